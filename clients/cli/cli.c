@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "clients/cli/cli.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void
+prb_cli_say(const char *format, ...)
+{
+	va_list args;
+
+	fputs("probity: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+int
+prb_cli_usage(const char *command, const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "probity %s: ", command);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fprintf(stderr, "; try `probity %s --help`\n", command);
+	return PRB_EXIT_USAGE;
+}
+
+/* FOLDER/../share/probity/release.lmdb, where FOLDER holds the running program: the same place in the build tree and installed. */
+static const char *
+beside_program(void)
+{
+	static char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+	char *slash;
+
+	if (n <= 0)
+		return NULL;
+	path[n] = '\0';
+	slash = strrchr(path, '/');
+	if (slash == NULL || (size_t)(slash - path) + sizeof "/../share/probity/release.lmdb" > sizeof path)
+		return NULL;
+	strcpy(slash, "/../share/probity/release.lmdb");
+	return path;
+}
+
+const char *
+prb_cli_release_path(const char *path)
+{
+	const char *variable = getenv("PROBITY_DATA");
+
+	if (path != NULL)
+		return path;
+	if (variable != NULL && variable[0] != '\0')
+		return variable;
+	return beside_program();
+}
+
+struct prb_release *
+prb_cli_open_release(const char *path)
+{
+	struct prb_fault fault;
+	struct prb_release *release;
+	const char *found = prb_cli_release_path(path);
+
+	if (found == NULL) {
+		prb_cli_say("no dataset release was found: name one with --data or $PROBITY_DATA");
+		return NULL;
+	}
+	if (prb_release_open(found, &release, &fault) == PRB_OK)
+		return release;
+	prb_cli_say("%s", fault.detail);
+	return NULL;
+}
+
+static bool
+read_stream(FILE *stream, const char *name, size_t bytes_max, struct prb_str *out)
+{
+	char piece[65536];
+	size_t n;
+
+	prb_str_init(out, bytes_max);
+	while ((n = fread(piece, 1, sizeof piece, stream)) > 0) {
+		prb_str_add(out, piece, n);
+		if (out->failed) {
+			prb_cli_say("%s: larger than %zu bytes, or no memory for it", name, bytes_max);
+			return false;
+		}
+	}
+	if (ferror(stream)) {
+		prb_cli_say("%s: %s", name, strerror(errno));
+		return false;
+	}
+	return true;
+}
+
+bool
+prb_cli_read(const char *path, size_t bytes_max, struct prb_str *out)
+{
+	FILE *stream;
+	bool done;
+
+	if (strcmp(path, "-") == 0)
+		return read_stream(stdin, "standard input", bytes_max, out);
+	stream = fopen(path, "rb");
+	if (stream == NULL) {
+		prb_str_init(out, 0);
+		prb_cli_say("%s: %s", path, strerror(errno));
+		return false;
+	}
+	done = read_stream(stream, path, bytes_max, out);
+	fclose(stream);
+	return done;
+}
+
+bool
+prb_cli_flush(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return true;
+	prb_cli_say("standard output: %s", strerror(errno));
+	return false;
+}
+
+bool
+prb_cli_colour(FILE *stream)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return isatty(fileno(stream)) && (no_color == NULL || no_color[0] == '\0') && term != NULL && strcmp(term, "dumb") != 0;
+}
+
+void
+prb_cli_fault(const struct prb_fault *fault, struct prb_str *out)
+{
+	if (fault->pointer[0] != '\0')
+		prb_str_addf(out, "%s: ", fault->pointer);
+	else if (fault->offset != PRB_NO_OFFSET)
+		prb_str_addf(out, "byte %zu: ", fault->offset);
+	prb_str_add_text(out, fault->detail);
+}

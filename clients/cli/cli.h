@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_CLI_H
+#define PRB_CLI_H
+
+/*
+ * The command line: what its commands share. Each command is one file with a function prb_command_NAME(argc, argv) that gets the
+ * arguments from its own name on and returns the exit status of CONTRACT: 0, 2 for usage, 3 for refused input; 1 where something else failed.
+ */
+
+#include <stdio.h>
+
+#include "datasets/store/release.h"
+#include "scoring/base/fault.h"
+#include "scoring/base/text.h"
+
+enum { PRB_EXIT_OK = 0, PRB_EXIT_FAILED = 1, PRB_EXIT_USAGE = 2, PRB_EXIT_REFUSED = 3 };
+
+#define PRB_COMMAND(name, function, what) int prb_command_##function(int argc, char **argv);
+#include "clients/cli/commands.def"
+#undef PRB_COMMAND
+
+/* "probity: ..." on stderr. */
+void prb_cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The same with "try `probity COMMAND --help`"; returns PRB_EXIT_USAGE. */
+int prb_cli_usage(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Opens the release named by `path`, else $PROBITY_DATA, else beside the installed program. On failure says why and what to do. */
+struct prb_release *prb_cli_open_release(const char *path);
+/* The path that prb_cli_open_release would open; in a static buffer. */
+const char *prb_cli_release_path(const char *path);
+
+/* Reads a whole file, or stdin for "-", up to bytes_max; false with a word on stderr. */
+bool prb_cli_read(const char *path, size_t bytes_max, struct prb_str *out);
+/* Flushes stdout; false with a word on stderr where writing failed (a full disk, a closed pipe). */
+bool prb_cli_flush(void);
+/* Whether to colour: a terminal, NO_COLOR unset, TERM not dumb. */
+bool prb_cli_colour(FILE *stream);
+/* Appends "  /pointer: detail" or "  byte N: detail". */
+void prb_cli_fault(const struct prb_fault *fault, struct prb_str *out);
+
+#endif

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clients/cli/cli.h"
+#include "clients/cli/pool.h"
+#include "clients/intake/intake.h"
+#include "clients/render/rows.h"
+
+#define JOBS_MAX 256
+
+static const char help[] =
+        "usage: probity screen [OPTION]... FILE|-\n\n"
+        "Scores declarations offline, one report for each, in the order of the file. The file is one declaration in JSON, an array of\n"
+        "them, one a line (NDJSON), or a supplier list as people publish it (CSV: any usual column names, any delimiter, UTF-8, UTF-16 or\n"
+        "Windows-1252, title lines above the header). What each column was taken for is said on standard error.\n\n"
+        "  --in json|ndjson|csv        the form of the file; found by looking where it is not given\n"
+        "  --out table|json|ndjson|csv what to print; a table where it is not given\n"
+        "  --data RELEASE              the dataset release; else $PROBITY_DATA, else the one beside the program\n"
+        "  --as-of YYYY-MM-DD          the day at which dates are judged; today where it is not given\n"
+        "  --declarant ROLE            who declares: supplier, company, officer or auditor, where the declaration does not say;\n"
+        "                              company where nobody says. `supplier` holds whatever the declaration says\n"
+        "  --default-product HS        the product of rows that name none, for lists of one trade\n"
+        "  --jobs N                    threads; the output is the same byte by byte\n"
+        "  --lang en                   language of tables (English only in this version)\n"
+        "  --verbose                   say what was read into each row\n"
+        "  --quiet                     say nothing but faults\n\n"
+        "Exit status: 0; 1 where reading or writing failed; 2 usage; 3 where rows were refused (each is said as FILE:LINE: reason, the\n"
+        "rest is screened).\n\n"
+        "  probity screen suppliers.csv\n"
+        "  probity screen --default-product 6109 --out csv suppliers.csv > rated.csv\n"
+        "  probity screen --out json declaration.json | probity explain -\n";
+
+struct run {
+	struct screen_settings settings;
+	struct prb_intake_options intake;
+	const char *path, *data;
+	unsigned jobs;
+	bool quiet;
+	struct pool *pool;
+	uint64_t ratings[5], refused, noted, written;
+	bool progress;
+	time_t said_at;
+	struct prb_intake *reader;
+	char first_byte; /* of the file, blanks apart */
+	bool opened;     /* the first report of a JSON answer is out */
+};
+
+enum { OPT_IN = 256, OPT_OUT, OPT_DATA, OPT_AS_OF, OPT_DECLARANT, OPT_PRODUCT, OPT_JOBS, OPT_LANG, OPT_VERBOSE, OPT_QUIET };
+
+static const struct option long_options[] = {
+        {"in", required_argument, NULL, OPT_IN},
+        {"out", required_argument, NULL, OPT_OUT},
+        {"data", required_argument, NULL, OPT_DATA},
+        {"as-of", required_argument, NULL, OPT_AS_OF},
+        {"declarant", required_argument, NULL, OPT_DECLARANT},
+        {"default-product", required_argument, NULL, OPT_PRODUCT},
+        {"jobs", required_argument, NULL, OPT_JOBS},
+        {"lang", required_argument, NULL, OPT_LANG},
+        {"verbose", no_argument, NULL, OPT_VERBOSE},
+        {"quiet", no_argument, NULL, OPT_QUIET},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+};
+
+static int
+set_output(struct run *run, const char *word)
+{
+	static const char *const words[] = {"table", "json", "ndjson", "csv"};
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (strcmp(word, words[i]) == 0) {
+			run->settings.output = (enum output)i;
+			return PRB_EXIT_OK;
+		}
+	if (strcmp(word, "html") == 0 || strcmp(word, "pdf") == 0)
+		return prb_cli_usage("screen", "--out %s is not in this version; use table, json, ndjson or csv", word);
+	return prb_cli_usage("screen", "--out %s: table, json, ndjson or csv is wanted", word);
+}
+
+static int
+set_option(struct run *run, int option, const char *value)
+{
+	int64_t number;
+
+	switch (option) {
+	case OPT_IN:
+		run->intake.format = prb_intake_format_find(value);
+		return run->intake.format != PRB_INTAKE_AUTO ? PRB_EXIT_OK
+		                                             : prb_cli_usage("screen", "--in %s: json, ndjson or csv is wanted", value);
+	case OPT_OUT:
+		return set_output(run, value);
+	case OPT_DATA:
+		run->data = value;
+		return PRB_EXIT_OK;
+	case OPT_AS_OF:
+		return prb_date_parse(prb_span_of(value), &run->settings.as_of)
+		               ? PRB_EXIT_OK
+		               : prb_cli_usage("screen", "--as-of %s: a date such as 2026-01-31 is wanted", value);
+	case OPT_DECLARANT:
+		run->settings.declarant = (enum prb_declarant)prb_words_find(&prb_words_declarant, prb_span_of(value));
+		return run->settings.declarant != PRB_DECLARANT_NONE
+		               ? PRB_EXIT_OK
+		               : prb_cli_usage("screen", "--declarant %s: supplier, company, officer or auditor is wanted", value);
+	case OPT_PRODUCT:
+		run->intake.default_product = value;
+		return PRB_EXIT_OK;
+	case OPT_JOBS:
+		if (!prb_parse_int(prb_span_of(value), 1, JOBS_MAX, &number))
+			return prb_cli_usage("screen", "--jobs %s: a number from 1 to %d is wanted", value, JOBS_MAX);
+		run->jobs = (unsigned)number;
+		return PRB_EXIT_OK;
+	case OPT_LANG:
+		return strcmp(value, "en") == 0 ? PRB_EXIT_OK
+		                                : prb_cli_usage("screen", "--lang %s: this version has English (en) only", value);
+	case OPT_VERBOSE:
+		run->settings.verbose = true;
+		return PRB_EXIT_OK;
+	case OPT_QUIET:
+		run->quiet = true;
+		return PRB_EXIT_OK;
+	default:
+		return prb_cli_usage("screen", "an option is not known or lacks its value");
+	}
+}
+
+/* The clock is the program's; scoring has none. */
+static prb_date
+today(void)
+{
+	time_t now = time(NULL);
+	struct tm utc;
+
+	gmtime_r(&now, &utc);
+	return prb_date_from_civil(utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday);
+}
+
+/* -1: go on; else the exit status. */
+static int
+read_options(struct run *run, int argc, char **argv)
+{
+	int option, status;
+
+	run->jobs = 1;
+	run->settings.as_of = today();
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
+		if (option == 'h') {
+			fputs(help, stdout);
+			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+		}
+		status = option == '?' ? prb_cli_usage("screen", "%s is not an option, or lacks its value", argv[optind - 1])
+		                       : set_option(run, option, optarg);
+		if (status != PRB_EXIT_OK)
+			return status;
+	}
+	if (argc - optind != 1)
+		return prb_cli_usage("screen", "one file is wanted, or - for standard input");
+	run->path = argv[optind];
+	run->settings.name = strcmp(run->path, "-") == 0 ? "standard input" : run->path;
+	run->settings.colour = prb_cli_colour(stdout);
+	run->progress = !run->quiet && isatty(STDERR_FILENO);
+	return -1;
+}
+
+/*
+ * Input: rows into batches.
+ */
+
+static bool
+add_row(struct run *run, const struct batch_row *row)
+{
+	struct batch *batch = pool_batch(run->pool);
+
+	batch->rows[batch->count++] = *row;
+	return batch->count < BATCH_ROWS || pool_submit(run->pool);
+}
+
+static bool
+on_row(void *context, uint64_t line, struct prb_span json, const char *const *notes)
+{
+	struct run *run = context;
+	struct batch *batch = pool_batch(run->pool);
+	struct batch_row row = {.line = line, .at = batch->texts.n, .bytes = json.n};
+
+	prb_str_add_span(&batch->texts, json);
+	for (size_t i = 0; notes != NULL && notes[i] != NULL; i++) {
+		prb_str_add_text(&batch->texts, notes[i]);
+		prb_str_add_char(&batch->texts, '\n');
+	}
+	if (batch->texts.failed) {
+		prb_cli_say("there is no memory for the rows");
+		return false;
+	}
+	row.notes_bytes = batch->texts.n - row.at - row.bytes;
+	return add_row(run, &row);
+}
+
+static bool
+on_refused(void *context, uint64_t line, const struct prb_fault *fault)
+{
+	struct run *run = context;
+	struct batch *batch = pool_batch(run->pool);
+	struct batch_row row = {.line = line, .at = batch->texts.n, .refused = true};
+
+	prb_cli_fault(fault, &batch->texts);
+	row.bytes = batch->texts.n - row.at;
+	return add_row(run, &row);
+}
+
+static void
+on_header(void *context, uint64_t line, const char *encoding, char delimiter, const struct prb_intake_column *columns, size_t count)
+{
+	struct run *run = context;
+	char shown[3] = {delimiter, '\0', '\0'};
+
+	if (run->quiet)
+		return;
+	if (delimiter == '\t')
+		strcpy(shown, "\\t");
+	fprintf(stderr, "%s: a list in %s, cells parted by \"%s\", header on line %llu\n", run->settings.name, encoding, shown,
+	        (unsigned long long)line);
+	for (size_t i = 0; i < count; i++)
+		fprintf(stderr, "  %-24s -> %s%s%s%s\n", columns[i].header, columns[i].field[0] ? columns[i].field : "not used",
+		        columns[i].note[0] ? " (" : "", columns[i].note, columns[i].note[0] ? ")" : "");
+}
+
+/*
+ * Output: batches in order.
+ */
+
+static void
+show_progress(struct run *run)
+{
+	time_t now = time(NULL);
+
+	if (!run->progress || now - run->said_at < 1)
+		return;
+	if (run->said_at != 0)
+		fprintf(stderr, "\r%llu rows", (unsigned long long)(run->written + run->refused));
+	run->said_at = now;
+}
+
+/* One JSON object in, one report out; everything else gives an array. */
+static bool
+is_one_declaration(const struct run *run)
+{
+	return prb_intake_format_used(run->reader) == PRB_INTAKE_JSON && run->first_byte == '{';
+}
+
+static void
+note_first_byte(struct run *run, const char *piece, size_t n)
+{
+	for (size_t i = 0; i < n && run->first_byte == '\0'; i++)
+		if (memchr(" \t\r\n", piece[i], 4) == NULL)
+			run->first_byte = piece[i];
+}
+
+static void
+close_json(struct run *run)
+{
+	if (run->settings.output != OUTPUT_JSON)
+		return;
+	if (!run->opened)
+		fputs(is_one_declaration(run) ? "" : "[]\n", stdout);
+	else
+		fputs(is_one_declaration(run) ? "\n" : "\n]\n", stdout);
+}
+
+static bool
+on_done(void *context, struct batch *batch)
+{
+	struct run *run = context;
+	const char *text = batch->out.p;
+	size_t n = batch->out.n;
+
+	for (size_t i = 0; i < 5; i++) {
+		run->ratings[i] += batch->ratings[i];
+		run->written += batch->ratings[i];
+	}
+	run->refused += batch->refused;
+	run->noted += batch->noted;
+	if (run->settings.output == OUTPUT_JSON && n != 0 && !run->opened) {
+		/* The first report: no comma before it, and a bracket unless the input is one declaration. */
+		text += 2;
+		n -= 2;
+		run->opened = true;
+		if (!is_one_declaration(run))
+			fputs("[\n", stdout);
+	}
+	if (batch->err.n != 0)
+		fwrite(batch->err.p, 1, batch->err.n, stderr);
+	show_progress(run);
+	if (n != 0 && fwrite(text, 1, n, stdout) != n) {
+		prb_cli_flush();
+		return false;
+	}
+	return true;
+}
+
+/* Reads the stream to its end; PRB_ERR_IO with errno set where reading failed. */
+static enum prb_err
+read_rows(struct run *run, FILE *stream, struct prb_fault *fault)
+{
+	char piece[65536];
+	enum prb_err err = PRB_OK;
+	size_t n;
+
+	while (err == PRB_OK && (n = fread(piece, 1, sizeof piece, stream)) > 0) {
+		note_first_byte(run, piece, n);
+		err = prb_intake_feed(run->reader, piece, n, fault);
+	}
+	if (err == PRB_OK && ferror(stream))
+		return prb_fault_set(fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL, "%s", strerror(errno));
+	return err == PRB_OK ? prb_intake_finish(run->reader, fault) : err;
+}
+
+static int
+feed(struct run *run, FILE *stream)
+{
+	const struct prb_intake_events events = {on_row, on_refused, on_header, run};
+	struct prb_fault fault;
+	enum prb_err err;
+	int status;
+
+	run->reader = prb_intake_create(&run->intake, &events);
+	if (run->reader == NULL) {
+		prb_cli_say("there is no memory");
+		return PRB_EXIT_FAILED;
+	}
+	err = read_rows(run, stream, &fault);
+	status = !pool_drain(run->pool) || err == PRB_ERR_IO ? PRB_EXIT_FAILED
+	         : err != PRB_OK || run->refused != 0        ? PRB_EXIT_REFUSED
+	                                                     : PRB_EXIT_OK;
+	close_json(run);
+	prb_intake_destroy(run->reader);
+	if (err != PRB_OK)
+		fprintf(stderr, "%s: %s\n", run->settings.name, fault.detail);
+	return status;
+}
+
+static void
+summarise(const struct run *run)
+{
+	const uint64_t *n = run->ratings;
+
+	if (run->said_at != 0 && run->progress)
+		fputs("\r", stderr);
+	if (run->quiet)
+		return;
+	fprintf(stderr, "%llu rated: %llu critical, %llu high, %llu medium, %llu low, %llu unknown", (unsigned long long)run->written,
+	        (unsigned long long)n[PRB_RATING_CRITICAL], (unsigned long long)n[PRB_RATING_HIGH],
+	        (unsigned long long)n[PRB_RATING_MEDIUM], (unsigned long long)n[PRB_RATING_LOW],
+	        (unsigned long long)n[PRB_RATING_UNKNOWN]);
+	if (run->refused != 0)
+		fprintf(stderr, "; %llu refused", (unsigned long long)run->refused);
+	if (run->noted != 0 && !run->settings.verbose)
+		fprintf(stderr, "; %llu with notes (--verbose shows them)", (unsigned long long)run->noted);
+	fputc('\n', stderr);
+}
+
+static int
+screen(struct run *run, FILE *stream)
+{
+	struct prb_str head;
+	int status;
+
+	prb_str_init(&head, 4096);
+	if (run->settings.output == OUTPUT_TABLE)
+		prb_render_table_head(&head, run->settings.colour);
+	else if (run->settings.output == OUTPUT_CSV)
+		prb_render_csv_head(&head);
+	if (head.n != 0)
+		fwrite(head.p, 1, head.n, stdout);
+	prb_str_finish(&head);
+	status = feed(run, stream);
+	if (!prb_cli_flush())
+		status = PRB_EXIT_FAILED;
+	summarise(run);
+	return status;
+}
+
+/* A default product that is no heading would be refused on every row: it is said once, before. */
+static int
+check_default_product(struct run *run)
+{
+	struct prb_str json;
+	struct prb_fault fault;
+	enum prb_err err;
+
+	if (run->intake.default_product == NULL)
+		return PRB_EXIT_OK;
+	prb_str_init(&json, 4096);
+	prb_str_addf(&json, "{\"supplier\":{\"name\":\"probe\",\"country\":\"CHE\"},\"products\":[{\"hs\":\"%s\"}]}", run->intake.default_product);
+	err = screener_probe(pool_screener(run->pool), prb_str_span(&json), &fault);
+	prb_str_finish(&json);
+	return err == PRB_OK ? PRB_EXIT_OK
+	                     : prb_cli_usage("screen", "--default-product %.20s: %s", run->intake.default_product, fault.detail);
+}
+
+static int
+open_and_screen(struct run *run)
+{
+	FILE *stream = strcmp(run->path, "-") == 0 ? stdin : fopen(run->path, "rb");
+	int status;
+
+	if (stream == NULL) {
+		prb_cli_say("%s: %s", run->path, strerror(errno));
+		return PRB_EXIT_FAILED;
+	}
+	run->pool = pool_create(&run->settings, run->jobs, on_done, run);
+	if (run->pool == NULL) {
+		prb_cli_say("there is no memory, or no threads, for %u jobs", run->jobs);
+		status = PRB_EXIT_FAILED;
+	} else {
+		status = check_default_product(run);
+		if (status == PRB_EXIT_OK)
+			status = screen(run, stream);
+	}
+	pool_destroy(run->pool);
+	if (stream != stdin)
+		fclose(stream);
+	return status;
+}
+
+int
+prb_command_screen(int argc, char **argv)
+{
+	struct run run = {.path = NULL};
+	struct prb_release *release;
+	int status = read_options(&run, argc, argv);
+
+	if (status >= 0)
+		return status;
+	release = prb_cli_open_release(run.data);
+	if (release == NULL)
+		return PRB_EXIT_FAILED;
+	run.settings.release = release;
+	status = open_and_screen(&run);
+	prb_release_close(release);
+	return status;
+}

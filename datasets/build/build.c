@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "datasets/build/build.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "datasets/build/compile.h"
+#include "datasets/build/fold_table.h"
+
+#define ARENA_BYTES_MAX (512UL * 1024 * 1024)
+#define ROW_BYTES_MAX (16UL * 1024 * 1024)
+
+static int
+compare_rows(const void *a, const void *b)
+{
+	return prb_store_row_compare(a, b);
+}
+
+static enum prb_err
+make_fold_table(struct prb_compiler *c, struct prb_fault *fault)
+{
+	struct prb_str table;
+	struct prb_span kept = PRB_SPAN_NONE;
+	enum prb_err err;
+
+	prb_str_init(&table, ROW_BYTES_MAX);
+	err = prb_fold_table_make(&table, fault);
+	if (err == PRB_OK) {
+		kept = prb_arena_copy(c->arena, prb_str_span(&table));
+		if (!kept.p || !prb_fold_table_open(&c->fold, kept.p, kept.n))
+			err = prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
+	}
+	prb_str_finish(&table);
+	if (err == PRB_OK)
+		prb_compiler_add(c, PRB_TABLE_FOLD, PRB_SPAN(PRB_FOLD_KEY), kept);
+	return err;
+}
+
+static enum prb_err
+refused(const struct prb_sources *s, struct prb_fault *fault)
+{
+	char line[128];
+
+	if (s->complaints > PRB_COMPLAINTS_SAID_MAX && s->say) {
+		(void)snprintf(line, sizeof(line), "... and %zu more", s->complaints - PRB_COMPLAINTS_SAID_MAX);
+		s->say(s->say_context, line);
+	}
+	return prb_fault_set(fault, PRB_ERR_SOURCE_ROW, PRB_NO_OFFSET, NULL,
+	        "%s: %zu cells or rows cannot stand; nothing was written", s->folder, s->complaints);
+}
+
+static enum prb_err
+compile(struct prb_compiler *c, struct prb_fault *fault)
+{
+	enum prb_err err = make_fold_table(c, fault);
+
+	if (err != PRB_OK)
+		return err;
+	prb_compile_countries(c);
+	prb_compile_goods(c);
+	prb_compile_words(c);
+	prb_compile_entities(c);
+	prb_compile_method(c);
+	prb_compile_sources(c);
+	if (c->failed || c->sources->out_of_memory)
+		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out while compiling");
+	if (c->sources->complaints > 0)
+		return refused(c->sources, fault);
+	qsort(c->rows, c->count, sizeof(*c->rows), compare_rows);
+	return PRB_OK;
+}
+
+static enum prb_err
+read_and_check(struct prb_sources *s, struct prb_fault *fault)
+{
+	enum prb_err err = prb_sources_read(s, fault);
+
+	if (err != PRB_OK)
+		return err;
+	prb_sources_check(s);
+	if (s->out_of_memory)
+		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out while checking");
+	return s->complaints > 0 ? refused(s, fault) : PRB_OK;
+}
+
+static void
+fill_report(const struct prb_compiler *c, const struct prb_release_info *info, struct prb_build_report *report)
+{
+	memcpy(report->release, info->release, sizeof(report->release));
+	memcpy(report->file_sha256, info->file_sha256, sizeof(report->file_sha256));
+	report->bytes = info->bytes;
+	report->tables = PRB_SOURCE_TABLES;
+	for (int i = 0; i < PRB_SOURCE_TABLES; i++)
+		report->rows += prb_source_count(c->sources, (enum prb_source_table)i);
+}
+
+enum prb_err
+prb_build(const char *sources, const char *out, prb_build_say_fn say, void *context, struct prb_build_report *report,
+        struct prb_fault *fault)
+{
+	struct prb_arena *arena = prb_arena_create(ARENA_BYTES_MAX);
+	struct prb_sources s = {.folder = sources, .arena = arena, .say = say, .say_context = context};
+	struct prb_compiler c = {.sources = &s, .arena = arena};
+	struct prb_release_info info = {.path = out};
+	enum prb_err err;
+
+	memset(report, 0, sizeof(*report));
+	if (!arena || sodium_init() < 0)
+		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
+	prb_str_init(&c.key, ROW_BYTES_MAX);
+	prb_str_init(&c.value, ROW_BYTES_MAX);
+	prb_str_init(&c.scratch, ROW_BYTES_MAX);
+	err = read_and_check(&s, fault);
+	if (err == PRB_OK)
+		err = compile(&c, fault);
+	if (err == PRB_OK)
+		err = prb_release_write(out, c.rows, c.count, &info, fault);
+	if (err == PRB_OK)
+		fill_report(&c, &info, report);
+	report->faults = s.complaints;
+	prb_str_finish(&c.key);
+	prb_str_finish(&c.value);
+	prb_str_finish(&c.scratch);
+	free(c.rows);
+	prb_sources_finish(&s);
+	prb_arena_destroy(arena);
+	return err;
+}

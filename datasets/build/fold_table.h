@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_BUILD_FOLD_TABLE_H
+#define PRB_BUILD_FOLD_TABLE_H
+
+/*
+ * Makes the table that names are folded by (scoring/names/fold.h), with ICU: each character alone is case-folded with compatibility
+ * forms resolved (NFKC_Casefold) and transliterated by "Any-Latin; Latin-ASCII; Lower". Some two seconds.
+ */
+
+#include "scoring/base/fault.h"
+#include "scoring/base/text.h"
+
+enum prb_err prb_fold_table_make(struct prb_str *out, struct prb_fault *fault);
+
+/* True where a character belongs to a script that sets no blanks between words. */
+bool prb_script_is_unspaced(uint32_t code_point);
+/* True for the Arabic script, in which Uyghur is written. */
+bool prb_script_is_arabic(uint32_t code_point);
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "datasets/facts/gather.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "datasets/facts/parts.h"
+
+#define OWN_BYTES_MAX (64UL * 1024 * 1024)
+#define TEXT_BYTES_MAX (64UL * 1024) /* a folded text may be longer than the text itself */
+
+void
+prb_gathering_fault(struct prb_gathering *gathering, enum prb_err err, const char *pointer, const char *format, ...)
+{
+	char detail[PRB_FAULT_DETAIL_BYTES_MAX];
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(detail, sizeof(detail), format, args);
+	va_end(args);
+	(void)prb_faults_add(gathering->faults, err, pointer, "%s", detail);
+	if (gathering->err == PRB_OK)
+		gathering->err = err;
+}
+
+struct prb_gatherer *
+prb_gatherer_create(const struct prb_reader *reader)
+{
+	struct prb_gatherer *g = calloc(1, sizeof(*g));
+
+	if (!g)
+		return NULL;
+	g->reader = reader;
+	g->reference = prb_release_reference(prb_reader_release(reader));
+	g->fold = prb_release_fold(prb_reader_release(reader));
+	g->own = prb_arena_create(OWN_BYTES_MAX);
+	prb_str_init(&g->text, TEXT_BYTES_MAX);
+	prb_str_init(&g->key, TEXT_BYTES_MAX);
+	prb_str_init(&g->scratch, TEXT_BYTES_MAX);
+	if (!g->own || prb_places_load(g) != PRB_OK || prb_goods_load(g) != PRB_OK || prb_listings_load(g) != PRB_OK) {
+		prb_gatherer_destroy(g);
+		return NULL;
+	}
+	return g;
+}
+
+void
+prb_gatherer_destroy(struct prb_gatherer *gatherer)
+{
+	if (!gatherer)
+		return;
+	prb_arena_destroy(gatherer->own);
+	prb_str_finish(&gatherer->text);
+	prb_str_finish(&gatherer->key);
+	prb_str_finish(&gatherer->scratch);
+	free(gatherer);
+}
+
+/* An array of the request's, or NULL with the failure noted. */
+static void *
+array(struct prb_gathering *gathering, size_t count, size_t item_bytes)
+{
+	void *items = prb_arena_array(gathering->arena, count > 0 ? count : 1, item_bytes);
+
+	if (!items)
+		gathering->err = PRB_ERR_MEMORY;
+	return items;
+}
+
+static void
+gather_sites(struct prb_gathering *gathering)
+{
+	const struct prb_declaration *d = gathering->declaration;
+	struct prb_place *sites = array(gathering, d->sites_count, sizeof(*sites));
+
+	gathering->facts->sites = sites;
+	for (size_t i = 0; i < d->sites_count && sites; i++) {
+		const struct prb_site *site = &d->sites[i];
+		char base[PRB_POINTER_BYTES_MAX];
+
+		(void)snprintf(base, sizeof(base), "/sites/%zu", i);
+		prb_place_party(gathering, site->country, site->region, site->city, site->address,
+		        gathering->facts->supplier.country, base, &sites[i]);
+	}
+}
+
+static const struct prb_goods_facts *
+gather_inputs(struct prb_gathering *gathering, const struct prb_product *product, const char *base)
+{
+	struct prb_goods_facts *inputs = array(gathering, product->inputs_count, sizeof(*inputs));
+
+	for (size_t i = 0; i < product->inputs_count && inputs; i++) {
+		const struct prb_input *input = &product->inputs[i];
+		char place[PRB_POINTER_BYTES_MAX * 2];
+
+		(void)snprintf(place, sizeof(place), "%s/inputs/%zu", base, i);
+		prb_place_origin(gathering, input->origin, input->region, place, &inputs[i].origin);
+		prb_goods_gather(gathering, input->hs, input->description, place, &inputs[i]);
+	}
+	return inputs;
+}
+
+static void
+gather_products(struct prb_gathering *gathering)
+{
+	const struct prb_declaration *d = gathering->declaration;
+	struct prb_product_facts *products = array(gathering, d->products_count, sizeof(*products));
+
+	gathering->facts->products = products;
+	for (size_t i = 0; i < d->products_count && products; i++) {
+		const struct prb_product *product = &d->products[i];
+		char base[PRB_POINTER_BYTES_MAX];
+
+		(void)snprintf(base, sizeof(base), "/products/%zu", i);
+		prb_place_origin(gathering, product->origin, product->region, base, &products[i].goods.origin);
+		prb_goods_gather(gathering, product->hs, product->description, base, &products[i].goods);
+		products[i].inputs = gather_inputs(gathering, product, base);
+	}
+}
+
+static void
+gather_nationalities(struct prb_gathering *gathering)
+{
+	const struct prb_span_list *words = &gathering->declaration->workforce.nationalities;
+	int16_t *countries = array(gathering, words->count, sizeof(*countries));
+
+	gathering->facts->nationalities = countries;
+	for (size_t i = 0; i < words->count && countries; i++) {
+		char pointer[PRB_POINTER_BYTES_MAX];
+
+		(void)snprintf(pointer, sizeof(pointer), "/workforce/nationalities/%zu", i);
+		countries[i] = prb_place_country(gathering, words->items[i], pointer);
+	}
+}
+
+static void
+gather_upstream(struct prb_gathering *gathering)
+{
+	const struct prb_declaration *d = gathering->declaration;
+	struct prb_place *places = array(gathering, d->upstream_count, sizeof(*places));
+
+	gathering->facts->upstream = places;
+	for (size_t i = 0; i < d->upstream_count && places; i++) {
+		const struct prb_party *party = d->upstream[i].supplier;
+		char base[PRB_POINTER_BYTES_MAX];
+
+		if (!party) {
+			places[i] = (struct prb_place){.country = PRB_COUNTRY_NONE, .region_basis = ""};
+			continue;
+		}
+		(void)snprintf(base, sizeof(base), "/upstream/%zu/supplier", i);
+		prb_place_party(gathering, party->country, party->region, party->city, party->address, PRB_COUNTRY_NONE, base,
+		        &places[i]);
+	}
+}
+
+/* "EU" is a market and no country. */
+static void
+gather_markets(struct prb_gathering *gathering)
+{
+	const struct prb_span_list *words = &gathering->declaration->destination_markets;
+	int usa = prb_reference_country(gathering->g->reference, PRB_SPAN("USA"));
+
+	for (size_t i = 0; i < words->count; i++) {
+		struct prb_span word = prb_span_trim(words->items[i]);
+		char pointer[PRB_POINTER_BYTES_MAX];
+
+		if (prb_span_is(word, "EU"))
+			continue;
+		(void)snprintf(pointer, sizeof(pointer), "/destination_markets/%zu", i);
+		if (usa >= 0 && prb_place_country(gathering, word, pointer) == usa)
+			gathering->facts->market_usa = true;
+	}
+}
+
+enum prb_err
+prb_facts_gather(struct prb_gatherer *gatherer, struct prb_arena *arena, const struct prb_declaration *declaration,
+        prb_date as_of, struct prb_faults *faults, struct prb_facts **out)
+{
+	struct prb_gathering gathering = {
+	        .g = gatherer, .arena = arena, .declaration = declaration, .faults = faults, .as_of = as_of};
+	const struct prb_party *supplier = &declaration->supplier;
+
+	gathering.facts = prb_arena_array(arena, 1, sizeof(*gathering.facts));
+	if (!gathering.facts)
+		return PRB_ERR_MEMORY;
+	prb_place_party(&gathering, supplier->country, supplier->region, supplier->city, supplier->address,
+	        PRB_COUNTRY_NONE, "/supplier", &gathering.facts->supplier);
+	gather_sites(&gathering);
+	gather_products(&gathering);
+	gather_nationalities(&gathering);
+	gather_upstream(&gathering);
+	gather_markets(&gathering);
+	if (gathering.err != PRB_ERR_MEMORY)
+		prb_listings_gather(&gathering);
+	if (gathering.err == PRB_OK)
+		*out = gathering.facts;
+	return gathering.err;
+}

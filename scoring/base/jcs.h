@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_BASE_JCS_H
+#define PRB_BASE_JCS_H
+
+/*
+ * RFC 8785, the canonical form of a JSON text, and a writer that can make no other.
+ *
+ * Members are sorted by UTF-16 code units, strings escape only what must be escaped, numbers are
+ * printed as ECMAScript prints them (shortest text that reads back).
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "scoring/base/json.h"
+#include "scoring/base/text.h"
+
+#define PRB_JCS_NUMBER_BYTES_MAX 32
+
+/* Appends the canonical form of value to out (failure shows in out->failed). The arena holds sort keys. */
+void prb_jcs_write(struct prb_arena *arena, const struct prb_json *value, struct prb_str *out);
+/* The same, without the members of these names wherever they stand. */
+void prb_jcs_write_without(struct prb_arena *arena, const struct prb_json *value,
+			   const char *const *names, size_t count, struct prb_str *out);
+/* ECMAScript's Number::toString for a finite number; returns the length, ends the text with NUL. -0 gives "0". */
+size_t prb_jcs_number(double number, char out[PRB_JCS_NUMBER_BYTES_MAX]);
+/* Appends a quoted, escaped string. The bytes must be UTF-8. */
+void prb_jcs_string(struct prb_str *out, struct prb_span text);
+/* Orders two member names as RFC 8785 section 3.2.3 does (UTF-16 code units). */
+int prb_jcs_compare(struct prb_span a, struct prb_span b);
+
+/*
+ * The writer streams canonical JSON into a prb_str: the caller gives members in sorted order, and the
+ * writer asserts that they are. Numbers are whole numbers only: no float reaches a signed text.
+ */
+#define PRB_WRITER_DEPTH_MAX 16
+
+struct prb_writer {
+	struct prb_str *out;
+	int depth;
+	struct {
+		bool is_object;
+		bool has_items;
+		struct prb_span last; /* the last member's name: caller's memory, string literals as a rule */
+	} level[PRB_WRITER_DEPTH_MAX];
+};
+
+void prb_writer_init(struct prb_writer *w, struct prb_str *out);
+void prb_writer_object(struct prb_writer *w); /* { */
+void prb_writer_array(struct prb_writer *w);  /* [ */
+void prb_writer_end(struct prb_writer *w);    /* } or ] */
+void prb_writer_key(struct prb_writer *w, const char *name);
+void prb_writer_string(struct prb_writer *w, struct prb_span text);
+void prb_writer_text(struct prb_writer *w, const char *text);
+void prb_writer_int(struct prb_writer *w, int64_t number);
+void prb_writer_bool(struct prb_writer *w, bool value);
+void prb_writer_null(struct prb_writer *w);
+/* A value that is already canonical JSON, as it is. */
+void prb_writer_raw(struct prb_writer *w, struct prb_span json);
+
+/* Key and value in one line, as most members are written. */
+void prb_writer_member_text(struct prb_writer *w, const char *name, const char *text);
+void prb_writer_member_string(struct prb_writer *w, const char *name, struct prb_span text);
+void prb_writer_member_int(struct prb_writer *w, const char *name, int64_t number);
+void prb_writer_member_bool(struct prb_writer *w, const char *name, bool value);
+
+#endif

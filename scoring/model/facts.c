@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scoring/model/facts.h"
+
+#include <assert.h>
+
+static const char *const status_words[] = {"in_force", "lifted", "vacated", "disputed", "expired", "unknown"};
+static const char *const decision_words[] = {"possible", "match"};
+static const char *const effect_words[] = {"forced_labour", "other_sanctions"};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+const char *
+prb_listing_status_word(enum prb_listing_status status)
+{
+	assert((size_t)status < COUNT(status_words));
+	return status_words[status];
+}
+
+const char *
+prb_listing_decision_word(enum prb_listing_decision decision)
+{
+	assert((size_t)decision < COUNT(decision_words));
+	return decision_words[decision];
+}
+
+const char *
+prb_listing_effect_word(enum prb_listing_effect effect)
+{
+	assert((size_t)effect < COUNT(effect_words));
+	return effect_words[effect];
+}

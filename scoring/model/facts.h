@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_MODEL_FACTS_H
+#define PRB_MODEL_FACTS_H
+
+/*
+ * What the dataset release says about one declaration: the words of the declaration resolved to countries, regions and
+ * headings, and the entries of the entity lists that its names meet. Gathered in one read transaction (datasets/facts), before
+ * scoring is called; everything lives in the request's arena. Arrays run parallel to the declaration's.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "scoring/base/date.h"
+#include "scoring/base/text.h"
+#include "scoring/model/reference.h"
+
+#define PRB_HS_CODES_MAX 16
+#define PRB_COUNTRY_NONE (-1)
+
+struct prb_place {
+	int16_t country;             /* index into the reference, PRB_COUNTRY_NONE where not declared */
+	char region[PRB_REGION_BYTES]; /* "" : not known */
+	const char *region_basis;    /* "declared", "address", "city": how it became known; "" where it did not */
+	bool country_assumed;        /* the word is ambiguous and was read as its usual meaning ("Korea") */
+};
+
+enum prb_hs_basis {
+	PRB_HS_NONE,    /* neither a code nor a word that says one */
+	PRB_HS_BROAD,   /* a word that says little: gives the point only */
+	PRB_HS_KEYWORD, /* a word that stands for the headings in hs[] */
+	PRB_HS_DECLARED,
+};
+
+struct prb_goods_facts {
+	struct prb_place origin;
+	uint8_t basis; /* enum prb_hs_basis */
+	uint8_t hs_count;
+	char hs[PRB_HS_CODES_MAX][PRB_HS_BYTES];
+};
+
+struct prb_product_facts {
+	struct prb_goods_facts goods;
+	const struct prb_goods_facts *inputs; /* as many as the product's inputs */
+};
+
+enum prb_listing_decision { PRB_HIT_POSSIBLE, PRB_HIT_MATCH };
+enum prb_listing_effect { PRB_LISTING_FORCED_LABOUR, PRB_LISTING_OTHER_SANCTIONS };
+enum prb_listing_status {
+	PRB_LISTING_IN_FORCE,
+	PRB_LISTING_LIFTED,
+	PRB_LISTING_VACATED,
+	PRB_LISTING_DISPUTED,
+	PRB_LISTING_EXPIRED,
+	PRB_LISTING_UNKNOWN,
+};
+
+/* An entry of an entity list that a declared name or identifier meets, judged at the as-of date. */
+struct prb_listing {
+	const char *subject; /* JSON pointer into the declaration: "/supplier/name" */
+	const char *list, *edition, *entity_id, *entity;
+	int32_t similarity_ppm;
+	uint8_t decision; /* enum prb_listing_decision */
+	uint8_t effect;   /* enum prb_listing_effect */
+	uint8_t status;   /* enum prb_listing_status */
+	prb_date status_date; /* PRB_DATE_NONE where not known */
+	int64_t tier;         /* 0: the supplier itself */
+	const char *source;
+	const char *because;  /* key of the reason for the decision: "identifier_equal", "name_and_country_equal", "country_missing" ... */
+};
+
+/* A list that was searched, for every "no match". */
+struct prb_list_searched {
+	const char *list, *title, *edition, *completeness;
+	uint32_t entries;
+};
+
+struct prb_facts {
+	struct prb_place supplier;
+	const struct prb_place *sites;
+	const struct prb_product_facts *products;
+	const int16_t *nationalities;
+	const struct prb_place *upstream; /* country NONE for those given by reference */
+	const struct prb_listing *listings;
+	size_t listings_count;
+	const struct prb_list_searched *lists;
+	size_t lists_count;
+	bool market_usa; /* the United States among the destination markets */
+};
+
+const char *prb_listing_status_word(enum prb_listing_status status);
+const char *prb_listing_decision_word(enum prb_listing_decision decision);
+const char *prb_listing_effect_word(enum prb_listing_effect effect);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scoring/model/reference.h"
+
+#include <string.h>
+
+int
+prb_reference_country(const struct prb_reference *reference, struct prb_span iso3)
+{
+	size_t low = 0, high = reference->countries_count;
+
+	if (iso3.n != 3)
+		return -1;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = memcmp(iso3.p, reference->countries[middle].iso3, 3);
+
+		if (order == 0)
+			return (int)middle;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return -1;
+}
+
+const struct prb_item *
+prb_reference_item(const struct prb_reference *reference, struct prb_span id)
+{
+	size_t low = 0, high = reference->items_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = prb_span_compare(id, prb_span_of(reference->items[middle].id));
+
+		if (order == 0)
+			return &reference->items[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+/* The first row of the prefix table that is not before `prefix`. */
+static size_t
+lower_bound(const struct prb_reference *reference, struct prb_span prefix)
+{
+	size_t low = 0, high = reference->prefixes_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (prb_span_compare(prb_span_of(reference->prefixes[middle].prefix), prefix) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool
+already(const uint16_t *goods, size_t count, uint16_t good)
+{
+	for (size_t i = 0; i < count; i++)
+		if (goods[i] == good)
+			return true;
+	return false;
+}
+
+size_t
+prb_reference_goods(const struct prb_reference *reference, struct prb_span hs, uint16_t *goods, size_t max)
+{
+	size_t count = 0;
+
+	for (size_t n = 2; n <= hs.n; n++) {
+		struct prb_span prefix = {hs.p, n};
+
+		for (size_t i = lower_bound(reference, prefix); i < reference->prefixes_count && count < max; i++) {
+			const struct prb_good_prefix *row = &reference->prefixes[i];
+
+			if (!prb_span_is(prefix, row->prefix))
+				break;
+			if (!already(goods, count, row->good))
+				goods[count++] = row->good;
+		}
+	}
+	return count;
+}

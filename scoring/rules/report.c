@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scoring/rules/report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "scoring/base/jcs.h"
+#include "scoring/rules/rating.h"
+#include "scoring/rules/report_parts.h"
+
+static void
+write_declaration(struct prb_writer *w, const struct prb_result *r)
+{
+	prb_writer_key(w, "declaration");
+	prb_writer_object(w);
+	prb_writer_member_text(w, "declarant", prb_words_text(&prb_words_declarant, r->declarant));
+	prb_writer_member_text(w, "id", r->declaration_id);
+	prb_writer_member_text(w, "sha256", r->declaration_sha256);
+	prb_writer_end(w);
+}
+
+static void
+write_data(struct prb_writer *w, const struct prb_result *r)
+{
+	/* A release is named by its hash; the first 16 digits are enough to tell releases apart by eye. */
+	prb_writer_key(w, "data");
+	prb_writer_object(w);
+	prb_writer_member_string(w, "release", (struct prb_span){r->reference->release, 16});
+	prb_writer_member_text(w, "sha256", r->reference->release);
+	prb_writer_end(w);
+}
+
+/* The whole table with what holds: so that a reader sees why not one step lower or higher. */
+static void
+write_decision_table(struct prb_writer *w, const struct prb_result *r)
+{
+	prb_writer_key(w, "decision_table");
+	prb_writer_array(w);
+	for (size_t i = 0; i < r->reference->rating_count; i++) {
+		const struct prb_rating_row *row = &r->reference->rating[i];
+
+		prb_writer_object(w);
+		prb_writer_member_bool(w, "holds", r->rating.holds[i]);
+		prb_writer_member_text(w, "rating", prb_rating_word((enum prb_rating)row->rating));
+		prb_writer_member_int(w, "row", row->number);
+		prb_writer_member_text(w, "rule", prb_rating_rule_key((enum prb_rating_rule)row->rule));
+		prb_writer_member_int(w, "threshold", row->threshold);
+		prb_writer_end(w);
+	}
+	prb_writer_end(w);
+}
+
+static void
+write_indicator_keys(struct prb_writer *w, const char *name, uint16_t mask)
+{
+	prb_writer_key(w, name);
+	prb_writer_array(w);
+	for (int i = 1; i <= PRB_INDICATORS; i++)
+		if (mask >> i & 1)
+			prb_writer_text(w, prb_indicator_key((enum prb_indicator)i));
+	prb_writer_end(w);
+}
+
+static void
+write_site(struct prb_writer *w, const struct prb_result *r, const char *name, int32_t site)
+{
+	if (site >= 0)
+		prb_writer_member_string(w, name, r->declaration->sites[site].id);
+	else {
+		prb_writer_key(w, name);
+		prb_writer_null(w);
+	}
+}
+
+static void
+write_determination(struct prb_writer *w, const struct prb_result *r)
+{
+	const struct prb_icls_result *icls = &r->icls;
+	bool open = icls->value == PRB_CANNOT_BE_EXCLUDED;
+
+	prb_writer_key(w, "determination");
+	prb_writer_object(w);
+	write_indicator_keys(w, "coercion", icls->present[PRB_SIDE_COERCION]);
+	/* The unknowns that decide: those of a side that is not yet true. */
+	write_indicator_keys(w, "deciding_unknowns",
+	        !open ? 0
+	              : (uint16_t)((icls->present[PRB_SIDE_COERCION] ? 0 : icls->unknown[PRB_SIDE_COERCION]) |
+	                           (icls->present[PRB_SIDE_INVOLUNTARY] ? 0 : icls->unknown[PRB_SIDE_INVOLUNTARY])));
+	prb_writer_key(w, "delphi");
+	prb_writer_object(w);
+	prb_writer_member_bool(w, "evaluated", false);
+	prb_writer_end(w);
+	prb_writer_member_text(w, "icls", prb_determination_word((enum prb_determination)icls->value));
+	write_indicator_keys(w, "involuntariness", icls->present[PRB_SIDE_INVOLUNTARY]);
+	write_site(w, r, "site", icls->site);
+	prb_writer_member_text(w, "state_imposed", prb_state_imposed_word((enum prb_state_imposed)r->state_imposed));
+	prb_report_scopes(w, r);
+	prb_writer_member_bool(w, "supported", icls->supported);
+	prb_writer_end(w);
+}
+
+static const char *
+use_word(enum prb_finding_use use)
+{
+	static const char *const words[] = {"present", "contested", "historic", "remedied", "superseded", "absent",
+	        "absence_too_weak_or_old", "absence_inside_a_scope", "absence_of_an_item", "no_indicator"};
+
+	return words[use];
+}
+
+static void
+write_pointer(struct prb_writer *w, const char *name, const char *format, size_t index)
+{
+	char pointer[64];
+
+	snprintf(pointer, sizeof pointer, format, index);
+	prb_writer_member_text(w, name, pointer);
+}
+
+static void
+write_evidence(struct prb_writer *w, const struct prb_result *r, size_t index)
+{
+	const struct prb_finding *f = &r->declaration->findings[index];
+	char date[PRB_DATE_BYTES];
+
+	prb_writer_object(w);
+	if (f->date != PRB_DATE_NONE) {
+		prb_date_format(f->date, date);
+		prb_writer_member_text(w, "date", date);
+	}
+	write_pointer(w, "finding", "/findings/%zu", index);
+	if (f->item.n != 0)
+		prb_writer_member_string(w, "item", f->item);
+	/* Free text can name people: the report points to it and does not hold it. */
+	if (f->reference.n != 0)
+		write_pointer(w, "reference", "/findings/%zu/reference", index);
+	if (f->reply.n != 0)
+		write_pointer(w, "reply", "/findings/%zu/reply", index);
+	prb_writer_member_text(w, "source", prb_words_text(&prb_words_source, f->source));
+	prb_writer_member_text(w, "use", use_word((enum prb_finding_use)r->findings[index].use));
+	prb_writer_end(w);
+}
+
+static void
+write_indicator(struct prb_writer *w, const struct prb_result *r, int i)
+{
+	const struct prb_indicator_result *indicator = &r->indicators[i];
+
+	prb_writer_object(w);
+	prb_writer_member_int(w, "code", i);
+	prb_writer_key(w, "evidence");
+	prb_writer_array(w);
+	for (size_t f = 0; f < r->declaration->findings_count; f++)
+		if (r->findings[f].indicator == i)
+			write_evidence(w, r, f);
+	prb_writer_end(w);
+	prb_writer_key(w, "grade");
+	if (indicator->grade == PRB_GRADE_NONE)
+		prb_writer_null(w);
+	else
+		prb_writer_text(w, indicator->grade == PRB_GRADE_CONFIRMED ? "confirmed" : "reported");
+	prb_writer_member_text(w, "key", prb_indicator_key((enum prb_indicator)i));
+	write_site(w, r, "site", indicator->site);
+	prb_writer_member_text(w, "state", prb_state_word((enum prb_state)indicator->state));
+	prb_writer_end(w);
+}
+
+static void
+write_indicators(struct prb_writer *w, const struct prb_result *r)
+{
+	prb_writer_key(w, "indicators");
+	prb_writer_array(w);
+	for (int i = 1; i <= PRB_INDICATORS; i++)
+		write_indicator(w, r, i);
+	prb_writer_end(w);
+	prb_writer_member_int(w, "indicators_known", r->indicators_known);
+}
+
+static void
+write_listing(struct prb_writer *w, const struct prb_listing *l)
+{
+	char date[PRB_DATE_BYTES];
+
+	prb_writer_object(w);
+	prb_writer_member_text(w, "because", l->status == PRB_LISTING_UNKNOWN ? "status_unknown" : l->because);
+	prb_writer_member_text(w, "decision", prb_listing_decision_word(prb_listing_decide(l)));
+	prb_writer_member_text(w, "edition", l->edition);
+	prb_writer_member_text(w, "effect", prb_listing_effect_word((enum prb_listing_effect)l->effect));
+	prb_writer_member_text(w, "entity", l->entity);
+	prb_writer_member_text(w, "entity_id", l->entity_id);
+	prb_writer_member_text(w, "list", l->list);
+	prb_writer_member_int(w, "similarity", l->similarity_ppm);
+	prb_writer_member_text(w, "source", l->source);
+	prb_writer_member_text(w, "status", prb_listing_status_word((enum prb_listing_status)l->status));
+	prb_writer_key(w, "status_date");
+	if (l->status_date == PRB_DATE_NONE) {
+		prb_writer_null(w);
+	} else {
+		prb_date_format(l->status_date, date);
+		prb_writer_text(w, date);
+	}
+	prb_writer_member_text(w, "subject", l->subject);
+	prb_writer_member_int(w, "tier", l->tier);
+	prb_writer_end(w);
+}
+
+static void
+write_listings(struct prb_writer *w, const struct prb_result *r)
+{
+	prb_writer_key(w, "listings");
+	prb_writer_array(w);
+	for (size_t i = 0; i < r->facts->listings_count; i++)
+		write_listing(w, &r->facts->listings[i]);
+	prb_writer_end(w);
+	prb_writer_key(w, "lists_searched");
+	prb_writer_array(w);
+	for (size_t i = 0; i < r->facts->lists_count; i++) {
+		prb_writer_object(w);
+		prb_writer_member_text(w, "edition", r->facts->lists[i].edition);
+		prb_writer_member_int(w, "entries", r->facts->lists[i].entries);
+		prb_writer_member_text(w, "list", r->facts->lists[i].list);
+		prb_writer_end(w);
+	}
+	prb_writer_end(w);
+}
+
+static void
+write_method(struct prb_writer *w, const struct prb_result *r)
+{
+	prb_writer_key(w, "method");
+	prb_writer_object(w);
+	prb_writer_member_text(w, "sha256", r->reference->method_sha256);
+	prb_writer_member_text(w, "version", r->reference->method_version);
+	prb_writer_end(w);
+}
+
+/* Fixed lines that go with every rating, and those that its limits ask for. */
+static void
+write_notes(struct prb_writer *w, const struct prb_result *r)
+{
+	prb_writer_key(w, "notes");
+	prb_writer_array(w);
+	prb_writer_text(w, "rating_is_not_a_finding_of_law");
+	if (r->indicators_known < PRB_INDICATORS)
+		prb_writer_text(w, "a_finding_on_site_can_raise_this_to_critical");
+	if (r->rating.rating == PRB_RATING_LOW && r->icls.value != PRB_NOT_INDICATED)
+		prb_writer_text(w, "not_checked_on_site");
+	if (r->facts->listings_count == 0)
+		prb_writer_text(w, "no_match_is_no_clearance");
+	prb_writer_text(w, "sections_not_yet_computed");
+	prb_writer_end(w);
+}
+
+static void
+write_empty(struct prb_writer *w, const char *name)
+{
+	prb_writer_key(w, name);
+	prb_writer_array(w);
+	prb_writer_end(w);
+}
+
+static void
+write_rating(struct prb_writer *w, const struct prb_result *r)
+{
+	prb_writer_member_text(w, "rating", prb_rating_word((enum prb_rating)r->rating.rating));
+	prb_writer_key(w, "rating_range");
+	prb_writer_array(w);
+	prb_writer_text(w, prb_rating_word((enum prb_rating)r->rating.best));
+	prb_writer_text(w, prb_rating_word((enum prb_rating)r->rating.worst));
+	prb_writer_end(w);
+}
+
+/* The UNGP severity triple, apart from the rating (UN Guiding Principle 14 and its commentary: scale, scope, irremediable
+ * character). Which indicators make which step is our judgement: scoring/METHOD.md section 6. */
+static void
+write_severity(struct prb_writer *w, const struct prb_result *r)
+{
+	bool any = false, violence = r->indicators[PRB_IND_PHYSICAL_AND_SEXUAL_VIOLENCE].state == PRB_STATE_PRESENT;
+	bool young = r->declaration->workforce.under_18 > 0;
+	int64_t workers = r->declaration->workforce.total;
+
+	for (int i = 1; i <= PRB_INDICATORS; i++)
+		any |= r->indicators[i].state == PRB_STATE_PRESENT;
+	for (size_t i = 0; i < r->declaration->findings_count; i++)
+		young |= r->declaration->findings[i].concerns_under_18 == PRB_TRUE && r->findings[i].use == PRB_USE_PRESENT;
+	prb_writer_key(w, "severity");
+	prb_writer_object(w);
+	prb_writer_member_text(w, "irremediability", !any ? "nothing_reported" : violence || young ? "hard_to_remedy" : "can_be_remedied");
+	prb_writer_member_text(w, "scale", !any ? "nothing_reported" : r->icls.value == PRB_INDICATED || violence ? "grave" : "serious");
+	prb_writer_key(w, "scope");
+	if (workers < 0)
+		prb_writer_text(w, "unknown");
+	else if (workers < r->reference->constants[PRB_K_SMALL_COUNT])
+		prb_writer_text(w, "fewer_than_5");
+	else
+		prb_writer_int(w, workers);
+	prb_writer_end(w);
+}
+
+static void
+write_supplier(struct prb_writer *w, const struct prb_result *r)
+{
+	prb_writer_key(w, "supplier");
+	prb_writer_object(w);
+	prb_writer_member_text(w, "country", r->reference->countries[r->facts->supplier.country].iso3);
+	prb_writer_member_string(w, "name", r->declaration->supplier.name);
+	if (r->facts->supplier.region[0] != '\0') {
+		prb_writer_member_text(w, "region", r->facts->supplier.region);
+		prb_writer_member_text(w, "region_basis", r->facts->supplier.region_basis);
+	}
+	prb_writer_end(w);
+}
+
+void
+prb_report_write(struct prb_arena *arena, const struct prb_result *result, struct prb_str *out)
+{
+	struct prb_writer w;
+	char as_of[PRB_DATE_BYTES];
+
+	prb_writer_init(&w, out);
+	prb_date_format(result->as_of, as_of);
+	prb_writer_object(&w);
+	prb_writer_member_text(&w, "as_of", as_of);
+	prb_report_assumptions(&w, result);
+	prb_writer_member_int(&w, "coverage", prb_ppm_points(result->rating.coverage));
+	write_data(&w, result);
+	write_decision_table(&w, result);
+	write_declaration(&w, result);
+	write_determination(&w, result);
+	prb_report_exposure(&w, result);
+	prb_writer_member_text(&w, "id", result->id);
+	write_indicators(&w, result);
+	write_listings(&w, result);
+	write_method(&w, result);
+	prb_report_questions(arena, &w, result);
+	write_notes(&w, result);
+	write_rating(&w, result);
+	prb_report_reasons(&w, result);
+	write_empty(&w, "referrals");
+	write_empty(&w, "regulations");
+	write_empty(&w, "remediation");
+	prb_writer_member_text(&w, "rule", prb_rating_rule_key((enum prb_rating_rule)result->rating.fired->rule));
+	write_severity(&w, result);
+	write_supplier(&w, result);
+	prb_report_unconfirmed(&w, result);
+	write_empty(&w, "upstream");
+	write_empty(&w, "what_would_change");
+	prb_writer_end(&w);
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Members of a report that tell the reader why, and what to ask next. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "scoring/rules/rating.h"
+#include "scoring/rules/report_parts.h"
+
+#define QUESTIONS_MAX 12
+#define REASON_COMPONENTS_MAX 5
+
+/* A reason: what is said (key and arguments), by what evidence, from which source of which date. */
+struct reason {
+	const char *key;
+	const char *args[3];
+	const char *evidence, *source, *edition, *date;
+};
+
+static void
+write_if(struct prb_writer *w, const char *name, const char *text)
+{
+	if (text != NULL && text[0] != '\0')
+		prb_writer_member_text(w, name, text);
+}
+
+static void
+write_reason(struct prb_writer *w, const struct reason *reason)
+{
+	prb_writer_object(w);
+	prb_writer_key(w, "args");
+	prb_writer_array(w);
+	for (size_t i = 0; i < 3 && reason->args[i] != NULL; i++)
+		prb_writer_text(w, reason->args[i]);
+	prb_writer_end(w);
+	write_if(w, "date", reason->date);
+	write_if(w, "edition", reason->edition);
+	write_if(w, "evidence", reason->evidence);
+	prb_writer_member_text(w, "key", reason->key);
+	write_if(w, "source", reason->source);
+	prb_writer_end(w);
+}
+
+static void
+reason_of_row(struct prb_writer *w, const struct prb_result *r)
+{
+	const struct prb_rating_row *row = r->rating.fired;
+	char number[16], threshold[16];
+
+	snprintf(number, sizeof number, "%d", row->number);
+	snprintf(threshold, sizeof threshold, "%d", (int)row->threshold);
+	write_reason(w, &(struct reason){.key = prb_rating_rule_key((enum prb_rating_rule)row->rule),
+	                        .args = {prb_rating_word((enum prb_rating)row->rating), threshold, number},
+	                        .source = "method_rating"});
+}
+
+/* The finding that a reason points to: the first that counts as the indicator's state. */
+static size_t
+evidence_of(const struct prb_result *r, int indicator)
+{
+	for (size_t i = 0; i < r->declaration->findings_count; i++)
+		if (r->findings[i].indicator == indicator && r->findings[i].use <= PRB_USE_REMEDIED)
+			return i;
+	return r->declaration->findings_count;
+}
+
+static void
+reasons_of_indicators(struct prb_writer *w, const struct prb_result *r)
+{
+	static const char *const keys[] = {NULL, NULL, "indicator_remedied", "indicator_historic", "indicator_contested", "indicator_present"};
+
+	for (int i = 1; i <= PRB_INDICATORS; i++) {
+		uint8_t state = r->indicators[i].state;
+		size_t finding = evidence_of(r, i);
+		char pointer[64] = "", date[PRB_DATE_BYTES] = "";
+		const char *source = "";
+
+		if (keys[state] == NULL)
+			continue;
+		if (finding < r->declaration->findings_count) {
+			const struct prb_finding *f = &r->declaration->findings[finding];
+
+			snprintf(pointer, sizeof pointer, "/findings/%zu", finding);
+			source = prb_words_text(&prb_words_source, f->source);
+			if (f->date != PRB_DATE_NONE)
+				prb_date_format(f->date, date);
+		}
+		write_reason(w, &(struct reason){.key = keys[state], .args = {prb_indicator_key((enum prb_indicator)i)},
+		                        .evidence = pointer, .source = source, .date = date});
+	}
+}
+
+static const char *
+scope_key(const struct prb_scope_hit *hit)
+{
+	if (hit->value == PRB_PRESUMED)
+		return hit->cause == PRB_CAUSE_TRANSFER ? "labour_transfer_declared"
+		       : hit->cause == PRB_CAUSE_PRISON ? "prison_labour_declared"
+		                                        : "scope_presumed";
+	if (hit->value == PRB_STATE_OPEN)
+		return "scope_open";
+	return hit->cleared ? "scope_cleared" : "scope_region_unknown";
+}
+
+static void
+reasons_of_scopes(struct prb_writer *w, const struct prb_result *r)
+{
+	for (size_t i = 0; i < r->scopes_count; i++) {
+		const struct prb_scope_hit *hit = &r->scopes[i];
+		char pointer[64];
+
+		prb_report_scope_pointer(hit, pointer, sizeof pointer);
+		write_reason(w, &(struct reason){.key = scope_key(hit),
+		                        .args = {hit->scope ? hit->scope->law : NULL},
+		                        .evidence = pointer,
+		                        .source = hit->scope ? hit->scope->source : "declaration",
+		                        .edition = hit->scope ? hit->scope->as_of : "",
+		                        .date = hit->scope ? hit->scope->since : ""});
+	}
+}
+
+static void
+reasons_of_listings(struct prb_writer *w, const struct prb_result *r)
+{
+	for (size_t i = 0; i < r->facts->listings_count; i++) {
+		const struct prb_listing *l = &r->facts->listings[i];
+		bool same = prb_listing_decide(l) == PRB_HIT_MATCH;
+		char date[PRB_DATE_BYTES] = "";
+
+		if (l->status_date != PRB_DATE_NONE)
+			prb_date_format(l->status_date, date);
+		write_reason(w, &(struct reason){.key = same ? "listing_match" : "listing_possible",
+		                        .args = {l->entity, l->list, prb_listing_status_word((enum prb_listing_status)l->status)},
+		                        .evidence = l->subject, .source = l->source, .edition = l->edition, .date = date});
+	}
+}
+
+/* The components that contribute most, the larger first, in the table's order among equals. */
+static void
+reasons_of_exposure(struct prb_writer *w, const struct prb_result *r)
+{
+	bool said[PRB_COMPONENTS] = {false};
+
+	for (int n = 0; n < REASON_COMPONENTS_MAX; n++) {
+		int best = -1;
+		char points[16];
+
+		for (int c = 0; c < PRB_COMPONENTS; c++)
+			if (!said[c] && r->exposure.contribution[c] > 0 &&
+			        (best < 0 || r->exposure.contribution[c] > r->exposure.contribution[best]))
+				best = c;
+		if (best < 0)
+			return;
+		said[best] = true;
+		snprintf(points, sizeof points, "%lld", (long long)r->exposure.contribution[best]);
+		write_reason(w, &(struct reason){.key = r->exposure.worst.values[best].known == PRB_IMPUTED ? "exposure_imputed" : "exposure_from",
+		                        .args = {prb_component_id((enum prb_component)best), points},
+		                        .source = r->exposure.worst.values[best].source});
+	}
+}
+
+void
+prb_report_reasons(struct prb_writer *w, const struct prb_result *r)
+{
+	prb_writer_key(w, "reasons");
+	prb_writer_array(w);
+	reason_of_row(w, r);
+	reasons_of_listings(w, r);
+	reasons_of_scopes(w, r);
+	reasons_of_indicators(w, r);
+	reasons_of_exposure(w, r);
+	prb_writer_end(w);
+}
+
+/*
+ * Next questions: open scopes first, then what narrows the range most, then the unknown indicators.
+ */
+
+static void
+write_question(struct prb_writer *w, const char *key, const char *asks, int64_t narrows)
+{
+	prb_writer_object(w);
+	prb_writer_member_text(w, "asks", asks);
+	prb_writer_member_text(w, "key", key);
+	prb_writer_member_int(w, "narrows", narrows);
+	prb_writer_end(w);
+}
+
+/* Where in a declaration the answer to a component goes. */
+static const char *
+asked_at(enum prb_component c)
+{
+	switch (c) {
+	case PRB_WHAT_GOOD_LISTED:
+	case PRB_WHAT_LISTED_ELSEWHERE:
+	case PRB_WHAT_SECTOR:
+		return "/products/-/hs";
+	case PRB_WHAT_ORIGIN_OTHER_GOODS:
+		return "/products/-/origin";
+	case PRB_WHAT_INPUT_LISTED:
+		return "/products/-/inputs";
+	case PRB_WHO_MIGRANTS:
+	case PRB_WHO_TIED_STATUS:
+		return "/workforce/migrant";
+	case PRB_WHO_RECRUITMENT_FEES:
+		return "/workforce/recruitment_fees";
+	case PRB_WHO_AGENCY_LABOUR:
+		return "/workforce/agency";
+	case PRB_WHO_TIED_HOUSING:
+		return "/workforce/housing";
+	case PRB_WHO_PHONES_KEPT:
+		return "/workforce/phones_kept_by_employer";
+	case PRB_WHO_PIECE_RATE:
+		return "/workforce/piece_rate";
+	case PRB_WHO_PEAK_HOURS:
+		return "/workforce/peak_hours_per_week";
+	case PRB_WHO_REST_DAYS:
+		return "/workforce/rest_days_per_month";
+	case PRB_WHO_MONTHS_AWAY:
+		return "/workforce/months_at_sea";
+	case PRB_WHO_UNDER_18:
+		return "/workforce/under_18";
+	default:
+		return NULL;
+	}
+}
+
+static void
+ask_for_scopes(struct prb_writer *w, const struct prb_result *r)
+{
+	bool province = false, transfer = false;
+
+	for (size_t i = 0; i < r->scopes_count; i++) {
+		province |= r->scopes[i].region_unknown;
+		transfer |= r->scopes[i].value == PRB_STATE_OPEN;
+	}
+	if (province)
+		write_question(w, "ask_province", "/supplier/region", 0);
+	if (transfer)
+		write_question(w, "ask_labour_transfer", "/workforce/labour_transfer", 0);
+}
+
+struct open_question {
+	int component;
+	int64_t narrows;
+};
+
+static int
+narrows_more(const void *a, const void *b)
+{
+	const struct open_question *x = a, *y = b;
+
+	if (x->narrows != y->narrows)
+		return x->narrows > y->narrows ? -1 : 1;
+	return x->component - y->component;
+}
+
+static void
+ask_for_exposure(struct prb_arena *arena, struct prb_writer *w, const struct prb_result *r)
+{
+	struct open_question *open = prb_arena_array(arena, PRB_COMPONENTS + 1, sizeof *open);
+	size_t count = 0;
+
+	if (open == NULL) {
+		w->out->failed = true;
+		return;
+	}
+	for (int c = 0; c < PRB_COMPONENTS; c++)
+		if (asked_at((enum prb_component)c) != NULL && r->exposure.narrows[c] > 0)
+			open[count++] = (struct open_question){c, r->exposure.narrows[c]};
+	if (r->exposure.narrows_origin > 0)
+		open[count++] = (struct open_question){PRB_COMPONENTS, r->exposure.narrows_origin};
+	qsort(open, count, sizeof *open, narrows_more);
+	for (size_t i = 0; i < count && i < QUESTIONS_MAX; i++) {
+		int c = open[i].component;
+		char key[64];
+
+		snprintf(key, sizeof key, "ask_%s", c == PRB_COMPONENTS ? "origin" : prb_component_id((enum prb_component)c));
+		write_question(w, key, c == PRB_COMPONENTS ? "/products/-/origin" : asked_at((enum prb_component)c),
+		        prb_ppm_points(open[i].narrows));
+	}
+}
+
+void
+prb_report_questions(struct prb_arena *arena, struct prb_writer *w, const struct prb_result *r)
+{
+	prb_writer_key(w, "next_questions");
+	prb_writer_array(w);
+	ask_for_scopes(w, r);
+	ask_for_exposure(arena, w, r);
+	if (r->indicators_known < PRB_INDICATORS)
+		write_question(w, "ask_indicators", "/findings", 0);
+	prb_writer_end(w);
+}
+
+void
+prb_report_unconfirmed(struct prb_writer *w, const struct prb_result *r)
+{
+	static const char *const keys[] = {"absence", "remediation", "contest", "worker_group", "control", "workforce", "labour_transfer"};
+	static const char *const formats[] = {"/findings/%d", "/findings/%d/remediation", "/findings/%d/contested",
+	        "/findings/%d/worker_group", "/controls/%d", NULL, "/workforce/labour_transfer"};
+
+	prb_writer_key(w, "unconfirmed");
+	prb_writer_array(w);
+	for (size_t i = 0; i < r->unconfirmed_count; i++) {
+		const struct prb_unconfirmed *u = &r->unconfirmed[i];
+		char pointer[64];
+
+		if (u->kind == PRB_UNCONFIRMED_WORKFORCE)
+			snprintf(pointer, sizeof pointer, "%s", asked_at((enum prb_component)u->index));
+		else
+			snprintf(pointer, sizeof pointer, formats[u->kind], (int)u->index);
+		prb_writer_object(w);
+		prb_writer_member_text(w, "at", pointer);
+		prb_writer_member_text(w, "key", keys[u->kind]);
+		prb_writer_end(w);
+	}
+	prb_writer_end(w);
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The state-imposed route: scoring/METHOD.md section 2. */
+#include "scoring/rules/scopes.h"
+
+#include <string.h>
+
+struct finder {
+	const struct prb_reference *reference;
+	const struct prb_declaration *declaration;
+	const struct prb_facts *facts;
+	enum prb_declarant declarant;
+	struct prb_scope_hit *hits;
+	size_t count, room;
+	bool is_full;
+};
+
+/* Where a scope may be met: a place, and what is made there. */
+struct spot {
+	const struct prb_place *place;
+	const struct prb_goods_facts *goods; /* NULL: a place without goods */
+	enum prb_scope_cause cause;
+	int32_t index, index2;
+	int64_t tier;
+};
+
+static void
+add(struct finder *f, struct prb_scope_hit hit)
+{
+	if (f->count < f->room)
+		f->hits[f->count++] = hit;
+	else
+		f->is_full = true;
+}
+
+static bool
+is_presumed_region_scope(const struct prb_scope *scope)
+{
+	return scope->effect == PRB_EFFECT_PRESUMED && scope->region[0] != '\0';
+}
+
+/* Only codes that are declared, or that a word surely stands for, meet a scope: a broad word never does. */
+static bool
+goods_meet(const struct prb_scope *scope, const struct prb_goods_facts *goods)
+{
+	if (goods == NULL || (goods->basis != PRB_HS_DECLARED && goods->basis != PRB_HS_KEYWORD))
+		return false;
+	for (uint8_t i = 0; i < goods->hs_count; i++)
+		for (uint8_t j = 0; j < scope->hs_count; j++)
+			if (strncmp(goods->hs[i], scope->hs[j], strlen(scope->hs[j])) == 0)
+				return true;
+	return false;
+}
+
+static const struct prb_place *
+site_place(const struct prb_declaration *d, const struct prb_facts *facts, size_t site)
+{
+	return d->sites_count == 0 || facts->sites[site].country == PRB_COUNTRY_NONE ? &facts->supplier : &facts->sites[site];
+}
+
+static size_t
+site_count(const struct prb_declaration *d)
+{
+	return d->sites_count == 0 ? 1 : d->sites_count;
+}
+
+/* For its own goods the supplier's province counts: the product's own, else that of every site in the country. */
+static bool
+province_known(const struct finder *f, const struct spot *spot)
+{
+	bool any = false;
+
+	if (spot->place->region[0] != '\0')
+		return true;
+	if (spot->cause != PRB_CAUSE_PRODUCT)
+		return false;
+	for (size_t i = 0; i < site_count(f->declaration); i++) {
+		const struct prb_place *site = site_place(f->declaration, f->facts, i);
+
+		if (site->country != spot->place->country)
+			continue;
+		if (site->region[0] == '\0')
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+/* Province and "no labour transfer", by someone other than the supplier. For an input the tier's own declaration would have to say so, and
+ * an inline input has none. */
+static bool
+is_cleared(const struct finder *f, const struct spot *spot)
+{
+	return spot->cause == PRB_CAUSE_PRODUCT && f->declarant != PRB_SUPPLIER &&
+	       f->declaration->workforce.labour_transfer == PRB_NO && province_known(f, spot);
+}
+
+static void
+meet_region(struct finder *f, const struct prb_scope *scope, const struct spot *spot, struct prb_scope_hit hit)
+{
+	if (strcmp(scope->region, spot->place->region) == 0)
+		hit.value = PRB_PRESUMED;
+	else if (!province_known(f, spot))
+		hit.region_unknown = true;
+	else
+		return;
+	add(f, hit);
+}
+
+static void
+meet(struct finder *f, const struct prb_scope *scope, const struct spot *spot)
+{
+	struct prb_scope_hit hit = {.scope = scope, .cause = (uint8_t)spot->cause, .index = spot->index,
+	        .index2 = spot->index2, .tier = spot->tier};
+
+	if (scope->nationality >= 0 || spot->place->country == PRB_COUNTRY_NONE)
+		return;
+	if (scope->country >= 0 && scope->country != spot->place->country)
+		return;
+	if (scope->effect != PRB_EFFECT_PRESUMED && scope->effect != PRB_EFFECT_ASK)
+		return;
+	if (scope->hs_count != 0 && !goods_meet(scope, spot->goods))
+		return;
+	if (scope->region[0] != '\0') {
+		meet_region(f, scope, spot, hit);
+		return;
+	}
+	hit.value = scope->effect == PRB_EFFECT_PRESUMED ? PRB_PRESUMED : PRB_STATE_OPEN;
+	if (hit.value == PRB_STATE_OPEN && is_cleared(f, spot)) {
+		hit.value = PRB_NOT_PRESUMED;
+		hit.cleared = true;
+	}
+	add(f, hit);
+}
+
+static void
+meet_all(struct finder *f, const struct spot *spot)
+{
+	for (size_t i = 0; i < f->reference->scopes_count; i++)
+		meet(f, &f->reference->scopes[i], spot);
+}
+
+static void
+meet_sites(struct finder *f)
+{
+	for (size_t i = 0; i < site_count(f->declaration); i++) {
+		struct spot spot = {site_place(f->declaration, f->facts, i), NULL, PRB_CAUSE_SITE,
+		        f->declaration->sites_count == 0 ? -1 : (int32_t)i, -1, 0};
+
+		meet_all(f, &spot);
+	}
+	/* A seat in a presumed region counts beside the sites: naming a site elsewhere must not hide it. */
+	if (f->declaration->sites_count != 0 && f->facts->supplier.region[0] != '\0') {
+		struct spot spot = {&f->facts->supplier, NULL, PRB_CAUSE_SITE, -1, -1, 0};
+
+		meet_all(f, &spot);
+	}
+}
+
+/* A product without a declared origin is taken to come from each site's country. */
+static void
+meet_product(struct finder *f, size_t index)
+{
+	const struct prb_goods_facts *goods = &f->facts->products[index].goods;
+	uint8_t seen[32] = {0}; /* a bit for each country of the reference */
+
+	if (goods->origin.country != PRB_COUNTRY_NONE) {
+		struct spot spot = {&goods->origin, goods, PRB_CAUSE_PRODUCT, (int32_t)index, -1, 0};
+
+		meet_all(f, &spot);
+		return;
+	}
+	for (size_t i = 0; i < site_count(f->declaration); i++) {
+		const struct prb_place *place = site_place(f->declaration, f->facts, i);
+		struct spot spot = {place, goods, PRB_CAUSE_PRODUCT, (int32_t)index, -1, 0};
+
+		if (place->country < 0 || place->country >= 256 || (seen[place->country / 8] >> place->country % 8 & 1) != 0)
+			continue;
+		seen[place->country / 8] |= (uint8_t)(1U << place->country % 8);
+		for (size_t j = 0; j < f->reference->scopes_count; j++)
+			if (f->reference->scopes[j].hs_count != 0)
+				meet(f, &f->reference->scopes[j], &spot);
+	}
+}
+
+static void
+meet_products(struct finder *f)
+{
+	for (size_t i = 0; i < f->declaration->products_count; i++) {
+		meet_product(f, i);
+		for (size_t j = 0; j < f->declaration->products[i].inputs_count; j++) {
+			const struct prb_goods_facts *input = &f->facts->products[i].inputs[j];
+			struct spot spot = {&input->origin, input, PRB_CAUSE_INPUT, (int32_t)i, (int32_t)j, 1};
+
+			meet_all(f, &spot);
+		}
+	}
+}
+
+static void
+meet_nationalities(struct finder *f)
+{
+	for (size_t i = 0; i < f->declaration->workforce.nationalities.count; i++)
+		for (size_t j = 0; j < f->reference->scopes_count; j++) {
+			const struct prb_scope *scope = &f->reference->scopes[j];
+
+			if (scope->nationality >= 0 && scope->nationality == f->facts->nationalities[i] &&
+			        scope->effect == PRB_EFFECT_PRESUMED)
+				add(f, (struct prb_scope_hit){.scope = scope, .cause = PRB_CAUSE_NATIONALITY,
+				        .value = PRB_PRESUMED, .index = (int32_t)i, .index2 = -1});
+		}
+}
+
+static void
+meet_upstream(struct finder *f)
+{
+	for (size_t i = 0; i < f->declaration->upstream_count; i++) {
+		int64_t tier = f->declaration->upstream[i].tier;
+		struct spot spot = {&f->facts->upstream[i], NULL, PRB_CAUSE_UPSTREAM, (int32_t)i, -1, tier < 1 ? 1 : tier};
+
+		meet_all(f, &spot);
+	}
+}
+
+static bool
+prison_is_presumed(const struct finder *f)
+{
+	const struct prb_workforce *w = &f->declaration->workforce;
+
+	if (w->prison_labour != PRB_PRISON_PUBLIC && w->prison_labour != PRB_PRISON_PRIVATE)
+		return false;
+	if (f->facts->market_usa)
+		return true;
+	return w->prison_labour == PRB_PRISON_PRIVATE &&
+	       (w->prison_free_consent != PRB_YES || f->declarant == PRB_SUPPLIER);
+}
+
+enum prb_err
+prb_scopes_find(struct prb_arena *arena, const struct prb_reference *reference, const struct prb_declaration *declaration,
+        const struct prb_facts *facts, enum prb_declarant declarant, struct prb_scopes *out)
+{
+	struct finder f = {.reference = reference, .declaration = declaration, .facts = facts, .declarant = declarant};
+	size_t spots = site_count(declaration) + 1 + declaration->upstream_count + declaration->workforce.nationalities.count;
+	size_t effective = 0;
+
+	for (size_t i = 0; i < reference->scopes_count; i++)
+		effective += reference->scopes[i].effect == PRB_EFFECT_PRESUMED || reference->scopes[i].effect == PRB_EFFECT_ASK;
+	for (size_t i = 0; i < declaration->products_count; i++)
+		spots += 1 + declaration->products[i].inputs_count;
+	/* Each spot meets each scope once at most; transfer and prison labour come on top. */
+	f.room = spots * effective + 2;
+	f.hits = prb_arena_array(arena, f.room, sizeof *f.hits);
+	if (f.hits == NULL)
+		return PRB_ERR_MEMORY;
+	meet_sites(&f);
+	meet_products(&f);
+	meet_nationalities(&f);
+	meet_upstream(&f);
+	if (declaration->workforce.labour_transfer == PRB_YES)
+		add(&f, (struct prb_scope_hit){.cause = PRB_CAUSE_TRANSFER, .value = PRB_PRESUMED, .index = -1, .index2 = -1});
+	if (prison_is_presumed(&f))
+		add(&f, (struct prb_scope_hit){.cause = PRB_CAUSE_PRISON, .value = PRB_PRESUMED, .index = -1, .index2 = -1});
+	if (f.is_full)
+		return PRB_ERR_MEMORY;
+	out->hits = f.hits;
+	out->count = f.count;
+	return PRB_OK;
+}
+
+static enum prb_state_imposed
+hit_value(const struct prb_scope_hit *hit, enum prb_reading reading)
+{
+	if (hit->value == PRB_PRESUMED)
+		return PRB_PRESUMED;
+	if (reading == PRB_READ_WORST && (hit->value == PRB_STATE_OPEN || hit->region_unknown))
+		return PRB_PRESUMED;
+	if (reading == PRB_READ_POINT)
+		return (enum prb_state_imposed)hit->value;
+	return PRB_NOT_PRESUMED;
+}
+
+enum prb_state_imposed
+prb_scopes_value(const struct prb_scopes *scopes, enum prb_reading reading)
+{
+	enum prb_state_imposed worst = PRB_NOT_PRESUMED;
+
+	for (size_t i = 0; i < scopes->count; i++) {
+		enum prb_state_imposed value = hit_value(&scopes->hits[i], reading);
+
+		if (value > worst)
+			worst = value;
+	}
+	return worst;
+}
+
+/* A scope reaches a site when it is met there, by the supplier's own goods of that country, or by its workers. */
+static bool
+reaches(const struct prb_scope_hit *hit, int16_t country, size_t site)
+{
+	switch (hit->cause) {
+	case PRB_CAUSE_SITE:
+		return hit->index < 0 || (size_t)hit->index == site;
+	case PRB_CAUSE_PRODUCT:
+		return hit->scope->country < 0 || hit->scope->country == country;
+	case PRB_CAUSE_NATIONALITY:
+	case PRB_CAUSE_TRANSFER:
+	case PRB_CAUSE_PRISON:
+		return true;
+	default:
+		return false;
+	}
+}
+
+void
+prb_scopes_sites(const struct prb_scopes *scopes, const struct prb_declaration *declaration, const struct prb_facts *facts,
+        enum prb_reading reading, bool *in_scope)
+{
+	size_t sites = site_count(declaration);
+
+	memset(in_scope, 0, sites * sizeof *in_scope);
+	for (size_t i = 0; i < scopes->count; i++) {
+		if (hit_value(&scopes->hits[i], reading) == PRB_NOT_PRESUMED)
+			continue;
+		for (size_t site = 0; site < sites; site++)
+			if (reaches(&scopes->hits[i], site_place(declaration, facts, site)->country, site))
+				in_scope[site] = true;
+	}
+}

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scoring/rules/score.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "scoring/rules/exposure.h"
+#include "scoring/rules/rating.h"
+#include "scoring/rules/scopes.h"
+#include "scoring/rules/states.h"
+
+/* What one reading of the declaration comes to. */
+struct reading {
+	struct prb_states states;
+	struct prb_rating_inputs inputs;
+};
+
+struct scorer {
+	struct prb_arena *arena;
+	const struct prb_reference *reference;
+	const struct prb_declaration *declaration;
+	const struct prb_facts *facts;
+	prb_date as_of;
+	struct prb_findings findings;
+	struct prb_scopes scopes;
+	bool *in_scope;
+	struct prb_result *result;
+};
+
+/* A declaration that says it is the supplier's is the supplier's, whoever hands it in: the cautious reading. */
+static enum prb_declarant
+effective_declarant(const struct prb_declaration *declaration, enum prb_declarant given)
+{
+	if (declaration->declarant == PRB_SUPPLIER || given == PRB_SUPPLIER)
+		return PRB_SUPPLIER;
+	if (declaration->declarant != PRB_DECLARANT_NONE)
+		return (enum prb_declarant)declaration->declarant;
+	return given == PRB_DECLARANT_NONE ? PRB_COMPANY : given;
+}
+
+static enum prb_err
+check_controls(const struct prb_declaration *d, prb_date as_of, struct prb_faults *faults)
+{
+	enum prb_err err = PRB_OK;
+
+	for (size_t i = 0; i < d->controls_count; i++) {
+		char pointer[48];
+
+		if (d->controls[i].date == PRB_DATE_NONE || d->controls[i].date <= as_of)
+			continue;
+		snprintf(pointer, sizeof pointer, "/controls/%zu/date", i);
+		err = prb_faults_add(faults, PRB_ERR_DATE, pointer, "the control is dated after the as-of date");
+	}
+	return err;
+}
+
+/*
+ * Row 9's exemption: every product declares its inputs, and each its origin (section 6).
+ */
+static bool
+is_traced(const struct prb_declaration *d, const struct prb_facts *facts)
+{
+	for (size_t i = 0; i < d->products_count; i++) {
+		if (!d->products[i].inputs_given || facts->products[i].goods.origin.country == PRB_COUNTRY_NONE)
+			return false;
+		for (size_t j = 0; j < d->products[i].inputs_count; j++)
+			if (facts->products[i].inputs[j].origin.country == PRB_COUNTRY_NONE)
+				return false;
+	}
+	return d->products_count != 0;
+}
+
+/*
+ * Coverage: what is known of the indicators, of who, of what and of where.
+ */
+static prb_ppm
+known_share(const struct prb_reference *r, const struct prb_value *values, enum prb_lens lens)
+{
+	prb_ppm known = 0, all = 0;
+
+	for (int c = 0; c < PRB_COMPONENTS; c++) {
+		if (prb_component_lens((enum prb_component)c) != lens || values[c].known == PRB_NOT_APPLICABLE)
+			continue;
+		all += r->weights[c].ppm;
+		if (values[c].known == PRB_KNOWN)
+			known += r->weights[c].ppm;
+	}
+	return all == 0 ? 0 : prb_mul_div(known, PRB_PPM_ONE, all);
+}
+
+static prb_ppm
+coverage_of(const struct prb_reference *r, const struct prb_result *result)
+{
+	const struct prb_value *values = result->exposure.worst.values;
+	int64_t halves = 0;
+	prb_ppm sum;
+
+	for (int i = 1; i <= PRB_INDICATORS; i++)
+		halves += result->indicators[i].state != PRB_STATE_UNKNOWN ? 2 : result->indicators[i].half_known ? 1 : 0;
+	sum = r->constants[PRB_K_COVERAGE_INDICATORS] * prb_mul_div(halves, PRB_PPM_ONE, 2 * PRB_INDICATORS);
+	sum += r->constants[PRB_K_COVERAGE_WHO] * known_share(r, values, PRB_LENS_WHO);
+	sum += r->constants[PRB_K_COVERAGE_WHAT] * known_share(r, values, PRB_LENS_WHAT);
+	sum += r->constants[PRB_K_COVERAGE_WHERE] * known_share(r, values, PRB_LENS_WHERE);
+	return prb_mul_div(sum, 1, 100);
+}
+
+static void
+read_declaration(struct scorer *s, enum prb_reading reading, struct reading *out)
+{
+	const struct prb_exposure_result *e = &s->result->exposure;
+
+	memset(out, 0, sizeof *out);
+	prb_scopes_sites(&s->scopes, s->declaration, s->facts, reading, s->in_scope);
+	prb_states_evaluate(&s->findings, s->reference, s->declaration->sites_count, s->in_scope, reading, &out->states);
+	out->inputs = (struct prb_rating_inputs){
+	        .reference = s->reference,
+	        .states = &out->states,
+	        .state_imposed = prb_scopes_value(&s->scopes, reading),
+	        .checked = is_traced(s->declaration, s->facts),
+	        .residual = reading == PRB_READ_POINT  ? e->residual
+	                    : reading == PRB_READ_BEST ? e->residual_lo
+	                                               : e->residual_hi,
+	        .coverage = PRB_PPM_ONE,
+	        .as_of = s->as_of,
+	};
+	prb_rating_listings(s->facts, s->reference, reading, s->as_of, &out->inputs);
+}
+
+static enum prb_rating
+rate_at(struct scorer *s, enum prb_reading reading)
+{
+	bool holds[PRB_RATING_ROWS_MAX];
+	struct reading r;
+
+	read_declaration(s, reading, &r);
+	return (enum prb_rating)s->reference->rating[prb_rating_decide(&r.inputs, holds)].rating;
+}
+
+/* What became of each finding at the point reading: for the evidence of a report. */
+static enum prb_finding_use
+use_of(const struct prb_prepared_finding *f, bool every_site_in_scope)
+{
+	if (f->indicator == 0)
+		return PRB_USE_NO_INDICATOR;
+	if (f->is_absent) {
+		if (f->has_item)
+			return PRB_USE_ABSENT_OF_ITEM;
+		if (every_site_in_scope)
+			return PRB_USE_ABSENT_IN_SCOPE;
+		return f->counts_as_absent ? PRB_USE_ABSENT : PRB_USE_ABSENT_WEAK;
+	}
+	if (f->is_superseded_everywhere)
+		return PRB_USE_SUPERSEDED;
+	if (f->is_contested)
+		return PRB_USE_CONTESTED;
+	if (f->is_remedied)
+		return PRB_USE_REMEDIED;
+	return f->is_recent ? PRB_USE_PRESENT : PRB_USE_HISTORIC;
+}
+
+static bool
+every_site_in_scope(const struct scorer *s, const struct prb_prepared_finding *f)
+{
+	size_t sites = s->declaration->sites_count == 0 ? 1 : s->declaration->sites_count;
+
+	if (f->site >= 0)
+		return s->in_scope[f->site];
+	for (size_t i = 0; i < sites; i++)
+		if (!s->in_scope[i])
+			return false;
+	return true;
+}
+
+static void
+view_findings(struct scorer *s)
+{
+	for (size_t i = 0; i < s->findings.count; i++) {
+		const struct prb_prepared_finding *f = &s->findings.items[i];
+
+		s->result->findings[i] = (struct prb_finding_view){f->indicator, f->side,
+		        (uint8_t)use_of(f, every_site_in_scope(s, f))};
+	}
+}
+
+static void
+rate(struct scorer *s)
+{
+	struct prb_result *result = s->result;
+	struct reading point;
+	bool known;
+
+	read_declaration(s, PRB_READ_POINT, &point);
+	view_findings(s);
+	memcpy(result->indicators, point.states.indicators, sizeof result->indicators);
+	for (int i = 1; i <= PRB_INDICATORS; i++)
+		result->indicators_known += result->indicators[i].state != PRB_STATE_UNKNOWN;
+	result->icls = point.states.icls;
+	result->state_imposed = (uint8_t)point.inputs.state_imposed;
+	result->rating.coverage = point.inputs.coverage = coverage_of(s->reference, result);
+	result->rating.fired = &s->reference->rating[prb_rating_decide(&point.inputs, result->rating.holds)];
+	result->rating.rating = result->rating.fired->rating;
+	result->rating.best = (uint8_t)rate_at(s, PRB_READ_BEST);
+	result->rating.worst = (uint8_t)rate_at(s, PRB_READ_WORST);
+	known = result->rating.rating != PRB_RATING_UNKNOWN;
+	/* The range contains the point, unless the point is unknown (principle 3). */
+	assert(!known || (result->rating.best <= result->rating.rating && result->rating.rating <= result->rating.worst));
+	assert(result->rating.best != PRB_RATING_UNKNOWN && result->rating.worst != PRB_RATING_UNKNOWN);
+}
+
+/*
+ * What the supplier says in its own favour and nobody has confirmed.
+ */
+static enum prb_err
+list_unconfirmed(struct scorer *s)
+{
+	const struct prb_declaration *d = s->declaration;
+	size_t room = 3 * d->findings_count + d->controls_count + PRB_COMPONENTS + 1, n = 0;
+	struct prb_unconfirmed *list;
+
+	if (s->result->declarant != PRB_SUPPLIER)
+		return PRB_OK;
+	list = prb_arena_array(s->arena, room, sizeof *list);
+	if (list == NULL)
+		return PRB_ERR_MEMORY;
+	for (size_t i = 0; i < d->findings_count; i++) {
+		const struct prb_finding *f = &d->findings[i];
+		int32_t index = (int32_t)i;
+
+		if (f->state == PRB_FINDING_ABSENT)
+			list[n++] = (struct prb_unconfirmed){PRB_UNCONFIRMED_ABSENCE, index};
+		if (f->remediation.state > PRB_REMEDIATION_NONE)
+			list[n++] = (struct prb_unconfirmed){PRB_UNCONFIRMED_REMEDIATION, index};
+		if (f->contested.by != 0)
+			list[n++] = (struct prb_unconfirmed){PRB_UNCONFIRMED_CONTEST, index};
+		else if (f->worker_group.n != 0)
+			list[n++] = (struct prb_unconfirmed){PRB_UNCONFIRMED_WORKER_GROUP, index};
+	}
+	for (size_t i = 0; i < d->controls_count; i++)
+		if (d->controls[i].evidence == PRB_VERIFIED)
+			list[n++] = (struct prb_unconfirmed){PRB_UNCONFIRMED_CONTROL, (int32_t)i};
+	for (int32_t c = 0; c < PRB_COMPONENTS; c++)
+		if (s->result->exposure.worst.values[c].unconfirmed)
+			list[n++] = (struct prb_unconfirmed){PRB_UNCONFIRMED_WORKFORCE, c};
+	if (d->workforce.labour_transfer == PRB_NO)
+		list[n++] = (struct prb_unconfirmed){PRB_UNCONFIRMED_TRANSFER, -1};
+	s->result->unconfirmed = list;
+	s->result->unconfirmed_count = n;
+	return PRB_OK;
+}
+
+/*
+ * The report's name is derived, so that recomputing it gives the same bytes: UUIDv8 from the hash of the hashes of declaration,
+ * method and data and of the as-of date, one after another in hexadecimal.
+ */
+static enum prb_err
+name_report(struct scorer *s, prb_sha256_fn sha256)
+{
+	struct prb_result *result = s->result;
+	uint8_t hash[PRB_SHA256_BYTES];
+	char text[3 * PRB_SHA256_HEX_BYTES + PRB_DATE_BYTES];
+	struct prb_str canonical;
+	int n;
+
+	prb_str_init(&canonical, PRB_DECLARATION_BYTES_MAX * 2);
+	prb_declaration_canonical(s->arena, s->declaration, &canonical);
+	if (canonical.failed) {
+		prb_str_finish(&canonical);
+		return PRB_ERR_MEMORY;
+	}
+	sha256(hash, canonical.p, canonical.n);
+	prb_str_finish(&canonical);
+	prb_sha256_hex(hash, result->declaration_sha256);
+	prb_uuid8(hash, result->declaration_id);
+	n = snprintf(text, sizeof text, "%s%s%s", result->declaration_sha256, s->reference->method_sha256, s->reference->release);
+	assert(n > 0 && (size_t)n + PRB_DATE_BYTES <= sizeof text);
+	prb_date_format(s->as_of, text + n);
+	sha256(hash, text, strlen(text));
+	prb_uuid8(hash, result->id);
+	return PRB_OK;
+}
+
+static enum prb_err
+run(struct scorer *s, enum prb_declarant declarant, struct prb_faults *faults)
+{
+	enum prb_err err = prb_findings_prepare(s->arena, s->reference, s->declaration, declarant, s->as_of, faults, &s->findings);
+
+	if (err != PRB_OK)
+		return err;
+	err = check_controls(s->declaration, s->as_of, faults);
+	if (err != PRB_OK)
+		return err;
+	err = prb_scopes_find(s->arena, s->reference, s->declaration, s->facts, declarant, &s->scopes);
+	if (err == PRB_OK)
+		err = prb_exposure_evaluate(s->arena, s->reference, s->declaration, s->facts, declarant, &s->result->exposure);
+	if (err != PRB_OK)
+		return prb_faults_add(faults, err, "", "the declaration needs more memory than its share");
+	s->result->scopes = s->scopes.hits;
+	s->result->scopes_count = s->scopes.count;
+	rate(s);
+	return PRB_OK;
+}
+
+enum prb_err
+prb_score(struct prb_arena *arena, const struct prb_reference *reference, const struct prb_declaration *declaration,
+        const struct prb_facts *facts, const struct prb_score_options *options, struct prb_faults *faults,
+        struct prb_result **out)
+{
+	struct scorer s = {.arena = arena, .reference = reference, .declaration = declaration, .facts = facts, .as_of = options->as_of};
+	struct prb_result *result = prb_arena_array(arena, 1, sizeof *result);
+	enum prb_err err;
+
+	s.result = result;
+	s.in_scope = prb_arena_array(arena, declaration->sites_count + 1, sizeof *s.in_scope);
+	if (result == NULL || s.in_scope == NULL)
+		return prb_faults_add(faults, PRB_ERR_MEMORY, "", "the declaration needs more memory than its share");
+	result->reference = reference;
+	result->declaration = declaration;
+	result->facts = facts;
+	result->as_of = options->as_of;
+	result->declarant = (uint8_t)effective_declarant(declaration, options->declarant);
+	result->findings = prb_arena_array(arena, declaration->findings_count, sizeof *result->findings);
+	if (result->findings == NULL)
+		return prb_faults_add(faults, PRB_ERR_MEMORY, "", "the declaration needs more memory than its share");
+	err = run(&s, (enum prb_declarant)result->declarant, faults);
+	if (err != PRB_OK)
+		return err;
+	if (list_unconfirmed(&s) != PRB_OK || name_report(&s, options->sha256) != PRB_OK)
+		return prb_faults_add(faults, PRB_ERR_MEMORY, "", "the declaration needs more memory than its share");
+	*out = result;
+	return PRB_OK;
+}
+
+const char *
+prb_state_word(enum prb_state state)
+{
+	static const char *const words[] = {"absent", "unknown", "remedied", "historic", "contested", "present"};
+
+	assert((size_t)state < sizeof words / sizeof words[0]);
+	return words[state];
+}
+
+const char *
+prb_determination_word(enum prb_determination determination)
+{
+	static const char *const words[] = {"not_indicated", "cannot_be_excluded", "indicated"};
+
+	assert((size_t)determination < sizeof words / sizeof words[0]);
+	return words[determination];
+}
+
+const char *
+prb_state_imposed_word(enum prb_state_imposed value)
+{
+	static const char *const words[] = {"not_presumed", "cannot_be_excluded", "presumed"};
+
+	assert((size_t)value < sizeof words / sizeof words[0]);
+	return words[value];
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_RULES_SCORE_H
+#define PRB_RULES_SCORE_H
+
+/*
+ * Declaration + facts + method tables + as-of date -> result. A pure function: no I/O, no clock, no memory but the
+ * arena's. What is computed and why: scoring/METHOD.md; the sections are named beside each type.
+ */
+
+#include "scoring/base/arena.h"
+#include "scoring/base/date.h"
+#include "scoring/base/fault.h"
+#include "scoring/base/ppm.h"
+#include "scoring/model/declaration.h"
+#include "scoring/model/facts.h"
+#include "scoring/model/reference.h"
+
+/* Section 1: state of an indicator, in the order in which the worst site is taken. */
+enum prb_state {
+	PRB_STATE_ABSENT,
+	PRB_STATE_UNKNOWN,
+	PRB_STATE_REMEDIED,
+	PRB_STATE_HISTORIC,
+	PRB_STATE_CONTESTED,
+	PRB_STATE_PRESENT,
+};
+
+enum prb_grade { PRB_GRADE_NONE, PRB_GRADE_REPORTED, PRB_GRADE_CONFIRMED };
+
+/* What became of one finding. */
+enum prb_finding_use {
+	PRB_USE_PRESENT,
+	PRB_USE_CONTESTED,
+	PRB_USE_HISTORIC,
+	PRB_USE_REMEDIED,
+	PRB_USE_SUPERSEDED,
+	PRB_USE_ABSENT,
+	PRB_USE_ABSENT_WEAK,     /* an absence of too low a rank, too old or undated: listed, not counted */
+	PRB_USE_ABSENT_IN_SCOPE, /* inside a state-imposed scope no absence counts */
+	PRB_USE_ABSENT_OF_ITEM,  /* ends findings of its item alone */
+	PRB_USE_NO_INDICATOR,    /* a vulnerability that is not said to have been used to compel */
+};
+
+struct prb_finding_view {
+	uint8_t indicator; /* the indicator it counts for; 0: none */
+	uint8_t side;      /* enum prb_side */
+	uint8_t use;       /* enum prb_finding_use, at the first site where it is not superseded */
+};
+
+struct prb_indicator_result {
+	uint8_t state; /* enum prb_state, the worst site's */
+	uint8_t grade; /* enum prb_grade; present indicators only */
+	int32_t site;  /* index of the worst site, -1 where the declaration names none */
+	bool half_known;
+};
+
+/* Section 2, in the order in which the worst site is taken. */
+enum prb_determination { PRB_NOT_INDICATED, PRB_CANNOT_BE_EXCLUDED, PRB_INDICATED };
+
+struct prb_icls_result {
+	uint8_t value; /* enum prb_determination */
+	int32_t site;  /* where it is worst */
+	struct prb_span worker_group;
+	uint16_t present[3];  /* by enum prb_side: bit i set = indicator i is true there */
+	uint16_t unknown[3];  /* bit i set = indicator i is unknown there */
+	bool supported;       /* some site and group: indicated, both sides by findings of sufficient rank */
+};
+
+enum prb_state_imposed { PRB_NOT_PRESUMED, PRB_STATE_OPEN, PRB_PRESUMED };
+
+enum prb_scope_cause {
+	PRB_CAUSE_SITE,
+	PRB_CAUSE_PRODUCT,
+	PRB_CAUSE_INPUT,
+	PRB_CAUSE_NATIONALITY,
+	PRB_CAUSE_UPSTREAM,
+	PRB_CAUSE_TRANSFER,
+	PRB_CAUSE_PRISON,
+};
+
+/* A scope that is met, or would be if the region were what it may be. */
+struct prb_scope_hit {
+	const struct prb_scope *scope; /* NULL for labour transfer and prison labour */
+	uint8_t cause;                 /* enum prb_scope_cause */
+	uint8_t value;                 /* enum prb_state_imposed: PRESUMED or OPEN; NOT_PRESUMED where cleared or where only the region is unknown */
+	bool cleared;
+	bool region_unknown;           /* presumed in the worst case only */
+	int32_t index, index2;         /* site, product and input, nationality or upstream */
+	int64_t tier;
+};
+
+/* Section 3. */
+struct prb_value {
+	int32_t point, lo, hi; /* ppm on the component's scale */
+	uint8_t known;         /* enum prb_known */
+	bool unconfirmed;      /* the supplier's own favourable word, taken at the worse of value and imputed point */
+	bool unverified;       /* the source value itself is marked unverified */
+	uint16_t year;
+	const char *source;
+};
+
+struct prb_exposure {
+	int32_t site, product; /* of this case; -1 for none */
+	int16_t where_country; /* the country that sets `where` */
+	struct prb_value values[PRB_COMPONENTS];
+	prb_ppm lens[PRB_LENSES], lens_lo[PRB_LENSES], lens_hi[PRB_LENSES];
+	prb_ppm inherent, lo, hi;
+};
+
+struct prb_exposure_brief {
+	int32_t site, product;
+	prb_ppm inherent, lo, hi;
+};
+
+#define PRB_EXPOSURE_SHOWN_MAX 50
+
+struct prb_exposure_result {
+	struct prb_exposure worst; /* the case that sets the exposure */
+	prb_ppm lo, hi;            /* over all cases */
+	prb_ppm controls_share;    /* 0..1 */
+	prb_ppm residual, residual_lo, residual_hi;
+	int64_t contribution[PRB_COMPONENTS]; /* points; they add up to the printed inherent exposure */
+	int64_t narrows[PRB_COMPONENTS];      /* ppm by which the upper bound falls when the component turns out lowest */
+	int64_t narrows_origin;               /* the same for an origin that is not declared */
+	const struct prb_exposure_brief *cases;
+	size_t cases_count, cases_left_out;
+};
+
+/* Section 6. */
+#define PRB_RATING_ROWS_MAX 32
+
+struct prb_rating_result {
+	uint8_t rating, best, worst; /* enum prb_rating */
+	const struct prb_rating_row *fired;
+	bool holds[PRB_RATING_ROWS_MAX]; /* for each row of the table whether its condition holds */
+	prb_ppm coverage;
+};
+
+/* Favourable statements of the supplier's own that nobody has confirmed. */
+enum prb_unconfirmed_kind {
+	PRB_UNCONFIRMED_ABSENCE,
+	PRB_UNCONFIRMED_REMEDIATION,
+	PRB_UNCONFIRMED_CONTEST,
+	PRB_UNCONFIRMED_WORKER_GROUP,
+	PRB_UNCONFIRMED_CONTROL,
+	PRB_UNCONFIRMED_WORKFORCE,
+	PRB_UNCONFIRMED_TRANSFER,
+};
+struct prb_unconfirmed {
+	uint8_t kind;
+	int32_t index; /* of the finding, control or exposure component */
+};
+
+struct prb_result {
+	const struct prb_reference *reference;
+	const struct prb_declaration *declaration;
+	const struct prb_facts *facts;
+	prb_date as_of;
+	uint8_t declarant; /* enum prb_declarant */
+	char id[PRB_UUID_BYTES];
+	char declaration_id[PRB_UUID_BYTES];
+	char declaration_sha256[PRB_SHA256_HEX_BYTES];
+	struct prb_finding_view *findings;
+	struct prb_indicator_result indicators[PRB_INDICATORS + 1]; /* from 1 */
+	int indicators_known;
+	struct prb_icls_result icls;
+	uint8_t state_imposed; /* enum prb_state_imposed */
+	const struct prb_scope_hit *scopes;
+	size_t scopes_count;
+	struct prb_exposure_result exposure;
+	struct prb_rating_result rating;
+	const struct prb_unconfirmed *unconfirmed;
+	size_t unconfirmed_count;
+};
+
+struct prb_score_options {
+	prb_date as_of;
+	enum prb_declarant declarant; /* of declarations that name none; a declaration's own `supplier` stands */
+	prb_sha256_fn sha256;
+};
+
+/*
+ * Scores one declaration. What cannot stand only at this date or under these tables (a finding after as_of, an item that
+ * contradicts its indicator) is a fault with its pointer; *out is then untouched.
+ */
+enum prb_err prb_score(struct prb_arena *arena, const struct prb_reference *reference,
+                       const struct prb_declaration *declaration, const struct prb_facts *facts,
+                       const struct prb_score_options *options, struct prb_faults *faults, struct prb_result **out);
+
+const char *prb_state_word(enum prb_state state);
+const char *prb_determination_word(enum prb_determination determination);
+const char *prb_state_imposed_word(enum prb_state_imposed value);
+
+#endif

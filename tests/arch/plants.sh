@@ -1,0 +1,91 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# plants.sh ROOT PROGRAM ARCHIVE... : the other checks of this folder find what they are there to find. Each fault is planted in a copy
+# of the project; the check must pass before and complain after.
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+root=$1
+program=$2
+shift 2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+copy=$work/copy
+faults=0
+
+fresh() {
+	rm -rf "$copy"
+	mkdir "$copy"
+	(cd "$root" && tar -cf - --exclude=./.build --exclude=./.git --exclude=./datasets/sources .) | tar -xf - -C "$copy"
+}
+
+# found NAME CHECK ARGUMENT... : the check must complain.
+found() {
+	name=$1
+	shift
+	if "$@" >"$work/said" 2>&1; then
+		echo "not found: $name"
+		faults=$((faults + 1))
+	else
+		echo "found: $name ($(tail -n 1 "$work/said"))"
+	fi
+	fresh
+}
+
+fresh
+echo '#include <lmdb.h>' >>"$copy/scoring/rules/score.c"
+found "LMDB in the rules" "$here/layers.sh" "$copy"
+echo '#include "datasets/store/release.h"' >>"$copy/scoring/model/facts.h"
+found "an arrow upwards" "$here/layers.sh" "$copy"
+echo '# include <unistd.h>' >>"$copy/scoring/base/text.c"
+found "a system header in the core" "$here/layers.sh" "$copy"
+echo '#include <cjson/cJSON.h>' >>"$copy/scoring/base/jcs.c"
+found "cJSON outside its one file" "$here/layers.sh" "$copy"
+echo '#include "text.h"' >>"$copy/scoring/base/jcs.c"
+found "a path that is not from the root" "$here/layers.sh" "$copy"
+mkdir "$copy/scoring/extra" && echo 'int prb_extra;' >"$copy/scoring/extra/extra.c"
+found "a folder without a row" "$here/layers.sh" "$copy"
+
+printf '#ifndef PRB_X\n#define PRB_X\nsize_t prb_x(void);\n#endif\n' >"$copy/scoring/base/text.h"
+found "a header that leans on others" "$here/headers.sh" "$copy" scoring/base/text.h
+printf 'struct prb_x {\n\tint x;\n};\n' >"$copy/scoring/base/text.h"
+found "a header without a guard" "$here/headers.sh" "$copy" scoring/base/text.h
+
+for call in 'fopen("x", "r")' 'getenv("HOME")' 'time(NULL)' 'printf("%d", 1)' 'socket(0, 0, 0)' 'environ'; do
+	printf '#include <stdio.h>\n#include <stdlib.h>\n#include <sys/socket.h>\n#include <time.h>\nextern char **environ;\nlong prb_plant(void);\nlong\nprb_plant(void)\n{\n\treturn (long)%s;\n}\n' "$call" >"$work/plant.c"
+	gcc -O0 -c "$work/plant.c" -o "$work/plant.o"
+	rm -f "$work/plant.a"
+	ar rcs "$work/plant.a" "$work/plant.o"
+	found "$call in the core" "$here/symbols.sh" "$@" "$work/plant.a"
+done
+
+printf 'see http://registry.npmj%s.org\n' s >>"$copy/README.md"
+found "a package host" "$here/words.sh" "$copy"
+printf '/* TO%s: later */\n' DO >>"$copy/scoring/base/text.c"
+found "work left undone" "$here/words.sh" "$copy"
+printf '%s/scoring\n' "$(cd "$copy" && pwd -P)" >>"$copy/README.md"
+found "the folder of the project" "$here/words.sh" "$copy"
+printf 'int prb_x;\n' >"$copy/scoring/base/unlicensed.c"
+found "a source file without its licence" "$here/words.sh" "$copy"
+: >"$copy/scoring/base/a b.h"
+found "a file name with a blank" "$here/words.sh" "$copy"
+
+sed -i 's/screen/sieve/g' "$copy/CHANGELOG.md"
+found "a command the CHANGELOG does not name" "$here/docs.sh" "$copy" "$program"
+sed -i 's/jobs/hands/g' "$copy/clients/man/probity-screen.1.scd"
+found "an option the man page does not name" "$here/docs.sh" "$copy" "$program"
+sed -i 's/rest_days_per_month/rest_days/g' "$copy/clients/man/probity-declaration.5.scd"
+found "a member that probity-declaration(5) does not name" "$here/docs.sh" "$copy" "$program"
+sed -i '/too-deep/d' "$copy/scoring/base/ERRORS.md"
+found "an error without its row" "$here/docs.sh" "$copy" "$program"
+sed -i '/too-deep/d' "$copy/scoring/base/errors.def"
+found "a row without its error" "$here/docs.sh" "$copy" "$program"
+printf '#nospace\n' >>"$copy/clients/man/probity.1.scd"
+found "a man page that is not scdoc" "$here/docs.sh" "$copy" "$program"
+
+# And with nothing planted they are content, so that what was found was the plant.
+"$here/layers.sh" "$copy"
+"$here/headers.sh" "$copy" scoring/base/text.h
+"$here/symbols.sh" "$@"
+"$here/words.sh" "$copy"
+"$here/docs.sh" "$copy" "$program"
+[ "$faults" -eq 0 ]
