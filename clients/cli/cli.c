@@ -125,7 +125,9 @@ prb_cli_flush(void)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return true;
-	prb_cli_say("standard output: %s", strerror(errno));
+	/* Whoever reads may have seen enough, as `head` has. */
+	if (errno != EPIPE)
+		prb_cli_say("standard output: %s", strerror(errno));
 	return false;
 }
 

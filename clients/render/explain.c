@@ -96,8 +96,11 @@ explain_head(struct view *v)
 	}
 	prb_str_addf(v->out, "%.*s (%.*s): %.*s", PRB_SPAN_ARGS(text_of(v, supplier, "name")),
 	        PRB_SPAN_ARGS(text_of(v, supplier, "country")), PRB_SPAN_ARGS(rating));
-	prb_str_addf(v->out, "\n  could be %.*s to %.*s when the open questions are answered\n", PRB_SPAN_ARGS(prb_json_string(low)),
-	        PRB_SPAN_ARGS(prb_json_string(high)));
+	if (prb_span_equal(prb_json_string(low), prb_json_string(high)))
+		prb_str_addf(v->out, "\n  stays %.*s whatever the answers to the open questions\n", PRB_SPAN_ARGS(prb_json_string(low)));
+	else
+		prb_str_addf(v->out, "\n  could be %.*s to %.*s when the open questions are answered\n",
+		        PRB_SPAN_ARGS(prb_json_string(low)), PRB_SPAN_ARGS(prb_json_string(high)));
 	prb_str_addf(v->out, "  exposure %lld of 100, residual %lld, possible %lld to %lld; coverage %lld %%; %lld of 11 indicators known\n",
 	        (long long)int_of(v, exposure, "inherent"), (long long)int_of(v, exposure, "residual"), (long long)lo, (long long)hi,
 	        (long long)int_of(v, v->report, "coverage"), (long long)int_of(v, v->report, "indicators_known"));

@@ -226,7 +226,9 @@ is_number(struct prb_span text, enum prb_column_kind kind, const char *param)
 static bool
 is_reference(const struct prb_sources *s, struct prb_span text, const char *param)
 {
-	return prb_source_lookup(s, prb_source_find(prb_span_of(param)), text, PRB_SPAN_NONE) >= 0;
+	enum prb_source_table table = prb_source_find(prb_span_of(param));
+
+	return s->tables[table].broken || prb_source_lookup(s, table, text, PRB_SPAN_NONE) >= 0;
 }
 
 /* Each part of a list must be there, and once. */
@@ -330,7 +332,8 @@ check_manifest(struct prb_sources *s)
 			prb_complain_cell(s, PRB_COL_MANIFEST_TABLE, row, "there is no table \"%.*s\"", PRB_SPAN_ARGS(name));
 			continue;
 		}
-		if (prb_parse_int(prb_source_text(s, PRB_COL_MANIFEST_ROWS, row), 0, INT64_MAX, &rows) &&
+		if (!s->tables[table].broken &&
+		        prb_parse_int(prb_source_text(s, PRB_COL_MANIFEST_ROWS, row), 0, INT64_MAX, &rows) &&
 		        (size_t)rows != prb_source_count(s, table))
 			prb_complain_cell(s, PRB_COL_MANIFEST_ROWS, row, "the manifest says %lld rows of %.*s, there are %zu",
 			        (long long)rows, PRB_SPAN_ARGS(name), prb_source_count(s, table));
@@ -341,7 +344,8 @@ check_manifest(struct prb_sources *s)
 		/* The method's own tables say why in every row and come from nowhere else. */
 		if (table == PRB_SOURCE_MANIFEST || strncmp(file, "method", strlen("method")) == 0)
 			continue;
-		if (prb_source_lookup(s, PRB_SOURCE_MANIFEST, prb_span_of(file), PRB_SPAN_NONE) < 0)
+		if (!s->tables[PRB_SOURCE_MANIFEST].broken &&
+		        prb_source_lookup(s, PRB_SOURCE_MANIFEST, prb_span_of(file), PRB_SPAN_NONE) < 0)
 			prb_complain(s, PRB_SOURCE_MANIFEST, 1, 1,
 			        "no row for the table \"%s\": publisher, edition and licence must be said", file);
 	}

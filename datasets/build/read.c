@@ -266,8 +266,12 @@ prb_sources_read(struct prb_sources *s, struct prb_fault *fault)
 	if (stat(s->folder, &status) != 0 || !S_ISDIR(status.st_mode))
 		return prb_fault_set(fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL,
 		        "%s: there is no such folder of source tables: name it with --sources DIR", s->folder);
-	for (int table = 0; table < PRB_SOURCE_TABLES; table++)
+	for (int table = 0; table < PRB_SOURCE_TABLES; table++) {
+		size_t before = s->complaints;
+
 		read_table(s, (enum prb_source_table)table);
+		s->tables[table].broken = s->complaints > before;
+	}
 	if (s->out_of_memory)
 		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "%s: memory ran out", s->folder);
 	return PRB_OK;

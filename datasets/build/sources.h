@@ -78,6 +78,7 @@ struct prb_cell {
 struct prb_source_rows {
 	struct prb_cell *cells; /* rows x columns, in the schema's order of columns */
 	size_t rows, room;
+	bool broken;     /* some of it could not be read: what refers to it is not judged, one fault must not bring a hundred */
 	uint32_t *order; /* the rows sorted by their columns; all that is compiled goes in this order */
 };
 

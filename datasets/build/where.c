@@ -324,6 +324,13 @@ compare_ppm(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Kosovo stands under XKX, a code that ISO 3166-1 leaves to users: it belongs to no UN subregion, so others' medians do not take it. */
+static bool
+is_user_assigned(const struct prb_country *country)
+{
+	return country->iso3[0] == 'X';
+}
+
 /* Everybody known (column < 0), or those whose cell of the column equals that of row `like`. */
 static size_t
 collect(const struct where *w, enum prb_component component, int column, size_t like, int32_t *values)
@@ -332,7 +339,7 @@ collect(const struct where *w, enum prb_component component, int column, size_t 
 	size_t n = 0;
 
 	for (size_t i = 0; i < w->count; i++) {
-		if (w->countries[i].where[component].known != PRB_KNOWN)
+		if (w->countries[i].where[component].known != PRB_KNOWN || is_user_assigned(&w->countries[i]))
 			continue;
 		if (column >= 0 && !prb_span_equal(prb_source_text(s, (enum prb_source_column)column, i),
 		                           prb_source_text(s, (enum prb_source_column)column, like)))

@@ -187,23 +187,49 @@ add_escape(struct prb_str *out, unsigned char c)
 	prb_str_add(out, text, n);
 }
 
+/* 1 for the bytes that a string must escape. */
+static const unsigned char escaped[256] = {
+	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ['"'] = 1, ['\\'] = 1,
+};
+
+/* How many bytes from the start need no escape. */
+static size_t
+plain_length(struct prb_span text)
+{
+	size_t i = 0;
+
+	while (i < text.n && !escaped[(unsigned char)text.p[i]])
+		i++;
+	return i;
+}
+
 void
 prb_jcs_string(struct prb_str *out, struct prb_span text)
 {
-	size_t start = 0;
+	size_t plain = plain_length(text);
+	char *at;
 
-	prb_str_add_char(out, '"');
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-
-		if (c >= 0x20 && c != '"' && c != '\\')
-			continue;
-		prb_str_add(out, text.p + start, i - start);
-		add_escape(out, c);
-		start = i + 1;
+	if (plain == text.n) {
+		/* Nearly every string: one piece between quotes. */
+		at = prb_str_extend(out, plain + 2);
+		if (at != NULL) {
+			at[0] = '"';
+			if (plain > 0)
+				memcpy(at + 1, text.p, plain);
+			at[plain + 1] = '"';
+		}
+		return;
 	}
-	if (start < text.n)
-		prb_str_add(out, text.p + start, text.n - start);
+	prb_str_add_char(out, '"');
+	while (plain < text.n) {
+		prb_str_add(out, text.p, plain);
+		add_escape(out, (unsigned char)text.p[plain]);
+		text.p += plain + 1;
+		text.n -= plain + 1;
+		plain = plain_length(text);
+	}
+	prb_str_add_span(out, text);
 	prb_str_add_char(out, '"');
 }
 
@@ -412,6 +438,7 @@ void
 prb_writer_key(struct prb_writer *w, const char *name)
 {
 	struct prb_span key = prb_span_of(name);
+	char *at;
 
 	assert(w->depth > 0);
 	assert(w->level[w->depth - 1].is_object);
@@ -422,8 +449,17 @@ prb_writer_key(struct prb_writer *w, const char *name)
 	}
 	w->level[w->depth - 1].has_items = true;
 	w->level[w->depth - 1].last = key;
-	prb_jcs_string(w->out, key);
-	prb_str_add_char(w->out, ':');
+	if (plain_length(key) != key.n) {
+		prb_jcs_string(w->out, key);
+		prb_str_add_char(w->out, ':');
+		return;
+	}
+	at = prb_str_extend(w->out, key.n + 3);
+	if (at != NULL) {
+		at[0] = '"';
+		memcpy(at + 1, name, key.n);
+		memcpy(at + 1 + key.n, "\":", 2);
+	}
 }
 
 void

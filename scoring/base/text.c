@@ -271,9 +271,9 @@ prb_str_reset(struct prb_str *s)
 		s->p[0] = '\0';
 }
 
-/* Makes room for n more bytes and the NUL behind them; notes the failure where it cannot. */
+/* The slow half of reserve(): grows, or notes the failure. */
 static bool
-reserve(struct prb_str *s, size_t n)
+grow(struct prb_str *s, size_t n)
 {
 	if (s->failed)
 		return false;
@@ -297,6 +297,26 @@ reserve(struct prb_str *s, size_t n)
 	s->p = p;
 	s->room = room;
 	return true;
+}
+
+/* Makes room for n more bytes and the NUL behind them; notes the failure where it cannot. The room never passes bytes_max + 1. */
+static inline bool
+reserve(struct prb_str *s, size_t n)
+{
+	return (!s->failed && n < s->room - s->n) || grow(s, n);
+}
+
+char *
+prb_str_extend(struct prb_str *s, size_t n)
+{
+	char *at;
+
+	if (!reserve(s, n))
+		return NULL;
+	at = s->p + s->n;
+	s->n += n;
+	s->p[s->n] = '\0';
+	return at;
 }
 
 void

@@ -59,6 +59,8 @@ void prb_str_init(struct prb_str *s, size_t bytes_max);
 void prb_str_finish(struct prb_str *s); /* frees; the struct may be initialised again */
 void prb_str_reset(struct prb_str *s);  /* empties, keeps the memory, forgets a failure */
 void prb_str_add(struct prb_str *s, const void *bytes, size_t n);
+/* Grows by n bytes, which the caller fills at once; NULL on failure. */
+char *prb_str_extend(struct prb_str *s, size_t n);
 void prb_str_add_span(struct prb_str *s, struct prb_span text);
 void prb_str_add_text(struct prb_str *s, const char *text);
 void prb_str_add_char(struct prb_str *s, char c);

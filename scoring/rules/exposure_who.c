@@ -113,7 +113,7 @@ set_fees(struct who *w)
 	if (nobody)
 		*value = declared(w, 0, (int32_t)unknown);
 	else if (paid < 0)
-		*value = missing(w, (int32_t)(halved ? prb_mul_div(unknown, 1, 2) : unknown));
+		*value = missing(w, (int32_t)unknown); /* who paid is not known, so neither is what was paid back */
 	else
 		*value = declared(w, (int32_t)(halved ? prb_mul_div(paid, 1, 2) : paid), (int32_t)unknown);
 	/* Whether anyone could have paid is itself unknown. */

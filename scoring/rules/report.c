@@ -109,11 +109,11 @@ use_word(enum prb_finding_use use)
 }
 
 static void
-write_pointer(struct prb_writer *w, const char *name, const char *format, size_t index)
+write_pointer(struct prb_writer *w, const char *name, size_t finding, const char *member)
 {
 	char pointer[64];
 
-	snprintf(pointer, sizeof pointer, format, index);
+	snprintf(pointer, sizeof pointer, "/findings/%zu%s", finding, member);
 	prb_writer_member_text(w, name, pointer);
 }
 
@@ -128,14 +128,14 @@ write_evidence(struct prb_writer *w, const struct prb_result *r, size_t index)
 		prb_date_format(f->date, date);
 		prb_writer_member_text(w, "date", date);
 	}
-	write_pointer(w, "finding", "/findings/%zu", index);
+	write_pointer(w, "finding", index, "");
 	if (f->item.n != 0)
 		prb_writer_member_string(w, "item", f->item);
 	/* Free text can name people: the report points to it and does not hold it. */
 	if (f->reference.n != 0)
-		write_pointer(w, "reference", "/findings/%zu/reference", index);
+		write_pointer(w, "reference", index, "/reference");
 	if (f->reply.n != 0)
-		write_pointer(w, "reply", "/findings/%zu/reply", index);
+		write_pointer(w, "reply", index, "/reply");
 	prb_writer_member_text(w, "source", prb_words_text(&prb_words_source, f->source));
 	prb_writer_member_text(w, "use", use_word((enum prb_finding_use)r->findings[index].use));
 	prb_writer_end(w);

@@ -110,7 +110,7 @@ reasons_of_scopes(struct prb_writer *w, const struct prb_result *r)
 
 		prb_report_scope_pointer(hit, pointer, sizeof pointer);
 		write_reason(w, &(struct reason){.key = scope_key(hit),
-		                        .args = {hit->scope ? hit->scope->law : NULL},
+		                        .args = {hit->scope ? hit->scope->law : NULL, hit->scope ? hit->scope->id : NULL},
 		                        .evidence = pointer,
 		                        .source = hit->scope ? hit->scope->source : "declaration",
 		                        .edition = hit->scope ? hit->scope->as_of : "",
@@ -296,8 +296,7 @@ void
 prb_report_unconfirmed(struct prb_writer *w, const struct prb_result *r)
 {
 	static const char *const keys[] = {"absence", "remediation", "contest", "worker_group", "control", "workforce", "labour_transfer"};
-	static const char *const formats[] = {"/findings/%d", "/findings/%d/remediation", "/findings/%d/contested",
-	        "/findings/%d/worker_group", "/controls/%d", NULL, "/workforce/labour_transfer"};
+	static const char *const members[] = {"", "/remediation", "/contested", "/worker_group", "", "", ""};
 
 	prb_writer_key(w, "unconfirmed");
 	prb_writer_array(w);
@@ -307,8 +306,11 @@ prb_report_unconfirmed(struct prb_writer *w, const struct prb_result *r)
 
 		if (u->kind == PRB_UNCONFIRMED_WORKFORCE)
 			snprintf(pointer, sizeof pointer, "%s", asked_at((enum prb_component)u->index));
+		else if (u->kind == PRB_UNCONFIRMED_TRANSFER)
+			snprintf(pointer, sizeof pointer, "/workforce/labour_transfer");
 		else
-			snprintf(pointer, sizeof pointer, formats[u->kind], (int)u->index);
+			snprintf(pointer, sizeof pointer, "/%s/%d%s", u->kind == PRB_UNCONFIRMED_CONTROL ? "controls" : "findings",
+			        (int)u->index, members[u->kind]);
 		prb_writer_object(w);
 		prb_writer_member_text(w, "at", pointer);
 		prb_writer_member_text(w, "key", keys[u->kind]);

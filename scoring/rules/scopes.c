@@ -32,12 +32,6 @@ add(struct finder *f, struct prb_scope_hit hit)
 		f->is_full = true;
 }
 
-static bool
-is_presumed_region_scope(const struct prb_scope *scope)
-{
-	return scope->effect == PRB_EFFECT_PRESUMED && scope->region[0] != '\0';
-}
-
 /* Only codes that are declared, or that a word surely stands for, meet a scope: a broad word never does. */
 static bool
 goods_meet(const struct prb_scope *scope, const struct prb_goods_facts *goods)

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Opening a release: what is whole is read, what is damaged is refused with words, and nothing kills the process. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "datasets/store/keys.h"
+#include "datasets/store/records.h"
+#include "tests/unit/datasets_support.h"
+
+#define DAMAGES 300
+
+static char folder[SUPPORT_PATH_BYTES], copy[SUPPORT_PATH_BYTES], copy_meta[SUPPORT_PATH_BYTES];
+static char *whole, *meta;
+static size_t whole_n, meta_n;
+
+static int
+make_copy(void **state)
+{
+	char path[SUPPORT_PATH_BYTES];
+
+	(void)state;
+	support_folder(folder);
+	support_join(copy, folder, "copy.prb");
+	support_join(copy_meta, folder, "copy.prb.meta");
+	whole = support_read(support_release(), &whole_n);
+	assert_true(snprintf(path, sizeof(path), "%s.meta", support_release()) < (int)sizeof(path));
+	meta = support_read(path, &meta_n);
+	return 0;
+}
+
+static int
+remove_copy(void **state)
+{
+	(void)state;
+	free(whole);
+	free(meta);
+	support_remove(folder);
+	support_release_remove();
+	return 0;
+}
+
+static void
+restore(void)
+{
+	support_write(copy, whole, whole_n);
+	support_write(copy_meta, meta, meta_n);
+}
+
+static void
+refused(enum prb_err expected, const char *words)
+{
+	struct prb_release *release = NULL;
+	struct prb_fault fault;
+	enum prb_err err = prb_release_open(copy, &release, &fault);
+
+	if (err != expected || release != NULL || !strstr(fault.detail, words))
+		fail_msg("%d (expected %d): %s (expected \"%s\")", err, expected, err == PRB_OK ? "" : fault.detail, words);
+	assert_non_null(strstr(fault.detail, folder));
+	prb_release_close(release);
+}
+
+static void
+opens_whole(void **state)
+{
+	struct prb_release *release;
+	struct prb_release_info info;
+	struct prb_reader *reader;
+	struct prb_fault fault;
+	struct prb_span value;
+	struct prb_cursor c;
+
+	(void)state;
+	restore();
+	assert_int_equal(prb_release_open(copy, &release, &fault), PRB_OK);
+	assert_int_equal(prb_release_verify(release, &fault), PRB_OK);
+	prb_release_info(release, &info);
+	assert_int_equal(info.bytes, whole_n);
+	assert_int_equal(info.format, PRB_RELEASE_FORMAT);
+	assert_string_equal(info.release, prb_release_reference(release)->release);
+	assert_int_equal(prb_reader_create(release, &reader), PRB_OK);
+	value = prb_reader_get(reader, PRB_TABLE_HS, PRB_SPAN("5201"));
+	assert_int_equal(prb_texts_begin(value, &c), 1);
+	assert_string_equal(prb_get_text(&c), "Cotton; not carded or combed");
+	assert_null(prb_reader_get(reader, PRB_TABLE_HS, PRB_SPAN("9855")).p);
+	assert_null(prb_reader_get(reader, PRB_TABLE_HS, PRB_SPAN_NONE).p);
+	for (int i = 0; i < PRB_TABLES; i++)
+		if (prb_reader_count(reader, (enum prb_table)i) == 0)
+			fail_msg("table %s is empty", prb_table_name((enum prb_table)i));
+	prb_reader_destroy(reader);
+	prb_release_close(release);
+}
+
+static bool
+count_row(void *context, struct prb_span key, struct prb_span value)
+{
+	struct {
+		size_t rows;
+		char last[PRB_KEY_BYTES_MAX + 1];
+	} *seen = context;
+
+	(void)value;
+	assert_true(key.n > 0 && key.n <= PRB_KEY_BYTES_MAX);
+	assert_true(prb_span_compare(prb_span_of(seen->last), key) < 0);
+	memcpy(seen->last, key.p, key.n);
+	seen->last[key.n] = '\0';
+	return ++seen->rows < 100;
+}
+
+static void
+rows_in_order(void **state)
+{
+	struct {
+		size_t rows;
+		char last[PRB_KEY_BYTES_MAX + 1];
+	} seen = {.rows = 0};
+	struct prb_release *release;
+	struct prb_reader *reader;
+	struct prb_fault fault;
+
+	(void)state;
+	restore();
+	assert_int_equal(prb_release_open(copy, &release, &fault), PRB_OK);
+	assert_int_equal(prb_reader_create(release, &reader), PRB_OK);
+	prb_reader_each(reader, PRB_TABLE_COUNTRY, count_row, &seen);
+	assert_int_equal(seen.rows, 100);
+	prb_reader_destroy(reader);
+	prb_release_close(release);
+}
+
+static void
+missing(void **state)
+{
+	(void)state;
+	restore();
+	assert_int_equal(unlink(copy_meta), 0);
+	refused(PRB_ERR_RELEASE_MISSING, "copy.prb.meta: there is no such file");
+	assert_int_equal(unlink(copy), 0);
+	refused(PRB_ERR_RELEASE_MISSING, "copy.prb: there is no such file: build a release");
+	assert_int_equal(mkdir(copy, 0700), 0);
+	support_write(copy_meta, meta, meta_n);
+	refused(PRB_ERR_RELEASE_DAMAGED, "it is not a file");
+	assert_int_equal(rmdir(copy), 0);
+	restore();
+}
+
+static void
+sidecars(void **state)
+{
+	char *other;
+
+	(void)state;
+	restore();
+	support_write(copy_meta, "", 0);
+	refused(PRB_ERR_RELEASE_DAMAGED, "sidecar");
+	for (size_t n = 0; n < meta_n; n++) {
+		support_write(copy_meta, meta, n);
+		refused(PRB_ERR_RELEASE_DAMAGED, "build it again");
+	}
+	support_write(copy_meta, meta, meta_n);
+	support_edit(copy_meta, "\"format\":1", "\"format\":2");
+	refused(PRB_ERR_RELEASE_FORMAT, "its format is 2, this program reads 1");
+	support_write(copy_meta, meta, meta_n);
+	support_edit(copy_meta, "\"bytes\":", "\"bytes\":1");
+	refused(PRB_ERR_RELEASE_DAMAGED, "its size");
+	/* another name than the one in the file */
+	support_write(copy_meta, meta, meta_n);
+	other = strstr(meta, "\"release\":\"") + strlen("\"release\":\"");
+	support_edit(copy_meta, other, other[0] == '0' ? "1\"}\n" : "0\"}\n");
+	refused(PRB_ERR_RELEASE_DAMAGED, "build it again");
+}
+
+/* Flips of bits anywhere, cuts and additions of any size, pages of zeros or noise: each is an error, none a crash. */
+static void
+damages(void **state)
+{
+	uint64_t random = 20261121;
+	char *bytes = malloc(whole_n + 4096);
+
+	(void)state;
+	assert_non_null(bytes);
+	print_message("seed %llu\n", (unsigned long long)random);
+	for (int i = 0; i < DAMAGES; i++) {
+		size_t n = whole_n, page = support_random(&random) % (whole_n / 4096);
+
+		memcpy(bytes, whole, whole_n);
+		switch (i % 6) {
+		case 0: /* anywhere */
+			for (int k = 0; k < 1 + i % 5; k++)
+				bytes[support_random(&random) % n] ^= (char)(1 << support_random(&random) % 8);
+			break;
+		case 1: /* in the header */
+			bytes[support_random(&random) % 8192] ^= (char)(1 << support_random(&random) % 8);
+			break;
+		case 2:
+			n = support_random(&random) % whole_n;
+			break;
+		case 3: /* whole pages gone */
+			n = page * 4096;
+			break;
+		case 4:
+			memset(bytes + page * 4096, support_random(&random) % 2 ? 0 : 0xAA, 4096);
+			if (memcmp(bytes, whole, whole_n) == 0)
+				bytes[page * 4096] ^= 1;
+			break;
+		default:
+			memset(bytes + whole_n, 0, 4096);
+			n = whole_n + 1 + support_random(&random) % 4096;
+			break;
+		}
+		support_write(copy, bytes, n);
+		support_write(copy_meta, meta, meta_n);
+		refused(PRB_ERR_RELEASE_DAMAGED, "build it again with `probity data build");
+	}
+	free(bytes);
+}
+
+/* A damaged header is seen by itself, so that releases too large to hash at open are safe from what kills most often. */
+static void
+damaged_headers_with_right_hash(void **state)
+{
+	static const size_t places[] = {10, 16, 20, 32, 40, 80, 128, 136}; /* flags, magic, version, map, page size, roots, last page */
+	char *bytes = malloc(whole_n), sidecar[1024];
+
+	(void)state;
+	assert_non_null(bytes);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) * 2; i++) {
+		uint8_t hash[PRB_SHA256_BYTES];
+		char hex[PRB_SHA256_HEX_BYTES];
+		size_t at = places[i / 2] + (i % 2) * 4096;
+
+		memcpy(bytes, whole, whole_n);
+		if (places[i / 2] == 32) /* a map of nothing */
+			memset(bytes + at, 0, 8);
+		else if (places[i / 2] == 80) /* the free list is empty: its root says so */
+			memset(bytes + at, 0x11, 8);
+		else
+			bytes[at] ^= 0x5F;
+		if (places[i / 2] == 136)
+			memset(bytes + at, 0x7F, 8);
+		prb_store_sha256(hash, bytes, whole_n);
+		prb_sha256_hex(hash, hex);
+		memcpy(sidecar, meta, meta_n);
+		memcpy(strstr(sidecar, "\"file_sha256\":\"") + strlen("\"file_sha256\":\""), hex, sizeof(hex) - 1);
+		support_write(copy, bytes, whole_n);
+		support_write(copy_meta, sidecar, meta_n);
+		refused(PRB_ERR_RELEASE_DAMAGED, "build it again");
+	}
+	free(bytes);
+	restore();
+}
+
+/* A release that is open keeps its rows when another is moved into its place. */
+static void
+replaced_while_open(void **state)
+{
+	struct prb_release *release;
+	struct prb_reader *reader;
+	struct prb_fault fault;
+	char other[SUPPORT_PATH_BYTES];
+
+	(void)state;
+	restore();
+	assert_int_equal(prb_release_open(copy, &release, &fault), PRB_OK);
+	support_join(other, folder, "other");
+	support_write(other, "not a release", 13);
+	assert_int_equal(rename(other, copy), 0);
+	assert_int_equal(prb_reader_create(release, &reader), PRB_OK);
+	assert_non_null(prb_reader_get(reader, PRB_TABLE_COUNTRY, PRB_SPAN("CHN")).p);
+	assert_int_equal(prb_release_verify(release, &fault), PRB_OK);
+	prb_reader_destroy(reader);
+	prb_release_close(release);
+	restore();
+}
+
+/* Records cut anywhere are refused, and never read past their end. */
+static void
+cut_records(void **state)
+{
+	struct prb_entity_record entity = {.list = "l", .name = "n", .kind = "entity", .country = "CHN", .city = "", .notes = "", .source = "s"};
+	struct prb_entity_record read;
+	struct prb_country country = {.name_en = "China"}, country_read;
+	struct prb_str out;
+
+	(void)state;
+	prb_str_init(&out, 65536);
+	prb_entity_write(&entity, &out);
+	assert_true(prb_entity_read(prb_str_span(&out), &read));
+	assert_string_equal(read.country, "CHN");
+	for (size_t n = 0; n < out.n; n++) {
+		char *cut = malloc(n + 1);
+
+		memcpy(cut, out.p, n);
+		assert_false(prb_entity_read((struct prb_span){cut, n}, &read));
+		free(cut);
+	}
+	prb_str_reset(&out);
+	for (int i = 0; i < PRB_WHERE_COMPONENTS; i++)
+		country.where[i].source = "source";
+	prb_country_write(&country, &out);
+	assert_true(prb_country_read(prb_str_span(&out), &country_read));
+	assert_string_equal(country_read.where[3].source, "source");
+	for (size_t n = 0; n < out.n; n++) {
+		char *cut = malloc(n + 1);
+
+		memcpy(cut, out.p, n);
+		assert_false(prb_country_read((struct prb_span){cut, n}, &country_read));
+		free(cut);
+	}
+	prb_str_finish(&out);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(opens_whole), cmocka_unit_test(rows_in_order), cmocka_unit_test(missing),
+		cmocka_unit_test(sidecars), cmocka_unit_test(damages), cmocka_unit_test(damaged_headers_with_right_hash),
+		cmocka_unit_test(replaced_while_open), cmocka_unit_test(cut_records)};
+
+	return cmocka_run_group_tests(tests, make_copy, remove_copy);
+}
