@@ -30,7 +30,8 @@ make_fold_table(struct prb_compiler *c, struct prb_fault *fault)
 	if (err == PRB_OK) {
 		kept = prb_arena_copy(c->arena, prb_str_span(&table));
 		if (!kept.p || !prb_fold_table_open(&c->fold, kept.p, kept.n))
-			err = prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
+			err = prb_fault_set(
+				fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
 	}
 	prb_str_finish(&table);
 	if (err == PRB_OK)
@@ -44,11 +45,13 @@ refused(const struct prb_sources *s, struct prb_fault *fault)
 	char line[128];
 
 	if (s->complaints > PRB_COMPLAINTS_SAID_MAX && s->say) {
-		(void)snprintf(line, sizeof(line), "... and %zu more", s->complaints - PRB_COMPLAINTS_SAID_MAX);
+		(void)snprintf(line, sizeof(line), "... and %zu more",
+			s->complaints - PRB_COMPLAINTS_SAID_MAX);
 		s->say(s->say_context, line);
 	}
 	return prb_fault_set(fault, PRB_ERR_SOURCE_ROW, PRB_NO_OFFSET, NULL,
-	        "%s: %zu cells or rows cannot stand; nothing was written", s->folder, s->complaints);
+		"%s: %zu cells or rows cannot stand; nothing was written", s->folder,
+		s->complaints);
 }
 
 static enum prb_err
@@ -65,7 +68,8 @@ compile(struct prb_compiler *c, struct prb_fault *fault)
 	prb_compile_method(c);
 	prb_compile_sources(c);
 	if (c->failed || c->sources->out_of_memory)
-		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out while compiling");
+		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
+			"memory ran out while compiling");
 	if (c->sources->complaints > 0)
 		return refused(c->sources, fault);
 	qsort(c->rows, c->count, sizeof(*c->rows), compare_rows);
@@ -81,12 +85,14 @@ read_and_check(struct prb_sources *s, struct prb_fault *fault)
 		return err;
 	prb_sources_check(s);
 	if (s->out_of_memory)
-		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out while checking");
+		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
+			"memory ran out while checking");
 	return s->complaints > 0 ? refused(s, fault) : PRB_OK;
 }
 
 static void
-fill_report(const struct prb_compiler *c, const struct prb_release_info *info, struct prb_build_report *report)
+fill_report(const struct prb_compiler *c, const struct prb_release_info *info,
+	struct prb_build_report *report)
 {
 	memcpy(report->release, info->release, sizeof(report->release));
 	memcpy(report->file_sha256, info->file_sha256, sizeof(report->file_sha256));
@@ -97,11 +103,12 @@ fill_report(const struct prb_compiler *c, const struct prb_release_info *info, s
 }
 
 enum prb_err
-prb_build(const char *sources, const char *out, prb_build_say_fn say, void *context, struct prb_build_report *report,
-        struct prb_fault *fault)
+prb_build(const char *sources, const char *out, prb_build_say_fn say, void *context,
+	struct prb_build_report *report, struct prb_fault *fault)
 {
 	struct prb_arena *arena = prb_arena_create(ARENA_BYTES_MAX);
-	struct prb_sources s = {.folder = sources, .arena = arena, .say = say, .say_context = context};
+	struct prb_sources s = {
+		.folder = sources, .arena = arena, .say = say, .say_context = context};
 	struct prb_compiler c = {.sources = &s, .arena = arena};
 	struct prb_release_info info = {.path = out};
 	enum prb_err err;

@@ -3,8 +3,9 @@
 #define PRB_BUILD_BUILD_H
 
 /*
- * Compiles datasets/sources into a release. Every row of every table is checked; nothing is written where
- * one cannot stand. The file is made beside its final place under another name and moved there when it is whole.
+ * Compiles datasets/sources into a release. Every row of every table is checked; nothing is written
+ * where one cannot stand. The file is made beside its final place under another name and moved
+ * there when it is whole.
  */
 
 #include "scoring/base/fault.h"
@@ -20,11 +21,13 @@ struct prb_build_report {
 	size_t faults; /* rows that cannot stand */
 };
 
-/* Called for every bad row with "FILE:LINE:COLUMN: reason" (no newline), and for progress with an empty file. */
+/* Called for every bad row with "FILE:LINE:COLUMN: reason" (no newline), and for progress with an
+ * empty file. */
 typedef void (*prb_build_say_fn)(void *context, const char *line);
 
-/* sources: the folder; out: the release file. PRB_ERR_SOURCE_ROW where rows were refused (each was said), PRB_ERR_IO, PRB_ERR_FULL. */
+/* sources: the folder; out: the release file. PRB_ERR_SOURCE_ROW where rows were refused (each was
+ * said), PRB_ERR_IO, PRB_ERR_FULL. */
 enum prb_err prb_build(const char *sources, const char *out, prb_build_say_fn say, void *context,
-                       struct prb_build_report *report, struct prb_fault *fault);
+	struct prb_build_report *report, struct prb_fault *fault);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Checking the tables: every cell by its kind, every key, every reference, the manifest's counts. */
+/* Checking the tables: every cell by its kind, every key, every reference, the manifest's counts.
+ */
 
 #include <stdlib.h>
 #include <string.h>
@@ -95,8 +96,8 @@ check_duplicates(struct prb_sources *s, enum prb_source_table table)
 			a = b;
 			b = swap;
 		}
-		prb_complain(
-		        s, table, b->line, b->column, "a second row for the same key: the first is line %u", a->line);
+		prb_complain(s, table, b->line, b->column,
+			"a second row for the same key: the first is line %u", a->line);
 	}
 	free(order);
 }
@@ -175,7 +176,8 @@ is_partial_date(struct prb_span text)
 static bool
 is_region_code(struct prb_span text)
 {
-	return text.n >= 4 && text.n <= 6 && text.p[2] == '-' && all_of((struct prb_span){text.p, 2}, CAPITALS, 2, 2) &&
+	return text.n >= 4 && text.n <= 6 && text.p[2] == '-' &&
+	       all_of((struct prb_span){text.p, 2}, CAPITALS, 2, 2) &&
 	       all_of((struct prb_span){text.p + 3, text.n - 3}, CAPITALS DIGITS, 1, 3);
 }
 
@@ -208,7 +210,8 @@ bounds(const char *param, int64_t *min, int64_t *max)
 	*max = INT64_MAX;
 	if (!dots)
 		return;
-	(void)prb_parse_int((struct prb_span){param, (size_t)(dots - param)}, INT64_MIN, INT64_MAX, min);
+	(void)prb_parse_int(
+		(struct prb_span){param, (size_t)(dots - param)}, INT64_MIN, INT64_MAX, min);
 	(void)prb_parse_int(prb_span_of(dots + 2), INT64_MIN, INT64_MAX, max);
 }
 
@@ -220,7 +223,8 @@ is_number(struct prb_span text, enum prb_column_kind kind, const char *param)
 	bounds(param, &min, &max);
 	if (kind == PRB_KIND_INT)
 		return prb_parse_int(text, min, max, &value);
-	return prb_parse_decimal(text, DECIMAL_SCALE, &value) && value >= min * 1000000 && value <= max * 1000000;
+	return prb_parse_decimal(text, DECIMAL_SCALE, &value) && value >= min * 1000000 &&
+	       value <= max * 1000000;
 }
 
 static bool
@@ -249,13 +253,16 @@ are_references(const struct prb_sources *s, struct prb_span text, const char *pa
 
 /* NULL where the cell holds to its kind, else what it should be. */
 static const char *
-kind_check(const struct prb_sources *s, const struct prb_column_schema *column, struct prb_span text)
+kind_check(
+	const struct prb_sources *s, const struct prb_column_schema *column, struct prb_span text)
 {
 	switch ((enum prb_column_kind)column->kind) {
 	case PRB_KIND_TEXT:
 		return NULL;
 	case PRB_KIND_ID:
-		return all_of(text, CAPITALS SMALL DIGITS "._-", 1, ID_BYTES_MAX) ? NULL : "1 to 64 of A-Za-z0-9._-";
+		return all_of(text, CAPITALS SMALL DIGITS "._-", 1, ID_BYTES_MAX)
+			       ? NULL
+			       : "1 to 64 of A-Za-z0-9._-";
 	case PRB_KIND_ISO3:
 		return all_of(text, CAPITALS, 3, 3) ? NULL : "three capital letters";
 	case PRB_KIND_ISO2:
@@ -263,32 +270,45 @@ kind_check(const struct prb_sources *s, const struct prb_column_schema *column, 
 	case PRB_KIND_REF:
 		return is_reference(s, text, column->param) ? NULL : "a row of the table";
 	case PRB_KIND_REFS:
-		return are_references(s, text, column->param) ? NULL : "rows, with ';' between them, of the table";
+		return are_references(s, text, column->param)
+			       ? NULL
+			       : "rows, with ';' between them, of the table";
 	case PRB_KIND_WORD:
 		return is_word_of(text, column->param) ? NULL : "one of";
 	case PRB_KIND_INT:
-		return is_number(text, PRB_KIND_INT, column->param) ? NULL : "a whole number within";
+		return is_number(text, PRB_KIND_INT, column->param) ? NULL
+								    : "a whole number within";
 	case PRB_KIND_DECIMAL:
-		return is_number(text, PRB_KIND_DECIMAL, column->param) ? NULL : "a decimal number within";
+		return is_number(text, PRB_KIND_DECIMAL, column->param) ? NULL
+									: "a decimal number within";
 	case PRB_KIND_DATE: {
 		prb_date date;
 
 		return prb_date_parse(text, &date) ? NULL : "a date YYYY-MM-DD that exists";
 	}
 	case PRB_KIND_PARTIAL:
-		return is_partial_date(text) ? NULL : "a date YYYY, YYYY-MM or YYYY-MM-DD that exists";
+		return is_partial_date(text) ? NULL
+					     : "a date YYYY, YYYY-MM or YYYY-MM-DD that exists";
 	case PRB_KIND_HS:
-		return text.n % 2 == 0 && all_of(text, DIGITS, 2, 6) ? NULL : "two, four or six digits";
+		return text.n % 2 == 0 && all_of(text, DIGITS, 2, 6) ? NULL
+								     : "two, four or six digits";
 	case PRB_KIND_REGION:
 		return is_region_code(text) ? NULL : "an ISO 3166-2 code such as CN-XJ";
 	case PRB_KIND_SECTION:
-		return all_of(text, "ABCDEFGHIJKLMNOPQRSTU", 1, 1) ? NULL : "a section of ISIC, A to U";
+		return all_of(text, "ABCDEFGHIJKLMNOPQRSTU", 1, 1) ? NULL
+								   : "a section of ISIC, A to U";
 	case PRB_KIND_COMPONENT:
-		return is_one_of_keys(text, PRB_KIND_COMPONENT) ? NULL : "a component of scoring/model/components.def";
+		return is_one_of_keys(text, PRB_KIND_COMPONENT)
+			       ? NULL
+			       : "a component of scoring/model/components.def";
 	case PRB_KIND_CONSTANT:
-		return is_one_of_keys(text, PRB_KIND_CONSTANT) ? NULL : "a key of scoring/model/constants.def";
+		return is_one_of_keys(text, PRB_KIND_CONSTANT)
+			       ? NULL
+			       : "a key of scoring/model/constants.def";
 	case PRB_KIND_RULE:
-		return is_one_of_keys(text, PRB_KIND_RULE) ? NULL : "a key of scoring/model/rating_rules.def";
+		return is_one_of_keys(text, PRB_KIND_RULE)
+			       ? NULL
+			       : "a key of scoring/model/rating_rules.def";
 	}
 	return NULL;
 }
@@ -307,17 +327,20 @@ check_cell(struct prb_sources *s, enum prb_source_column column, size_t row)
 		return;
 	}
 	if (!is_ascii(text) && !is_normal(text)) {
-		prb_complain_cell(s, column, row, "\"%s\" is not in Unicode normal form C", schema->header);
+		prb_complain_cell(
+			s, column, row, "\"%s\" is not in Unicode normal form C", schema->header);
 		return;
 	}
 	if (prb_span_trim(text).n != text.n) {
-		prb_complain_cell(s, column, row, "\"%s\" begins or ends with a blank", schema->header);
+		prb_complain_cell(
+			s, column, row, "\"%s\" begins or ends with a blank", schema->header);
 		return;
 	}
 	expected = kind_check(s, schema, text);
 	if (expected)
-		prb_complain_cell(s, column, row, "\"%s\" is \"%.*s\", should be %s%s%s", schema->header, said, text.p,
-		        expected, schema->param[0] ? " " : "", schema->param);
+		prb_complain_cell(s, column, row, "\"%s\" is \"%.*s\", should be %s%s%s",
+			schema->header, said, text.p, expected, schema->param[0] ? " " : "",
+			schema->param);
 }
 
 static void
@@ -329,14 +352,17 @@ check_manifest(struct prb_sources *s)
 		int64_t rows;
 
 		if (table == PRB_SOURCE_TABLES) {
-			prb_complain_cell(s, PRB_COL_MANIFEST_TABLE, row, "there is no table \"%.*s\"", PRB_SPAN_ARGS(name));
+			prb_complain_cell(s, PRB_COL_MANIFEST_TABLE, row,
+				"there is no table \"%.*s\"", PRB_SPAN_ARGS(name));
 			continue;
 		}
 		if (!s->tables[table].broken &&
-		        prb_parse_int(prb_source_text(s, PRB_COL_MANIFEST_ROWS, row), 0, INT64_MAX, &rows) &&
-		        (size_t)rows != prb_source_count(s, table))
-			prb_complain_cell(s, PRB_COL_MANIFEST_ROWS, row, "the manifest says %lld rows of %.*s, there are %zu",
-			        (long long)rows, PRB_SPAN_ARGS(name), prb_source_count(s, table));
+			prb_parse_int(prb_source_text(s, PRB_COL_MANIFEST_ROWS, row), 0, INT64_MAX,
+				&rows) &&
+			(size_t)rows != prb_source_count(s, table))
+			prb_complain_cell(s, PRB_COL_MANIFEST_ROWS, row,
+				"the manifest says %lld rows of %.*s, there are %zu",
+				(long long)rows, PRB_SPAN_ARGS(name), prb_source_count(s, table));
 	}
 	for (int table = 0; table < PRB_SOURCE_TABLES; table++) {
 		const char *file = prb_source_schema((enum prb_source_table)table).file;
@@ -345,9 +371,12 @@ check_manifest(struct prb_sources *s)
 		if (table == PRB_SOURCE_MANIFEST || strncmp(file, "method", strlen("method")) == 0)
 			continue;
 		if (!s->tables[PRB_SOURCE_MANIFEST].broken &&
-		        prb_source_lookup(s, PRB_SOURCE_MANIFEST, prb_span_of(file), PRB_SPAN_NONE) < 0)
+			prb_source_lookup(
+				s, PRB_SOURCE_MANIFEST, prb_span_of(file), PRB_SPAN_NONE) < 0)
 			prb_complain(s, PRB_SOURCE_MANIFEST, 1, 1,
-			        "no row for the table \"%s\": publisher, edition and licence must be said", file);
+				"no row for the table \"%s\": publisher, edition and licence must "
+				"be said",
+				file);
 	}
 }
 

@@ -5,7 +5,8 @@
 #include <string.h>
 
 void
-prb_compiler_add(struct prb_compiler *c, enum prb_table table, struct prb_span key, struct prb_span value)
+prb_compiler_add(
+	struct prb_compiler *c, enum prb_table table, struct prb_span key, struct prb_span value)
 {
 	struct prb_store_row *row;
 
@@ -119,7 +120,7 @@ prb_pairs_add_rows(struct prb_compiler *c, struct prb_pairs *pairs, enum prb_tab
 
 		if (n > 0 && !prb_span_equal(pair->item, items[n - 1]) && n == ITEMS_MAX)
 			prb_complain_cell(c->sources, pair->column, pair->row,
-			        "more than %d rows share this name or number", ITEMS_MAX);
+				"more than %d rows share this name or number", ITEMS_MAX);
 		else if (n == 0 || !prb_span_equal(pair->item, items[n - 1]))
 			items[n++] = pair->item;
 		if (i + 1 < pairs->count && prb_span_equal(pair->key, pairs->items[i + 1].key))

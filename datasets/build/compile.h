@@ -3,8 +3,9 @@
 #define PRB_BUILD_COMPILE_H
 
 /*
- * From checked tables to the rows of a release. Each part reads the sources in sorted order and adds rows; what only shows here (two
- * countries with one name, a check digit) is complained of in the same form. Nothing may depend on the order of rows in a file.
+ * From checked tables to the rows of a release. Each part reads the sources in sorted order and
+ * adds rows; what only shows here (two countries with one name, a check digit) is complained of in
+ * the same form. Nothing may depend on the order of rows in a file.
  */
 
 #include "datasets/build/sources.h"
@@ -23,7 +24,8 @@ struct prb_compiler {
 };
 
 /* Adds a row; key and value are copied. */
-void prb_compiler_add(struct prb_compiler *c, enum prb_table table, struct prb_span key, struct prb_span value);
+void prb_compiler_add(
+	struct prb_compiler *c, enum prb_table table, struct prb_span key, struct prb_span value);
 /* Adds c->key and c->value, and empties both. */
 void prb_compiler_add_built(struct prb_compiler *c, enum prb_table table);
 /* A copy in the arena, ended by NUL; never NULL. */
@@ -31,7 +33,8 @@ const char *prb_compiler_text(struct prb_compiler *c, struct prb_span text);
 /* The text of a cell, ended by NUL. */
 const char *prb_compiler_cell(struct prb_compiler *c, enum prb_source_column column, size_t row);
 
-/* Many items under one key (ids of a name): gathered, sorted, made unique, then added as lists of texts. */
+/* Many items under one key (ids of a name): gathered, sorted, made unique, then added as lists of
+ * texts. */
 struct prb_pair {
 	struct prb_span key, item;
 	enum prb_source_column column; /* where it comes from, for complaints */
@@ -50,9 +53,12 @@ void prb_pairs_finish(struct prb_pairs *pairs);
 /* The parts. */
 void prb_compile_countries(struct prb_compiler *c); /* where.c: countries, anchors */
 void prb_compile_goods(struct prb_compiler *c);     /* goods.c: goods, headings, scopes, sectors */
-void prb_compile_words(struct prb_compiler *c);     /* words.c: names of countries and regions, keywords */
-void prb_compile_entities(struct prb_compiler *c);  /* entities.c */
-void prb_compile_method(struct prb_compiler *c);    /* method.c: weights, constants, decision table, items, ILO texts, META */
-void prb_compile_sources(struct prb_compiler *c);   /* method.c: the manifest and the hash of every table */
+void prb_compile_words(
+	struct prb_compiler *c); /* words.c: names of countries and regions, keywords */
+void prb_compile_entities(struct prb_compiler *c); /* entities.c */
+void prb_compile_method(struct prb_compiler
+		*c); /* method.c: weights, constants, decision table, items, ILO texts, META */
+void prb_compile_sources(
+	struct prb_compiler *c); /* method.c: the manifest and the hash of every table */
 
 #endif

@@ -78,7 +78,8 @@ is_word_part(UChar32 c)
 	case U_OTHER_NUMBER:
 	case U_FORMAT_CHAR: /* joiners and direction marks part no words */
 		return true;
-	case U_OTHER_SYMBOL: /* enclosed letters such as the sign for "company", but no trade mark signs */
+	case U_OTHER_SYMBOL: /* enclosed letters such as the sign for "company", but no trade mark
+				signs */
 		return c >= 0x3200 && c <= 0x33FF;
 	default:
 		return u_isalnum(c);
@@ -140,7 +141,7 @@ place_page(uint32_t (*pages)[PAGE_ENTRIES], size_t *count, const uint32_t *page)
 		if (memcmp(pages[i], page, sizeof(pages[i])) == 0)
 			return (uint16_t)(i + 1);
 	memcpy(pages[*count], page, sizeof(pages[*count]));
-	return (uint16_t)++*count;
+	return (uint16_t)++ * count;
 }
 
 static void
@@ -156,8 +157,8 @@ make_pages(struct maker *m, uint32_t (*pages)[PAGE_ENTRIES], size_t *count, uint
 }
 
 static void
-write_table(const struct maker *m, uint32_t (*pages)[PAGE_ENTRIES], size_t count, const uint16_t *directory,
-        struct prb_str *out)
+write_table(const struct maker *m, uint32_t (*pages)[PAGE_ENTRIES], size_t count,
+	const uint16_t *directory, struct prb_str *out)
 {
 	prb_str_add_text(out, "PRBF");
 	put_number(out, FORM, 4);
@@ -200,9 +201,9 @@ prb_fold_table_make(struct prb_str *out, struct prb_fault *fault)
 	free(pages);
 	free(directory);
 	if (m.failed || out->failed)
-		return prb_fault_set(fault, U_FAILURE(error) ? PRB_ERR_IO : PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
-		        "the folding table cannot be made: %s",
-		        U_FAILURE(error) ? u_errorName(error) : "memory ran out");
+		return prb_fault_set(fault, U_FAILURE(error) ? PRB_ERR_IO : PRB_ERR_MEMORY,
+			PRB_NO_OFFSET, NULL, "the folding table cannot be made: %s",
+			U_FAILURE(error) ? u_errorName(error) : "memory ran out");
 	return PRB_OK;
 }
 

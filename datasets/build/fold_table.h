@@ -3,8 +3,9 @@
 #define PRB_BUILD_FOLD_TABLE_H
 
 /*
- * Makes the table that names are folded by (scoring/names/fold.h), with ICU: each character alone is case-folded with compatibility
- * forms resolved (NFKC_Casefold) and transliterated by "Any-Latin; Latin-ASCII; Lower". Some two seconds.
+ * Makes the table that names are folded by (scoring/names/fold.h), with ICU: each character alone
+ * is case-folded with compatibility forms resolved (NFKC_Casefold) and transliterated by
+ * "Any-Latin; Latin-ASCII; Lower". Some two seconds.
  */
 
 #include "scoring/base/fault.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Reading the files: bytes that no source may hold, the form of the CSV, headers, the number of cells. */
+/* Reading the files: bytes that no source may hold, the form of the CSV, headers, the number of
+ * cells. */
 
 #include <csv.h>
 #include <errno.h>
@@ -21,8 +22,8 @@ struct place {
 	uint32_t line, column;
 };
 
-/* One file on its way through libcsv, which tells no positions: it is fed byte by byte, so that the place is known when a cell
- * ends; the next one begins behind it. */
+/* One file on its way through libcsv, which tells no positions: it is fed byte by byte, so that the
+ * place is known when a cell ends; the next one begins behind it. */
 struct parse {
 	struct prb_sources *s;
 	enum prb_source_table table;
@@ -30,13 +31,14 @@ struct parse {
 	struct place now, cell_start, row_start;
 	bool in_rows;
 	bool header_good;
-	size_t met;                    /* cells of this row so far */
+	size_t met;                      /* cells of this row so far */
 	uint16_t schema_of[COLUMNS_MAX]; /* position in the file -> column of the schema */
 	struct prb_cell row[COLUMNS_MAX];
 };
 
 static bool
-read_file(struct prb_sources *s, enum prb_source_table table, const char *path, struct prb_span *text)
+read_file(
+	struct prb_sources *s, enum prb_source_table table, const char *path, struct prb_span *text)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat status;
@@ -45,16 +47,20 @@ read_file(struct prb_sources *s, enum prb_source_table table, const char *path, 
 	ssize_t got = 0;
 
 	if (fd < 0 || fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-		prb_complain(s, table, 1, 1, "the table cannot be read: %s", fd < 0 ? strerror(errno) : "it is no file");
+		prb_complain(s, table, 1, 1, "the table cannot be read: %s",
+			fd < 0 ? strerror(errno) : "it is no file");
 	} else if (status.st_size > FILE_BYTES_MAX) {
-		prb_complain(s, table, 1, 1, "the table is larger than %d MB", FILE_BYTES_MAX / (1024 * 1024));
+		prb_complain(s, table, 1, 1, "the table is larger than %d MB",
+			FILE_BYTES_MAX / (1024 * 1024));
 	} else if (!(bytes = prb_arena_alloc(s->arena, (size_t)status.st_size + 1))) {
 		s->out_of_memory = true;
 	} else {
-		while (n < (size_t)status.st_size && (got = read(fd, bytes + n, (size_t)status.st_size - n)) > 0)
+		while (n < (size_t)status.st_size &&
+			(got = read(fd, bytes + n, (size_t)status.st_size - n)) > 0)
 			n += (size_t)got;
 		if (got < 0) {
-			prb_complain(s, table, 1, 1, "the table cannot be read: %s", strerror(errno));
+			prb_complain(
+				s, table, 1, 1, "the table cannot be read: %s", strerror(errno));
 			bytes = NULL;
 		}
 	}
@@ -111,7 +117,8 @@ column_of_header(const struct parse *p, struct prb_span header)
 {
 	uint16_t i = 0;
 
-	while (i < p->schema.columns && !prb_span_is(header, prb_column_schemas[p->schema.first + i].header))
+	while (i < p->schema.columns &&
+		!prb_span_is(header, prb_column_schemas[p->schema.first + i].header))
 		i++;
 	return i;
 }
@@ -131,14 +138,15 @@ take_header(struct parse *p)
 			continue;
 		}
 		prb_complain(p->s, p->table, p->row[i].line, p->row[i].column, "%s column \"%.*s\"",
-		        column < p->schema.columns ? "a second" : "an unknown", PRB_SPAN_ARGS(p->row[i].text));
+			column < p->schema.columns ? "a second" : "an unknown",
+			PRB_SPAN_ARGS(p->row[i].text));
 		p->header_good = false;
 	}
 	for (size_t i = 0; i < p->schema.columns; i++) {
 		if (seen[i])
 			continue;
-		prb_complain(
-		        p->s, p->table, 1, 1, "no column \"%s\"", prb_column_schemas[p->schema.first + i].header);
+		prb_complain(p->s, p->table, 1, 1, "no column \"%s\"",
+			prb_column_schemas[p->schema.first + i].header);
 		p->header_good = false;
 	}
 }
@@ -153,8 +161,9 @@ take_row(struct parse *p)
 		return;
 	if (p->met != p->schema.columns) {
 		prb_complain(p->s, p->table, p->row_start.line, p->row_start.column,
-		        "%zu cells where the header has %u: a comma inside a cell needs quotes around it", p->met,
-		        p->schema.columns);
+			"%zu cells where the header has %u: a comma inside a cell needs quotes "
+			"around it",
+			p->met, p->schema.columns);
 		return;
 	}
 	if (rows->rows == rows->room) {
@@ -180,7 +189,8 @@ on_cell(void *bytes, size_t n, void *context)
 	struct parse *p = context;
 
 	if (p->met < COLUMNS_MAX) {
-		struct prb_span text = prb_arena_copy(p->s->arena, (struct prb_span){bytes ? bytes : "", n});
+		struct prb_span text =
+			prb_arena_copy(p->s->arena, (struct prb_span){bytes ? bytes : "", n});
 
 		if (!text.p)
 			p->s->out_of_memory = true;
@@ -230,8 +240,9 @@ parse_text(struct parse *p, struct prb_span text)
 	}
 	if (broken || csv_fini(&parser, on_cell, on_row, p) != 0)
 		prb_complain(p->s, p->table, p->now.line, p->now.column,
-		        "a quote that stands alone: a cell with quotes is put in quotes and each of its own doubled; "
-		        "the lines behind it were not read");
+			"a quote that stands alone: a cell with quotes is put in quotes and each "
+			"of its own doubled; "
+			"the lines behind it were not read");
 	csv_free(&parser);
 }
 
@@ -239,15 +250,16 @@ static void
 read_table(struct prb_sources *s, enum prb_source_table table)
 {
 	struct parse p = {.s = s,
-	        .table = table,
-	        .schema = prb_source_schema(table),
-	        .now = {1, 1},
-	        .cell_start = {1, 1},
-	        .row_start = {1, 1}};
+		.table = table,
+		.schema = prb_source_schema(table),
+		.now = {1, 1},
+		.cell_start = {1, 1},
+		.row_start = {1, 1}};
 	char path[PATH_BYTES_MAX];
 	struct prb_span text;
 
-	if (snprintf(path, sizeof(path), "%s/%s.csv", s->folder, p.schema.file) >= (int)sizeof(path)) {
+	if (snprintf(path, sizeof(path), "%s/%s.csv", s->folder, p.schema.file) >=
+		(int)sizeof(path)) {
 		prb_complain(s, table, 1, 1, "the path is too long");
 		return;
 	}
@@ -255,7 +267,8 @@ read_table(struct prb_sources *s, enum prb_source_table table)
 		return;
 	parse_text(&p, text);
 	if (!p.in_rows && !s->out_of_memory)
-		prb_complain(s, table, 1, 1, "the table is empty: its first line names the columns");
+		prb_complain(
+			s, table, 1, 1, "the table is empty: its first line names the columns");
 }
 
 enum prb_err
@@ -265,7 +278,8 @@ prb_sources_read(struct prb_sources *s, struct prb_fault *fault)
 
 	if (stat(s->folder, &status) != 0 || !S_ISDIR(status.st_mode))
 		return prb_fault_set(fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL,
-		        "%s: there is no such folder of source tables: name it with --sources DIR", s->folder);
+			"%s: there is no such folder of source tables: name it with --sources DIR",
+			s->folder);
 	for (int table = 0; table < PRB_SOURCE_TABLES; table++) {
 		size_t before = s->complaints;
 
@@ -273,6 +287,7 @@ prb_sources_read(struct prb_sources *s, struct prb_fault *fault)
 		s->tables[table].broken = s->complaints > before;
 	}
 	if (s->out_of_memory)
-		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "%s: memory ran out", s->folder);
+		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
+			"%s: memory ran out", s->folder);
 	return PRB_OK;
 }

@@ -9,7 +9,8 @@
 
 const struct prb_column_schema prb_column_schemas[PRB_SOURCE_COLUMNS] = {
 #define PRB_SOURCE(table, file)
-#define PRB_COLUMN(table, column, header, kind, flags, param) {header, PRB_KIND_##kind, PRB_FLAG_##flags, param},
+#define PRB_COLUMN(table, column, header, kind, flags, param)                                      \
+	{header, PRB_KIND_##kind, PRB_FLAG_##flags, param},
 #include "datasets/build/schema.def"
 #undef PRB_SOURCE
 #undef PRB_COLUMN
@@ -39,7 +40,7 @@ prb_source_schema(enum prb_source_table table)
 	while (table_of_column[schema.first] != table)
 		schema.first++;
 	while (schema.first + schema.columns < PRB_SOURCE_COLUMNS &&
-	        table_of_column[schema.first + schema.columns] == table)
+		table_of_column[schema.first + schema.columns] == table)
 		schema.columns++;
 	return schema;
 }
@@ -55,21 +56,22 @@ prb_source_find(struct prb_span file)
 }
 
 static void
-complain(struct prb_sources *s, enum prb_source_table table, uint32_t line, uint32_t column, const char *format,
-        va_list args)
+complain(struct prb_sources *s, enum prb_source_table table, uint32_t line, uint32_t column,
+	const char *format, va_list args)
 {
 	char reason[PRB_FAULT_DETAIL_BYTES_MAX], text[PRB_FAULT_DETAIL_BYTES_MAX * 2];
 
 	if (++s->complaints > PRB_COMPLAINTS_SAID_MAX || !s->say)
 		return;
 	(void)vsnprintf(reason, sizeof(reason), format, args);
-	(void)snprintf(text, sizeof(text), "%s/%s.csv:%u:%u: %s", s->folder, files[table], line, column, reason);
+	(void)snprintf(text, sizeof(text), "%s/%s.csv:%u:%u: %s", s->folder, files[table], line,
+		column, reason);
 	s->say(s->say_context, text);
 }
 
 void
-prb_complain(
-        struct prb_sources *s, enum prb_source_table table, uint32_t line, uint32_t column, const char *format, ...)
+prb_complain(struct prb_sources *s, enum prb_source_table table, uint32_t line, uint32_t column,
+	const char *format, ...)
 {
 	va_list args;
 
@@ -92,13 +94,15 @@ cell_at(const struct prb_sources *s, enum prb_source_column column, size_t row)
 }
 
 void
-prb_complain_cell(struct prb_sources *s, enum prb_source_column column, size_t row, const char *format, ...)
+prb_complain_cell(
+	struct prb_sources *s, enum prb_source_column column, size_t row, const char *format, ...)
 {
 	const struct prb_cell *cell = cell_at(s, column, row);
 	va_list args;
 
 	va_start(args, format);
-	complain(s, (enum prb_source_table)table_of_column[column], cell->line, cell->column, format, args);
+	complain(s, (enum prb_source_table)table_of_column[column], cell->line, cell->column,
+		format, args);
 	va_end(args);
 }
 
@@ -115,13 +119,15 @@ prb_source_text(const struct prb_sources *s, enum prb_source_column column, size
 }
 
 bool
-prb_source_is(const struct prb_sources *s, enum prb_source_column column, size_t row, const char *text)
+prb_source_is(
+	const struct prb_sources *s, enum prb_source_column column, size_t row, const char *text)
 {
 	return prb_span_is(cell_at(s, column, row)->text, text);
 }
 
 long
-prb_source_lookup(const struct prb_sources *s, enum prb_source_table table, struct prb_span a, struct prb_span b)
+prb_source_lookup(const struct prb_sources *s, enum prb_source_table table, struct prb_span a,
+	struct prb_span b)
 {
 	enum prb_source_column first = (enum prb_source_column)prb_source_schema(table).first;
 	enum prb_source_column second = (enum prb_source_column)(first + 1);
@@ -140,7 +146,7 @@ prb_source_lookup(const struct prb_sources *s, enum prb_source_table table, stru
 			high = middle;
 	}
 	if (low == s->tables[table].rows || !prb_span_equal(prb_source_text(s, first, low), a) ||
-	        (b.p && !prb_span_equal(prb_source_text(s, second, low), b)))
+		(b.p && !prb_span_equal(prb_source_text(s, second, low), b)))
 		return -1;
 	return (long)low;
 }

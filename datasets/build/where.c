@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The components of the lens `where` (scoring/METHOD.md section 3): native figures to shares by the anchors, each rounded half up
- * once from exact decimals; then medians where a figure is missing.
+ * The components of the lens `where` (scoring/METHOD.md section 3): native figures to shares by the
+ * anchors, each rounded half up once from exact decimals; then medians where a figure is missing.
  */
 
 #include <assert.h>
@@ -14,8 +14,8 @@
 #define DECIMAL_SCALE 6
 
 /* The conventions and protocols whose ratification counts (scoring/METHOD.md section 3). */
-static const char *const instruments[] = {"ILO_C029", "ILO_P029", "ILO_C105", "ILO_C138", "ILO_C182", "PALERMO_TIP",
-        "UNTOC", "SLAVERY_1956", "CRC", "CRC_OPSC", "CRC_OPAC", "CEDAW"};
+static const char *const instruments[] = {"ILO_C029", "ILO_P029", "ILO_C105", "ILO_C138",
+	"ILO_C182", "PALERMO_TIP", "UNTOC", "SLAVERY_1956", "CRC", "CRC_OPSC", "CRC_OPAC", "CEDAW"};
 #define INSTRUMENTS (sizeof(instruments) / sizeof(instruments[0]))
 #define LABOUR_PREFIX "dol_" /* the eight answers of the US Department of Labor */
 
@@ -34,11 +34,13 @@ indicator_cell(const struct where *w, enum prb_source_column column, long row)
 static long
 indicator_row(const struct where *w, const char *iso3, struct prb_span indicator)
 {
-	return prb_source_lookup(w->c->sources, PRB_SOURCE_COUNTRY_INDICATORS, prb_span_of(iso3), indicator);
+	return prb_source_lookup(
+		w->c->sources, PRB_SOURCE_COUNTRY_INDICATORS, prb_span_of(iso3), indicator);
 }
 
-/* Provenance of one value from one row: year, source, whether it was verified. Of several rows the oldest year counts, their sources are
- * named once each, and one doubtful row makes the value doubtful. */
+/* Provenance of one value from one row: year, source, whether it was verified. Of several rows the
+ * oldest year counts, their sources are named once each, and one doubtful row makes the value
+ * doubtful. */
 static void
 take_provenance(struct where *w, struct prb_where_value *value, long row)
 {
@@ -46,7 +48,8 @@ take_provenance(struct where *w, struct prb_where_value *value, long row)
 	struct prb_str *text = &w->c->scratch;
 	int64_t year = 0;
 
-	(void)prb_parse_int(indicator_cell(w, PRB_COL_COUNTRY_INDICATORS_YEAR, row), 0, UINT16_MAX, &year);
+	(void)prb_parse_int(
+		indicator_cell(w, PRB_COL_COUNTRY_INDICATORS_YEAR, row), 0, UINT16_MAX, &year);
 	if (value->year == 0 || (year > 0 && year < value->year))
 		value->year = (uint16_t)year;
 	if (!prb_source_is(w->c->sources, PRB_COL_COUNTRY_INDICATORS_VERIFIED, (size_t)row, "y"))
@@ -77,34 +80,32 @@ scale(int64_t figure, int64_t at_zero, int64_t at_one)
 	return (int32_t)prb_mul_div(gone, PRB_PPM_ONE, way);
 }
 
-/* A category's share by its own row of the anchors. */
+/* A category's share, where the anchor is the row of that very category. */
 static bool
-scale_category(struct where *w, enum prb_component component, struct prb_span indicator, long row,
-        struct prb_where_value *value)
+by_category(struct where *w, size_t anchor, struct prb_span indicator, const char *iso3,
+	struct prb_where_value *value)
 {
 	struct prb_sources *s = w->c->sources;
-	struct prb_span category = indicator_cell(w, PRB_COL_COUNTRY_INDICATORS_VALUE, row);
+	long row = indicator_row(w, iso3, indicator);
 	int64_t ppm;
 
-	for (size_t i = 0; i < prb_source_count(s, PRB_SOURCE_METHOD_ANCHORS); i++)
-		if (prb_source_is(s, PRB_COL_METHOD_ANCHORS_COMPONENT, i, prb_component_id(component)) &&
-		        prb_span_equal(prb_source_text(s, PRB_COL_METHOD_ANCHORS_INDICATOR, i), indicator) &&
-		        prb_span_equal(prb_source_text(s, PRB_COL_METHOD_ANCHORS_CATEGORY, i), category) &&
-		        prb_parse_int(prb_source_text(s, PRB_COL_METHOD_ANCHORS_CATEGORY_PPM, i), 0, PRB_PPM_ONE, &ppm)) {
-			value->ppm = (int32_t)ppm;
-			take_provenance(w, value, row);
-			return true;
-		}
-	prb_complain_cell(s, PRB_COL_COUNTRY_INDICATORS_VALUE, (size_t)row,
-	        "\"%.*s\" is no category of %.*s in method_anchors.csv", PRB_SPAN_ARGS(category),
-	        PRB_SPAN_ARGS(indicator));
-	return false;
+	if (row < 0 || !prb_span_equal(indicator_cell(w, PRB_COL_COUNTRY_INDICATORS_VALUE, row),
+			       prb_source_text(s, PRB_COL_METHOD_ANCHORS_CATEGORY, anchor)))
+		return false;
+	if (!prb_parse_int(prb_source_text(s, PRB_COL_METHOD_ANCHORS_CATEGORY_PPM, anchor), 0,
+		    PRB_PPM_ONE, &ppm))
+		return false;
+	value->ppm = (int32_t)ppm;
+	take_provenance(w, value, row);
+	return true;
 }
 
-/* The sum of the anchor's indicators ("refugees_per100k+idps_per100k") that the country has a figure for. One of two is enough: to
- * take the median of others' sums instead would throw a known part away. */
+/* The sum of the anchor's indicators ("refugees_per100k+idps_per100k") that the country has a
+ * figure for. One of two is enough: to take the median of others' sums instead would throw a known
+ * part away. */
 static bool
-sum_figures(struct where *w, const char *iso3, struct prb_span names, struct prb_where_value *value, int64_t *sum)
+sum_figures(struct where *w, const char *iso3, struct prb_span names, struct prb_where_value *value,
+	int64_t *sum)
 {
 	size_t from = 0;
 	bool any = false;
@@ -120,11 +121,12 @@ sum_figures(struct where *w, const char *iso3, struct prb_span names, struct prb
 		from = i + 1;
 		if (row < 0)
 			continue;
-		if (!prb_parse_decimal(
-		            indicator_cell(w, PRB_COL_COUNTRY_INDICATORS_VALUE, row), DECIMAL_SCALE, &figure)) {
-			prb_complain_cell(w->c->sources, PRB_COL_COUNTRY_INDICATORS_VALUE, (size_t)row,
-			        "\"%.*s\" is not a decimal number",
-			        PRB_SPAN_ARGS(indicator_cell(w, PRB_COL_COUNTRY_INDICATORS_VALUE, row)));
+		if (!prb_parse_decimal(indicator_cell(w, PRB_COL_COUNTRY_INDICATORS_VALUE, row),
+			    DECIMAL_SCALE, &figure)) {
+			prb_complain_cell(w->c->sources, PRB_COL_COUNTRY_INDICATORS_VALUE,
+				(size_t)row, "\"%.*s\" is not a decimal number",
+				PRB_SPAN_ARGS(
+					indicator_cell(w, PRB_COL_COUNTRY_INDICATORS_VALUE, row)));
 			continue;
 		}
 		*sum += figure;
@@ -136,20 +138,19 @@ sum_figures(struct where *w, const char *iso3, struct prb_span names, struct prb
 
 /* One anchor row for one country; false where the country has no figure for it. */
 static bool
-by_anchor(struct where *w, enum prb_component component, size_t anchor, const struct prb_country *country,
-        struct prb_where_value *value)
+by_anchor(struct where *w, size_t anchor, const struct prb_country *country,
+	struct prb_where_value *value)
 {
 	struct prb_sources *s = w->c->sources;
 	struct prb_span names = prb_source_text(s, PRB_COL_METHOD_ANCHORS_INDICATOR, anchor);
 	int64_t at_zero, at_one, sum;
 
-	if (prb_source_text(s, PRB_COL_METHOD_ANCHORS_CATEGORY, anchor).n > 0) {
-		long row = indicator_row(w, country->iso3, names);
-
-		return row >= 0 && scale_category(w, component, names, row, value);
-	}
-	if (!prb_parse_decimal(prb_source_text(s, PRB_COL_METHOD_ANCHORS_AT_ZERO, anchor), DECIMAL_SCALE, &at_zero) ||
-	        !prb_parse_decimal(prb_source_text(s, PRB_COL_METHOD_ANCHORS_AT_ONE, anchor), DECIMAL_SCALE, &at_one))
+	if (prb_source_text(s, PRB_COL_METHOD_ANCHORS_CATEGORY, anchor).n > 0)
+		return by_category(w, anchor, names, country->iso3, value);
+	if (!prb_parse_decimal(prb_source_text(s, PRB_COL_METHOD_ANCHORS_AT_ZERO, anchor),
+		    DECIMAL_SCALE, &at_zero) ||
+		!prb_parse_decimal(prb_source_text(s, PRB_COL_METHOD_ANCHORS_AT_ONE, anchor),
+			DECIMAL_SCALE, &at_one))
 		return false;
 	if (!sum_figures(w, country->iso3, names, value, &sum))
 		return false;
@@ -157,14 +158,16 @@ by_anchor(struct where *w, enum prb_component component, size_t anchor, const st
 	return true;
 }
 
-/* The anchor's first indicator is the one that the component's weight names as its source: that one goes before the others. */
+/* Where a component has several anchors, the one whose first indicator is the source that the
+ * component's weight names goes before the others; those follow in the order of their indicators'
+ * names. So the order of rows in the file decides nothing. */
 static bool
 is_preferred(const struct where *w, enum prb_component component, size_t anchor)
 {
 	struct prb_sources *s = w->c->sources;
 	struct prb_span names = prb_source_text(s, PRB_COL_METHOD_ANCHORS_INDICATOR, anchor);
-	long weight = prb_source_lookup(
-	        s, PRB_SOURCE_METHOD_WEIGHTS, prb_span_of(prb_component_id(component)), PRB_SPAN_NONE);
+	long weight = prb_source_lookup(s, PRB_SOURCE_METHOD_WEIGHTS,
+		prb_span_of(prb_component_id(component)), PRB_SPAN_NONE);
 	struct prb_span source;
 
 	if (weight < 0)
@@ -181,10 +184,11 @@ by_anchors(struct where *w, enum prb_component component, struct prb_country *co
 
 	for (int preferred = 1; preferred >= 0; preferred--)
 		for (size_t i = 0; i < prb_source_count(s, PRB_SOURCE_METHOD_ANCHORS); i++) {
-			if (!prb_source_is(s, PRB_COL_METHOD_ANCHORS_COMPONENT, i, prb_component_id(component)) ||
-			        is_preferred(w, component, i) != (preferred == 1))
+			if (!prb_source_is(s, PRB_COL_METHOD_ANCHORS_COMPONENT, i,
+				    prb_component_id(component)) ||
+				is_preferred(w, component, i) != (preferred == 1))
 				continue;
-			if (by_anchor(w, component, i, country, value)) {
+			if (by_anchor(w, i, country, value)) {
 				value->known = PRB_KNOWN;
 				return;
 			}
@@ -195,7 +199,8 @@ static bool
 is_labour_answer(const struct where *w, size_t row)
 {
 	return prb_span_starts(
-	        prb_source_text(w->c->sources, PRB_COL_COUNTRY_INDICATORS_INDICATOR, row), PRB_SPAN(LABOUR_PREFIX));
+		prb_source_text(w->c->sources, PRB_COL_COUNTRY_INDICATORS_INDICATOR, row),
+		PRB_SPAN(LABOUR_PREFIX));
 }
 
 /* The share of No among the Yes and No answers. */
@@ -205,19 +210,22 @@ labour_law(struct where *w, struct prb_country *country)
 	struct prb_sources *s = w->c->sources;
 	struct prb_where_value *value = &country->where[PRB_WHERE_LABOUR_LAW_GAPS];
 	long row = prb_source_lookup(
-	        s, PRB_SOURCE_COUNTRY_INDICATORS, prb_span_of(country->iso3), PRB_SPAN_NONE);
+		s, PRB_SOURCE_COUNTRY_INDICATORS, prb_span_of(country->iso3), PRB_SPAN_NONE);
 	size_t end = prb_source_count(s, PRB_SOURCE_COUNTRY_INDICATORS);
 	int64_t no = 0, answers = 0;
 
 	for (size_t i = row < 0 ? end : (size_t)row;
-	        i < end && prb_source_is(s, PRB_COL_COUNTRY_INDICATORS_ISO3, i, country->iso3); i++) {
+		i < end && prb_source_is(s, PRB_COL_COUNTRY_INDICATORS_ISO3, i, country->iso3);
+		i++) {
 		if (!is_labour_answer(w, i))
 			continue;
 		if (prb_source_is(s, PRB_COL_COUNTRY_INDICATORS_VALUE, i, "No"))
 			no++;
 		else if (!prb_source_is(s, PRB_COL_COUNTRY_INDICATORS_VALUE, i, "Yes"))
-			prb_complain_cell(s, PRB_COL_COUNTRY_INDICATORS_VALUE, i, "\"%.*s\" is neither Yes nor No",
-			        PRB_SPAN_ARGS(prb_source_text(s, PRB_COL_COUNTRY_INDICATORS_VALUE, i)));
+			prb_complain_cell(s, PRB_COL_COUNTRY_INDICATORS_VALUE, i,
+				"\"%.*s\" is neither Yes nor No",
+				PRB_SPAN_ARGS(
+					prb_source_text(s, PRB_COL_COUNTRY_INDICATORS_VALUE, i)));
 		answers++;
 		take_provenance(w, value, (long)i);
 	}
@@ -227,7 +235,8 @@ labour_law(struct where *w, struct prb_country *country)
 	value->known = PRB_KNOWN;
 }
 
-/* The share of instruments not ratified of those known; a country that can join none of them has no value at all. */
+/* The share of instruments not ratified of those known; a country that can join none of them has no
+ * value at all. */
 static void
 not_ratified(struct where *w, struct prb_country *country)
 {
@@ -236,8 +245,8 @@ not_ratified(struct where *w, struct prb_country *country)
 	int64_t missing = 0, known = 0, not_applicable = 0;
 
 	for (size_t i = 0; i < INSTRUMENTS; i++) {
-		long row = prb_source_lookup(
-		        s, PRB_SOURCE_RATIFICATIONS, prb_span_of(instruments[i]), prb_span_of(country->iso3));
+		long row = prb_source_lookup(s, PRB_SOURCE_RATIFICATIONS,
+			prb_span_of(instruments[i]), prb_span_of(country->iso3));
 
 		if (row < 0)
 			continue;
@@ -260,7 +269,8 @@ not_ratified(struct where *w, struct prb_country *country)
 	}
 }
 
-/* A country-wide row of the table of state-imposed forced labour: no region, no good, no nationality. */
+/* A country-wide row of the table of state-imposed forced labour: no region, no good, no
+ * nationality. */
 static bool
 is_country_wide(const struct prb_sources *s, size_t row)
 {
@@ -270,7 +280,8 @@ is_country_wide(const struct prb_sources *s, size_t row)
 	       prb_source_is(s, PRB_COL_STATE_IMPOSED_EFFECT, row, "exposure");
 }
 
-/* Always known: who is not named has no such policy or pattern on record. Sets regions_matter too. */
+/* Always known: who is not named has no such policy or pattern on record. Sets regions_matter too.
+ */
 static void
 state_policy(struct where *w, struct prb_country *country)
 {
@@ -284,7 +295,7 @@ state_policy(struct where *w, struct prb_country *country)
 		bool asks = prb_source_is(s, PRB_COL_STATE_IMPOSED_EFFECT, i, "ask");
 
 		if (!prb_source_is(s, PRB_COL_STATE_IMPOSED_ISO3, i, country->iso3) ||
-		        !prb_source_is(s, PRB_COL_STATE_IMPOSED_STATUS, i, "present"))
+			!prb_source_is(s, PRB_COL_STATE_IMPOSED_STATUS, i, "present"))
 			continue;
 		if (is_country_wide(s, i)) {
 			value->ppm = (int32_t)PRB_PPM_ONE;
@@ -298,10 +309,10 @@ state_policy(struct where *w, struct prb_country *country)
 static void
 tied_status(struct where *w, struct prb_country *country)
 {
-	static const enum prb_source_column columns[] = {
-	        PRB_COL_TIED_STATUS_TYING, PRB_COL_TIED_STATUS_CONSENT, PRB_COL_TIED_STATUS_OFFENCE};
+	static const enum prb_source_column columns[] = {PRB_COL_TIED_STATUS_TYING,
+		PRB_COL_TIED_STATUS_CONSENT, PRB_COL_TIED_STATUS_OFFENCE};
 	long row = prb_source_lookup(
-	        w->c->sources, PRB_SOURCE_TIED_STATUS, prb_span_of(country->iso3), PRB_SPAN_NONE);
+		w->c->sources, PRB_SOURCE_TIED_STATUS, prb_span_of(country->iso3), PRB_SPAN_NONE);
 	int64_t sum = 0;
 
 	if (row < 0)
@@ -309,7 +320,8 @@ tied_status(struct where *w, struct prb_country *country)
 	for (size_t i = 0; i < 3; i++) {
 		int64_t coding = 0;
 
-		(void)prb_parse_decimal(prb_source_text(w->c->sources, columns[i], (size_t)row), DECIMAL_SCALE, &coding);
+		(void)prb_parse_decimal(prb_source_text(w->c->sources, columns[i], (size_t)row),
+			DECIMAL_SCALE, &coding);
 		sum += coding;
 	}
 	country->tied_status_ppm = (int32_t)prb_mul_div(sum, 1, 3);
@@ -324,7 +336,8 @@ compare_ppm(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Kosovo stands under XKX, a code that ISO 3166-1 leaves to users: it belongs to no UN subregion, so others' medians do not take it. */
+/* Kosovo stands under XKX, a code that ISO 3166-1 leaves to users: it belongs to no UN subregion,
+ * so others' medians do not take it. */
 static bool
 is_user_assigned(const struct prb_country *country)
 {
@@ -333,16 +346,19 @@ is_user_assigned(const struct prb_country *country)
 
 /* Everybody known (column < 0), or those whose cell of the column equals that of row `like`. */
 static size_t
-collect(const struct where *w, enum prb_component component, int column, size_t like, int32_t *values)
+collect(const struct where *w, enum prb_component component, int column, size_t like,
+	int32_t *values)
 {
 	struct prb_sources *s = w->c->sources;
 	size_t n = 0;
 
 	for (size_t i = 0; i < w->count; i++) {
-		if (w->countries[i].where[component].known != PRB_KNOWN || is_user_assigned(&w->countries[i]))
+		if (w->countries[i].where[component].known != PRB_KNOWN ||
+			is_user_assigned(&w->countries[i]))
 			continue;
-		if (column >= 0 && !prb_span_equal(prb_source_text(s, (enum prb_source_column)column, i),
-		                           prb_source_text(s, (enum prb_source_column)column, like)))
+		if (column >= 0 &&
+			!prb_span_equal(prb_source_text(s, (enum prb_source_column)column, i),
+				prb_source_text(s, (enum prb_source_column)column, like)))
 			continue;
 		values[n++] = w->countries[i].where[component].ppm;
 	}
@@ -360,16 +376,19 @@ impute(struct where *w, enum prb_component component, size_t row, int32_t *value
 
 	for (size_t i = 0; i < 3 && n == 0; i++) {
 		where = columns[i] < 0 ? PRB_SPAN("the world")
-		                       : prb_source_text(w->c->sources, (enum prb_source_column)columns[i], row);
+				       : prb_source_text(w->c->sources,
+						 (enum prb_source_column)columns[i], row);
 		if (where.n > 0)
 			n = collect(w, component, columns[i], row, values);
 	}
 	if (n == 0)
 		return; /* nobody has a value: 0, imputed from none */
 	qsort(values, n, sizeof(*values), compare_ppm);
-	value->ppm = n % 2 == 1 ? values[n / 2] : (int32_t)prb_mul_div(values[n / 2 - 1] + values[n / 2], 1, 2);
+	value->ppm = n % 2 == 1 ? values[n / 2]
+				: (int32_t)prb_mul_div(values[n / 2 - 1] + values[n / 2], 1, 2);
 	prb_str_reset(text);
-	prb_str_addf(text, "imputed: median of %.*s (%zu %s)", PRB_SPAN_ARGS(where), n, n == 1 ? "country" : "countries");
+	prb_str_addf(text, "imputed: median of %.*s (%zu %s)", PRB_SPAN_ARGS(where), n,
+		n == 1 ? "country" : "countries");
 	value->source = prb_compiler_text(w->c, prb_str_span(text));
 }
 
@@ -424,14 +443,17 @@ compile_anchors(struct prb_compiler *c)
 
 	for (size_t i = 0; i < prb_source_count(s, PRB_SOURCE_METHOD_ANCHORS); i++) {
 		struct prb_span texts[] = {prb_source_text(s, PRB_COL_METHOD_ANCHORS_AT_ZERO, i),
-		        prb_source_text(s, PRB_COL_METHOD_ANCHORS_AT_ONE, i),
-		        prb_source_text(s, PRB_COL_METHOD_ANCHORS_CATEGORY_PPM, i),
-		        prb_source_text(s, PRB_COL_METHOD_ANCHORS_WHY, i)};
+			prb_source_text(s, PRB_COL_METHOD_ANCHORS_AT_ONE, i),
+			prb_source_text(s, PRB_COL_METHOD_ANCHORS_CATEGORY_PPM, i),
+			prb_source_text(s, PRB_COL_METHOD_ANCHORS_WHY, i)};
 		bool by_category = prb_source_text(s, PRB_COL_METHOD_ANCHORS_CATEGORY, i).n > 0;
 
-		if (by_category ? texts[2].n == 0 : (texts[0].n == 0 || texts[1].n == 0 || prb_span_equal(texts[0], texts[1])))
+		if (by_category ? texts[2].n == 0
+				: (texts[0].n == 0 || texts[1].n == 0 ||
+					  prb_span_equal(texts[0], texts[1])))
 			prb_complain_cell(s, PRB_COL_METHOD_ANCHORS_COMPONENT, i,
-			        "an anchor has either a category with its category_ppm, or at_zero and at_one, which differ");
+				"an anchor has either a category with its category_ppm, or at_zero "
+				"and at_one, which differ");
 		prb_str_add_span(&c->key, prb_source_text(s, PRB_COL_METHOD_ANCHORS_COMPONENT, i));
 		prb_str_add_text(&c->key, PRB_KEY_SEPARATOR);
 		prb_str_add_span(&c->key, prb_source_text(s, PRB_COL_METHOD_ANCHORS_INDICATOR, i));
@@ -465,14 +487,31 @@ check_indicators(struct where *w)
 	struct prb_sources *s = w->c->sources;
 
 	for (size_t i = 0; i < prb_source_count(s, PRB_SOURCE_COUNTRY_INDICATORS); i++) {
-		struct prb_span indicator = prb_source_text(s, PRB_COL_COUNTRY_INDICATORS_INDICATOR, i);
-		bool read = is_labour_answer(w, i);
+		struct prb_span indicator =
+			prb_source_text(s, PRB_COL_COUNTRY_INDICATORS_INDICATOR, i);
+		struct prb_span value = prb_source_text(s, PRB_COL_COUNTRY_INDICATORS_VALUE, i);
+		bool named = is_labour_answer(w, i), read = named;
 
-		for (size_t k = 0; k < prb_source_count(s, PRB_SOURCE_METHOD_ANCHORS) && !read; k++)
-			read = names_indicator(prb_source_text(s, PRB_COL_METHOD_ANCHORS_INDICATOR, k), indicator);
-		if (!read)
+		for (size_t k = 0; k < prb_source_count(s, PRB_SOURCE_METHOD_ANCHORS) && !read;
+			k++) {
+			struct prb_span category =
+				prb_source_text(s, PRB_COL_METHOD_ANCHORS_CATEGORY, k);
+
+			if (!names_indicator(
+				    prb_source_text(s, PRB_COL_METHOD_ANCHORS_INDICATOR, k),
+				    indicator))
+				continue;
+			named = true;
+			read = category.n == 0 || prb_span_equal(category, value);
+		}
+		if (!named)
 			prb_complain_cell(s, PRB_COL_COUNTRY_INDICATORS_INDICATOR, i,
-			        "no row of method_anchors.csv reads the indicator \"%.*s\"", PRB_SPAN_ARGS(indicator));
+				"no row of method_anchors.csv reads the indicator \"%.*s\"",
+				PRB_SPAN_ARGS(indicator));
+		else if (!read)
+			prb_complain_cell(s, PRB_COL_COUNTRY_INDICATORS_VALUE, i,
+				"\"%.*s\" is no category of %.*s in method_anchors.csv",
+				PRB_SPAN_ARGS(value), PRB_SPAN_ARGS(indicator));
 	}
 }
 

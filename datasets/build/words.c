@@ -8,7 +8,8 @@
 #include "datasets/build/fold_table.h"
 #include "datasets/store/keys.h"
 
-/* A name in more than one country or region belongs to the row of the higher rank; within one rank it belongs to nobody. */
+/* A name in more than one country or region belongs to the row of the higher rank; within one rank
+ * it belongs to nobody. */
 enum rank { RANK_CITY = 1, RANK_REGION, RANK_ALIAS };
 
 static bool
@@ -41,19 +42,21 @@ static void
 check_key(struct prb_compiler *c, struct prb_span key, enum prb_source_column column, size_t row)
 {
 	if (key.n == 0)
-		prb_complain_cell(c->sources, column, row, "nothing is left of the name when it is folded");
+		prb_complain_cell(
+			c->sources, column, row, "nothing is left of the name when it is folded");
 	else if (key.n > PRB_KEY_BYTES_MAX)
-		prb_complain_cell(c->sources, column, row, "the name is longer than %d bytes", PRB_KEY_BYTES_MAX);
+		prb_complain_cell(c->sources, column, row, "the name is longer than %d bytes",
+			PRB_KEY_BYTES_MAX);
 }
 
 static void
 add_country_name(struct prb_compiler *c, struct prb_pairs *pairs, enum prb_source_column column,
-        enum prb_source_column iso3_column, size_t row)
+	enum prb_source_column iso3_column, size_t row)
 {
 	struct prb_span name = prb_source_text(c->sources, column, row);
 	struct prb_pair pair = {.column = column,
-	        .row = (uint32_t)row,
-	        .item = prb_source_text(c->sources, iso3_column, row)};
+		.row = (uint32_t)row,
+		.item = prb_source_text(c->sources, iso3_column, row)};
 
 	if (name.n == 0)
 		return;
@@ -77,8 +80,9 @@ add_country_rows(struct prb_compiler *c, struct prb_pairs *pairs)
 		if (i > 0 && prb_span_equal(pair->key, pairs->items[i - 1].key)) {
 			if (!prb_span_equal(pair->item, pairs->items[i - 1].item))
 				prb_complain_cell(c->sources, pair->column, pair->row,
-				        "the name folds to \"%.*s\" and stands for %.*s already", PRB_SPAN_ARGS(pair->key),
-				        PRB_SPAN_ARGS(pairs->items[i - 1].item));
+					"the name folds to \"%.*s\" and stands for %.*s already",
+					PRB_SPAN_ARGS(pair->key),
+					PRB_SPAN_ARGS(pairs->items[i - 1].item));
 			continue;
 		}
 		prb_compiler_add(c, PRB_TABLE_COUNTRY_NAME, pair->key, pair->item);
@@ -88,16 +92,19 @@ add_country_rows(struct prb_compiler *c, struct prb_pairs *pairs)
 static void
 compile_country_names(struct prb_compiler *c)
 {
-	/* Codes are read as codes (datasets/facts), not as folded names: the Arabic name of Egypt folds to "msr", Montserrat's code. */
-	static const enum prb_source_column columns[] = {PRB_COL_COUNTRIES_NAME_EN, PRB_COL_COUNTRIES_NAME_FR, PRB_COL_COUNTRIES_NAME_RU,
-	        PRB_COL_COUNTRIES_NAME_ES, PRB_COL_COUNTRIES_NAME_AR, PRB_COL_COUNTRIES_NAME_ZH};
+	/* Codes are read as codes (datasets/facts), not as folded names: the Arabic name of Egypt
+	 * folds to "msr", Montserrat's code. */
+	static const enum prb_source_column columns[] = {PRB_COL_COUNTRIES_NAME_EN,
+		PRB_COL_COUNTRIES_NAME_FR, PRB_COL_COUNTRIES_NAME_RU, PRB_COL_COUNTRIES_NAME_ES,
+		PRB_COL_COUNTRIES_NAME_AR, PRB_COL_COUNTRIES_NAME_ZH};
 	struct prb_pairs pairs = {.items = NULL};
 
 	for (size_t row = 0; row < prb_source_count(c->sources, PRB_SOURCE_COUNTRIES); row++)
 		for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
 			add_country_name(c, &pairs, columns[i], PRB_COL_COUNTRIES_ISO3, row);
 	for (size_t row = 0; row < prb_source_count(c->sources, PRB_SOURCE_COUNTRY_ALIASES); row++)
-		add_country_name(c, &pairs, PRB_COL_COUNTRY_ALIASES_ALIAS, PRB_COL_COUNTRY_ALIASES_ISO3, row);
+		add_country_name(c, &pairs, PRB_COL_COUNTRY_ALIASES_ALIAS,
+			PRB_COL_COUNTRY_ALIASES_ISO3, row);
 	add_country_rows(c, &pairs);
 	prb_pairs_finish(&pairs);
 }
@@ -112,10 +119,11 @@ struct region_name {
 };
 
 static void
-add_region_key(struct prb_compiler *c, struct prb_pairs *pairs, const struct region_name *n, const char *iso3, char class,
-        struct prb_span name)
+add_region_key(struct prb_compiler *c, struct prb_pairs *pairs, const struct region_name *n,
+	const char *iso3, char class, struct prb_span name)
 {
-	struct prb_pair pair = {.column = n->column, .row = (uint32_t)n->row, .rank = (uint32_t)n->rank};
+	struct prb_pair pair = {
+		.column = n->column, .row = (uint32_t)n->row, .rank = (uint32_t)n->rank};
 
 	prb_str_reset(&c->key);
 	prb_str_reset(&c->value);
@@ -129,12 +137,15 @@ add_region_key(struct prb_compiler *c, struct prb_pairs *pairs, const struct reg
 	prb_str_reset(&c->value);
 }
 
-/* Under its country, and under "*" where it can show that a word names a region of some other country. */
+/* Under its country, and under "*" where it can show that a word names a region of some other
+ * country. */
 static void
-add_region_name(struct prb_compiler *c, struct prb_pairs *pairs, struct region_name *n, const char *iso3)
+add_region_name(
+	struct prb_compiler *c, struct prb_pairs *pairs, struct region_name *n, const char *iso3)
 {
 	bool unspaced = any_character(n->name, prb_script_is_unspaced);
-	bool anywhere = n->record.use != PRB_REGION_NOT && n->record.use != PRB_REGION_PERSON && n->rank != RANK_CITY;
+	bool anywhere = n->record.use != PRB_REGION_NOT && n->record.use != PRB_REGION_PERSON &&
+			n->rank != RANK_CITY;
 
 	if (n->code.n > 0 && n->code.n < PRB_REGION_BYTES)
 		memcpy(n->record.region, n->code.p, n->code.n);
@@ -165,7 +176,8 @@ use_of(const struct prb_sources *s, size_t row)
 		return PRB_REGION_ALONE;
 	if (prb_source_is(s, PRB_COL_REGION_ALIASES_USE, row, "with_china"))
 		return PRB_REGION_WITH_CHINA;
-	return prb_source_is(s, PRB_COL_REGION_ALIASES_USE, row, "person") ? PRB_REGION_PERSON : PRB_REGION_NOT;
+	return prb_source_is(s, PRB_COL_REGION_ALIASES_USE, row, "person") ? PRB_REGION_PERSON
+									   : PRB_REGION_NOT;
 }
 
 static void
@@ -175,33 +187,35 @@ gather_region_names(struct prb_compiler *c, struct prb_pairs *pairs)
 
 	for (size_t i = 0; i < prb_source_count(s, PRB_SOURCE_REGIONS); i++) {
 		struct region_name n = {.column = PRB_COL_REGIONS_NAME,
-		        .row = i,
-		        .name = prb_source_text(s, PRB_COL_REGIONS_NAME, i),
-		        .code = prb_source_text(s, PRB_COL_REGIONS_CODE, i),
-		        .record = {.use = PRB_REGION_ALONE, .level = PRB_LEVEL_REGION},
-		        .rank = RANK_REGION};
+			.row = i,
+			.name = prb_source_text(s, PRB_COL_REGIONS_NAME, i),
+			.code = prb_source_text(s, PRB_COL_REGIONS_CODE, i),
+			.record = {.use = PRB_REGION_ALONE, .level = PRB_LEVEL_REGION},
+			.rank = RANK_REGION};
 
 		add_region_name(c, pairs, &n, prb_compiler_cell(c, PRB_COL_REGIONS_ISO3, i));
 	}
 	for (size_t i = 0; i < prb_source_count(s, PRB_SOURCE_REGION_ALIASES); i++) {
 		bool is_region = prb_source_is(s, PRB_COL_REGION_ALIASES_KIND, i, "region");
 		struct region_name n = {.column = PRB_COL_REGION_ALIASES_ALIAS,
-		        .row = i,
-		        .name = prb_source_text(s, PRB_COL_REGION_ALIASES_ALIAS, i),
-		        .code = prb_source_text(s, PRB_COL_REGION_ALIASES_CODE, i),
-		        .record = {.use = use_of(s, i), .level = is_region ? PRB_LEVEL_REGION : PRB_LEVEL_CITY},
-		        .rank = RANK_ALIAS};
+			.row = i,
+			.name = prb_source_text(s, PRB_COL_REGION_ALIASES_ALIAS, i),
+			.code = prb_source_text(s, PRB_COL_REGION_ALIASES_CODE, i),
+			.record = {.use = use_of(s, i),
+				.level = is_region ? PRB_LEVEL_REGION : PRB_LEVEL_CITY},
+			.rank = RANK_ALIAS};
 
-		/* An alias without a code only keeps a shorter name of Xinjiang from being taken. */
+		/* An alias without a code only keeps a shorter name of Xinjiang from being taken.
+		 */
 		add_region_name(c, pairs, &n, n.code.n > 0 ? country_of_region(c, n.code) : "CHN");
 	}
 	for (size_t i = 0; i < prb_source_count(s, PRB_SOURCE_REGION_CITIES); i++) {
 		struct region_name n = {.column = PRB_COL_REGION_CITIES_NAME,
-		        .row = i,
-		        .name = prb_source_text(s, PRB_COL_REGION_CITIES_NAME, i),
-		        .code = prb_source_text(s, PRB_COL_REGION_CITIES_CODE, i),
-		        .record = {.use = PRB_REGION_ALONE, .level = PRB_LEVEL_CITY},
-		        .rank = RANK_CITY};
+			.row = i,
+			.name = prb_source_text(s, PRB_COL_REGION_CITIES_NAME, i),
+			.code = prb_source_text(s, PRB_COL_REGION_CITIES_CODE, i),
+			.record = {.use = PRB_REGION_ALONE, .level = PRB_LEVEL_CITY},
+			.rank = RANK_CITY};
 
 		add_region_name(c, pairs, &n, country_of_region(c, n.code));
 	}
@@ -250,7 +264,8 @@ compile_region_names(struct prb_compiler *c)
 	prb_pairs_finish(&pairs);
 }
 
-/* The item of a keyword's pair is one prefix; the rank tells broad words from good ones, broad first. */
+/* The item of a keyword's pair is one prefix; the rank tells broad words from good ones, broad
+ * first. */
 enum { RANK_GOOD, RANK_BROAD };
 
 static void
@@ -261,12 +276,15 @@ add_keyword(struct prb_compiler *c, struct prb_pairs *pairs, size_t row)
 	struct prb_span prefixes = prb_source_text(s, PRB_COL_PRODUCT_KEYWORDS_HS_PREFIXES, row);
 	bool unspaced = any_character(word, prb_script_is_unspaced);
 	struct prb_pair pair = {.column = PRB_COL_PRODUCT_KEYWORDS_KEYWORD,
-	        .row = (uint32_t)row,
-	        .rank = prb_source_is(s, PRB_COL_PRODUCT_KEYWORDS_PRECISION, row, "broad") ? RANK_BROAD : RANK_GOOD};
+		.row = (uint32_t)row,
+		.rank = prb_source_is(s, PRB_COL_PRODUCT_KEYWORDS_PRECISION, row, "broad")
+				? RANK_BROAD
+				: RANK_GOOD};
 	size_t from = 0;
 
 	prb_str_reset(&c->key);
-	prb_keyword_key(unspaced ? PRB_CLASS_GLYPHS : PRB_CLASS_WORDS, unspaced ? word : folded(c, word), &c->key);
+	prb_keyword_key(unspaced ? PRB_CLASS_GLYPHS : PRB_CLASS_WORDS,
+		unspaced ? word : folded(c, word), &c->key);
 	pair.key = prb_str_span(&c->key);
 	check_key(c, pair.key, pair.column, row);
 	for (size_t i = 0; i <= prefixes.n; i++) {
@@ -279,12 +297,14 @@ add_keyword(struct prb_compiler *c, struct prb_pairs *pairs, size_t row)
 	prb_str_reset(&c->key);
 }
 
-/* All rows of one word (it may mean several things in several languages): their prefixes together, good only where all are. */
+/* All rows of one word (it may mean several things in several languages): their prefixes together,
+ * good only where all are. */
 static size_t
 take_keyword(struct prb_compiler *c, const struct prb_pairs *pairs, size_t first)
 {
 	const struct prb_pair *a = &pairs->items[first];
-	struct prb_keyword_record record = {.basis = a->rank == RANK_BROAD ? PRB_HS_BROAD : PRB_HS_KEYWORD};
+	struct prb_keyword_record record = {
+		.basis = a->rank == RANK_BROAD ? PRB_HS_BROAD : PRB_HS_KEYWORD};
 	size_t i = first;
 
 	for (; i < pairs->count && prb_span_equal(pairs->items[i].key, a->key); i++) {
@@ -296,8 +316,10 @@ take_keyword(struct prb_compiler *c, const struct prb_pairs *pairs, size_t first
 		if (there)
 			continue;
 		if (record.count == PRB_HS_CODES_MAX) {
-			prb_complain_cell(c->sources, PRB_COL_PRODUCT_KEYWORDS_HS_PREFIXES, pairs->items[i].row,
-			        "more than %d prefixes for one word in all languages", PRB_HS_CODES_MAX);
+			prb_complain_cell(c->sources, PRB_COL_PRODUCT_KEYWORDS_HS_PREFIXES,
+				pairs->items[i].row,
+				"more than %d prefixes for one word in all languages",
+				PRB_HS_CODES_MAX);
 			break;
 		}
 		memcpy(record.prefixes[record.count++], prefix.p, prefix.n);

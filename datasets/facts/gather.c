@@ -12,7 +12,8 @@
 #define TEXT_BYTES_MAX (64UL * 1024) /* a folded text may be longer than the text itself */
 
 void
-prb_gathering_fault(struct prb_gathering *gathering, enum prb_err err, const char *pointer, const char *format, ...)
+prb_gathering_fault(struct prb_gathering *gathering, enum prb_err err, const char *pointer,
+	const char *format, ...)
 {
 	char detail[PRB_FAULT_DETAIL_BYTES_MAX];
 	va_list args;
@@ -39,7 +40,8 @@ prb_gatherer_create(const struct prb_reader *reader)
 	prb_str_init(&g->text, TEXT_BYTES_MAX);
 	prb_str_init(&g->key, TEXT_BYTES_MAX);
 	prb_str_init(&g->scratch, TEXT_BYTES_MAX);
-	if (!g->own || prb_places_load(g) != PRB_OK || prb_goods_load(g) != PRB_OK || prb_listings_load(g) != PRB_OK) {
+	if (!g->own || prb_places_load(g) != PRB_OK || prb_goods_load(g) != PRB_OK ||
+		prb_listings_load(g) != PRB_OK) {
 		prb_gatherer_destroy(g);
 		return NULL;
 	}
@@ -82,7 +84,7 @@ gather_sites(struct prb_gathering *gathering)
 
 		(void)snprintf(base, sizeof(base), "/sites/%zu", i);
 		prb_place_party(gathering, site->country, site->region, site->city, site->address,
-		        gathering->facts->supplier.country, base, &sites[i]);
+			gathering->facts->supplier.country, base, &sites[i]);
 	}
 }
 
@@ -114,8 +116,10 @@ gather_products(struct prb_gathering *gathering)
 		char base[PRB_POINTER_BYTES_MAX];
 
 		(void)snprintf(base, sizeof(base), "/products/%zu", i);
-		prb_place_origin(gathering, product->origin, product->region, base, &products[i].goods.origin);
-		prb_goods_gather(gathering, product->hs, product->description, base, &products[i].goods);
+		prb_place_origin(gathering, product->origin, product->region, base,
+			&products[i].goods.origin);
+		prb_goods_gather(
+			gathering, product->hs, product->description, base, &products[i].goods);
 		products[i].inputs = gather_inputs(gathering, product, base);
 	}
 }
@@ -147,12 +151,13 @@ gather_upstream(struct prb_gathering *gathering)
 		char base[PRB_POINTER_BYTES_MAX];
 
 		if (!party) {
-			places[i] = (struct prb_place){.country = PRB_COUNTRY_NONE, .region_basis = ""};
+			places[i] =
+				(struct prb_place){.country = PRB_COUNTRY_NONE, .region_basis = ""};
 			continue;
 		}
 		(void)snprintf(base, sizeof(base), "/upstream/%zu/supplier", i);
-		prb_place_party(gathering, party->country, party->region, party->city, party->address, PRB_COUNTRY_NONE, base,
-		        &places[i]);
+		prb_place_party(gathering, party->country, party->region, party->city,
+			party->address, PRB_COUNTRY_NONE, base, &places[i]);
 	}
 }
 
@@ -176,18 +181,22 @@ gather_markets(struct prb_gathering *gathering)
 }
 
 enum prb_err
-prb_facts_gather(struct prb_gatherer *gatherer, struct prb_arena *arena, const struct prb_declaration *declaration,
-        prb_date as_of, struct prb_faults *faults, struct prb_facts **out)
+prb_facts_gather(struct prb_gatherer *gatherer, struct prb_arena *arena,
+	const struct prb_declaration *declaration, prb_date as_of, struct prb_faults *faults,
+	struct prb_facts **out)
 {
-	struct prb_gathering gathering = {
-	        .g = gatherer, .arena = arena, .declaration = declaration, .faults = faults, .as_of = as_of};
+	struct prb_gathering gathering = {.g = gatherer,
+		.arena = arena,
+		.declaration = declaration,
+		.faults = faults,
+		.as_of = as_of};
 	const struct prb_party *supplier = &declaration->supplier;
 
 	gathering.facts = prb_arena_array(arena, 1, sizeof(*gathering.facts));
 	if (!gathering.facts)
 		return PRB_ERR_MEMORY;
-	prb_place_party(&gathering, supplier->country, supplier->region, supplier->city, supplier->address,
-	        PRB_COUNTRY_NONE, "/supplier", &gathering.facts->supplier);
+	prb_place_party(&gathering, supplier->country, supplier->region, supplier->city,
+		supplier->address, PRB_COUNTRY_NONE, "/supplier", &gathering.facts->supplier);
 	gather_sites(&gathering);
 	gather_products(&gathering);
 	gather_nationalities(&gathering);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Which headings of the Harmonized System a product stands under: by its code, else by the words of its description. */
+/* Which headings of the Harmonized System a product stands under: by its code, else by the words of
+ * its description. */
 
 #include <stdio.h>
 #include <string.h>
@@ -34,7 +35,8 @@ prb_goods_load(struct prb_gatherer *g)
 
 /* National codes are longer than the table goes: the heading, or the chapter, must be there. */
 static void
-by_code(struct prb_gathering *gathering, struct prb_span hs, const char *base, struct prb_goods_facts *out)
+by_code(struct prb_gathering *gathering, struct prb_span hs, const char *base,
+	struct prb_goods_facts *out)
 {
 	char pointer[PRB_POINTER_BYTES_MAX], code[PRB_HS_BYTES];
 	struct prb_span heading = {code, 0};
@@ -42,14 +44,15 @@ by_code(struct prb_gathering *gathering, struct prb_span hs, const char *base, s
 	(void)snprintf(pointer, sizeof(pointer), "%s/hs", base);
 	if (!prb_hs_normalise(hs, code)) {
 		prb_gathering_fault(gathering, PRB_ERR_VALUE, pointer,
-		        "\"%.*s\" is not an HS code: give 2 to 10 digits", PRB_SPAN_ARGS(hs));
+			"\"%.*s\" is not an HS code: give 2 to 10 digits", PRB_SPAN_ARGS(hs));
 		return;
 	}
 	heading.n = strlen(code) >= 4 ? 4 : 2;
 	if (!prb_reader_get(gathering->g->reader, PRB_TABLE_HS, heading).p) {
 		prb_gathering_fault(gathering, PRB_ERR_VALUE, pointer,
-		        "there is no %s %.*s in the Harmonized System of 2022: give a code that exists, or leave it out",
-		        heading.n == 4 ? "heading" : "chapter", PRB_SPAN_ARGS(heading));
+			"there is no %s %.*s in the Harmonized System of 2022: give a code that "
+			"exists, or leave it out",
+			heading.n == 4 ? "heading" : "chapter", PRB_SPAN_ARGS(heading));
 		return;
 	}
 	out->basis = PRB_HS_DECLARED;
@@ -103,7 +106,8 @@ by_words(struct prb_gatherer *g, struct prb_span description, struct prb_goods_f
 	lower_ascii(description, &g->text);
 	for (size_t i = 0; i < g->text.n; i++)
 		if ((unsigned char)g->text.p[i] >= 0x80) {
-			count += prb_phrases_find(g->keywords, PRB_CLASS_GLYPHS, prb_str_span(&g->text), matches + count);
+			count += prb_phrases_find(g->keywords, PRB_CLASS_GLYPHS,
+				prb_str_span(&g->text), matches + count);
 			break;
 		}
 	if (count == 0)
@@ -120,8 +124,8 @@ by_words(struct prb_gatherer *g, struct prb_span description, struct prb_goods_f
 }
 
 void
-prb_goods_gather(struct prb_gathering *gathering, struct prb_span hs, struct prb_span description, const char *base,
-        struct prb_goods_facts *out)
+prb_goods_gather(struct prb_gathering *gathering, struct prb_span hs, struct prb_span description,
+	const char *base, struct prb_goods_facts *out)
 {
 	out->basis = PRB_HS_NONE;
 	out->hs_count = 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Entries of entity lists that the names and numbers of a declaration meet (scoring/METHOD.md section 4), by folded equality. */
+/* Entries of entity lists that the names and numbers of a declaration meet (scoring/METHOD.md
+ * section 4), by folded equality. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,7 +74,8 @@ has_code(const char *codes, const char *iso3)
 	return false;
 }
 
-/* Some lists take several countries for one: UFLPA entries of China stand for Hong Kong and Macao too. */
+/* Some lists take several countries for one: UFLPA entries of China stand for Hong Kong and Macao
+ * too. */
 static bool
 countries_equal(const struct prb_gatherer *g, const struct prb_entity_record *entity, int country)
 {
@@ -87,8 +89,9 @@ countries_equal(const struct prb_gatherer *g, const struct prb_entity_record *en
 }
 
 /*
- * The status on the day of the report. What was lifted later was still in force; so was what expired later, by the day it ends or, where
- * a list only tells that an entry has gone, by the day that says so.
+ * The status on the day of the report. What was lifted later was still in force; so was what
+ * expired later, by the day it ends or, where a list only tells that an entry has gone, by the day
+ * that says so.
  */
 static void
 judge_status(const struct prb_entity_record *entity, prb_date as_of, struct prb_listing *listing)
@@ -112,7 +115,8 @@ judge_status(const struct prb_entity_record *entity, prb_date as_of, struct prb_
 	case PRB_LISTING_UNKNOWN:
 		break;
 	}
-	if (listing->status == PRB_LISTING_IN_FORCE && entity->valid_until != PRB_DATE_NONE && entity->valid_until < as_of) {
+	if (listing->status == PRB_LISTING_IN_FORCE && entity->valid_until != PRB_DATE_NONE &&
+		entity->valid_until < as_of) {
 		listing->status = PRB_LISTING_EXPIRED;
 		listing->status_date = entity->valid_until;
 	} else if (listing->status == PRB_LISTING_IN_FORCE && later) {
@@ -133,8 +137,8 @@ cities_equal(struct prb_gatherer *g, struct prb_span a, const char *b)
 }
 
 static void
-judge_decision(struct prb_gatherer *g, const struct subject *subject, const struct prb_entity_record *entity,
-        struct prb_listing *listing)
+judge_decision(struct prb_gatherer *g, const struct subject *subject,
+	const struct prb_entity_record *entity, struct prb_listing *listing)
 {
 	listing->decision = PRB_HIT_POSSIBLE;
 	if (!subject->is_name) {
@@ -166,7 +170,8 @@ add_result(struct results *r, const struct prb_listing *listing)
 {
 	if (r->count == r->room) {
 		size_t room = r->room ? r->room * 2 : 8;
-		struct prb_listing *grown = prb_arena_array(r->gathering->arena, room, sizeof(*grown));
+		struct prb_listing *grown =
+			prb_arena_array(r->gathering->arena, room, sizeof(*grown));
 
 		if (!grown) {
 			r->gathering->err = PRB_ERR_MEMORY;
@@ -198,14 +203,14 @@ add_entity(struct results *r, const struct subject *subject, const char *id)
 			return;
 	known = list_of(g, entity.list);
 	listing = (struct prb_listing){.subject = subject->pointer,
-	        .list = entity.list,
-	        .edition = known ? known->record.edition : "",
-	        .entity_id = id,
-	        .entity = entity.name,
-	        .similarity_ppm = SIMILARITY_EQUAL,
-	        .effect = entity.effect,
-	        .tier = subject->tier,
-	        .source = entity.source};
+		.list = entity.list,
+		.edition = known ? known->record.edition : "",
+		.entity_id = id,
+		.entity = entity.name,
+		.similarity_ppm = SIMILARITY_EQUAL,
+		.effect = entity.effect,
+		.tier = subject->tier,
+		.source = entity.source};
 	judge_status(&entity, r->gathering->as_of, &listing);
 	judge_decision(g, subject, &entity, &listing);
 	add_result(r, &listing);
@@ -240,7 +245,8 @@ look_up(struct results *r, const struct subject *subject, enum prb_table table)
 			add_entity(r, subject, id);
 	}
 	if (r->count > r->subject_first + 1)
-		qsort(r->items + r->subject_first, r->count - r->subject_first, sizeof(*r->items), compare_listings);
+		qsort(r->items + r->subject_first, r->count - r->subject_first, sizeof(*r->items),
+			compare_listings);
 }
 
 /* A pointer made of three parts; kept only where something was met. */
@@ -248,9 +254,11 @@ static const char *
 keep_pointer(struct results *r, const char *base, const char *member, size_t index)
 {
 	char pointer[PRB_POINTER_BYTES_MAX];
-	int n = index == SIZE_MAX ? snprintf(pointer, sizeof(pointer), "%s/%s", base, member)
-	                          : snprintf(pointer, sizeof(pointer), "%s/%s/%zu", base, member, index);
-	struct prb_span kept = prb_arena_copy(r->gathering->arena, (struct prb_span){pointer, (size_t)n});
+	int n = index == SIZE_MAX
+			? snprintf(pointer, sizeof(pointer), "%s/%s", base, member)
+			: snprintf(pointer, sizeof(pointer), "%s/%s/%zu", base, member, index);
+	struct prb_span kept =
+		prb_arena_copy(r->gathering->arena, (struct prb_span){pointer, (size_t)n});
 
 	if (!kept.p) {
 		r->gathering->err = PRB_ERR_MEMORY;
@@ -266,7 +274,8 @@ has_two_words(struct prb_span folded)
 }
 
 static void
-screen_name(struct results *r, struct subject subject, struct prb_span name, const char *base, const char *member, size_t index)
+screen_name(struct results *r, struct subject subject, struct prb_span name, const char *base,
+	const char *member, size_t index)
 {
 	struct prb_gatherer *g = r->gathering->g;
 
@@ -279,23 +288,25 @@ screen_name(struct results *r, struct subject subject, struct prb_span name, con
 	subject.is_name = true;
 	/* A name in Chinese has no blanks; its many characters count instead. */
 	subject.is_generic = g->key.n < SPECIFIC_BYTES_MIN ||
-	                     (!has_two_words(prb_str_span(&g->text)) && (unsigned char)prb_span_trim(name).p[0] < CJK_LEAD_MIN);
+			     (!has_two_words(prb_str_span(&g->text)) &&
+				     (unsigned char)prb_span_trim(name).p[0] < CJK_LEAD_MIN);
 	subject.pointer = keep_pointer(r, base, member, index);
 	look_up(r, &subject, PRB_TABLE_ENTITY_NAME);
 }
 
 static void
-screen_identifier(struct results *r, struct subject subject, const struct prb_identifier *identifier, const char *base,
-        size_t index)
+screen_identifier(struct results *r, struct subject subject,
+	const struct prb_identifier *identifier, const char *base, size_t index)
 {
 	struct prb_gatherer *g = r->gathering->g;
 	char bare[PRB_IDENTIFIER_BYTES_MAX + 1], pointer[PRB_POINTER_BYTES_MAX];
 	const char *reason;
 
-	if (!prb_identifier_normalise((enum prb_scheme)identifier->scheme, identifier->value, bare, &reason)) {
+	if (!prb_identifier_normalise(
+		    (enum prb_scheme)identifier->scheme, identifier->value, bare, &reason)) {
 		(void)snprintf(pointer, sizeof(pointer), "%s/identifiers/%zu/value", base, index);
 		prb_gathering_fault(r->gathering, PRB_ERR_VALUE, pointer, "\"%.*s\": %s",
-		        PRB_SPAN_ARGS(identifier->value), reason);
+			PRB_SPAN_ARGS(identifier->value), reason);
 		return;
 	}
 	prb_str_reset(&g->key);
@@ -308,7 +319,8 @@ screen_identifier(struct results *r, struct subject subject, const struct prb_id
 }
 
 static void
-screen_party(struct results *r, const struct prb_party *party, const struct prb_place *place, int64_t tier, const char *base)
+screen_party(struct results *r, const struct prb_party *party, const struct prb_place *place,
+	int64_t tier, const char *base)
 {
 	struct subject subject = {.country = place->country, .city = party->city, .tier = tier};
 
@@ -323,7 +335,8 @@ static void
 name_lists(struct prb_gathering *gathering)
 {
 	const struct prb_gatherer *g = gathering->g;
-	struct prb_list_searched *lists = prb_arena_array(gathering->arena, g->lists_count + 1, sizeof(*lists));
+	struct prb_list_searched *lists =
+		prb_arena_array(gathering->arena, g->lists_count + 1, sizeof(*lists));
 
 	if (!lists) {
 		gathering->err = PRB_ERR_MEMORY;
@@ -331,10 +344,10 @@ name_lists(struct prb_gathering *gathering)
 	}
 	for (size_t i = 0; i < g->lists_count; i++)
 		lists[i] = (struct prb_list_searched){.list = g->lists[i].list,
-		        .title = g->lists[i].record.title,
-		        .edition = g->lists[i].record.edition,
-		        .completeness = g->lists[i].record.completeness,
-		        .entries = g->lists[i].record.entries};
+			.title = g->lists[i].record.title,
+			.edition = g->lists[i].record.edition,
+			.completeness = g->lists[i].record.completeness,
+			.entries = g->lists[i].record.entries};
 	gathering->facts->lists = lists;
 	gathering->facts->lists_count = g->lists_count;
 }
@@ -351,7 +364,8 @@ prb_listings_gather(struct prb_gathering *gathering)
 	for (size_t i = 0; i < d->sites_count; i++) {
 		const struct prb_site *site = &d->sites[i];
 		struct subject subject = {.city = site->city,
-		        .country = facts->sites[i].country >= 0 ? facts->sites[i].country : facts->supplier.country};
+			.country = facts->sites[i].country >= 0 ? facts->sites[i].country
+								: facts->supplier.country};
 
 		(void)snprintf(base, sizeof(base), "/sites/%zu", i);
 		if (site->name.n > 0)
@@ -363,7 +377,7 @@ prb_listings_gather(struct prb_gathering *gathering)
 		(void)snprintf(base, sizeof(base), "/upstream/%zu/supplier", i);
 		if (upstream->supplier)
 			screen_party(&r, upstream->supplier, &facts->upstream[i],
-			        upstream->tier == PRB_COUNT_UNSAID ? 1 : upstream->tier, base);
+				upstream->tier == PRB_COUNT_UNSAID ? 1 : upstream->tier, base);
 	}
 	gathering->facts->listings = r.items;
 	gathering->facts->listings_count = r.count;

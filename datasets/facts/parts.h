@@ -21,15 +21,16 @@ struct prb_gatherer {
 	const struct prb_reader *reader;
 	const struct prb_reference *reference;
 	const struct prb_fold_table *fold;
-	struct prb_arena *own;       /* what is loaded once */
-	struct prb_phrases *regions[2]; /* of the one or two countries whose regions matter; see region_country */
+	struct prb_arena *own;          /* what is loaded once */
+	struct prb_phrases *regions[2]; /* of the one or two countries whose regions matter; see
+					   region_country */
 	int region_country[2];
 	struct prb_phrases *keywords;
 	int16_t iso2[26 * 26]; /* country of an alpha-2 code */
 	struct prb_list_known lists[PRB_LISTS_MAX];
 	size_t lists_count;
 	struct prb_str text, key, scratch; /* for one word at a time */
-	bool failed;                       /* while loading: memory ran out, or a record cannot be read */
+	bool failed; /* while loading: memory ran out, or a record cannot be read */
 };
 
 /* One declaration on its way. */
@@ -44,25 +45,29 @@ struct prb_gathering {
 };
 
 /* Adds a fault at a pointer made by format "%s/..": the first one's code is kept. */
-void prb_gathering_fault(struct prb_gathering *gathering, enum prb_err err, const char *pointer, const char *format, ...)
-        __attribute__((format(printf, 4, 5)));
+void prb_gathering_fault(struct prb_gathering *gathering, enum prb_err err, const char *pointer,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* places.c */
 enum prb_err prb_places_load(struct prb_gatherer *g);
-/* The index of a declared country; an unknown one is a fault at pointer. An empty word is PRB_COUNTRY_NONE. */
-int16_t prb_place_country(struct prb_gathering *gathering, struct prb_span word, const char *pointer);
-/* A place of a party or site: `base` is the pointer of the object whose members country, region, city and address these are. Where the
- * country is not given, regions are looked for in that of `fallback`. */
-void prb_place_party(struct prb_gathering *gathering, struct prb_span country, struct prb_span region, struct prb_span city,
-                     struct prb_span address, int fallback, const char *base, struct prb_place *out);
+/* The index of a declared country; an unknown one is a fault at pointer. An empty word is
+ * PRB_COUNTRY_NONE. */
+int16_t prb_place_country(
+	struct prb_gathering *gathering, struct prb_span word, const char *pointer);
+/* A place of a party or site: `base` is the pointer of the object whose members country, region,
+ * city and address these are. Where the country is not given, regions are looked for in that of
+ * `fallback`. */
+void prb_place_party(struct prb_gathering *gathering, struct prb_span country,
+	struct prb_span region, struct prb_span city, struct prb_span address, int fallback,
+	const char *base, struct prb_place *out);
 /* An origin: country and region alone. */
-void prb_place_origin(struct prb_gathering *gathering, struct prb_span origin, struct prb_span region, const char *base,
-                      struct prb_place *out);
+void prb_place_origin(struct prb_gathering *gathering, struct prb_span origin,
+	struct prb_span region, const char *base, struct prb_place *out);
 
 /* goods.c */
 enum prb_err prb_goods_load(struct prb_gatherer *g);
-void prb_goods_gather(struct prb_gathering *gathering, struct prb_span hs, struct prb_span description, const char *base,
-                      struct prb_goods_facts *out);
+void prb_goods_gather(struct prb_gathering *gathering, struct prb_span hs,
+	struct prb_span description, const char *base, struct prb_goods_facts *out);
 
 /* listings.c */
 enum prb_err prb_listings_load(struct prb_gatherer *g);

@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-#define GLYPHS_MAX 24     /* characters of a phrase; the longest in the sources has 16 */
+#define GLYPHS_MAX 24      /* characters of a phrase; the longest in the sources has 16 */
 #define CANDIDATES_MAX 256 /* phrases met before the longest are chosen */
 #define FNV_OFFSET 0xcbf29ce484222325ULL /* FNV-1a, 64 bits */
 #define FNV_PRIME 0x100000001b3ULL
@@ -81,7 +81,7 @@ goes_before(const struct prb_match *a, const struct prb_match *b)
 
 static void
 insert(struct prb_match *matches, size_t *count, const struct prb_match *match,
-        bool (*before)(const struct prb_match *a, const struct prb_match *b))
+	bool (*before)(const struct prb_match *a, const struct prb_match *b))
 {
 	size_t at = (*count)++;
 
@@ -105,7 +105,8 @@ choose(const struct prb_match *candidates, size_t n, struct prb_match chosen[PRB
 		bool overlaps = false;
 
 		for (size_t k = 0; k < count && !overlaps; k++)
-			overlaps = candidates[i].start < chosen[k].end && chosen[k].start < candidates[i].end;
+			overlaps = candidates[i].start < chosen[k].end &&
+				   chosen[k].start < candidates[i].end;
 		if (!overlaps)
 			insert(chosen, &count, &candidates[i], starts_before);
 	}
@@ -130,7 +131,7 @@ piece_end(char class, struct prb_span text, size_t at)
 
 size_t
 prb_phrases_find(const struct prb_phrases *phrases, char class, struct prb_span text,
-        struct prb_match matches[PRB_MATCHES_MAX])
+	struct prb_match matches[PRB_MATCHES_MAX])
 {
 	struct prb_match candidates[CANDIDATES_MAX];
 	size_t pieces_max = class == PRB_CLASS_GLYPHS ? GLYPHS_MAX : PRB_PHRASE_WORDS_MAX;
@@ -140,8 +141,8 @@ prb_phrases_find(const struct prb_phrases *phrases, char class, struct prb_span 
 		size_t first = start + (class == PRB_CLASS_WORDS && text.p[start] == ' ');
 		uint64_t hash = hash_on(FNV_OFFSET, class);
 
-		for (size_t pieces = 1, at = first; pieces <= pieces_max && at < text.n && count < CANDIDATES_MAX;
-		        pieces++) {
+		for (size_t pieces = 1, at = first;
+			pieces <= pieces_max && at < text.n && count < CANDIDATES_MAX; pieces++) {
 			size_t end = piece_end(class, text, at);
 			struct prb_span name = {text.p + first, end - first};
 			const struct phrase *phrase;

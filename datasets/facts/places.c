@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Countries and regions: what the words of a declaration mean, and which region an address lies in. */
+/* Countries and regions: what the words of a declaration mean, and which region an address lies in.
+ */
 
 #include <assert.h>
 #include <stdio.h>
@@ -47,7 +48,8 @@ load_region_name(void *context, struct prb_span key, struct prb_span value)
 		loading->g->failed = true;
 		return false;
 	}
-	prb_phrases_add(loading->phrases, key.p[name_at - 2], (struct prb_span){key.p + name_at, key.n - name_at}, record);
+	prb_phrases_add(loading->phrases, key.p[name_at - 2],
+		(struct prb_span){key.p + name_at, key.n - name_at}, record);
 	return true;
 }
 
@@ -63,7 +65,8 @@ prb_places_load(struct prb_gatherer *g)
 		struct loading loading = {.g = g, .iso3 = country->iso3};
 
 		if (is_letter(country->iso2[0]) && is_letter(country->iso2[1]))
-			g->iso2[(country->iso2[0] - 'A') * 26 + country->iso2[1] - 'A'] = (int16_t)i;
+			g->iso2[(country->iso2[0] - 'A') * 26 + country->iso2[1] - 'A'] =
+				(int16_t)i;
 		if (!country->regions_matter || loaded == 2)
 			continue;
 		loading.phrases = prb_phrases_create(g->own, names);
@@ -105,7 +108,8 @@ country_of_name(struct prb_gatherer *g, struct prb_span name, bool *assumed)
 	found = prb_reader_get(g->reader, PRB_TABLE_COUNTRY_NAME, prb_str_span(&g->key));
 	if (found.p)
 		return prb_reference_country(g->reference, found);
-	/* Two countries bear the name; lists that give it alone mean the Republic of Korea (datasets/sources, country_aliases). */
+	/* Two countries bear the name; lists that give it alone mean the Republic of Korea
+	 * (datasets/sources, country_aliases). */
 	if (prb_span_is(prb_str_span(&g->key), "korea")) {
 		*assumed = true;
 		return prb_reference_country(g->reference, PRB_SPAN("KOR"));
@@ -124,22 +128,25 @@ prb_facts_country(struct prb_gatherer *g, struct prb_span word, bool *assumed)
 	country = country_of_code(g, word);
 	if (country < 0)
 		country = country_of_name(g, word, assumed);
-	/* With the text in brackets first: without it "Congo (Democratic Republic of)" would be the other Congo. */
+	/* With the text in brackets first: without it "Congo (Democratic Republic of)" would be the
+	 * other Congo. */
 	open = country < 0 && word.n > 0 ? memchr(word.p, '(', word.n) : NULL;
 	if (open && open > word.p)
-		country = country_of_name(g, (struct prb_span){word.p, (size_t)(open - word.p)}, assumed);
+		country = country_of_name(
+			g, (struct prb_span){word.p, (size_t)(open - word.p)}, assumed);
 	return country;
 }
 
-/* Damerau's distance up to SUGGESTION_DISTANCE_MAX, over folded words; larger ones are all the same. */
+/* Damerau's distance up to SUGGESTION_DISTANCE_MAX, over folded words; larger ones are all the
+ * same. */
 static size_t
 distance(struct prb_span a, struct prb_span b)
 {
 	size_t rows[3][SUGGESTION_WORD_MAX + 1];
 	size_t *before = rows[0], *last = rows[1], *now = rows[2];
 
-	if (a.n > SUGGESTION_WORD_MAX || b.n > SUGGESTION_WORD_MAX || a.n > b.n + SUGGESTION_DISTANCE_MAX ||
-	        b.n > a.n + SUGGESTION_DISTANCE_MAX)
+	if (a.n > SUGGESTION_WORD_MAX || b.n > SUGGESTION_WORD_MAX ||
+		a.n > b.n + SUGGESTION_DISTANCE_MAX || b.n > a.n + SUGGESTION_DISTANCE_MAX)
 		return SUGGESTION_DISTANCE_MAX + 1;
 	for (size_t k = 0; k <= b.n; k++)
 		last[k] = before[k] = k;
@@ -154,7 +161,8 @@ distance(struct prb_span a, struct prb_span b)
 				least = last[k] + 1;
 			if (now[k - 1] + 1 < least)
 				least = now[k - 1] + 1;
-			if (i > 1 && k > 1 && a.p[i - 1] == b.p[k - 2] && a.p[i - 2] == b.p[k - 1] && before[k - 2] + 1 < least)
+			if (i > 1 && k > 1 && a.p[i - 1] == b.p[k - 2] &&
+				a.p[i - 2] == b.p[k - 1] && before[k - 2] + 1 < least)
 				least = before[k - 2] + 1;
 			now[k] = least;
 		}
@@ -204,18 +212,21 @@ prb_place_country(struct prb_gathering *gathering, struct prb_span word, const c
 		return (int16_t)country;
 	near = suggestion(gathering->g, word);
 	prb_gathering_fault(gathering, PRB_ERR_COUNTRY, pointer,
-	        "\"%.*s\" is not a country: give an ISO 3166-1 code such as CHN, or its name%s%s%s", PRB_SPAN_ARGS(word),
-	        near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+		"\"%.*s\" is not a country: give an ISO 3166-1 code such as CHN, or its name%s%s%s",
+		PRB_SPAN_ARGS(word), near ? "; did you mean " : "", near ? near : "",
+		near ? "?" : "");
 	return PRB_COUNTRY_NONE;
 }
 
 /* Regions in a text. */
 
-/* A word that makes a name a street: "Xinjiang Road", "Wulumuqi Zhong Lu". Between name and street a direction may stand. */
+/* A word that makes a name a street: "Xinjiang Road", "Wulumuqi Zhong Lu". Between name and street
+ * a direction may stand. */
 static bool
 is_street_word(struct prb_span word)
 {
-	static const char *const words[] = {"road", "rd", "lu", "street", "str", "st", "jie", "avenue", "ave", "dadao", "lane"};
+	static const char *const words[] = {
+		"road", "rd", "lu", "street", "str", "st", "jie", "avenue", "ave", "dadao", "lane"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (prb_span_is(word, words[i]))
@@ -226,8 +237,9 @@ is_street_word(struct prb_span word)
 static bool
 is_direction_word(struct prb_span word)
 {
-	static const char *const words[] = {"north", "south", "east", "west", "middle", "central", "n", "s", "e", "w", "m", "bei",
-	        "nan", "dong", "xi", "zhong", "first", "second", "1st", "2nd", "no", "1", "2", "3"};
+	static const char *const words[] = {"north", "south", "east", "west", "middle", "central",
+		"n", "s", "e", "w", "m", "bei", "nan", "dong", "xi", "zhong", "first", "second",
+		"1st", "2nd", "no", "1", "2", "3"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (prb_span_is(word, words[i]))
@@ -265,7 +277,8 @@ skip(struct prb_span *text, const char *const *words, size_t count)
 static bool
 is_followed_by_street(char class, struct prb_span text, size_t at)
 {
-	static const char *const directions[] = {"东", "西", "南", "北", "中", "東", "一", "二", "三"};
+	static const char *const directions[] = {
+		"东", "西", "南", "北", "中", "東", "一", "二", "三"};
 	static const char *const streets[] = {"路", "街", "道", "大道", "大街"};
 	struct prb_span rest = {text.p + at, text.n - at};
 
@@ -282,11 +295,11 @@ is_followed_by_street(char class, struct prb_span text, size_t at)
 
 /* What a text says of regions. */
 struct seen {
-	const char *presumed;      /* a region that a law's presumption names */
-	size_t presumed_names;     /* how often it was named */
-	bool presumed_certain;     /* by a name in its own script that stands for nothing else */
-	const char *other_region;  /* another region, by its own name */
-	const char *other_city;    /* another region, by a city in it */
+	const char *presumed;     /* a region that a law's presumption names */
+	size_t presumed_names;    /* how often it was named */
+	bool presumed_certain;    /* by a name in its own script that stands for nothing else */
+	const char *other_region; /* another region, by its own name */
+	const char *other_city;   /* another region, by a city in it */
 };
 
 static bool
@@ -294,13 +307,14 @@ is_presumed_region(const struct prb_gatherer *g, const char *region)
 {
 	for (size_t i = 0; i < g->reference->scopes_count; i++)
 		if (g->reference->scopes[i].effect == PRB_EFFECT_PRESUMED &&
-		        strcmp(g->reference->scopes[i].region, region) == 0)
+			strcmp(g->reference->scopes[i].region, region) == 0)
 			return true;
 	return false;
 }
 
 static void
-see(const struct prb_gatherer *g, char class, const struct prb_region_name_record *record, struct seen *seen)
+see(const struct prb_gatherer *g, char class, const struct prb_region_name_record *record,
+	struct seen *seen)
 {
 	bool is_swallow = record->use == PRB_REGION_NOT;
 
@@ -321,7 +335,8 @@ see(const struct prb_gatherer *g, char class, const struct prb_region_name_recor
 }
 
 static void
-scan(struct prb_gatherer *g, const struct prb_phrases *phrases, char class, struct prb_span text, struct seen *seen)
+scan(struct prb_gatherer *g, const struct prb_phrases *phrases, char class, struct prb_span text,
+	struct seen *seen)
 {
 	struct prb_match matches[PRB_MATCHES_MAX];
 	size_t count = prb_phrases_find(phrases, class, text, matches);
@@ -332,8 +347,9 @@ scan(struct prb_gatherer *g, const struct prb_phrases *phrases, char class, stru
 }
 
 /*
- * Where an address names another region too, a Latin name of the presumed one is a hint at most: streets, companies and dishes
- * bear such names all over the country. Only a city elsewhere does not outweigh two names of the presumed region ("Xinjiang ... Urumqi").
+ * Where an address names another region too, a Latin name of the presumed one is a hint at most:
+ * streets, companies and dishes bear such names all over the country. Only a city elsewhere does
+ * not outweigh two names of the presumed region ("Xinjiang ... Urumqi").
  */
 static const char *
 decide(const struct seen *seen)
@@ -390,7 +406,8 @@ set_region(struct prb_place *place, const char *region, const char *basis)
 static bool
 region_code(struct prb_span word, char code[CODE_BYTES_MAX + 1])
 {
-	if (word.n < 4 || word.n > CODE_BYTES_MAX || word.p[2] != '-' || !is_letter(word.p[0]) || !is_letter(word.p[1]))
+	if (word.n < 4 || word.n > CODE_BYTES_MAX || word.p[2] != '-' || !is_letter(word.p[0]) ||
+		!is_letter(word.p[1]))
 		return false;
 	for (size_t i = 0; i < word.n; i++)
 		code[i] = upper(word.p[i]);
@@ -398,7 +415,8 @@ region_code(struct prb_span word, char code[CODE_BYTES_MAX + 1])
 	return true;
 }
 
-/* The country of a region's code, or NONE where there is no such code; *name is the region's own. */
+/* The country of a region's code, or NONE where there is no such code; *name is the region's own.
+ */
 static int
 country_of_region(struct prb_gatherer *g, const char *code, struct prb_span *name)
 {
@@ -415,7 +433,7 @@ country_of_region(struct prb_gatherer *g, const char *code, struct prb_span *nam
 
 static bool
 get_region_name(struct prb_gatherer *g, const char *iso3, char class, struct prb_span name,
-        struct prb_region_name_record *record)
+	struct prb_region_name_record *record)
 {
 	struct prb_span value;
 
@@ -426,16 +444,19 @@ get_region_name(struct prb_gatherer *g, const char *iso3, char class, struct prb
 }
 
 static bool
-find_region_name(struct prb_gatherer *g, const char *iso3, struct prb_span word, struct prb_region_name_record *record)
+find_region_name(struct prb_gatherer *g, const char *iso3, struct prb_span word,
+	struct prb_region_name_record *record)
 {
 	if (get_region_name(g, iso3, PRB_CLASS_GLYPHS, word, record))
 		return true;
 	prb_str_reset(&g->text);
 	prb_fold(g->fold, word, &g->text);
-	return g->text.n > 0 && get_region_name(g, iso3, PRB_CLASS_WORDS, prb_str_span(&g->text), record);
+	return g->text.n > 0 &&
+	       get_region_name(g, iso3, PRB_CLASS_WORDS, prb_str_span(&g->text), record);
 }
 
-/* Some countries are regions of others in ISO 3166-2 (Hong Kong, Puerto Rico): naming that region again is no contradiction. */
+/* Some countries are regions of others in ISO 3166-2 (Hong Kong, Puerto Rico): naming that region
+ * again is no contradiction. */
 static bool
 names_the_country(struct prb_gatherer *g, int country, struct prb_span name)
 {
@@ -451,13 +472,15 @@ outside(struct prb_gathering *gathering, int country, struct prb_span word, cons
 
 	(void)snprintf(pointer, sizeof(pointer), "%s/region", base);
 	prb_gathering_fault(gathering, PRB_ERR_REGION, pointer,
-	        "the region \"%.*s\" does not lie in %s: give a region of that country (ISO 3166-2), or mend the country",
-	        PRB_SPAN_ARGS(word), gathering->g->reference->countries[country].name_en);
+		"the region \"%.*s\" does not lie in %s: give a region of that country (ISO "
+		"3166-2), or mend the country",
+		PRB_SPAN_ARGS(word), gathering->g->reference->countries[country].name_en);
 }
 
 /* A code says its country too, so that a region is enough where no country was declared. */
 static bool
-declared_by_code(struct prb_gathering *gathering, struct prb_span word, const char *base, struct prb_place *place)
+declared_by_code(struct prb_gathering *gathering, struct prb_span word, const char *base,
+	struct prb_place *place)
 {
 	struct prb_gatherer *g = gathering->g;
 	char code[CODE_BYTES_MAX + 1];
@@ -484,7 +507,8 @@ declared_by_short_code(struct prb_gatherer *g, struct prb_span word, struct prb_
 
 	if (word.n == 0 || word.n > 3)
 		return false;
-	(void)snprintf(code, sizeof(code), "%s-%.*s", g->reference->countries[place->country].iso2, (int)word.n, word.p);
+	(void)snprintf(code, sizeof(code), "%s-%.*s", g->reference->countries[place->country].iso2,
+		(int)word.n, word.p);
 	for (char *c = code; *c; c++)
 		*c = upper(*c);
 	if (country_of_region(g, code, &name) != place->country)
@@ -494,7 +518,8 @@ declared_by_short_code(struct prb_gatherer *g, struct prb_span word, struct prb_
 }
 
 static void
-declared_region(struct prb_gathering *gathering, struct prb_span word, const char *base, struct prb_place *place)
+declared_region(struct prb_gathering *gathering, struct prb_span word, const char *base,
+	struct prb_place *place)
 {
 	struct prb_gatherer *g = gathering->g;
 	struct prb_region_name_record record;
@@ -520,8 +545,8 @@ declared_region(struct prb_gathering *gathering, struct prb_span word, const cha
 }
 
 void
-prb_place_origin(struct prb_gathering *gathering, struct prb_span origin, struct prb_span region, const char *base,
-        struct prb_place *out)
+prb_place_origin(struct prb_gathering *gathering, struct prb_span origin, struct prb_span region,
+	const char *base, struct prb_place *out)
 {
 	char pointer[PRB_POINTER_BYTES_MAX];
 
@@ -533,8 +558,9 @@ prb_place_origin(struct prb_gathering *gathering, struct prb_span origin, struct
 }
 
 void
-prb_place_party(struct prb_gathering *gathering, struct prb_span country, struct prb_span region, struct prb_span city,
-        struct prb_span address, int fallback, const char *base, struct prb_place *out)
+prb_place_party(struct prb_gathering *gathering, struct prb_span country, struct prb_span region,
+	struct prb_span city, struct prb_span address, int fallback, const char *base,
+	struct prb_place *out)
 {
 	char pointer[PRB_POINTER_BYTES_MAX];
 	const char *found;

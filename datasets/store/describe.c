@@ -26,7 +26,8 @@ describe_source(void *context, struct prb_span key, struct prb_span value)
 		return true;
 	prb_str_addf(out, "\n%.*s: %u rows", PRB_SPAN_ARGS(key), source.rows);
 	if (source.title[0] != '\0')
-		prb_str_addf(out, "\n  %s\n  %s, edition %s; licence: %s", source.title, source.publisher, source.edition, source.licence);
+		prb_str_addf(out, "\n  %s\n  %s, edition %s; licence: %s", source.title,
+			source.publisher, source.edition, source.licence);
 	if (source.doubts[0] != '\0')
 		prb_str_addf(out, "\n  doubts: %s", source.doubts);
 	prb_str_add_char(out, '\n');
@@ -40,8 +41,9 @@ describe_list(void *context, struct prb_span key, struct prb_span value)
 	struct prb_str *out = context;
 
 	if (prb_list_read(value, &list))
-		prb_str_addf(out, "\n%.*s: %u entries\n  %s, edition %s\n  %s\n", PRB_SPAN_ARGS(key), list.entries, list.title,
-		        list.edition, list.completeness);
+		prb_str_addf(out, "\n%.*s: %u entries\n  %s, edition %s\n  %s\n",
+			PRB_SPAN_ARGS(key), list.entries, list.title, list.edition,
+			list.completeness);
 	return true;
 }
 
@@ -53,9 +55,11 @@ prb_release_describe(const struct prb_release *release, struct prb_str *out)
 	struct prb_reader *reader;
 
 	prb_release_info(release, &info);
-	prb_str_addf(out, "release  %s\nfile     %s\nsha256   %s\nbytes    %llu\nformat   %u\nmethod   version %s, %s\n", info.release,
-	        info.path, info.file_sha256, (unsigned long long)info.bytes, info.format, reference->method_version,
-	        reference->method_sha256);
+	prb_str_addf(out,
+		"release  %s\nfile     %s\nsha256   %s\nbytes    %llu\nformat   %u\nmethod   "
+		"version %s, %s\n",
+		info.release, info.path, info.file_sha256, (unsigned long long)info.bytes,
+		info.format, reference->method_version, reference->method_sha256);
 	if (prb_reader_create(release, &reader) != PRB_OK) {
 		out->failed = true;
 		return;

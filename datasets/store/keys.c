@@ -16,7 +16,8 @@ add_word(struct prb_span word, size_t start, struct prb_str *out)
 }
 
 void
-prb_country_key(const struct prb_fold_table *fold, struct prb_span name, struct prb_str *scratch, struct prb_str *out)
+prb_country_key(const struct prb_fold_table *fold, struct prb_span name, struct prb_str *scratch,
+	struct prb_str *out)
 {
 	size_t start = out->n, from = 0;
 	struct prb_span folded;
@@ -135,8 +136,8 @@ cnpj_digit(const char *p, size_t n)
 {
 	unsigned sum = 0, rest;
 
-	/* Weights 2 to 9 from the right, again from 2; letters (allowed from July 2026) count as their ASCII code less 48
-	 * (Receita Federal, Instrucao Normativa 2.229/2024). */
+	/* Weights 2 to 9 from the right, again from 2; letters (allowed from July 2026) count as
+	 * their ASCII code less 48 (Receita Federal, Instrucao Normativa 2.229/2024). */
 	for (size_t i = 0; i < n; i++)
 		sum += (unsigned)(p[n - 1 - i] - '0') * (unsigned)(2 + i % 8);
 	rest = sum % 11;
@@ -146,20 +147,22 @@ cnpj_digit(const char *p, size_t n)
 static bool
 cnpj_holds(const char *p)
 {
-	return strlen(p) == 14 && all_digits(p + 12, 2) && cnpj_digit(p, 12) == (unsigned)(p[12] - '0') &&
+	return strlen(p) == 14 && all_digits(p + 12, 2) &&
+	       cnpj_digit(p, 12) == (unsigned)(p[12] - '0') &&
 	       cnpj_digit(p, 13) == (unsigned)(p[13] - '0');
 }
 
 bool
-prb_identifier_normalise(enum prb_scheme scheme, struct prb_span text, char out[PRB_IDENTIFIER_BYTES_MAX + 1],
-        const char **reason)
+prb_identifier_normalise(enum prb_scheme scheme, struct prb_span text,
+	char out[PRB_IDENTIFIER_BYTES_MAX + 1], const char **reason)
 {
 	*reason = "it holds no letters or digits, or more than 64";
 	if (!bare(text, out))
 		return false;
 	switch (scheme) {
 	case PRB_SCHEME_LEI:
-		*reason = "a LEI has 20 letters and digits, the last two of them check digits (ISO 17442)";
+		*reason = "a LEI has 20 letters and digits, the last two of them check digits (ISO "
+			  "17442)";
 		return lei_holds(out);
 	case PRB_SCHEME_GLN:
 		*reason = "a GLN has 13 digits, the last of them a check digit (GS1)";

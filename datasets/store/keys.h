@@ -3,11 +3,13 @@
 #define PRB_STORE_KEYS_H
 
 /*
- * How words become keys. The build writes with these functions and everybody reads with them, so that the two cannot drift apart.
+ * How words become keys. The build writes with these functions and everybody reads with them, so
+ * that the two cannot drift apart.
  *
- * Names of places and goods come in two classes. Class `w` holds folded words with one blank between them and is
- * met word by word. Class `g` holds names in scripts that set no blanks between words (Han, kana, Hangul, Thai) or that glue endings to
- * names (Uyghur), as they are written, and is met anywhere in a text.
+ * Names of places and goods come in two classes. Class `w` holds folded words with one blank
+ * between them and is met word by word. Class `g` holds names in scripts that set no blanks between
+ * words (Han, kana, Hangul, Thai) or that glue endings to names (Uyghur), as they are written, and
+ * is met anywhere in a text.
  */
 
 #include "scoring/model/words.h"
@@ -17,23 +19,27 @@
 #define PRB_CLASS_GLYPHS 'g'
 #define PRB_IDENTIFIER_BYTES_MAX 64
 
-/* The key of a country's name: folded, '&' as "and", without the word "the", "st" as "saint". Appends to out; scratch is overwritten. */
-void prb_country_key(const struct prb_fold_table *fold, struct prb_span name, struct prb_str *scratch, struct prb_str *out);
+/* The key of a country's name: folded, '&' as "and", without the word "the", "st" as "saint".
+ * Appends to out; scratch is overwritten. */
+void prb_country_key(const struct prb_fold_table *fold, struct prb_span name,
+	struct prb_str *scratch, struct prb_str *out);
 
-/* Appends country, 0x1F, class, 0x1F, name: the key of REGION_NAME. The country "*" stands for any. */
+/* Appends country, 0x1F, class, 0x1F, name: the key of REGION_NAME. The country "*" stands for any.
+ */
 void prb_region_key(const char *iso3, char class, struct prb_span name, struct prb_str *out);
 /* Appends class, 0x1F, word: the key of KEYWORD. */
 void prb_keyword_key(char class, struct prb_span word, struct prb_str *out);
 
-/* Digits of an HS code without dots and blanks. False where anything else is in it, or there are not 2 to 10. */
+/* Digits of an HS code without dots and blanks. False where anything else is in it, or there are
+ * not 2 to 10. */
 bool prb_hs_normalise(struct prb_span text, char out[11]);
 
 /*
- * The bare form of an identifier: letters and digits, upper case. False where the scheme has a check digit or a length and the text does
- * not hold to it; *reason then says what is wrong.
+ * The bare form of an identifier: letters and digits, upper case. False where the scheme has a
+ * check digit or a length and the text does not hold to it; *reason then says what is wrong.
  */
-bool prb_identifier_normalise(enum prb_scheme scheme, struct prb_span text, char out[PRB_IDENTIFIER_BYTES_MAX + 1],
-                              const char **reason);
+bool prb_identifier_normalise(enum prb_scheme scheme, struct prb_span text,
+	char out[PRB_IDENTIFIER_BYTES_MAX + 1], const char **reason);
 /* Appends scheme, 0x1F, bare form: the key of ENTITY_IDENTIFIER. */
 void prb_identifier_key(enum prb_scheme scheme, const char *bare, struct prb_str *out);
 

@@ -3,9 +3,10 @@
 #define PRB_STORE_RECORD_H
 
 /*
- * The bytes of a value: integers little-endian, texts with their length in front and a NUL behind, so that a text can be borrowed
- * as a C string from where it lies. A reader never leaves its span: what does not fit makes it `bad`, and everything read
- * from then on is 0 or "". Ask once, at the end.
+ * The bytes of a value: integers little-endian, texts with their length in front and a NUL behind,
+ * so that a text can be borrowed as a C string from where it lies. A reader never leaves its span:
+ * what does not fit makes it `bad`, and everything read from then on is 0 or "". Ask once, at the
+ * end.
  */
 
 #include <stdbool.h>

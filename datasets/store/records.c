@@ -46,7 +46,8 @@ prb_entity_read(struct prb_span value, struct prb_entity_record *r)
 	r->status = prb_get_u8(&c);
 	r->effect = prb_get_u8(&c);
 	r->verified = prb_get_u8(&c);
-	return prb_cursor_done(&c) && r->status <= PRB_LISTING_UNKNOWN && r->effect <= PRB_LISTING_OTHER_SANCTIONS;
+	return prb_cursor_done(&c) && r->status <= PRB_LISTING_UNKNOWN &&
+	       r->effect <= PRB_LISTING_OTHER_SANCTIONS;
 }
 
 void
@@ -311,8 +312,9 @@ prb_item_read(struct prb_span value, struct prb_item *item)
 	item->child = prb_get_u8(&c);
 	item->dimension = prb_get_text(&c);
 	(void)prb_get_text(&c);
-	return prb_cursor_done(&c) && item->indicator <= PRB_INDICATORS && item->side <= PRB_SIDE_INVOLUNTARY &&
-	       item->adult <= PRB_STRENGTH_STRONG && item->child <= PRB_STRENGTH_STRONG;
+	return prb_cursor_done(&c) && item->indicator <= PRB_INDICATORS &&
+	       item->side <= PRB_SIDE_INVOLUNTARY && item->adult <= PRB_STRENGTH_STRONG &&
+	       item->child <= PRB_STRENGTH_STRONG;
 }
 
 void
@@ -383,7 +385,8 @@ prb_rating_read(struct prb_span value, struct prb_rating_row *row)
 	key = prb_get_text(&c);
 	row->threshold = prb_get_i32(&c);
 	(void)prb_get_text(&c);
-	return prb_cursor_done(&c) && row->rating <= PRB_RATING_CRITICAL && find_rule(key, &row->rule);
+	return prb_cursor_done(&c) && row->rating <= PRB_RATING_CRITICAL &&
+	       find_rule(key, &row->rule);
 }
 
 void

@@ -3,11 +3,12 @@
 #define PRB_STORE_RECORDS_H
 
 /*
- * The formats of a release's rows: one writer and one reader for each, used by the build and by everybody who reads.
+ * The formats of a release's rows: one writer and one reader for each, used by the build and by
+ * everybody who reads.
  *
- * Keys: a country's alpha-3, a good's name, a code, an id as in the source. Keys of several parts hold 0x1F between them
- * (unit separator, which no source may hold). Read texts are borrowed from the value and ended by NUL; reading returns false where
- * the bytes are no such record.
+ * Keys: a country's alpha-3, a good's name, a code, an id as in the source. Keys of several parts
+ * hold 0x1F between them (unit separator, which no source may hold). Read texts are borrowed from
+ * the value and ended by NUL; reading returns false where the bytes are no such record.
  *
  * Country, good, scope, item and the like are read straight into scoring's structs (reference.c).
  */
@@ -35,7 +36,7 @@ struct prb_entity_record {
 	prb_date date, status_date, valid_until; /* PRB_DATE_NONE where not known */
 	uint8_t status;                          /* enum prb_listing_status */
 	uint8_t effect;                          /* enum prb_listing_effect */
-	uint8_t verified;                        /* 1: read in a copy of the list; 0: partly from other sources */
+	uint8_t verified; /* 1: read in a copy of the list; 0: partly from other sources */
 };
 void prb_entity_write(const struct prb_entity_record *record, struct prb_str *out);
 bool prb_entity_read(struct prb_span value, struct prb_entity_record *record);
@@ -43,15 +44,18 @@ bool prb_entity_read(struct prb_span value, struct prb_entity_record *record);
 /* LIST, by its short name. */
 struct prb_list_record {
 	const char *title, *publisher, *edition, *effect_words, *url_words, *completeness;
-	const char *countries_equal; /* alpha-3 codes with ';' between them: one country for this list */
+	const char *countries_equal; /* alpha-3 codes with ';' between them: one country for this
+					list */
 	uint32_t entries;
 };
 void prb_list_write(const struct prb_list_record *record, struct prb_str *out);
 bool prb_list_read(struct prb_span value, struct prb_list_record *record);
 
-/* SOURCE, by table name. The texts are empty for the method's own tables, whose every row says why. */
+/* SOURCE, by table name. The texts are empty for the method's own tables, whose every row says why.
+ */
 struct prb_source_record {
-	const char *title, *publisher, *edition, *licence, *retrieved_from, *retrieved_on, *doubts, *renew;
+	const char *title, *publisher, *edition, *licence, *retrieved_from, *retrieved_on, *doubts,
+		*renew;
 	const char *sha256; /* over header and rows, sorted */
 	uint32_t rows;
 };
@@ -71,15 +75,16 @@ bool prb_keyword_read(struct prb_span value, struct prb_keyword_record *record);
 enum prb_region_use { PRB_REGION_NOT, PRB_REGION_PERSON, PRB_REGION_WITH_CHINA, PRB_REGION_ALONE };
 enum prb_region_level { PRB_LEVEL_CITY, PRB_LEVEL_REGION };
 struct prb_region_name_record {
-	char region[PRB_REGION_BYTES]; /* "" where a longer name only keeps a shorter one from being taken */
+	char region[PRB_REGION_BYTES]; /* "" where a longer name only keeps a shorter one from being
+					  taken */
 	uint8_t use;                   /* enum prb_region_use */
 	uint8_t level;                 /* enum prb_region_level */
 };
 void prb_region_name_write(const struct prb_region_name_record *record, struct prb_str *out);
 bool prb_region_name_read(struct prb_span value, struct prb_region_name_record *record);
 
-/* Lists of texts: ENTITY_NAME and ENTITY_IDENTIFIER hold ids; HS, REGION, INDICATOR, the ILO tables hold the source's columns behind
- * the key, in its order. */
+/* Lists of texts: ENTITY_NAME and ENTITY_IDENTIFIER hold ids; HS, REGION, INDICATOR, the ILO tables
+ * hold the source's columns behind the key, in its order. */
 void prb_texts_write(const struct prb_span *texts, size_t count, struct prb_str *out);
 /* Begins reading; returns the count, or 0 where the value is none. Then as many prb_get_text. */
 size_t prb_texts_begin(struct prb_span value, struct prb_cursor *c);
@@ -111,7 +116,8 @@ bool prb_scope_read(struct prb_span value, struct prb_scope_record *record);
 void prb_item_write(const struct prb_item *item, struct prb_span text, struct prb_str *out);
 bool prb_item_read(struct prb_span value, struct prb_item *item); /* all but the id */
 
-/* SECTOR, by the letter of an ISIC section (its share, -1 where there is none) or by a two-digit chapter (its section's letter). */
+/* SECTOR, by the letter of an ISIC section (its share, -1 where there is none) or by a two-digit
+ * chapter (its section's letter). */
 void prb_sector_write(int32_t per_mille, struct prb_span source, struct prb_str *out);
 bool prb_sector_read(struct prb_span value, int32_t *per_mille);
 void prb_chapter_write(char section, struct prb_str *out);
@@ -122,7 +128,8 @@ void prb_rating_write(const struct prb_rating_row *row, struct prb_span why, str
 bool prb_rating_read(struct prb_span value, struct prb_rating_row *row);
 void prb_weight_write(const struct prb_weight *weight, struct prb_span why, struct prb_str *out);
 bool prb_weight_read(struct prb_span value, struct prb_weight *weight);
-void prb_constant_write(int64_t figure, struct prb_span unit, struct prb_span why, struct prb_str *out);
+void prb_constant_write(
+	int64_t figure, struct prb_span unit, struct prb_span why, struct prb_str *out);
 bool prb_constant_read(struct prb_span value, int64_t *figure);
 
 #endif

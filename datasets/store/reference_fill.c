@@ -5,7 +5,8 @@
 
 #include "datasets/store/records.h"
 
-/* One filling. Each table is read into an array whose length the table itself gives; `bad` ends it. */
+/* One filling. Each table is read into an array whose length the table itself gives; `bad` ends it.
+ */
 struct filling {
 	const struct prb_reader *reader;
 	struct prb_arena *arena;
@@ -56,7 +57,7 @@ country_row(void *context, struct prb_span key, struct prb_span value)
 	struct prb_country *country = &f->countries[f->at++];
 
 	if (key.n != 3 || !keep_chars(f, key, country->iso3, sizeof(country->iso3)) ||
-	        !prb_country_read(value, country))
+		!prb_country_read(value, country))
 		f->bad = true;
 	return !f->bad;
 }
@@ -146,7 +147,8 @@ prefix_row(void *context, struct prb_span key, struct prb_span value)
 	int good = -1;
 
 	(void)value;
-	if (separator && keep_chars(f, (struct prb_span){key.p, n}, prefix->prefix, sizeof(prefix->prefix)))
+	if (separator &&
+		keep_chars(f, (struct prb_span){key.p, n}, prefix->prefix, sizeof(prefix->prefix)))
 		good = good_index(f, (struct prb_span){separator + 1, key.n - n - 1});
 	if (good < 0)
 		f->bad = true;
@@ -272,8 +274,10 @@ static bool
 fill_meta(struct filling *f)
 {
 	struct prb_reference *r = f->reference;
-	struct prb_span version = prb_reader_get(f->reader, PRB_TABLE_META, PRB_SPAN(PRB_META_METHOD_VERSION));
-	struct prb_span sha256 = prb_reader_get(f->reader, PRB_TABLE_META, PRB_SPAN(PRB_META_METHOD_SHA256));
+	struct prb_span version =
+		prb_reader_get(f->reader, PRB_TABLE_META, PRB_SPAN(PRB_META_METHOD_VERSION));
+	struct prb_span sha256 =
+		prb_reader_get(f->reader, PRB_TABLE_META, PRB_SPAN(PRB_META_METHOD_SHA256));
 
 	if (!version.p || !sha256.p)
 		return false;
@@ -308,20 +312,25 @@ fill_table(struct filling *f, enum prb_table table, row_fn row)
 }
 
 const char *
-prb_reference_fill(const struct prb_reader *reader, struct prb_arena *arena, struct prb_reference *r)
+prb_reference_fill(
+	const struct prb_reader *reader, struct prb_arena *arena, struct prb_reference *r)
 {
 	struct filling f = {.reader = reader, .arena = arena, .reference = r};
 
 	if (!fill_meta(&f))
 		return "meta";
-	r->countries = f.countries = array(&f, PRB_TABLE_COUNTRY, sizeof(*f.countries), &r->countries_count);
+	r->countries = f.countries =
+		array(&f, PRB_TABLE_COUNTRY, sizeof(*f.countries), &r->countries_count);
 	if (!fill_table(&f, PRB_TABLE_COUNTRY, country_row) || r->countries_count > INT16_MAX)
 		return "country";
-	r->origin_forced_count = f.forced_count = prb_arena_array(arena, r->countries_count + 1, sizeof(uint16_t));
+	r->origin_forced_count = f.forced_count =
+		prb_arena_array(arena, r->countries_count + 1, sizeof(uint16_t));
 	r->goods = f.goods = array(&f, PRB_TABLE_GOOD, sizeof(*f.goods), &r->goods_count);
-	if (!f.forced_count || !fill_table(&f, PRB_TABLE_GOOD, good_row) || r->goods_count > UINT16_MAX)
+	if (!f.forced_count || !fill_table(&f, PRB_TABLE_GOOD, good_row) ||
+		r->goods_count > UINT16_MAX)
 		return "good";
-	r->prefixes = f.prefixes = array(&f, PRB_TABLE_GOOD_PREFIX, sizeof(*f.prefixes), &r->prefixes_count);
+	r->prefixes = f.prefixes =
+		array(&f, PRB_TABLE_GOOD_PREFIX, sizeof(*f.prefixes), &r->prefixes_count);
 	if (!fill_table(&f, PRB_TABLE_GOOD_PREFIX, prefix_row))
 		return "good_prefix";
 	r->scopes = f.scopes = array(&f, PRB_TABLE_SCOPE, sizeof(*f.scopes), &r->scopes_count);

@@ -62,8 +62,8 @@ prb_table_what(enum prb_table table)
 static enum prb_err
 damaged(struct prb_fault *fault, const char *path, const char *what)
 {
-	return prb_fault_set(
-	        fault, PRB_ERR_RELEASE_DAMAGED, PRB_NO_OFFSET, NULL, "%s: %s: " REBUILD, path, what, path);
+	return prb_fault_set(fault, PRB_ERR_RELEASE_DAMAGED, PRB_NO_OFFSET, NULL,
+		"%s: %s: " REBUILD, path, what, path);
 }
 
 static enum prb_err
@@ -71,11 +71,12 @@ missing(struct prb_fault *fault, const char *path, int error)
 {
 	if (error == ENOENT || error == ENOTDIR)
 		return prb_fault_set(fault, PRB_ERR_RELEASE_MISSING, PRB_NO_OFFSET, NULL,
-		        "%s: there is no such file: build a release with `probity data build --out FILE`, or name one "
-		        "with --data FILE or PROBITY_DATA",
-		        path);
-	return prb_fault_set(
-	        fault, PRB_ERR_RELEASE_MISSING, PRB_NO_OFFSET, NULL, "%s: cannot be opened: %s", path, strerror(error));
+			"%s: there is no such file: build a release with `probity data build --out "
+			"FILE`, or name one "
+			"with --data FILE or PROBITY_DATA",
+			path);
+	return prb_fault_set(fault, PRB_ERR_RELEASE_MISSING, PRB_NO_OFFSET, NULL,
+		"%s: cannot be opened: %s", path, strerror(error));
 }
 
 static enum prb_err
@@ -96,8 +97,8 @@ read_sidecar(const char *path, struct prb_sidecar *sidecar, struct prb_fault *fa
 		return damaged(fault, path, "its sidecar (.meta) cannot be read");
 	if (sidecar->format != PRB_RELEASE_FORMAT)
 		return prb_fault_set(fault, PRB_ERR_RELEASE_FORMAT, PRB_NO_OFFSET, NULL,
-		        "%s: its format is %u, this program reads %d: " REBUILD, path, sidecar->format,
-		        PRB_RELEASE_FORMAT, path);
+			"%s: its format is %u, this program reads %d: " REBUILD, path,
+			sidecar->format, PRB_RELEASE_FORMAT, path);
 	return PRB_OK;
 }
 
@@ -113,7 +114,8 @@ check_file(const struct prb_release *release, int fd, struct prb_fault *fault)
 		return damaged(fault, release->path, "it is not a file");
 	if ((uint64_t)status.st_size != release->sidecar.bytes)
 		return damaged(fault, release->path,
-		        "its size is not what its sidecar (.meta) says: it was cut, or a build was interrupted");
+			"its size is not what its sidecar (.meta) says: it was cut, or a build was "
+			"interrupted");
 	wrong = prb_header_check(fd, release->sidecar.bytes);
 	if (wrong)
 		return damaged(fault, release->path, wrong);
@@ -121,7 +123,8 @@ check_file(const struct prb_release *release, int fd, struct prb_fault *fault)
 		return PRB_OK;
 	if (!prb_file_sha256(fd, hash) || strcmp(hash, release->sidecar.file_sha256) != 0)
 		return damaged(fault, release->path,
-		        "its bytes are not what its sidecar (.meta) says: it was changed, or a build was interrupted");
+			"its bytes are not what its sidecar (.meta) says: it was changed, or a "
+			"build was interrupted");
 	return PRB_OK;
 }
 
@@ -129,7 +132,8 @@ static enum prb_err
 lmdb_failed(struct prb_fault *fault, const char *path, int error)
 {
 	if (error == ENOMEM)
-		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "%s: memory ran out", path);
+		return prb_fault_set(
+			fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "%s: memory ran out", path);
 	return damaged(fault, path, mdb_strerror(error));
 }
 
@@ -152,12 +156,13 @@ open_env(struct prb_release *release, int fd, struct prb_fault *fault)
 	if (error == 0)
 		error = mdb_env_set_maxdbs(release->env, PRB_TABLES);
 	if (error == 0)
-		error = mdb_env_open(
-		        release->env, release->path, MDB_RDONLY | MDB_NOSUBDIR | MDB_NOLOCK | MDB_NORDAHEAD, 0);
+		error = mdb_env_open(release->env, release->path,
+			MDB_RDONLY | MDB_NOSUBDIR | MDB_NOLOCK | MDB_NORDAHEAD, 0);
 	if (error != 0)
 		return lmdb_failed(fault, release->path, error);
 	if (!is_same_file(release->env, fd))
-		return damaged(fault, release->path, "it was replaced while it was opened: try again, or");
+		return damaged(
+			fault, release->path, "it was replaced while it was opened: try again, or");
 	error = mdb_txn_begin(release->env, NULL, MDB_RDONLY, &release->own.txn);
 	for (int i = 0; i < PRB_TABLES && error == 0; i++)
 		error = mdb_dbi_open(release->own.txn, table_names[i], 0, &release->tables[i]);
@@ -180,17 +185,21 @@ open_content(struct prb_release *release, struct prb_fault *fault)
 	const char *unread;
 
 	if (!prb_span_is(seal, release->sidecar.release))
-		return damaged(fault, release->path, "its name is not what its sidecar (.meta) says");
+		return damaged(
+			fault, release->path, "its name is not what its sidecar (.meta) says");
 	if (!table.p || !prb_fold_table_open(&release->fold, table.p, table.n))
 		return damaged(fault, release->path, "its table `fold` cannot be read");
 	release->arena = prb_arena_create(REFERENCE_BYTES_MAX);
 	if (!release->arena)
-		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "%s: memory ran out", release->path);
-	memcpy(release->reference.release, release->sidecar.release, sizeof(release->reference.release));
+		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
+			"%s: memory ran out", release->path);
+	memcpy(release->reference.release, release->sidecar.release,
+		sizeof(release->reference.release));
 	unread = prb_reference_fill(own, release->arena, &release->reference);
 	if (unread)
 		return prb_fault_set(fault, PRB_ERR_RELEASE_DAMAGED, PRB_NO_OFFSET, NULL,
-		        "%s: its table `%s` cannot be read: " REBUILD, release->path, unread, release->path);
+			"%s: its table `%s` cannot be read: " REBUILD, release->path, unread,
+			release->path);
 	return PRB_OK;
 }
 
@@ -264,9 +273,11 @@ prb_release_verify(const struct prb_release *release, struct prb_fault *fault)
 	mdb_filehandle_t fd;
 
 	if (mdb_env_get_fd(release->env, &fd) != 0 || !prb_file_sha256(fd, found))
-		return prb_fault_set(fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL, "%s: cannot be read", release->path);
+		return prb_fault_set(fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL, "%s: cannot be read",
+			release->path);
 	if (strcmp(found, release->sidecar.file_sha256) != 0)
-		return damaged(fault, release->path, "its bytes are not what its sidecar (.meta) says");
+		return damaged(
+			fault, release->path, "its bytes are not what its sidecar (.meta) says");
 	prb_row_hash_init(&hashing.hash);
 	for (int i = 0; i < PRB_TABLES; i++) {
 		hashing.table = table_names[i];
@@ -344,7 +355,7 @@ prb_reader_get(const struct prb_reader *reader, enum prb_table table, struct prb
 
 	assert(table < PRB_TABLES);
 	if (key.n == 0 || key.n > PRB_KEY_BYTES_MAX ||
-	        mdb_get(reader->txn, reader->release->tables[table], &mdb_key, &value) != 0)
+		mdb_get(reader->txn, reader->release->tables[table], &mdb_key, &value) != 0)
 		return PRB_SPAN_NONE;
 	return (struct prb_span){value.mv_data, value.mv_size};
 }
@@ -362,7 +373,7 @@ prb_reader_count(const struct prb_reader *reader, enum prb_table table)
 
 void
 prb_reader_each(const struct prb_reader *reader, enum prb_table table,
-        bool (*each)(void *context, struct prb_span key, struct prb_span value), void *context)
+	bool (*each)(void *context, struct prb_span key, struct prb_span value), void *context)
 {
 	MDB_cursor *cursor;
 	MDB_val key, value;
@@ -372,7 +383,7 @@ prb_reader_each(const struct prb_reader *reader, enum prb_table table,
 		return;
 	while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
 		if (!each(context, (struct prb_span){key.mv_data, key.mv_size},
-		            (struct prb_span){value.mv_data, value.mv_size}))
+			    (struct prb_span){value.mv_data, value.mv_size}))
 			break;
 	}
 	mdb_cursor_close(cursor);

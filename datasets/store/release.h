@@ -3,14 +3,16 @@
 #define PRB_STORE_RELEASE_H
 
 /*
- * A dataset release: one immutable LMDB file, opened read-only. This folder is the only one that calls LMDB.
+ * A dataset release: one immutable LMDB file, opened read-only. This folder is the only one that
+ * calls LMDB.
  *
- * Opened always MDB_RDONLY | MDB_NOSUBDIR | MDB_NOLOCK | MDB_NORDAHEAD. Beside the file stands a sidecar (FILE.meta) with its size and
- * its SHA-256. A damaged header would kill the process inside LMDB and a cut file would raise SIGBUS, so size and header are
- * checked against the sidecar and the file's own pages before LMDB sees them; and as a flipped bit further in can kill as well, the
- * full hash is checked at open too while the file is at most PRB_RELEASE_HASHED_BYTES_MAX (some 3 ms for each MB), by `verify` always.
- * A release may be read from several threads, each with its own reader. Texts returned are borrowed until the
- * release is closed.
+ * Opened always MDB_RDONLY | MDB_NOSUBDIR | MDB_NOLOCK | MDB_NORDAHEAD. Beside the file stands a
+ * sidecar (FILE.meta) with its size and its SHA-256. A damaged header would kill the process inside
+ * LMDB and a cut file would raise SIGBUS, so size and header are checked against the sidecar and
+ * the file's own pages before LMDB sees them; and as a flipped bit further in can kill as well, the
+ * full hash is checked at open too while the file is at most PRB_RELEASE_HASHED_BYTES_MAX (some 3
+ * ms for each MB), by `verify` always. A release may be read from several threads, each with its
+ * own reader. Texts returned are borrowed until the release is closed.
  */
 
 #include "scoring/base/arena.h"
@@ -25,10 +27,12 @@
 struct prb_release;
 struct prb_reader; /* one read transaction; for one thread */
 
-/* Finds, checks and opens. On failure the fault says which file, what is wrong with it and what to do. */
+/* Finds, checks and opens. On failure the fault says which file, what is wrong with it and what to
+ * do. */
 enum prb_err prb_release_open(const char *path, struct prb_release **out, struct prb_fault *fault);
 void prb_release_close(struct prb_release *release);
-/* Reads the whole file and compares its SHA-256 with the sidecar's, and recomputes the logical hash. */
+/* Reads the whole file and compares its SHA-256 with the sidecar's, and recomputes the logical
+ * hash. */
 enum prb_err prb_release_verify(const struct prb_release *release, struct prb_fault *fault);
 
 const struct prb_reference *prb_release_reference(const struct prb_release *release);
@@ -38,8 +42,9 @@ enum prb_err prb_reader_create(const struct prb_release *release, struct prb_rea
 void prb_reader_destroy(struct prb_reader *reader);
 
 /*
- * Tables by name. Keys and values are bytes; a table holds at most one value for each key. The table names and the formats of their
- * values are rows of datasets/store/tables.def, shared with the build.
+ * Tables by name. Keys and values are bytes; a table holds at most one value for each key. The
+ * table names and the formats of their values are rows of datasets/store/tables.def, shared with
+ * the build.
  */
 enum prb_table {
 #define PRB_TABLE(name, file, what) PRB_TABLE_##name,
@@ -48,21 +53,23 @@ enum prb_table {
 	PRB_TABLES
 };
 /* The value of a key, or a span with p = NULL. Borrowed until the release is closed. */
-struct prb_span prb_reader_get(const struct prb_reader *reader, enum prb_table table, struct prb_span key);
+struct prb_span prb_reader_get(
+	const struct prb_reader *reader, enum prb_table table, struct prb_span key);
 /* How many rows a table has. */
 size_t prb_reader_count(const struct prb_reader *reader, enum prb_table table);
 /* Calls each(context, key, value) for every row in key order until it returns false. */
 void prb_reader_each(const struct prb_reader *reader, enum prb_table table,
-                     bool (*each)(void *context, struct prb_span key, struct prb_span value), void *context);
+	bool (*each)(void *context, struct prb_span key, struct prb_span value), void *context);
 
-/* A table's name in the file ("entity_name") and what one of its rows is; what `data info` and `data diff` call it. */
+/* A table's name in the file ("entity_name") and what one of its rows is; what `data info` and
+ * `data diff` call it. */
 const char *prb_table_name(enum prb_table table);
 const char *prb_table_what(enum prb_table table);
 
 /* What `data info` prints. */
 struct prb_release_info {
 	const char *path;
-	char release[PRB_SHA256_HEX_BYTES];   /* logical hash: the release's name */
+	char release[PRB_SHA256_HEX_BYTES];     /* logical hash: the release's name */
 	char file_sha256[PRB_SHA256_HEX_BYTES]; /* from the sidecar */
 	uint64_t bytes;
 	uint32_t format;

@@ -9,7 +9,8 @@
 
 #define READ_BYTES 65536
 
-/* LMDB 0.9's header (lmdb's mdb.c: MDB_page, MDB_meta, MDB_db) as it is on machines with 64-bit pointers. */
+/* LMDB 0.9's header (lmdb's mdb.c: MDB_page, MDB_meta, MDB_db) as it is on machines with 64-bit
+ * pointers. */
 static_assert(sizeof(size_t) == 8, "the header check knows LMDB's 64-bit layout alone");
 #define PAGE_HEADER_BYTES 16
 #define PAGE_FLAGS_AT 10
@@ -33,8 +34,10 @@ prb_store_sha256(uint8_t out[PRB_SHA256_BYTES], const void *bytes, size_t n)
 void
 prb_sidecar_write(const struct prb_sidecar *sidecar, struct prb_str *out)
 {
-	prb_str_addf(out, "{\"bytes\":%" PRIu64 ",\"file_sha256\":\"%s\",\"format\":%" PRIu32 ",\"release\":\"%s\"}\n",
-	        sidecar->bytes, sidecar->file_sha256, sidecar->format, sidecar->release);
+	prb_str_addf(out,
+		"{\"bytes\":%" PRIu64 ",\"file_sha256\":\"%s\",\"format\":%" PRIu32
+		",\"release\":\"%s\"}\n",
+		sidecar->bytes, sidecar->file_sha256, sidecar->format, sidecar->release);
 }
 
 static bool
@@ -91,7 +94,8 @@ prb_sidecar_read(struct prb_span text, struct prb_sidecar *sidecar)
 		return false;
 	if (!take(&text, "\",\"format\":") || !take_number(&text, UINT32_MAX, &format))
 		return false;
-	if (!take(&text, ",\"release\":\"") || !take_hash(&text, sidecar->release) || !take(&text, "\"}\n"))
+	if (!take(&text, ",\"release\":\"") || !take_hash(&text, sidecar->release) ||
+		!take(&text, "\"}\n"))
 		return false;
 	sidecar->bytes = (uint64_t)bytes;
 	sidecar->format = (uint32_t)format;
@@ -135,7 +139,8 @@ meta_check(const unsigned char *page, uint64_t page_bytes, uint64_t bytes)
 	const unsigned char *meta = page + PAGE_HEADER_BYTES;
 	uint64_t pages = bytes / page_bytes, roots[2];
 
-	if (!(number_at(page + PAGE_FLAGS_AT, 2) & PAGE_IS_META) || number_at(meta, 4) != META_MAGIC)
+	if (!(number_at(page + PAGE_FLAGS_AT, 2) & PAGE_IS_META) ||
+		number_at(meta, 4) != META_MAGIC)
 		return "it does not begin as an LMDB file";
 	if (number_at(meta + 4, 4) != META_VERSION)
 		return "it is an LMDB file of another version";
@@ -160,7 +165,8 @@ prb_header_check(int fd, uint64_t bytes)
 	unsigned char page[PAGE_HEADER_BYTES + META_BYTES];
 	const char *wrong;
 
-	if (machine_page <= 0 || bytes < 2 * (uint64_t)machine_page || bytes % (uint64_t)machine_page != 0)
+	if (machine_page <= 0 || bytes < 2 * (uint64_t)machine_page ||
+		bytes % (uint64_t)machine_page != 0)
 		return "its size is not a whole number of pages";
 	for (int i = 0; i < 2; i++) {
 		if (pread(fd, page, sizeof(page), (off_t)i * machine_page) != (ssize_t)sizeof(page))
@@ -190,7 +196,8 @@ hash_span(struct prb_row_hash *hash, struct prb_span text)
 }
 
 void
-prb_row_hash_add(struct prb_row_hash *hash, const char *table, struct prb_span key, struct prb_span value)
+prb_row_hash_add(
+	struct prb_row_hash *hash, const char *table, struct prb_span key, struct prb_span value)
 {
 	hash_span(hash, prb_span_of(table));
 	hash_span(hash, key);

@@ -35,7 +35,8 @@ struct paths {
 static void
 paths_init(struct paths *paths, const char *out)
 {
-	struct prb_str *all[] = {&paths->file, &paths->sidecar, &paths->file_tmp, &paths->sidecar_tmp};
+	struct prb_str *all[] = {
+		&paths->file, &paths->sidecar, &paths->file_tmp, &paths->sidecar_tmp};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		prb_str_init(all[i], PATH_BYTES_MAX);
@@ -94,18 +95,20 @@ failed(struct prb_fault *fault, const char *path, const char *doing, int error)
 {
 	if (error == MDB_MAP_FULL)
 		return prb_fault_set(fault, PRB_ERR_FULL, PRB_NO_OFFSET, NULL,
-		        "%s: the release would be larger than %llu MB; nothing was written", path,
-		        PRB_RELEASE_MAP_BYTES / (1024 * 1024));
+			"%s: the release would be larger than %llu MB; nothing was written", path,
+			PRB_RELEASE_MAP_BYTES / (1024 * 1024));
 	if (means_full(error))
 		return prb_fault_set(fault, PRB_ERR_FULL, PRB_NO_OFFSET, NULL,
-		        "%s: no room left (%s): make room in that folder, or name another with --out; nothing was "
-		        "written",
-		        path, strerror(error));
-	return prb_fault_set(
-	        fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL, "%s: %s: %s", path, doing, mdb_strerror(error));
+			"%s: no room left (%s): make room in that folder, or name another with "
+			"--out; nothing was "
+			"written",
+			path, strerror(error));
+	return prb_fault_set(fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL, "%s: %s: %s", path, doing,
+		mdb_strerror(error));
 }
 
-/* LMDB calls a short write EIO, whatever stopped it: a write of our own says whether it was the room. */
+/* LMDB calls a short write EIO, whatever stopped it: a write of our own says whether it was the
+ * room. */
 static int
 reason_of(int error, const char *path)
 {
@@ -133,7 +136,8 @@ put_row(MDB_txn *txn, MDB_dbi dbi, struct prb_span key, struct prb_span value, u
 	union {
 		const void *in;
 		void *out;
-	} k = {.in = key.p}, v = {.in = value.p}; /* LMDB's pointers are not const, but it does not write here */
+	} k = {.in = key.p},
+	  v = {.in = value.p}; /* LMDB's pointers are not const, but it does not write here */
 	MDB_val mdb_key = {.mv_size = key.n, .mv_data = k.out};
 	MDB_val mdb_value = {.mv_size = value.n, .mv_data = v.out};
 
@@ -150,7 +154,8 @@ put_rows(MDB_txn *txn, const struct prb_store_row *rows, size_t count, const cha
 	for (int table = 0; table < PRB_TABLES; table++) {
 		error = mdb_dbi_open(txn, prb_table_name((enum prb_table)table), MDB_CREATE, &dbi);
 		if (error == 0 && table == PRB_TABLE_SEAL)
-			error = put_row(txn, dbi, PRB_SPAN(PRB_SEAL_RELEASE), prb_span_of(release), MDB_APPEND);
+			error = put_row(txn, dbi, PRB_SPAN(PRB_SEAL_RELEASE), prb_span_of(release),
+				MDB_APPEND);
 		for (; error == 0 && at < count && rows[at].table == table; at++)
 			error = put_row(txn, dbi, rows[at].key, rows[at].value, MDB_APPEND);
 		if (error != 0)
@@ -169,9 +174,9 @@ write_env(const char *path, const struct prb_store_row *rows, size_t count, cons
 	if (error != 0)
 		return error;
 	if ((error = mdb_env_set_mapsize(env, PRB_RELEASE_MAP_BYTES)) == 0 &&
-	        (error = mdb_env_set_maxdbs(env, PRB_TABLES)) == 0 &&
-	        (error = mdb_env_open(env, path, MDB_NOSUBDIR | MDB_NOLOCK, RELEASE_MODE)) == 0 &&
-	        (error = mdb_txn_begin(env, NULL, 0, &txn)) == 0) {
+		(error = mdb_env_set_maxdbs(env, PRB_TABLES)) == 0 &&
+		(error = mdb_env_open(env, path, MDB_NOSUBDIR | MDB_NOLOCK, RELEASE_MODE)) == 0 &&
+		(error = mdb_txn_begin(env, NULL, 0, &txn)) == 0) {
 		error = put_rows(txn, rows, count, release);
 		if (error == 0)
 			error = mdb_txn_commit(txn);
@@ -224,7 +229,8 @@ sync_folder(const char *path)
 	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return;
-	(void)fsync(fd); /* some file systems refuse it for folders: the moves are done all the same */
+	(void)fsync(
+		fd); /* some file systems refuse it for folders: the moves are done all the same */
 	(void)close(fd);
 }
 
@@ -267,14 +273,15 @@ hash_rows(const struct prb_store_row *rows, size_t count, char out[PRB_SHA256_HE
 	for (size_t i = 0; i < count; i++) {
 		assert(rows[i].table != PRB_TABLE_SEAL);
 		assert(i == 0 || prb_store_row_compare(&rows[i - 1], &rows[i]) < 0);
-		prb_row_hash_add(&hash, prb_table_name((enum prb_table)rows[i].table), rows[i].key, rows[i].value);
+		prb_row_hash_add(&hash, prb_table_name((enum prb_table)rows[i].table), rows[i].key,
+			rows[i].value);
 	}
 	prb_row_hash_finish(&hash, out);
 }
 
 enum prb_err
-prb_release_write(const char *out, const struct prb_store_row *rows, size_t count, struct prb_release_info *info,
-        struct prb_fault *fault)
+prb_release_write(const char *out, const struct prb_store_row *rows, size_t count,
+	struct prb_release_info *info, struct prb_fault *fault)
 {
 	struct paths paths;
 	enum prb_err err = PRB_OK;

@@ -193,12 +193,32 @@ static const unsigned char escaped[256] = {
 	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ['"'] = 1, ['\\'] = 1,
 };
 
+#define EACH_BYTE(b) (0x0101010101010101ULL * (b))
+
+/* True when one of eight bytes needs an escape. Each test is the classic one for a zero byte; a borrow can only make a false alarm
+ * above a true one, so that "none" is always right. */
+static bool
+any_escaped(uint64_t word)
+{
+	uint64_t quote = word ^ EACH_BYTE('"'), backslash = word ^ EACH_BYTE('\\');
+	uint64_t below_20 = (word - EACH_BYTE(0x20)) & ~word;
+
+	quote = (quote - EACH_BYTE(1)) & ~quote;
+	backslash = (backslash - EACH_BYTE(1)) & ~backslash;
+	return ((below_20 | quote | backslash) & EACH_BYTE(0x80)) != 0;
+}
+
 /* How many bytes from the start need no escape. */
-static size_t
+static inline size_t
 plain_length(struct prb_span text)
 {
 	size_t i = 0;
 
+	for (uint64_t word; text.n - i >= sizeof word; i += sizeof word) {
+		memcpy(&word, text.p + i, sizeof word);
+		if (any_escaped(word))
+			break;
+	}
 	while (i < text.n && !escaped[(unsigned char)text.p[i]])
 		i++;
 	return i;
@@ -434,32 +454,46 @@ prb_writer_end(struct prb_writer *w)
 	prb_str_add_char(w->out, w->level[w->depth].is_object ? '}' : ']');
 }
 
-void
-prb_writer_key(struct prb_writer *w, const char *name)
+/* A member's name checked and noted; whether a comma goes before it. */
+static bool
+enter_member(struct prb_writer *w, struct prb_span key)
 {
-	struct prb_span key = prb_span_of(name);
-	char *at;
+	bool comma;
 
 	assert(w->depth > 0);
 	assert(w->level[w->depth - 1].is_object);
 	assert(w->out->failed || !ends_in(w, ':'));
-	if (w->level[w->depth - 1].has_items) {
-		assert(prb_jcs_compare(w->level[w->depth - 1].last, key) < 0);
-		prb_str_add_char(w->out, ',');
-	}
+	comma = w->level[w->depth - 1].has_items;
+	assert(!comma || prb_jcs_compare(w->level[w->depth - 1].last, key) < 0);
 	w->level[w->depth - 1].has_items = true;
 	w->level[w->depth - 1].last = key;
-	if (plain_length(key) != key.n) {
-		prb_jcs_string(w->out, key);
-		prb_str_add_char(w->out, ':');
-		return;
-	}
-	at = prb_str_extend(w->out, key.n + 3);
-	if (at != NULL) {
-		at[0] = '"';
-		memcpy(at + 1, name, key.n);
-		memcpy(at + 1 + key.n, "\":", 2);
-	}
+	return comma;
+}
+
+/* Writes ,"name": and makes room for `more` bytes behind it in one go; returns where they go, NULL on failure. Most of a report is
+ * written by this. */
+static char *
+begin_member(struct prb_writer *w, const char *name, size_t more)
+{
+	struct prb_span key = prb_span_of(name);
+	bool comma = enter_member(w, key);
+	char *at;
+
+	at = prb_str_extend(w->out, comma + key.n + 3 + more);
+	if (at == NULL)
+		return NULL;
+	if (comma)
+		*at++ = ',';
+	*at++ = '"';
+	memcpy(at, name, key.n);
+	memcpy(at + key.n, "\":", 2);
+	return at + key.n + 2;
+}
+
+void
+prb_writer_key(struct prb_writer *w, const char *name)
+{
+	(void)begin_member(w, name, 0);
 }
 
 void
@@ -510,15 +544,26 @@ prb_writer_raw(struct prb_writer *w, struct prb_span json)
 void
 prb_writer_member_text(struct prb_writer *w, const char *name, const char *text)
 {
-	prb_writer_key(w, name);
-	prb_writer_text(w, text);
+	prb_writer_member_string(w, name, prb_span_of(text));
 }
 
 void
 prb_writer_member_string(struct prb_writer *w, const char *name, struct prb_span text)
 {
-	prb_writer_key(w, name);
-	prb_writer_string(w, text);
+	char *at;
+
+	if (plain_length(text) != text.n) {
+		prb_writer_key(w, name);
+		prb_jcs_string(w->out, text);
+		return;
+	}
+	at = begin_member(w, name, text.n + 2);
+	if (at == NULL)
+		return;
+	*at++ = '"';
+	if (text.n > 0)
+		memcpy(at, text.p, text.n);
+	at[text.n] = '"';
 }
 
 void
@@ -531,6 +576,8 @@ prb_writer_member_int(struct prb_writer *w, const char *name, int64_t number)
 void
 prb_writer_member_bool(struct prb_writer *w, const char *name, bool value)
 {
-	prb_writer_key(w, name);
-	prb_writer_bool(w, value);
+	char *at = begin_member(w, name, value ? 4 : 5);
+
+	if (at != NULL)
+		memcpy(at, value ? "true" : "false", value ? 4 : 5);
 }

@@ -49,6 +49,7 @@ void prb_writer_init(struct prb_writer *w, struct prb_str *out);
 void prb_writer_object(struct prb_writer *w); /* { */
 void prb_writer_array(struct prb_writer *w);  /* [ */
 void prb_writer_end(struct prb_writer *w);    /* } or ] */
+/* Names are literals of the code: ASCII that needs no escape. They are not looked through. */
 void prb_writer_key(struct prb_writer *w, const char *name);
 void prb_writer_string(struct prb_writer *w, struct prb_span text);
 void prb_writer_text(struct prb_writer *w, const char *text);

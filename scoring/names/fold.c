@@ -48,12 +48,13 @@ prb_fold_table_open(struct prb_fold_table *table, const void *bytes, size_t n)
 	const unsigned char *p = bytes;
 	uint32_t pages, strings_bytes;
 
-	if (n < HEADER_BYTES + DIRECTORY_BYTES || memcmp(p, MAGIC, 4) != 0 || read_u32(p + 4) != VERSION)
+	if (n < HEADER_BYTES + DIRECTORY_BYTES || memcmp(p, MAGIC, 4) != 0 ||
+		read_u32(p + 4) != VERSION)
 		return false;
 	pages = read_u32(p + 8);
 	strings_bytes = read_u32(p + 12);
-	if (pages > DIRECTORY_PAGES ||
-	        n != (size_t)HEADER_BYTES + DIRECTORY_BYTES + (size_t)pages * PAGE_BYTES + strings_bytes)
+	if (pages > DIRECTORY_PAGES || n != (size_t)HEADER_BYTES + DIRECTORY_BYTES +
+						       (size_t)pages * PAGE_BYTES + strings_bytes)
 		return false;
 	for (size_t i = 0; i < DIRECTORY_PAGES; i++)
 		if (read_u16(p + HEADER_BYTES + i * 2) > pages)
@@ -77,7 +78,7 @@ lookup(const struct prb_fold_table *table, uint32_t code_point)
 	if (page == 0)
 		return PRB_SPAN_NONE;
 	entry = read_u32(p + HEADER_BYTES + DIRECTORY_BYTES + (size_t)(page - 1) * PAGE_BYTES +
-	                 (size_t)(code_point & 0xFFU) * 4);
+			 (size_t)(code_point & 0xFFU) * 4);
 	if (entry == ENTRY_UNCHANGED)
 		return PRB_SPAN_NONE;
 	p += HEADER_BYTES + DIRECTORY_BYTES + (size_t)read_u32(p + 8) * PAGE_BYTES;

@@ -14,25 +14,42 @@ value_at(const struct prb_value *value, enum end end)
 	return end == END_POINT ? value->point : end == END_LO ? value->lo : value->hi;
 }
 
-/* Where = the weighted mean of the components that apply, stretched over floor and span; `without` is taken as 0 (-1: none). */
+/* The weighted sum of the components that apply; rounding is per term, so a term can be taken off again exactly. */
 static prb_ppm
-lens_where(const struct prb_reference *r, const struct prb_value *values, enum end end, int without)
+where_sum(const struct prb_reference *r, const struct prb_value *values, enum end end, prb_ppm *weights)
 {
-	prb_ppm sum = 0, weights = 0, mean;
+	prb_ppm sum = 0;
 
+	*weights = 0;
 	for (int c = 0; c < PRB_WHERE_COMPONENTS; c++) {
 		if (values[c].known == PRB_NOT_APPLICABLE)
 			continue;
-		weights += r->weights[c].ppm;
-		if (c != without)
-			sum += prb_ppm_mul(r->weights[c].ppm, value_at(&values[c], end));
+		*weights += r->weights[c].ppm;
+		sum += prb_ppm_mul(r->weights[c].ppm, value_at(&values[c], end));
 	}
-	if (weights == 0)
-		return 0;
-	mean = prb_mul_div(sum, PRB_PPM_ONE, weights);
+	return sum;
+}
+
+/* Where = the weighted mean, stretched over floor and span. */
+static prb_ppm
+where_of_sum(const struct prb_reference *r, prb_ppm sum, prb_ppm weights)
+{
+	prb_ppm mean = weights == 0 ? 0 : prb_mul_div(sum, PRB_PPM_ONE, weights);
+
 	if (mean <= r->constants[PRB_K_WHERE_FLOOR])
 		return 0;
 	return prb_ppm_clamp(prb_mul_div(mean - r->constants[PRB_K_WHERE_FLOOR], PRB_PPM_ONE, r->constants[PRB_K_WHERE_SPAN]));
+}
+
+/* `without` is taken as 0 (-1: none). */
+static prb_ppm
+lens_where(const struct prb_reference *r, const struct prb_value *values, enum end end, int without)
+{
+	prb_ppm weights, sum = where_sum(r, values, end, &weights);
+
+	if (without >= 0 && values[without].known != PRB_NOT_APPLICABLE)
+		sum -= prb_ppm_mul(r->weights[without].ppm, value_at(&values[without], end));
+	return where_of_sum(r, sum, weights);
 }
 
 /* Noisy-OR: 1 - prod(1 - w x). */
@@ -175,21 +192,25 @@ contribute(const struct prb_reference *r, struct prb_exposure_result *out)
 {
 	const struct prb_exposure *e = &out->worst;
 	int64_t drops[PRB_COMPONENTS];
+	prb_ppm weights, sum = where_sum(r, e->values, END_POINT, &weights);
 
 	for (int c = 0; c < PRB_COMPONENTS; c++) {
 		enum prb_lens lens = prb_component_lens((enum prb_component)c);
 		prb_ppm lenses[PRB_LENSES], drop;
 
 		memcpy(lenses, e->lens, sizeof lenses);
-		lenses[lens] = lens_at(r, e->values, lens, END_POINT, c);
+		if (lens != PRB_LENS_WHERE)
+			lenses[lens] = lens_at(r, e->values, lens, END_POINT, c);
+		else if (e->values[c].known != PRB_NOT_APPLICABLE)
+			lenses[lens] = where_of_sum(r, sum - prb_ppm_mul(r->weights[c].ppm, e->values[c].point), weights);
 		drop = e->inherent - combine(r, lenses);
 		drops[c] = drop > 0 ? drop : 0;
 	}
 	prb_largest_remainder(drops, PRB_COMPONENTS, prb_ppm_points(e->inherent), out->contribution);
 }
 
-/* How far the answer to each open question could lower the upper end. Where the origin is not declared, `where` ends at 1 whatever
- * the country's own components are: then the origin is what to ask for. */
+/* How far the answer to each open question could lower the upper end. Gaps in a country's figures are nobody's question; an origin
+ * that is not declared, by which `where` ends at 1, is one. */
 static void
 find_narrowing(const struct prb_reference *r, struct prb_exposure_result *out)
 {
@@ -197,13 +218,11 @@ find_narrowing(const struct prb_reference *r, struct prb_exposure_result *out)
 	prb_ppm lenses[PRB_LENSES];
 	prb_ppm own_where = lens_at(r, e.values, PRB_LENS_WHERE, END_HI, -1);
 
-	for (int c = 0; c < PRB_COMPONENTS; c++) {
+	for (int c = PRB_WHERE_COMPONENTS; c < PRB_COMPONENTS; c++) {
 		enum prb_lens lens = prb_component_lens((enum prb_component)c);
 		int32_t hi = e.values[c].hi;
 
-		if (e.values[c].lo == hi || e.values[c].known == PRB_NOT_APPLICABLE)
-			continue;
-		if (lens == PRB_LENS_WHERE && own_where != e.lens_hi[PRB_LENS_WHERE])
+		if (e.values[c].lo == hi)
 			continue;
 		memcpy(lenses, e.lens_hi, sizeof lenses);
 		e.values[c].hi = e.values[c].lo;

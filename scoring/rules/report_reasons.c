@@ -9,6 +9,20 @@
 #define QUESTIONS_MAX 12
 #define REASON_COMPONENTS_MAX 5
 
+/* Decimal digits of a small number that is not negative; faster than a format, and this runs for each reason. */
+static const char *
+digits_of(int64_t number, char out[24])
+{
+	char *p = out + 23;
+
+	*p = '\0';
+	do {
+		*--p = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0 && p > out);
+	return p;
+}
+
 /* A reason: what is said (key and arguments), by what evidence, from which source of which date. */
 struct reason {
 	const char *key;
@@ -44,12 +58,10 @@ static void
 reason_of_row(struct prb_writer *w, const struct prb_result *r)
 {
 	const struct prb_rating_row *row = r->rating.fired;
-	char number[16], threshold[16];
+	char number[24], threshold[24];
 
-	snprintf(number, sizeof number, "%d", row->number);
-	snprintf(threshold, sizeof threshold, "%d", (int)row->threshold);
 	write_reason(w, &(struct reason){.key = prb_rating_rule_key((enum prb_rating_rule)row->rule),
-	                        .args = {prb_rating_word((enum prb_rating)row->rating), threshold, number},
+	                        .args = {prb_rating_word((enum prb_rating)row->rating), digits_of(row->threshold, threshold), digits_of(row->number, number)},
 	                        .source = "method_rating"});
 }
 
@@ -142,7 +154,7 @@ reasons_of_exposure(struct prb_writer *w, const struct prb_result *r)
 
 	for (int n = 0; n < REASON_COMPONENTS_MAX; n++) {
 		int best = -1;
-		char points[16];
+		char points[24];
 
 		for (int c = 0; c < PRB_COMPONENTS; c++)
 			if (!said[c] && r->exposure.contribution[c] > 0 &&
@@ -151,9 +163,8 @@ reasons_of_exposure(struct prb_writer *w, const struct prb_result *r)
 		if (best < 0)
 			return;
 		said[best] = true;
-		snprintf(points, sizeof points, "%lld", (long long)r->exposure.contribution[best]);
 		write_reason(w, &(struct reason){.key = r->exposure.worst.values[best].known == PRB_IMPUTED ? "exposure_imputed" : "exposure_from",
-		                        .args = {prb_component_id((enum prb_component)best), points},
+		                        .args = {prb_component_id((enum prb_component)best), digits_of(r->exposure.contribution[best], points)},
 		                        .source = r->exposure.worst.values[best].source});
 	}
 }
@@ -239,6 +250,14 @@ ask_for_scopes(struct prb_writer *w, const struct prb_result *r)
 		write_question(w, "ask_labour_transfer", "/workforce/labour_transfer", 0);
 }
 
+/* "ask_" and the component's id; the last is for an origin that is not declared. */
+static const char *const question_keys[PRB_COMPONENTS + 1] = {
+#define PRB_COMPONENT(lens, name, id) "ask_" id,
+#include "scoring/model/components.def"
+#undef PRB_COMPONENT
+        "ask_origin",
+};
+
 struct open_question {
 	int component;
 	int64_t narrows;
@@ -272,10 +291,8 @@ ask_for_exposure(struct prb_arena *arena, struct prb_writer *w, const struct prb
 	qsort(open, count, sizeof *open, narrows_more);
 	for (size_t i = 0; i < count && i < QUESTIONS_MAX; i++) {
 		int c = open[i].component;
-		char key[64];
 
-		snprintf(key, sizeof key, "ask_%s", c == PRB_COMPONENTS ? "origin" : prb_component_id((enum prb_component)c));
-		write_question(w, key, c == PRB_COMPONENTS ? "/products/-/origin" : asked_at((enum prb_component)c),
+		write_question(w, question_keys[c], c == PRB_COMPONENTS ? "/products/-/origin" : asked_at((enum prb_component)c),
 		        prb_ppm_points(open[i].narrows));
 	}
 }

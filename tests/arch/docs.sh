@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # docs.sh ROOT PROGRAM: README, CHANGELOG and a man page name every command that `probity --help` lists, each option of a command stands
 # in its man page, probity-declaration(5) names every member of a declaration and every word it takes, and scoring/base/ERRORS.md has a
-# row for every error and none that is gone.
+# row for every error and none that is gone. The list of decisions is complete.
 set -eu
 root=$1
 program=$2
@@ -57,6 +57,15 @@ sed 's/\\//g' "$root/clients/man/probity-declaration.5.scd" >"$work/declaration"
 while read -r member; do
 	grep -qE "[*\"]${member}[*\"]" "$work/declaration" || say "probity-declaration(5) does not name $member"
 done <"$work/members"
+
+for page in "$root"/service/decisions/[0-9]*.md; do
+	grep -qF "($(basename "$page"))" "$root/service/decisions/README.md" || say "service/decisions/README.md does not list ${page##*/}"
+done
+
+# The page's example is taken as it stands.
+awk '/^```/ { inside = !inside; next } inside' "$work/declaration" >"$work/example.json"
+"$program" screen --quiet --out json "$work/example.json" >"$work/report" || say "probity-declaration(5): the example is refused"
+grep -q '"rating":' "$work/report" || say "probity-declaration(5): the example gets no rating"
 
 if command -v scdoc >/dev/null 2>&1; then
 	for page in "$root"/clients/man/*.scd; do

@@ -14,25 +14,25 @@ failures=0
 
 # check WORDS CONDITION...: one thing that must hold.
 check() {
-	words=$1
+	check_words=$1
 	shift
 	checks=$((checks + 1))
 	if ! "$@"; then
 		failures=$((failures + 1))
-		echo "FAILED: $words ($*)" >&2
+		echo "FAILED: $check_words ($*)" >&2
 	fi
 }
 
 # runs STATUS COMMAND...: the command's output goes to the files out and err; its exit status must be STATUS.
 runs() {
-	wanted=$1
+	runs_wanted=$1
 	shift
 	checks=$((checks + 1))
 	"$@" >out 2>err
-	status=$?
-	if [ "$status" -ne "$wanted" ]; then
+	runs_status=$?
+	if [ "$runs_status" -ne "$runs_wanted" ]; then
 		failures=$((failures + 1))
-		echo "FAILED: $* ended with $status, not $wanted" >&2
+		echo "FAILED: $* ended with $runs_status, not $runs_wanted" >&2
 		head -5 err >&2
 	fi
 }

@@ -11,8 +11,9 @@ refused() {
 	check "each line is whole: $1" [ "$(grep -c '^{.*}$' out)" -eq "${3:-0}" ]
 	check "the file is named: $1" [ "$(grep -c '^input:' err)" -ge 1 ]
 	runs 3 screen --out json input
-	if [ -s out ]; then
-		runs 0 "$PROBITY" canonicalize out
+	mv out answer.json
+	if [ -s answer.json ]; then
+		runs 0 "$PROBITY" canonicalize answer.json
 	fi
 	runs 3 screen --jobs 2 --out ndjson input
 	says "$2"

@@ -428,11 +428,11 @@ writer(void **state)
 	prb_writer_text(&w, "ends in:");
 	prb_writer_end(&w);
 	prb_writer_member_int(&w, "c", PRB_JSON_INT_MAX);
-	prb_writer_member_string(&w, "d\n", PRB_SPAN("e:"));
+	prb_writer_member_string(&w, "d", PRB_SPAN("e:"));
 	prb_writer_member_text(&w, "f", "");
 	prb_writer_end(&w);
 	assert_string_equal(out.p, "{\"a\":true,\"b\":[-5,{},null,[1],false,[],\"ends in:\"],"
-				   "\"c\":9007199254740991,\"d\\n\":\"e:\",\"f\":\"\"}");
+				   "\"c\":9007199254740991,\"d\":\"e:\",\"f\":\"\"}");
 	prb_str_finish(&out);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Building a release: what is wrong in a source is said with file, line and column; what is right gives one hash. */
+/* Building a release: what is wrong in a source is said with file, line and column; what is right
+ * gives one hash. */
 
 #include <signal.h>
 #include <stdio.h>
@@ -74,14 +75,16 @@ same_from_shuffled_rows(void **state)
 	free(bytes_b);
 	/* one word of a doubt, and the name is another */
 	support_join(path, sources, "manifest.csv");
-	support_edit(path, "judgement, not an official concordance", "judgement, no official concordance");
+	support_edit(path, "judgement, not an official concordance",
+		"judgement, no official concordance");
 	build_into(sources, &b, &bytes_b, &n_b);
 	assert_string_not_equal(a.release, b.release);
 	free(bytes_b);
 	free(bytes_a);
 }
 
-/* The medians and scales that scoring/METHOD.md section 3 asks for, worked out by hand from the sources. */
+/* The medians and scales that scoring/METHOD.md section 3 asks for, worked out by hand from the
+ * sources. */
 static void
 components(void **state)
 {
@@ -94,9 +97,10 @@ components(void **state)
 		{"CHN", PRB_WHERE_TRAFFICKING_TIER, 1000000, PRB_KNOWN}, /* Tier 3 */
 		{"ABW", PRB_WHERE_TRAFFICKING_TIER, 400000, PRB_KNOWN},  /* Tier 2 */
 		{"AFG", PRB_WHERE_FREEDOM_FROM_FL, 916000, PRB_KNOWN},   /* 1 - 0.084 */
-		{"ABW", PRB_WHERE_RULE_OF_LAW, 246000, PRB_KNOWN},       /* WGI 1.27: (2.5 - 1.27) / 5 */
-		{"AFG", PRB_WHERE_INFORMALITY, 861000, PRB_KNOWN},       /* 86.1 per cent */
-		{"AFG", PRB_WHERE_BIRTHS_UNREGISTERED, 577000, PRB_KNOWN}, /* 42.3 per cent registered */
+		{"ABW", PRB_WHERE_RULE_OF_LAW, 246000, PRB_KNOWN}, /* WGI 1.27: (2.5 - 1.27) / 5 */
+		{"AFG", PRB_WHERE_INFORMALITY, 861000, PRB_KNOWN}, /* 86.1 per cent */
+		{"AFG", PRB_WHERE_BIRTHS_UNREGISTERED, 577000,
+			PRB_KNOWN}, /* 42.3 per cent registered */
 		{"CHN", PRB_WHERE_STATE_POLICY, 1000000, PRB_KNOWN},
 		{"DEU", PRB_WHERE_STATE_POLICY, 0, PRB_KNOWN},
 		{"TWN", PRB_WHERE_NOT_RATIFIED, 0, PRB_NOT_APPLICABLE},
@@ -109,16 +113,20 @@ components(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct prb_reference *reference = prb_release_reference(release);
 		int country = prb_reference_country(reference, prb_span_of(rows[i].iso3));
-		const struct prb_where_value *value = &reference->countries[country].where[rows[i].component];
+		const struct prb_where_value *value =
+			&reference->countries[country].where[rows[i].component];
 
-		if (value->known != rows[i].known || (value->known == PRB_KNOWN && value->ppm != rows[i].ppm))
-			fail_msg("%s %s: %d (%d)", rows[i].iso3, prb_component_id(rows[i].component), value->ppm, value->known);
+		if (value->known != rows[i].known ||
+			(value->known == PRB_KNOWN && value->ppm != rows[i].ppm))
+			fail_msg("%s %s: %d (%d)", rows[i].iso3,
+				prb_component_id(rows[i].component), value->ppm, value->known);
 		assert_true(value->source[0] != '\0');
 	}
 	prb_release_close(release);
 }
 
-/* A missing value is the median of those countries of its subregion that have one, counted here anew. */
+/* A missing value is the median of those countries of its subregion that have one, counted here
+ * anew. */
 static void
 medians(void **state)
 {
@@ -130,18 +138,25 @@ medians(void **state)
 	(void)state;
 	assert_int_equal(prb_release_open(support_release(), &release, &fault), PRB_OK);
 	reference = prb_release_reference(release);
-	/* Northern America: Canada, the United States (Bermuda, Greenland and Saint Pierre and Miquelon have none) */
-	value = &reference->countries[prb_reference_country(reference, PRB_SPAN("GRL"))].where[PRB_WHERE_GENDER_INEQUALITY];
+	/* Northern America: Canada, the United States (Bermuda, Greenland and Saint Pierre and
+	 * Miquelon have none) */
+	value = &reference->countries[prb_reference_country(reference, PRB_SPAN("GRL"))]
+			 .where[PRB_WHERE_GENDER_INEQUALITY];
 	assert_int_equal(value->known, PRB_IMPUTED);
 	assert_false(value->verified);
 	assert_string_equal(value->source, "imputed: median of Northern America (2 countries)");
 	assert_int_equal(value->ppm,
-		(reference->countries[prb_reference_country(reference, PRB_SPAN("CAN"))].where[PRB_WHERE_GENDER_INEQUALITY].ppm +
-			reference->countries[prb_reference_country(reference, PRB_SPAN("USA"))].where[PRB_WHERE_GENDER_INEQUALITY].ppm +
+		(reference->countries[prb_reference_country(reference, PRB_SPAN("CAN"))]
+				.where[PRB_WHERE_GENDER_INEQUALITY]
+				.ppm +
+			reference->countries[prb_reference_country(reference, PRB_SPAN("USA"))]
+				.where[PRB_WHERE_GENDER_INEQUALITY]
+				.ppm +
 			1) /
 			2);
 	/* Antarctica lies in no region */
-	value = &reference->countries[prb_reference_country(reference, PRB_SPAN("ATA"))].where[PRB_WHERE_GENDER_INEQUALITY];
+	value = &reference->countries[prb_reference_country(reference, PRB_SPAN("ATA"))]
+			 .where[PRB_WHERE_GENDER_INEQUALITY];
 	assert_non_null(strstr(value->source, "median of the world"));
 	prb_release_close(release);
 }
@@ -179,8 +194,10 @@ listed_goods(void **state)
 	assert_int_equal(forced, r->origin_forced_count[chn]);
 	assert_true(r->countries[chn].regions_matter);
 	assert_false(r->countries[npl].regions_matter);
-	assert_int_equal(r->countries[prb_reference_country(r, PRB_SPAN("JOR"))].tied_status_ppm, 1000000);
-	assert_int_equal(r->countries[prb_reference_country(r, PRB_SPAN("BHR"))].tied_status_ppm, 333333); /* 0.5, 0, 0.5 */
+	assert_int_equal(
+		r->countries[prb_reference_country(r, PRB_SPAN("JOR"))].tied_status_ppm, 1000000);
+	assert_int_equal(r->countries[prb_reference_country(r, PRB_SPAN("BHR"))].tied_status_ppm,
+		333333); /* 0.5, 0, 0.5 */
 	assert_string_equal(r->scopes[0].id, "caatsa-prk-goods");
 	assert_int_equal(r->sector_per_mille['A' - 'A'], 123);
 	assert_int_equal(r->sector_per_mille['B' - 'A'], -1);
@@ -212,7 +229,8 @@ refuse(const struct edit *edits, size_t count, size_t lines)
 	for (size_t i = 0; i < count; i++) {
 		char line[1024];
 
-		(void)snprintf(line, sizeof(line), "%s/%s:%s", sources, edits[i].file, edits[i].said);
+		(void)snprintf(
+			line, sizeof(line), "%s/%s:%s", sources, edits[i].file, edits[i].said);
 		if (!strstr(said.text, line))
 			fail_msg("expected %s\n%s", line, said.text);
 	}
@@ -229,24 +247,39 @@ bad_rows(void **state)
 {
 	static const struct edit edits[] = {
 		{"goods.csv", "good,sector", "good,sectr", "1:6: an unknown column \"sectr\""},
-		{"countries.csv", "ABW,AW", "ABw,AW", "2:1: \"iso3\" is \"ABw\", should be three capital letters"},
-		{"tied_status.csv", "ARE,2024-12-31,0.5", "ARE,2024-12-31,1.5", "2:16: \"single_employer_tying\" is \"1.5\""},
-		{"tied_status.csv", "ARE,2024-12-31", "ARE,2024-13-31", "2:5: \"as_of\" is \"2024-13-31\""},
-		{"tied_status.csv", "ARE,2024", "QQQ,2024", "2:1: \"iso3\" is \"QQQ\", should be a row of the table countries"},
+		{"countries.csv", "ABW,AW", "ABw,AW",
+			"2:1: \"iso3\" is \"ABw\", should be three capital letters"},
+		{"tied_status.csv", "ARE,2024-12-31,0.5", "ARE,2024-12-31,1.5",
+			"2:16: \"single_employer_tying\" is \"1.5\""},
+		{"tied_status.csv", "ARE,2024-12-31", "ARE,2024-13-31",
+			"2:5: \"as_of\" is \"2024-13-31\""},
+		{"tied_status.csv", "ARE,2024", "QQQ,2024",
+			"2:1: \"iso3\" is \"QQQ\", should be a row of the table countries"},
 		{"entities.csv", "CHN,,2022-06-21", "CHN,,2022-06-31", "2:"},
 		{"entities.csv", ",in_force,", ",inforce,", "2:"},
-		{"listed_goods.csv", "AFG,Bricks,y", "AFG,Bricks,Y", "2:12: \"child_labour\" is \"Y\", should be one of y|n"},
-		{"listed_goods.csv", "AFG,Bricks", "AFG,Bricksies", "2:5: \"good\" is \"Bricksies\""},
-		{"listed_goods.csv", "AFG,Bricks", "AFG, Bricks", "2:5: \"good\" begins or ends with a blank"},
-		{"good_hs.csv", "Alcoholic Beverages,2203", "Alcoholic Beverages,9855", "2:21: \"hs_prefix\" is \"9855\""},
-		{"good_hs.csv", "Alcoholic Beverages,2204", "Alcoholic Beverages,2203", "3:1: a second row for the same key: the first is line 2"},
+		{"listed_goods.csv", "AFG,Bricks,y", "AFG,Bricks,Y",
+			"2:12: \"child_labour\" is \"Y\", should be one of y|n"},
+		{"listed_goods.csv", "AFG,Bricks", "AFG,Bricksies",
+			"2:5: \"good\" is \"Bricksies\""},
+		{"listed_goods.csv", "AFG,Bricks", "AFG, Bricks",
+			"2:5: \"good\" begins or ends with a blank"},
+		{"good_hs.csv", "Alcoholic Beverages,2203", "Alcoholic Beverages,9855",
+			"2:21: \"hs_prefix\" is \"9855\""},
+		{"good_hs.csv", "Alcoholic Beverages,2204", "Alcoholic Beverages,2203",
+			"3:1: a second row for the same key: the first is line 2"},
 		{"hs_isic.csv", "01,A", "01,Z", "2:4: \"isic_section\" is \"Z\""},
-		{"method_constants.csv", "lens_where_ppm,400000", "lens_where_ppm,40 %", "2:16: \"value\" is \"40 %\""},
-		{"method_weights.csv", "trafficking_tier,", "traficking_tier,", "2:1: \"component\" is \"traficking_tier\""},
-		{"product_keywords.csv", "accumulators,en,8507", "accumulators,en,8507;85x", "2:17: \"hs_prefixes\""},
-		{"regions.csv", "AD-02,", "AD_02,", "2:1: \"code\" is \"AD_02\", should be an ISO 3166-2 code such as CN-XJ"},
-		{"goods.csv", "Amber,Mining,n", "Amber,Mining", "3:1: 2 cells where the header has 3"},
-		{"goods.csv", "Amber,Mining,n", "Amber,Mining,n,", "3:1: 4 cells where the header has 3"},
+		{"method_constants.csv", "lens_where_ppm,400000", "lens_where_ppm,40 %",
+			"2:16: \"value\" is \"40 %\""},
+		{"method_weights.csv", "trafficking_tier,", "traficking_tier,",
+			"2:1: \"component\" is \"traficking_tier\""},
+		{"product_keywords.csv", "accumulators,en,8507", "accumulators,en,8507;85x",
+			"2:17: \"hs_prefixes\""},
+		{"regions.csv", "AD-02,", "AD_02,",
+			"2:1: \"code\" is \"AD_02\", should be an ISO 3166-2 code such as CN-XJ"},
+		{"goods.csv", "Amber,Mining,n", "Amber,Mining",
+			"3:1: 2 cells where the header has 3"},
+		{"goods.csv", "Amber,Mining,n", "Amber,Mining,n,",
+			"3:1: 4 cells where the header has 3"},
 		{"goods.csv", "Amber,Mining,n", "Amber,,n", "3:7: \"sector\" is empty"},
 		{"goods.csv", "Amber,Mining,n\n", "Amber,Mining,n\n\n", "4:1: an empty line"},
 		{"goods.csv", "Amber,Mining,n", "Amber,Mi\"ning,n", "3:"},
@@ -254,7 +287,8 @@ bad_rows(void **state)
 		{"goods.csv", "Amber,Mining", "Amber,Min\x01ing", "3:10: a control character"},
 		{"goods.csv", "Amber,Mining", "Amber,Min\xffing", "3:10: the bytes are not UTF-8"},
 		{"goods.csv", "good,", "\xEF\xBB\xBFgood,", "1:1: a byte order mark"},
-		{"countries.csv", ",Aruba,Aruba,", ",Aruba\u0301,Aruba,", "2:8: \"name_en\" is not in Unicode normal form C"},
+		{"countries.csv", ",Aruba,Aruba,", ",Aruba\u0301,Aruba,",
+			"2:8: \"name_en\" is not in Unicode normal form C"},
 		{"manifest.csv", ",169,", ",168,", "6:"},
 		{"manifest.csv", "goods,Goods", "godes,Goods", "6:1: there is no table \"godes\""},
 	};
@@ -270,8 +304,10 @@ one_complaint(void **state)
 {
 	static const struct edit edits[] = {
 		{"tied_status.csv", "ARE,2024-12-31,0.5", "ARE,2024-12-31,1.5",
-			"2:16: \"single_employer_tying\" is \"1.5\", should be a decimal number within 0..1"},
-		{"goods.csv", "Amber,Mining,n", "Amber,Mining", "3:1: 2 cells where the header has 3"},
+			"2:16: \"single_employer_tying\" is \"1.5\", should be a decimal number "
+			"within 0..1"},
+		{"goods.csv", "Amber,Mining,n", "Amber,Mining",
+			"3:1: 2 cells where the header has 3"},
 		{"countries.csv", "ABW,AW,Aruba", "ABW,AW,\xff", "2:8: the bytes are not UTF-8"}};
 
 	(void)state;
@@ -284,12 +320,18 @@ static void
 bad_meaning(void **state)
 {
 	static const struct edit edits[] = {
-		{"country_indicators.csv", "ABW,tip_tier,2,", "ABW,tip_tier,4,", "2:14: \"4\" is no category of tip_tier"},
-		{"country_indicators.csv", "AFG,birth_registration_pct,42.3", "AFG,birth_registration_pct,many", "4:28: \"many\" is not a decimal number"},
-		{"country_aliases.csv", "afghanistan,AFG", "albania,AFG", "4:1: a second row for the same key: the first is line 2"},
+		{"country_indicators.csv", "ABW,tip_tier,2,", "ABW,tip_tier,4,",
+			"2:14: \"4\" is no category of tip_tier"},
+		{"country_indicators.csv", "AFG,birth_registration_pct,42.3",
+			"AFG,birth_registration_pct,many",
+			"4:28: \"many\" is not a decimal number"},
+		{"country_aliases.csv", "afghanistan,AFG", "albania,AFG",
+			"4:1: a second row for the same key: the first is line 2"},
 		{"entities.csv", "54951803000150", "54951803000151", "179:"},
-		{"state_imposed.csv", "uflpa-xinjiang,CHN,CN-XJ", "uflpa-xinjiang,PRK,CN-XJ", "2:20: the region \"CN-XJ\" does not lie in PRK"},
-		{"indicators_ilo11.csv", "2,deception,involuntary", "2,deceptoin,coercion", "3:3: indicator 2 is \"deception\""},
+		{"state_imposed.csv", "uflpa-xinjiang,CHN,CN-XJ", "uflpa-xinjiang,PRK,CN-XJ",
+			"2:20: the region \"CN-XJ\" does not lie in PRK"},
+		{"indicators_ilo11.csv", "2,deception,involuntary", "2,deceptoin,coercion",
+			"3:3: indicator 2 is \"deception\""},
 	};
 
 	(void)state;
@@ -303,7 +345,8 @@ bad_meaning(void **state)
 static void
 many_faults(void **state)
 {
-	static const char header[] = "iso3,iso2,name_en,name_fr,name_ru,name_es,name_ar,name_zh,region,subregion\n";
+	static const char header[] =
+		"iso3,iso2,name_en,name_fr,name_ru,name_es,name_ar,name_zh,region,subregion\n";
 	char out[SUPPORT_PATH_BYTES], path[SUPPORT_PATH_BYTES];
 	struct prb_build_report report;
 	struct prb_fault fault;
@@ -327,7 +370,8 @@ no_sources(void **state)
 	struct prb_fault fault;
 
 	(void)state;
-	assert_int_equal(support_build("/nonexistent", "/nonexistent/r", &said, &report, &fault), PRB_ERR_IO);
+	assert_int_equal(support_build("/nonexistent", "/nonexistent/r", &said, &report, &fault),
+		PRB_ERR_IO);
 	assert_non_null(strstr(fault.detail, "--sources"));
 }
 
@@ -338,7 +382,9 @@ nowhere_to_write(void **state)
 	struct prb_fault fault;
 
 	(void)state;
-	assert_int_equal(support_build(SUPPORT_SOURCES, "/nonexistent/r.prb", &said, &report, &fault), PRB_ERR_IO);
+	assert_int_equal(
+		support_build(SUPPORT_SOURCES, "/nonexistent/r.prb", &said, &report, &fault),
+		PRB_ERR_IO);
 	assert_non_null(strstr(fault.detail, "/nonexistent/r.prb"));
 }
 
@@ -381,7 +427,8 @@ static void
 full_disk(void **state)
 {
 	static const rlim_t limits[] = {4096, 200000, 1000001};
-	char folder[SUPPORT_PATH_BYTES], out[SUPPORT_PATH_BYTES], detail[PRB_FAULT_DETAIL_BYTES_MAX];
+	char folder[SUPPORT_PATH_BYTES], out[SUPPORT_PATH_BYTES],
+		detail[PRB_FAULT_DETAIL_BYTES_MAX];
 	struct prb_build_report report;
 	struct prb_release *release;
 	struct prb_fault fault;
@@ -404,7 +451,8 @@ full_disk(void **state)
 static void
 full_file_system(void **state)
 {
-	char folder[SUPPORT_PATH_BYTES], out[SUPPORT_PATH_BYTES], detail[PRB_FAULT_DETAIL_BYTES_MAX];
+	char folder[SUPPORT_PATH_BYTES], out[SUPPORT_PATH_BYTES],
+		detail[PRB_FAULT_DETAIL_BYTES_MAX];
 
 	(void)state;
 	support_folder(folder);
@@ -431,14 +479,16 @@ remove_release(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(same_from_shuffled_rows, make_sources, remove_sources),
-		cmocka_unit_test(components), cmocka_unit_test(medians), cmocka_unit_test(listed_goods),
+	const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(same_from_shuffled_rows,
+						   make_sources, remove_sources),
+		cmocka_unit_test(components), cmocka_unit_test(medians),
+		cmocka_unit_test(listed_goods),
 		cmocka_unit_test_setup_teardown(bad_rows, make_sources, remove_sources),
 		cmocka_unit_test_setup_teardown(one_complaint, make_sources, remove_sources),
 		cmocka_unit_test_setup_teardown(bad_meaning, make_sources, remove_sources),
-		cmocka_unit_test_setup_teardown(many_faults, make_sources, remove_sources), cmocka_unit_test(no_sources),
-		cmocka_unit_test(nowhere_to_write), cmocka_unit_test(full_disk), cmocka_unit_test(full_file_system)};
+		cmocka_unit_test_setup_teardown(many_faults, make_sources, remove_sources),
+		cmocka_unit_test(no_sources), cmocka_unit_test(nowhere_to_write),
+		cmocka_unit_test(full_disk), cmocka_unit_test(full_file_system)};
 
 	return cmocka_run_group_tests(tests, NULL, remove_release);
 }

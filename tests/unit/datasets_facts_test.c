@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* A declaration meets the project's own release: countries, regions in addresses, headings, entries of lists. */
+/* A declaration meets the project's own release: countries, regions in addresses, headings, entries
+ * of lists. */
 
 #include <stdio.h>
 #include <string.h>
@@ -80,15 +81,18 @@ countries(void **state)
 	static const struct {
 		const char *word, *iso3;
 		bool assumed;
-	} rows[] = {{"CHN", "CHN", false}, {"cn", "CHN", false}, {"China", "CHN", false}, {"MAINLAND CHINA", "CHN", false},
-		{"  Viet Nam ", "VNM", false}, {"Vietnam", "VNM", false}, {"Côte d'Ivoire", "CIV", false},
-		{"cote d ivoire", "CIV", false}, {"The Gambia", "GMB", false}, {"Gambia (The)", "GMB", false},
-		{"Bosnia & Herzegovina", "BIH", false}, {"St. Lucia", "LCA", false},
-		{"Congo (Democratic Republic of)", "COD", false}, {"Congo", "COG", false},
-		{"Korea, Republic of", "KOR", false}, {"Korea", "KOR", true}, {"Китай", "CHN", false},
-		{"中国", "CHN", false}, {"مصر", "EGY", false}, {"MSR", "MSR", false}, {"Turkey", "TUR", false},
-		{"Türkiye", "TUR", false}, {"Alemania", "DEU", false}, {"UK", "GBR", false}, {"Kosovo", "XKX", false},
-		{"Chnia", "", false}, {"", "", false}, {"XX", "", false}, {"Atlantis", "", false}, {"(China)", "CHN", false}};
+	} rows[] = {{"CHN", "CHN", false}, {"cn", "CHN", false}, {"China", "CHN", false},
+		{"MAINLAND CHINA", "CHN", false}, {"  Viet Nam ", "VNM", false},
+		{"Vietnam", "VNM", false}, {"Côte d'Ivoire", "CIV", false},
+		{"cote d ivoire", "CIV", false}, {"The Gambia", "GMB", false},
+		{"Gambia (The)", "GMB", false}, {"Bosnia & Herzegovina", "BIH", false},
+		{"St. Lucia", "LCA", false}, {"Congo (Democratic Republic of)", "COD", false},
+		{"Congo", "COG", false}, {"Korea, Republic of", "KOR", false},
+		{"Korea", "KOR", true}, {"Китай", "CHN", false}, {"中国", "CHN", false},
+		{"مصر", "EGY", false}, {"MSR", "MSR", false}, {"Turkey", "TUR", false},
+		{"Türkiye", "TUR", false}, {"Alemania", "DEU", false}, {"UK", "GBR", false},
+		{"Kosovo", "XKX", false}, {"Chnia", "", false}, {"", "", false}, {"XX", "", false},
+		{"Atlantis", "", false}, {"(China)", "CHN", false}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -96,8 +100,8 @@ countries(void **state)
 		int country = prb_facts_country(gatherer, prb_span_of(rows[i].word), &assumed);
 
 		if (strcmp(iso3(country), rows[i].iso3) != 0 || assumed != rows[i].assumed)
-			fail_msg("\"%s\" is %s%s, expected %s", rows[i].word, iso3(country), assumed ? " (assumed)" : "",
-				rows[i].iso3);
+			fail_msg("\"%s\" is %s%s, expected %s", rows[i].word, iso3(country),
+				assumed ? " (assumed)" : "", rows[i].iso3);
 	}
 }
 
@@ -105,17 +109,19 @@ countries(void **state)
 static void
 unknown_countries(void **state)
 {
-	static const char *const pointers[] = {"/supplier/country", "/sites/0/country", "/products/0/origin",
-		"/products/0/inputs/1/origin", "/workforce/nationalities/1", "/upstream/0/supplier/country",
-		"/destination_markets/1"};
+	static const char *const pointers[] = {"/supplier/country", "/sites/0/country",
+		"/products/0/origin", "/products/0/inputs/1/origin", "/workforce/nationalities/1",
+		"/upstream/0/supplier/country", "/destination_markets/1"};
 	struct prb_facts *facts = NULL;
 
 	(void)state;
 	assert_int_equal(gather_at("{\"supplier\":{\"name\":\"A\",\"country\":\"Chnia\"},"
 				   "\"sites\":[{\"id\":\"1\",\"country\":\"Xyz\"}],"
-				   "\"products\":[{\"origin\":\"Nowhere\",\"inputs\":[{\"origin\":\"CHN\"},{\"origin\":\"Qqq\"}]}],"
+				   "\"products\":[{\"origin\":\"Nowhere\",\"inputs\":[{\"origin\":"
+				   "\"CHN\"},{\"origin\":\"Qqq\"}]}],"
 				   "\"workforce\":{\"nationalities\":[\"PRK\",\"Zzz\"]},"
-				   "\"upstream\":[{\"tier\":1,\"supplier\":{\"name\":\"B\",\"country\":\"Www\"}}],"
+				   "\"upstream\":[{\"tier\":1,\"supplier\":{\"name\":\"B\","
+				   "\"country\":\"Www\"}}],"
 				   "\"destination_markets\":[\"EU\",\"Vvv\"]}",
 				 AS_OF, &facts),
 		PRB_ERR_COUNTRY);
@@ -130,15 +136,18 @@ unknown_countries(void **state)
 static void
 markets_and_nationalities(void **state)
 {
-	const struct prb_facts *facts = gather(
-		"{\"supplier\":{\"name\":\"A\",\"country\":\"VN\"},\"workforce\":{\"nationalities\":[\"Nepal\",\"PRK\"]},"
-		"\"destination_markets\":[\"EU\",\"United States\"]}");
+	const struct prb_facts *facts =
+		gather("{\"supplier\":{\"name\":\"A\",\"country\":\"VN\"},\"workforce\":{"
+		       "\"nationalities\":[\"Nepal\",\"PRK\"]},"
+		       "\"destination_markets\":[\"EU\",\"United States\"]}");
 
 	(void)state;
 	assert_true(facts->market_usa);
 	assert_string_equal(iso3(facts->nationalities[0]), "NPL");
 	assert_string_equal(iso3(facts->nationalities[1]), "PRK");
-	assert_false(gather("{\"supplier\":{\"name\":\"A\",\"country\":\"VN\"},\"destination_markets\":[\"EU\"]}")->market_usa);
+	assert_false(gather("{\"supplier\":{\"name\":\"A\",\"country\":\"VN\"},\"destination_"
+			    "markets\":[\"EU\"]}")
+			     ->market_usa);
 }
 
 /* Where an address in China lies. */
@@ -147,31 +156,41 @@ regions_in_addresses(void **state)
 {
 	static const struct {
 		const char *city, *address, *region;
-	} rows[] = {{"", "No. 88 Beijing South Road, Urumqi, Xinjiang", "CN-XJ"}, {"Urumqi", "", "CN-XJ"},
-		{"", "新疆阿克苏市西大街1号", "CN-XJ"}, {"", "新疆乌鲁木齐市新市区", "CN-XJ"},
-		{"", "Xinjiang Road 5, Shanghai", "CN-SH"}, {"", "1200 Wulumuqi Zhong Lu, Xuhui, Shanghai", "CN-SH"},
-		{"", "上海市乌鲁木齐中路12号", "CN-SH"}, {"", "新疆生产建设兵团第八师石河子市", "CN-XJ"}, {"", "兵团第一师阿拉尔市", "CN-XJ"},
-		{"", "XPCC 8th Division, Shihezi City", "CN-XJ"}, {"", "Wuxi Jiangsu China", "CN-JS"},
-		{"", "Aksu Trading Building, Dongguan, Guangdong", "CN-GD"}, {"", "Xinjiang County, Yuncheng, Shanxi", "CN-SX"},
-		{"", "Yiwu International Trade City", "CN-ZJ"}, {"", "Hami melon market", ""}, {"", "Hetian, Xinjiang", "CN-XJ"},
-		{"", "hetian", "CN-XJ"}, {"", "شىنجاڭ ئۇيغۇر ئاپتونوم رايونى", "CN-XJ"}, {"", "广东省东莞市长安镇", "CN-GD"},
-		{"", "", ""}, {"", "Building 3, Industrial Park", ""}, {"Shanghai", "Urumqi, Xinjiang", "CN-SH"},
-		{"", "天山路100号, 上海", "CN-SH"}, {"", "Korla, Bayingolin; Suzhou Industrial Park", "CN-XJ"}};
+	} rows[] = {{"", "No. 88 Beijing South Road, Urumqi, Xinjiang", "CN-XJ"},
+		{"Urumqi", "", "CN-XJ"}, {"", "新疆阿克苏市西大街1号", "CN-XJ"},
+		{"", "新疆乌鲁木齐市新市区", "CN-XJ"}, {"", "Xinjiang Road 5, Shanghai", "CN-SH"},
+		{"", "1200 Wulumuqi Zhong Lu, Xuhui, Shanghai", "CN-SH"},
+		{"", "上海市乌鲁木齐中路12号", "CN-SH"},
+		{"", "新疆生产建设兵团第八师石河子市", "CN-XJ"},
+		{"", "兵团第一师阿拉尔市", "CN-XJ"},
+		{"", "XPCC 8th Division, Shihezi City", "CN-XJ"},
+		{"", "Wuxi Jiangsu China", "CN-JS"},
+		{"", "Aksu Trading Building, Dongguan, Guangdong", "CN-GD"},
+		{"", "Xinjiang County, Yuncheng, Shanxi", "CN-SX"},
+		{"", "Yiwu International Trade City", "CN-ZJ"}, {"", "Hami melon market", ""},
+		{"", "Hetian, Xinjiang", "CN-XJ"}, {"", "hetian", "CN-XJ"},
+		{"", "شىنجاڭ ئۇيغۇر ئاپتونوم رايونى", "CN-XJ"}, {"", "广东省东莞市长安镇", "CN-GD"},
+		{"", "", ""}, {"", "Building 3, Industrial Park", ""},
+		{"Shanghai", "Urumqi, Xinjiang", "CN-SH"}, {"", "天山路100号, 上海", "CN-SH"},
+		{"", "Korla, Bayingolin; Suzhou Industrial Park", "CN-XJ"}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char json[1024];
 		const struct prb_facts *facts;
 
-		(void)snprintf(json, sizeof(json), "{\"supplier\":{\"name\":\"A\",\"country\":\"CHN\"%s%s%s%s%s%s}}",
-			rows[i].city[0] ? ",\"city\":\"" : "", rows[i].city, rows[i].city[0] ? "\"" : "",
-			rows[i].address[0] ? ",\"address\":\"" : "", rows[i].address, rows[i].address[0] ? "\"" : "");
+		(void)snprintf(json, sizeof(json),
+			"{\"supplier\":{\"name\":\"A\",\"country\":\"CHN\"%s%s%s%s%s%s}}",
+			rows[i].city[0] ? ",\"city\":\"" : "", rows[i].city,
+			rows[i].city[0] ? "\"" : "", rows[i].address[0] ? ",\"address\":\"" : "",
+			rows[i].address, rows[i].address[0] ? "\"" : "");
 		facts = gather(json);
 		if (strcmp(facts->supplier.region, rows[i].region) != 0)
-			fail_msg("%s / %s: \"%s\", expected \"%s\"", rows[i].city, rows[i].address, facts->supplier.region,
-				rows[i].region);
+			fail_msg("%s / %s: \"%s\", expected \"%s\"", rows[i].city, rows[i].address,
+				facts->supplier.region, rows[i].region);
 		if (rows[i].region[0] != '\0')
-			assert_string_equal(facts->supplier.region_basis, rows[i].city[0] ? "city" : "address");
+			assert_string_equal(
+				facts->supplier.region_basis, rows[i].city[0] ? "city" : "address");
 	}
 }
 
@@ -180,8 +199,9 @@ static void
 addresses_elsewhere(void **state)
 {
 	(void)state;
-	assert_string_equal(
-		gather("{\"supplier\":{\"name\":\"A\",\"country\":\"TUR\",\"address\":\"Urumqi Cad. 5, Istanbul\"}}")->supplier.region,
+	assert_string_equal(gather("{\"supplier\":{\"name\":\"A\",\"country\":\"TUR\",\"address\":"
+				   "\"Urumqi Cad. 5, Istanbul\"}}")
+				    ->supplier.region,
 		"");
 }
 
@@ -190,23 +210,28 @@ declared_regions(void **state)
 {
 	static const struct {
 		const char *country, *region, *expected;
-	} rows[] = {{"CHN", "CN-XJ", "CN-XJ"}, {"CHN", "cn-xj", "CN-XJ"}, {"CHN", "Xinjiang", "CN-XJ"},
-		{"CHN", "新疆", "CN-XJ"}, {"CHN", "Guangdong", "CN-GD"}, {"CHN", "GD", "CN-GD"}, {"CHN", "Zhejiang Province", "CN-ZJ"},
-		{"BRA", "SP", "BR-SP"}, {"BRA", "São Paulo", "BR-SP"}, {"CHN", "Somewhere", ""}, {"HKG", "CN-HK", ""},
-		{"TWN", "Taiwan", ""}, {"GEO", "Georgia", ""}, {"VNM", "Viet Nam", ""}, {"CHN", "Xinjiang, P.R. China", "CN-XJ"}};
+	} rows[] = {{"CHN", "CN-XJ", "CN-XJ"}, {"CHN", "cn-xj", "CN-XJ"},
+		{"CHN", "Xinjiang", "CN-XJ"}, {"CHN", "新疆", "CN-XJ"},
+		{"CHN", "Guangdong", "CN-GD"}, {"CHN", "GD", "CN-GD"},
+		{"CHN", "Zhejiang Province", "CN-ZJ"}, {"BRA", "SP", "BR-SP"},
+		{"BRA", "São Paulo", "BR-SP"}, {"CHN", "Somewhere", ""}, {"HKG", "CN-HK", ""},
+		{"TWN", "Taiwan", ""}, {"GEO", "Georgia", ""}, {"VNM", "Viet Nam", ""},
+		{"CHN", "Xinjiang, P.R. China", "CN-XJ"}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char json[512];
 		const struct prb_facts *facts;
 
-		(void)snprintf(json, sizeof(json), "{\"supplier\":{\"name\":\"A\",\"country\":\"%s\",\"region\":\"%s\"}}",
+		(void)snprintf(json, sizeof(json),
+			"{\"supplier\":{\"name\":\"A\",\"country\":\"%s\",\"region\":\"%s\"}}",
 			rows[i].country, rows[i].region);
 		facts = gather(json);
 		if (strcmp(facts->supplier.region, rows[i].expected) != 0)
-			fail_msg("%s in %s: \"%s\", expected \"%s\"", rows[i].region, rows[i].country, facts->supplier.region,
-				rows[i].expected);
-		assert_string_equal(facts->supplier.region_basis, rows[i].expected[0] ? "declared" : "");
+			fail_msg("%s in %s: \"%s\", expected \"%s\"", rows[i].region,
+				rows[i].country, facts->supplier.region, rows[i].expected);
+		assert_string_equal(
+			facts->supplier.region_basis, rows[i].expected[0] ? "declared" : "");
 	}
 }
 
@@ -224,7 +249,8 @@ regions_outside(void **state)
 		assert_int_equal(gather_at(bodies[i], AS_OF, &facts), PRB_ERR_REGION);
 		assert_string_equal(faults.items[0].pointer, "/supplier/region");
 	}
-	assert_int_equal(gather_at("{\"supplier\":{\"name\":\"A\",\"country\":\"VNM\"},\"products\":[{\"origin\":\"USA\",\"inputs\":"
+	assert_int_equal(gather_at("{\"supplier\":{\"name\":\"A\",\"country\":\"VNM\"},"
+				   "\"products\":[{\"origin\":\"USA\",\"inputs\":"
 				   "[{\"origin\":\"IND\",\"region\":\"CN-XJ\"}]}]}",
 				 AS_OF, &facts),
 		PRB_ERR_REGION);
@@ -236,7 +262,8 @@ static void
 region_without_country(void **state)
 {
 	const struct prb_facts *facts =
-		gather("{\"supplier\":{\"name\":\"A\",\"country\":\"VNM\"},\"products\":[{\"description\":\"shirts\",\"region\":\"CN-XJ\"}]}");
+		gather("{\"supplier\":{\"name\":\"A\",\"country\":\"VNM\"},\"products\":[{"
+		       "\"description\":\"shirts\",\"region\":\"CN-XJ\"}]}");
 
 	(void)state;
 	assert_string_equal(iso3(facts->products[0].goods.origin.country), "CHN");
@@ -251,10 +278,14 @@ goods(void **state)
 		enum prb_hs_basis basis;
 		const char *hs; /* one of those found; "" where there is none */
 	} rows[] = {{"\"hs\":\"520100\"", PRB_HS_DECLARED, "520100"},
-		{"\"hs\":\"6109\",\"description\":\"cotton\"", PRB_HS_DECLARED, "6109"}, {"\"hs\":\"61\"", PRB_HS_DECLARED, "61"},
-		{"\"description\":\"Accumulators\"", PRB_HS_KEYWORD, "8507"}, {"\"description\":\"RAW COTTON, baled\"", PRB_HS_KEYWORD, "5201"},
-		{"\"description\":\"хлопок\"", PRB_HS_KEYWORD, "5201"}, {"\"description\":\"棉花\"", PRB_HS_KEYWORD, "5201"},
-		{"\"description\":\"equipment\"", PRB_HS_BROAD, ""}, {"\"description\":\"qwertyuiop\"", PRB_HS_NONE, ""},
+		{"\"hs\":\"6109\",\"description\":\"cotton\"", PRB_HS_DECLARED, "6109"},
+		{"\"hs\":\"61\"", PRB_HS_DECLARED, "61"},
+		{"\"description\":\"Accumulators\"", PRB_HS_KEYWORD, "8507"},
+		{"\"description\":\"RAW COTTON, baled\"", PRB_HS_KEYWORD, "5201"},
+		{"\"description\":\"хлопок\"", PRB_HS_KEYWORD, "5201"},
+		{"\"description\":\"棉花\"", PRB_HS_KEYWORD, "5201"},
+		{"\"description\":\"equipment\"", PRB_HS_BROAD, ""},
+		{"\"description\":\"qwertyuiop\"", PRB_HS_NONE, ""},
 		{"\"gtin\":\"4006381333931\"", PRB_HS_NONE, ""}};
 
 	(void)state;
@@ -263,15 +294,18 @@ goods(void **state)
 		const struct prb_goods_facts *found;
 		bool there = rows[i].hs[0] == '\0';
 
-		(void)snprintf(json, sizeof(json), "{\"supplier\":{\"name\":\"A\",\"country\":\"CHN\"},\"products\":[{%s}]}",
+		(void)snprintf(json, sizeof(json),
+			"{\"supplier\":{\"name\":\"A\",\"country\":\"CHN\"},\"products\":[{%s}]}",
 			rows[i].product);
 		found = &gather(json)->products[0].goods;
 		if (found->basis != rows[i].basis)
-			fail_msg("%s: basis %d, expected %d", rows[i].product, found->basis, rows[i].basis);
+			fail_msg("%s: basis %d, expected %d", rows[i].product, found->basis,
+				rows[i].basis);
 		for (size_t k = 0; k < found->hs_count; k++)
 			there = there || strcmp(found->hs[k], rows[i].hs) == 0;
 		if (!there)
-			fail_msg("%s: no %s among %d", rows[i].product, rows[i].hs, found->hs_count);
+			fail_msg(
+				"%s: no %s among %d", rows[i].product, rows[i].hs, found->hs_count);
 	}
 }
 
@@ -281,9 +315,12 @@ unknown_headings(void **state)
 	struct prb_facts *facts;
 
 	(void)state;
-	assert_int_equal(gather_at("{\"supplier\":{\"name\":\"A\",\"country\":\"CHN\"},\"products\":[{\"hs\":\"6109\"},{\"hs\":\"9855\"},"
-				   "{\"hs\":\"77\"},{\"inputs\":[{\"hs\":\"520199\"},{\"hs\":\"000000\"}]}]}",
-				 AS_OF, &facts),
+	assert_int_equal(
+		gather_at(
+			"{\"supplier\":{\"name\":\"A\",\"country\":\"CHN\"},\"products\":[{\"hs\":"
+			"\"6109\"},{\"hs\":\"9855\"},"
+			"{\"hs\":\"77\"},{\"inputs\":[{\"hs\":\"520199\"},{\"hs\":\"000000\"}]}]}",
+			AS_OF, &facts),
 		PRB_ERR_VALUE);
 	assert_int_equal(faults.count, 3);
 	assert_string_equal(faults.items[0].pointer, "/products/1/hs");
@@ -293,8 +330,8 @@ unknown_headings(void **state)
 
 /* One listing and nothing else. */
 static void
-expect_listing(const char *json, const char *as_of, const char *subject, const char *id, enum prb_listing_decision decision,
-	enum prb_listing_status status, const char *because)
+expect_listing(const char *json, const char *as_of, const char *subject, const char *id,
+	enum prb_listing_decision decision, enum prb_listing_status status, const char *because)
 {
 	struct prb_facts *facts;
 
@@ -305,9 +342,12 @@ expect_listing(const char *json, const char *as_of, const char *subject, const c
 
 		if (strcmp(l->entity_id, id) != 0 || strcmp(l->subject, subject) != 0)
 			continue;
-		if (l->decision != decision || l->status != status || strcmp(l->because, because) != 0)
-			fail_msg("%s: %s %s %s", json, prb_listing_decision_word((enum prb_listing_decision)l->decision),
-				prb_listing_status_word((enum prb_listing_status)l->status), l->because);
+		if (l->decision != decision || l->status != status ||
+			strcmp(l->because, because) != 0)
+			fail_msg("%s: %s %s %s", json,
+				prb_listing_decision_word((enum prb_listing_decision)l->decision),
+				prb_listing_status_word((enum prb_listing_status)l->status),
+				l->because);
 		assert_int_equal(l->similarity_ppm, 1000000);
 		return;
 	}
@@ -320,22 +360,31 @@ static void
 listings_by_name(void **state)
 {
 	(void)state;
-	expect_listing("{\"supplier\":{\"name\":\"" BAODING "\",\"country\":\"CHN\"}}", AS_OF, "/supplier/name", "uflpa-001",
-		PRB_HIT_MATCH, PRB_LISTING_IN_FORCE, "name_and_country_equal");
-	expect_listing("{\"supplier\":{\"name\":\"" BAODING "\",\"country\":\"HKG\"}}", AS_OF, "/supplier/name", "uflpa-001",
-		PRB_HIT_MATCH, PRB_LISTING_IN_FORCE, "name_and_country_equal");
-	expect_listing("{\"supplier\":{\"name\":\"" BAODING "\",\"country\":\"VNM\"}}", AS_OF, "/supplier/name", "uflpa-001",
-		PRB_HIT_POSSIBLE, PRB_LISTING_IN_FORCE, "name_equal_country_differs");
-	expect_listing("{\"supplier\":{\"name\":\"A\",\"country\":\"CHN\",\"aliases\":[\"B\",\"保定市绿叶硕子岛商贸有限公司\"]}}", AS_OF,
-		"/supplier/aliases/1", "uflpa-001", PRB_HIT_MATCH, PRB_LISTING_IN_FORCE, "name_and_country_equal");
-	expect_listing("{\"supplier\":{\"name\":\"A\",\"country\":\"CHN\"},\"sites\":[{\"id\":\"1\",\"name\":\"Changji Yida Textile\"}]}",
-		AS_OF, "/sites/0/name", "uflpa-002", PRB_HIT_MATCH, PRB_LISTING_IN_FORCE, "name_and_country_equal");
-	expect_listing("{\"supplier\":{\"name\":\"A\",\"country\":\"VNM\"},\"upstream\":[{\"tier\":3,\"supplier\":{\"name\":\"" BAODING
-		       "\",\"country\":\"CHN\"}}]}",
-		AS_OF, "/upstream/0/supplier/name", "uflpa-001", PRB_HIT_MATCH, PRB_LISTING_IN_FORCE, "name_and_country_equal");
+	expect_listing("{\"supplier\":{\"name\":\"" BAODING "\",\"country\":\"CHN\"}}", AS_OF,
+		"/supplier/name", "uflpa-001", PRB_HIT_MATCH, PRB_LISTING_IN_FORCE,
+		"name_and_country_equal");
+	expect_listing("{\"supplier\":{\"name\":\"" BAODING "\",\"country\":\"HKG\"}}", AS_OF,
+		"/supplier/name", "uflpa-001", PRB_HIT_MATCH, PRB_LISTING_IN_FORCE,
+		"name_and_country_equal");
+	expect_listing("{\"supplier\":{\"name\":\"" BAODING "\",\"country\":\"VNM\"}}", AS_OF,
+		"/supplier/name", "uflpa-001", PRB_HIT_POSSIBLE, PRB_LISTING_IN_FORCE,
+		"name_equal_country_differs");
+	expect_listing("{\"supplier\":{\"name\":\"A\",\"country\":\"CHN\",\"aliases\":[\"B\","
+		       "\"保定市绿叶硕子岛商贸有限公司\"]}}",
+		AS_OF, "/supplier/aliases/1", "uflpa-001", PRB_HIT_MATCH, PRB_LISTING_IN_FORCE,
+		"name_and_country_equal");
+	expect_listing("{\"supplier\":{\"name\":\"A\",\"country\":\"CHN\"},\"sites\":[{\"id\":"
+		       "\"1\",\"name\":\"Changji Yida Textile\"}]}",
+		AS_OF, "/sites/0/name", "uflpa-002", PRB_HIT_MATCH, PRB_LISTING_IN_FORCE,
+		"name_and_country_equal");
+	expect_listing("{\"supplier\":{\"name\":\"A\",\"country\":\"VNM\"},\"upstream\":[{\"tier\":"
+		       "3,\"supplier\":{\"name\":\"" BAODING "\",\"country\":\"CHN\"}}]}",
+		AS_OF, "/upstream/0/supplier/name", "uflpa-001", PRB_HIT_MATCH,
+		PRB_LISTING_IN_FORCE, "name_and_country_equal");
 	/* One word could be anybody's. */
-	expect_listing("{\"supplier\":{\"name\":\"Bingtuan\",\"country\":\"CHN\"}}", AS_OF, "/supplier/name", "uflpa-010",
-		PRB_HIT_POSSIBLE, PRB_LISTING_IN_FORCE, "name_generic");
+	expect_listing("{\"supplier\":{\"name\":\"Bingtuan\",\"country\":\"CHN\"}}", AS_OF,
+		"/supplier/name", "uflpa-010", PRB_HIT_POSSIBLE, PRB_LISTING_IN_FORCE,
+		"name_generic");
 }
 
 static size_t
@@ -355,18 +404,22 @@ listings_of(const char *json, const char *as_of, const char *id)
 static void
 listings_by_date(void **state)
 {
-	static const char baoding[] = "{\"supplier\":{\"name\":\"" BAODING "\",\"country\":\"CHN\"}}";
+	static const char baoding[] =
+		"{\"supplier\":{\"name\":\"" BAODING "\",\"country\":\"CHN\"}}";
 
 	(void)state;
 	assert_int_equal(listings_of(baoding, "2022-06-20", "uflpa-001"), 0);
 	assert_int_equal(listings_of(baoding, "2022-06-21", "uflpa-001"), 1);
 	/* A2 Engenharia: on the register from 2025-10-06, at the latest until 2027-10-06 */
-	expect_listing("{\"supplier\":{\"name\":\"A2 Engenharia Ltda.\",\"country\":\"BRA\"}}", "2026-01-01", "/supplier/name",
-		"brazil-001", PRB_HIT_MATCH, PRB_LISTING_IN_FORCE, "name_and_country_equal");
-	expect_listing("{\"supplier\":{\"name\":\"A2 Engenharia Ltda.\",\"country\":\"BRA\"}}", "2027-10-06", "/supplier/name",
-		"brazil-001", PRB_HIT_MATCH, PRB_LISTING_IN_FORCE, "name_and_country_equal");
-	expect_listing("{\"supplier\":{\"name\":\"A2 Engenharia Ltda.\",\"country\":\"BRA\"}}", "2027-10-07", "/supplier/name",
-		"brazil-001", PRB_HIT_MATCH, PRB_LISTING_EXPIRED, "name_and_country_equal");
+	expect_listing("{\"supplier\":{\"name\":\"A2 Engenharia Ltda.\",\"country\":\"BRA\"}}",
+		"2026-01-01", "/supplier/name", "brazil-001", PRB_HIT_MATCH, PRB_LISTING_IN_FORCE,
+		"name_and_country_equal");
+	expect_listing("{\"supplier\":{\"name\":\"A2 Engenharia Ltda.\",\"country\":\"BRA\"}}",
+		"2027-10-06", "/supplier/name", "brazil-001", PRB_HIT_MATCH, PRB_LISTING_IN_FORCE,
+		"name_and_country_equal");
+	expect_listing("{\"supplier\":{\"name\":\"A2 Engenharia Ltda.\",\"country\":\"BRA\"}}",
+		"2027-10-07", "/supplier/name", "brazil-001", PRB_HIT_MATCH, PRB_LISTING_EXPIRED,
+		"name_and_country_equal");
 }
 
 /* What became of an entry, on the day before and on the day. */
@@ -376,21 +429,26 @@ listings_that_ended(void **state)
 	static const struct {
 		const char *name, *country, *id, *before, *on;
 		enum prb_listing_status status;
-	} rows[] = {{"FGV Holdings Berhad", "MYS", "cbp-048", "2026-01-14", "2026-01-15", PRB_LISTING_LIFTED},
-		{"Kingtom Aluminio S.R.L.", "DOM", "cbp-071", "2025-09-22", "2025-09-23", PRB_LISTING_VACATED},
-		{"Central Romana Corporation Limited", "DOM", "cbp-042", "2025-03-16", "2025-03-17", PRB_LISTING_DISPUTED},
-		{"Agricola Minas Norte LTDA", "BRA", "brazil-155", "2023-10-05", "2023-10-06", PRB_LISTING_EXPIRED}};
+	} rows[] = {{"FGV Holdings Berhad", "MYS", "cbp-048", "2026-01-14", "2026-01-15",
+			    PRB_LISTING_LIFTED},
+		{"Kingtom Aluminio S.R.L.", "DOM", "cbp-071", "2025-09-22", "2025-09-23",
+			PRB_LISTING_VACATED},
+		{"Central Romana Corporation Limited", "DOM", "cbp-042", "2025-03-16", "2025-03-17",
+			PRB_LISTING_DISPUTED},
+		{"Agricola Minas Norte LTDA", "BRA", "brazil-155", "2023-10-05", "2023-10-06",
+			PRB_LISTING_EXPIRED}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char json[256];
 
-		(void)snprintf(json, sizeof(json), "{\"supplier\":{\"name\":\"%s\",\"country\":\"%s\"}}", rows[i].name,
+		(void)snprintf(json, sizeof(json),
+			"{\"supplier\":{\"name\":\"%s\",\"country\":\"%s\"}}", rows[i].name,
 			rows[i].country);
-		expect_listing(json, rows[i].before, "/supplier/name", rows[i].id, PRB_HIT_MATCH, PRB_LISTING_IN_FORCE,
-			"name_and_country_equal");
-		expect_listing(json, rows[i].on, "/supplier/name", rows[i].id, PRB_HIT_MATCH, rows[i].status,
-			"name_and_country_equal");
+		expect_listing(json, rows[i].before, "/supplier/name", rows[i].id, PRB_HIT_MATCH,
+			PRB_LISTING_IN_FORCE, "name_and_country_equal");
+		expect_listing(json, rows[i].on, "/supplier/name", rows[i].id, PRB_HIT_MATCH,
+			rows[i].status, "name_and_country_equal");
 	}
 }
 
@@ -399,13 +457,16 @@ static void
 listings_not_certain(void **state)
 {
 	(void)state;
-	expect_listing("{\"supplier\":{\"name\":\"Casual Wear Apparel LLC\",\"country\":\"JOR\"}}", AS_OF, "/supplier/name",
-		"cbp-080", PRB_HIT_POSSIBLE, PRB_LISTING_UNKNOWN, "status_unknown");
-	expect_listing("{\"supplier\":{\"name\":\"Needle Craft, Ltd.\",\"country\":\"JOR\"}}", AS_OF, "/supplier/name",
-		"cbp-079", PRB_HIT_POSSIBLE, PRB_LISTING_UNKNOWN, "entry_country_missing");
+	expect_listing("{\"supplier\":{\"name\":\"Casual Wear Apparel LLC\",\"country\":\"JOR\"}}",
+		AS_OF, "/supplier/name", "cbp-080", PRB_HIT_POSSIBLE, PRB_LISTING_UNKNOWN,
+		"status_unknown");
+	expect_listing("{\"supplier\":{\"name\":\"Needle Craft, Ltd.\",\"country\":\"JOR\"}}",
+		AS_OF, "/supplier/name", "cbp-079", PRB_HIT_POSSIBLE, PRB_LISTING_UNKNOWN,
+		"entry_country_missing");
 	/* general knowledge alone: not loaded */
-	assert_int_equal(listings_of("{\"supplier\":{\"name\":\"Paakumsuk Industrial Co.\",\"country\":\"PRK\"}}", AS_OF,
-				 "cbp-081"),
+	assert_int_equal(listings_of("{\"supplier\":{\"name\":\"Paakumsuk Industrial "
+				     "Co.\",\"country\":\"PRK\"}}",
+				 AS_OF, "cbp-081"),
 		0);
 }
 
@@ -415,10 +476,13 @@ listings_by_number(void **state)
 	struct prb_facts *facts;
 
 	(void)state;
-	expect_listing("{\"supplier\":{\"name\":\"Other\",\"country\":\"BRA\",\"identifiers\":[{\"scheme\":\"cnpj\",\"value\":"
+	expect_listing("{\"supplier\":{\"name\":\"Other\",\"country\":\"BRA\",\"identifiers\":[{"
+		       "\"scheme\":\"cnpj\",\"value\":"
 		       "\"54951803000150\"}]}}",
-		AS_OF, "/supplier/identifiers/0", "brazil-001", PRB_HIT_MATCH, PRB_LISTING_IN_FORCE, "identifier_equal");
-	assert_int_equal(gather_at("{\"supplier\":{\"name\":\"Other\",\"country\":\"BRA\",\"identifiers\":[{\"scheme\":\"cnpj\",\"value\":"
+		AS_OF, "/supplier/identifiers/0", "brazil-001", PRB_HIT_MATCH, PRB_LISTING_IN_FORCE,
+		"identifier_equal");
+	assert_int_equal(gather_at("{\"supplier\":{\"name\":\"Other\",\"country\":\"BRA\","
+				   "\"identifiers\":[{\"scheme\":\"cnpj\",\"value\":"
 				   "\"54.951.803/0001-51\"}]}}",
 				 AS_OF, &facts),
 		PRB_ERR_VALUE);
@@ -431,10 +495,12 @@ check_digits(void **state)
 	static const struct {
 		const char *scheme, *value;
 		bool holds;
-	} rows[] = {{"lei", "5493001KJTIIGC8Y1R12", true}, {"lei", "5493001KJTIIGC8Y1R13", false}, {"lei", "5493001KJTIIGC8Y1R1", false},
-		{"gln", "4006381333931", true}, {"gln", "4006381333932", false}, {"duns", "15-048-3782", true},
-		{"duns", "1504837", false}, {"cnpj", "11.222.333/0001-81", true}, {"cnpj", "12.ABC.345/01DE-35", true},
-		{"cnpj", "12.ABC.345/01DE-36", false}, {"vat", "DE 811 193 231", true}, {"os_id", "CN2021250D1DTN7", true}};
+	} rows[] = {{"lei", "5493001KJTIIGC8Y1R12", true}, {"lei", "5493001KJTIIGC8Y1R13", false},
+		{"lei", "5493001KJTIIGC8Y1R1", false}, {"gln", "4006381333931", true},
+		{"gln", "4006381333932", false}, {"duns", "15-048-3782", true},
+		{"duns", "1504837", false}, {"cnpj", "11.222.333/0001-81", true},
+		{"cnpj", "12.ABC.345/01DE-35", true}, {"cnpj", "12.ABC.345/01DE-36", false},
+		{"vat", "DE 811 193 231", true}, {"os_id", "CN2021250D1DTN7", true}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -442,7 +508,8 @@ check_digits(void **state)
 		char json[512];
 
 		(void)snprintf(json, sizeof(json),
-			"{\"supplier\":{\"name\":\"A\",\"country\":\"BRA\",\"identifiers\":[{\"scheme\":\"%s\",\"value\":\"%s\"}]}}",
+			"{\"supplier\":{\"name\":\"A\",\"country\":\"BRA\",\"identifiers\":[{"
+			"\"scheme\":\"%s\",\"value\":\"%s\"}]}}",
 			rows[i].scheme, rows[i].value);
 		if ((gather_at(json, AS_OF, &facts) == PRB_OK) != rows[i].holds)
 			fail_msg("%s %s", rows[i].scheme, rows[i].value);
@@ -454,7 +521,8 @@ static void
 no_allocation(void **state)
 {
 	size_t before;
-	const char *json = "{\"supplier\":{\"name\":\"" BAODING "\",\"country\":\"China\",\"address\":\"No. 1 Road, Baoding, Hebei\"},"
+	const char *json = "{\"supplier\":{\"name\":\"" BAODING
+			   "\",\"country\":\"China\",\"address\":\"No. 1 Road, Baoding, Hebei\"},"
 			   "\"products\":[{\"description\":\"cotton shirts\",\"origin\":\"CHN\"}]}";
 
 	(void)state;
@@ -468,11 +536,13 @@ no_allocation(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(countries), cmocka_unit_test(unknown_countries),
-		cmocka_unit_test(markets_and_nationalities), cmocka_unit_test(regions_in_addresses),
-		cmocka_unit_test(addresses_elsewhere), cmocka_unit_test(declared_regions), cmocka_unit_test(regions_outside),
-		cmocka_unit_test(region_without_country), cmocka_unit_test(goods), cmocka_unit_test(unknown_headings),
-		cmocka_unit_test(listings_by_name), cmocka_unit_test(listings_by_date), cmocka_unit_test(listings_that_ended),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(countries),
+		cmocka_unit_test(unknown_countries), cmocka_unit_test(markets_and_nationalities),
+		cmocka_unit_test(regions_in_addresses), cmocka_unit_test(addresses_elsewhere),
+		cmocka_unit_test(declared_regions), cmocka_unit_test(regions_outside),
+		cmocka_unit_test(region_without_country), cmocka_unit_test(goods),
+		cmocka_unit_test(unknown_headings), cmocka_unit_test(listings_by_name),
+		cmocka_unit_test(listings_by_date), cmocka_unit_test(listings_that_ended),
 		cmocka_unit_test(listings_not_certain), cmocka_unit_test(listings_by_number),
 		cmocka_unit_test(check_digits), cmocka_unit_test(no_allocation)};
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Opening a release: what is whole is read, what is damaged is refused with words, and nothing kills the process. */
+/* Opening a release: what is whole is read, what is damaged is refused with words, and nothing
+ * kills the process. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,7 +60,8 @@ refused(enum prb_err expected, const char *words)
 	enum prb_err err = prb_release_open(copy, &release, &fault);
 
 	if (err != expected || release != NULL || !strstr(fault.detail, words))
-		fail_msg("%d (expected %d): %s (expected \"%s\")", err, expected, err == PRB_OK ? "" : fault.detail, words);
+		fail_msg("%d (expected %d): %s (expected \"%s\")", err, expected,
+			err == PRB_OK ? "" : fault.detail, words);
 	assert_non_null(strstr(fault.detail, folder));
 	prb_release_close(release);
 }
@@ -174,7 +176,8 @@ sidecars(void **state)
 	refused(PRB_ERR_RELEASE_DAMAGED, "build it again");
 }
 
-/* Flips of bits anywhere, cuts and additions of any size, pages of zeros or noise: each is an error, none a crash. */
+/* Flips of bits anywhere, cuts and additions of any size, pages of zeros or noise: each is an
+ * error, none a crash. */
 static void
 damages(void **state)
 {
@@ -191,10 +194,12 @@ damages(void **state)
 		switch (i % 6) {
 		case 0: /* anywhere */
 			for (int k = 0; k < 1 + i % 5; k++)
-				bytes[support_random(&random) % n] ^= (char)(1 << support_random(&random) % 8);
+				bytes[support_random(&random) % n] ^=
+					(char)(1 << support_random(&random) % 8);
 			break;
 		case 1: /* in the header */
-			bytes[support_random(&random) % 8192] ^= (char)(1 << support_random(&random) % 8);
+			bytes[support_random(&random) % 8192] ^=
+				(char)(1 << support_random(&random) % 8);
 			break;
 		case 2:
 			n = support_random(&random) % whole_n;
@@ -219,11 +224,13 @@ damages(void **state)
 	free(bytes);
 }
 
-/* A damaged header is seen by itself, so that releases too large to hash at open are safe from what kills most often. */
+/* A damaged header is seen by itself, so that releases too large to hash at open are safe from what
+ * kills most often. */
 static void
 damaged_headers_with_right_hash(void **state)
 {
-	static const size_t places[] = {10, 16, 20, 32, 40, 80, 128, 136}; /* flags, magic, version, map, page size, roots, last page */
+	static const size_t places[] = {10, 16, 20, 32, 40, 80, 128,
+		136}; /* flags, magic, version, map, page size, roots, last page */
 	char *bytes = malloc(whole_n), sidecar[1024];
 
 	(void)state;
@@ -245,7 +252,8 @@ damaged_headers_with_right_hash(void **state)
 		prb_store_sha256(hash, bytes, whole_n);
 		prb_sha256_hex(hash, hex);
 		memcpy(sidecar, meta, meta_n);
-		memcpy(strstr(sidecar, "\"file_sha256\":\"") + strlen("\"file_sha256\":\""), hex, sizeof(hex) - 1);
+		memcpy(strstr(sidecar, "\"file_sha256\":\"") + strlen("\"file_sha256\":\""), hex,
+			sizeof(hex) - 1);
 		support_write(copy, bytes, whole_n);
 		support_write(copy_meta, sidecar, meta_n);
 		refused(PRB_ERR_RELEASE_DAMAGED, "build it again");
@@ -281,7 +289,13 @@ replaced_while_open(void **state)
 static void
 cut_records(void **state)
 {
-	struct prb_entity_record entity = {.list = "l", .name = "n", .kind = "entity", .country = "CHN", .city = "", .notes = "", .source = "s"};
+	struct prb_entity_record entity = {.list = "l",
+		.name = "n",
+		.kind = "entity",
+		.country = "CHN",
+		.city = "",
+		.notes = "",
+		.source = "s"};
 	struct prb_entity_record read;
 	struct prb_country country = {.name_en = "China"}, country_read;
 	struct prb_str out;
@@ -317,8 +331,10 @@ cut_records(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(opens_whole), cmocka_unit_test(rows_in_order), cmocka_unit_test(missing),
-		cmocka_unit_test(sidecars), cmocka_unit_test(damages), cmocka_unit_test(damaged_headers_with_right_hash),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(opens_whole),
+		cmocka_unit_test(rows_in_order), cmocka_unit_test(missing),
+		cmocka_unit_test(sidecars), cmocka_unit_test(damages),
+		cmocka_unit_test(damaged_headers_with_right_hash),
 		cmocka_unit_test(replaced_while_open), cmocka_unit_test(cut_records)};
 
 	return cmocka_run_group_tests(tests, make_copy, remove_copy);

@@ -33,7 +33,8 @@ support_folder(char path[SUPPORT_PATH_BYTES])
 }
 
 static size_t
-each_file(const char *folder, void (*visit)(const char *folder, const char *name, void *context), void *context)
+each_file(const char *folder, void (*visit)(const char *folder, const char *name, void *context),
+	void *context)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
@@ -106,7 +107,8 @@ support_write(const char *path, const char *bytes, size_t n)
 	assert_int_equal(fclose(file), 0);
 }
 
-/* Lines behind the header in another order. No cell of the tables holds a line break; the test of the shuffle would show it. */
+/* Lines behind the header in another order. No cell of the tables holds a line break; the test of
+ * the shuffle would show it. */
 static void
 shuffle(char *bytes, size_t n, uint64_t *state)
 {
@@ -200,8 +202,8 @@ hear(void *context, const char *line)
 }
 
 enum prb_err
-support_build(const char *sources, const char *out, struct said *said, struct prb_build_report *report,
-	struct prb_fault *fault)
+support_build(const char *sources, const char *out, struct said *said,
+	struct prb_build_report *report, struct prb_fault *fault)
 {
 	memset(said, 0, sizeof(*said));
 	memset(fault, 0, sizeof(*fault));

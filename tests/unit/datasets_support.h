@@ -2,7 +2,8 @@
 #ifndef TESTS_UNIT_DATASETS_SUPPORT_H
 #define TESTS_UNIT_DATASETS_SUPPORT_H
 
-/* What the tests of datasets share: folders, copies of the source tables, a release built from them. */
+/* What the tests of datasets share: folders, copies of the source tables, a release built from
+ * them. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -36,8 +37,8 @@ void support_write(const char *path, const char *bytes, size_t n);
 void support_copy_sources(const char *folder, uint32_t shuffle_seed);
 /* Replaces the first `from` in a file; fails the test where there is none. */
 void support_edit(const char *path, const char *from, const char *to);
-enum prb_err support_build(const char *sources, const char *out, struct said *said, struct prb_build_report *report,
-                           struct prb_fault *fault);
+enum prb_err support_build(const char *sources, const char *out, struct said *said,
+	struct prb_build_report *report, struct prb_fault *fault);
 /* Builds the project's own release in a new folder, once for a test program, and gives its path. */
 const char *support_release(void);
 void support_release_remove(void);

@@ -31,8 +31,8 @@ entry(unsigned low, uint32_t length, uint32_t offset)
 	put(PAGES_AT + low * 4, length << 24 | offset, 4);
 }
 
-/* One page, for U+0000 to U+00FF: E acute is "e", sharp s "ss", no-break space and multiplication sign part words, soft hyphen is dropped;
- * the others stay. */
+/* One page, for U+0000 to U+00FF: E acute is "e", sharp s "ss", no-break space and multiplication
+ * sign part words, soft hyphen is dropped; the others stay. */
 static void
 make_table(void)
 {
@@ -58,10 +58,16 @@ rows(void **state)
 {
 	static const struct {
 		const char *text, *folded, *key;
-	} cases[] = {{"", "", ""}, {"   ", "", ""}, {"Acme Co., Ltd", "acme co ltd", "acmecoltd"}, {"ACME CO.LTD.", "acme co ltd", "acmecoltd"},
-		{"--x--y--", "x y", "xy"}, {"Caf\u00e9 \u00c9lan", "cafe elan", "cafeelan"}, {"Stra\u00dfe 7", "strasse 7", "strasse7"},
-		{"a\u00a0b", "a b", "ab"}, {"so\u00adft", "soft", "soft"}, {"\u4e2d\u6587 x", "\u4e2d\u6587 x", "\u4e2d\u6587x"},
-		{"\u00d7a\u00d7", "a", "a"}, {"a\xff" "b", "a b", "ab"}, {"\xe4\xb8", "", ""}, {"\xf4\x90\x80\x80", "", ""}};
+	} cases[] = {{"", "", ""}, {"   ", "", ""}, {"Acme Co., Ltd", "acme co ltd", "acmecoltd"},
+		{"ACME CO.LTD.", "acme co ltd", "acmecoltd"}, {"--x--y--", "x y", "xy"},
+		{"Caf\u00e9 \u00c9lan", "cafe elan", "cafeelan"},
+		{"Stra\u00dfe 7", "strasse 7", "strasse7"}, {"a\u00a0b", "a b", "ab"},
+		{"so\u00adft", "soft", "soft"},
+		{"\u4e2d\u6587 x", "\u4e2d\u6587 x", "\u4e2d\u6587x"}, {"\u00d7a\u00d7", "a", "a"},
+		{"a\xff"
+		 "b",
+			"a b", "ab"},
+		{"\xe4\xb8", "", ""}, {"\xf4\x90\x80\x80", "", ""}};
 	struct prb_fold_table table;
 	struct prb_str out;
 
@@ -116,7 +122,8 @@ damaged_tables(void **state)
 	(void)state;
 	make_table();
 	for (size_t n = 0; n < TABLE_BYTES; n += n < 64 ? 1 : 97) {
-		unsigned char *cut = malloc(n + 1); /* so that a sanitizer sees a read past the end */
+		unsigned char *cut =
+			malloc(n + 1); /* so that a sanitizer sees a read past the end */
 
 		memcpy(cut, table_bytes, n);
 		assert_false(prb_fold_table_open(&table, cut, n));
@@ -141,8 +148,8 @@ damaged_tables(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rows), cmocka_unit_test(long_texts), cmocka_unit_test(damaged_tables)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(rows), cmocka_unit_test(long_texts),
+		cmocka_unit_test(damaged_tables)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
