@@ -47,7 +47,7 @@ struct run {
 	time_t said_at;
 	struct prb_intake *reader;
 	char first_byte; /* of the file, blanks apart */
-	bool opened;     /* the first report of a JSON answer is out */
+	bool opened;     /* the first report is out, with what stands before it */
 };
 
 enum { OPT_IN = 256, OPT_OUT, OPT_DATA, OPT_AS_OF, OPT_DECLARANT, OPT_PRODUCT, OPT_JOBS, OPT_LANG, OPT_VERBOSE, OPT_QUIET };
@@ -271,6 +271,30 @@ close_json(struct run *run)
 		fputs(is_one_declaration(run) ? "\n" : "\n]\n", stdout);
 }
 
+/* What stands before the first report; nothing is written where there is none. Returns how many bytes of the first report to leave out:
+ * the comma and newline that part it from an earlier one. */
+static size_t
+write_head(struct run *run)
+{
+	struct prb_str head;
+
+	run->opened = true;
+	if (run->settings.output == OUTPUT_JSON) {
+		if (!is_one_declaration(run))
+			fputs("[\n", stdout);
+		return 2;
+	}
+	prb_str_init(&head, 4096);
+	if (run->settings.output == OUTPUT_TABLE)
+		prb_render_table_head(&head, run->settings.colour);
+	else if (run->settings.output == OUTPUT_CSV)
+		prb_render_csv_head(&head);
+	if (head.n != 0)
+		fwrite(head.p, 1, head.n, stdout);
+	prb_str_finish(&head);
+	return 0;
+}
+
 static bool
 on_done(void *context, struct batch *batch)
 {
@@ -284,13 +308,11 @@ on_done(void *context, struct batch *batch)
 	}
 	run->refused += batch->refused;
 	run->noted += batch->noted;
-	if (run->settings.output == OUTPUT_JSON && n != 0 && !run->opened) {
-		/* The first report: no comma before it, and a bracket unless the input is one declaration. */
-		text += 2;
-		n -= 2;
-		run->opened = true;
-		if (!is_one_declaration(run))
-			fputs("[\n", stdout);
+	if (n != 0 && !run->opened) {
+		size_t skipped = write_head(run);
+
+		text += skipped;
+		n -= skipped;
 	}
 	if (batch->err.n != 0)
 		fwrite(batch->err.p, 1, batch->err.n, stderr);
@@ -366,18 +388,8 @@ summarise(const struct run *run)
 static int
 screen(struct run *run, FILE *stream)
 {
-	struct prb_str head;
-	int status;
+	int status = feed(run, stream);
 
-	prb_str_init(&head, 4096);
-	if (run->settings.output == OUTPUT_TABLE)
-		prb_render_table_head(&head, run->settings.colour);
-	else if (run->settings.output == OUTPUT_CSV)
-		prb_render_csv_head(&head);
-	if (head.n != 0)
-		fwrite(head.p, 1, head.n, stdout);
-	prb_str_finish(&head);
-	status = feed(run, stream);
 	if (!prb_cli_flush())
 		status = PRB_EXIT_FAILED;
 	summarise(run);
