@@ -16,7 +16,7 @@ struct prb_arena;
 /* NULL when memory ran out. bytes_max bounds what the arena may hold. */
 struct prb_arena *prb_arena_create(size_t bytes_max);
 void prb_arena_destroy(struct prb_arena *arena);
-/* Forgets everything; keeps the first chunk for the next request. */
+/* Forgets everything; keeps the first chunks, up to 960 KiB, for the next request. */
 void prb_arena_reset(struct prb_arena *arena);
 /* Aligned for any type, not cleared; NULL past the bound or without memory. n = 0 gives a valid pointer. */
 void *prb_arena_alloc(struct prb_arena *arena, size_t n);

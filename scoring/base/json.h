@@ -10,8 +10,8 @@
  *
  * Refused, each with the byte offset: bytes that are not UTF-8, a byte order mark, duplicate members
  * (compared after unescaping), lone surrogates, noncharacters (RFC 7493 section 2.1), U+0000 inside
- * strings (cJSON would cut the string there), numbers beyond the double range or whole numbers beyond
- * 2^53-1, depth past PRB_JSON_DEPTH_MAX, anything but blanks behind the value.
+ * strings (cJSON would cut the string there), numbers beyond the double range, or whole numbers beyond
+ * 2^53-1 (however they are spelled, up to 1e21, from where RFC 8785 prints exponents), depth past PRB_JSON_DEPTH_MAX, anything but blanks behind the value.
  */
 
 #include <stdbool.h>
