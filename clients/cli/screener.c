@@ -17,6 +17,7 @@ struct screener {
 	struct prb_gatherer *gatherer;
 	struct prb_arena *arena;
 	struct prb_faults faults;
+	struct prb_str scratch;
 };
 
 void
@@ -55,6 +56,7 @@ screener_create(const struct screen_settings *settings)
 	if (s == NULL)
 		return NULL;
 	s->settings = settings;
+	prb_str_init(&s->scratch, PRB_DECLARATION_BYTES_MAX * 2);
 	s->arena = prb_arena_create(ARENA_BYTES_MAX);
 	if (s->arena != NULL && prb_reader_create(settings->release, &s->reader) == PRB_OK)
 		s->gatherer = prb_gatherer_create(s->reader);
@@ -72,6 +74,7 @@ screener_destroy(struct screener *screener)
 	prb_gatherer_destroy(screener->gatherer);
 	prb_reader_destroy(screener->reader);
 	prb_arena_destroy(screener->arena);
+	prb_str_finish(&screener->scratch);
 	free(screener);
 }
 
@@ -155,7 +158,12 @@ say_notes(struct screener *s, const struct batch_row *row, struct batch *batch)
 static void
 run_row(struct screener *s, const struct batch_row *row, struct batch *batch)
 {
-	const struct prb_score_options options = {s->settings->as_of, s->settings->declarant, prb_store_sha256};
+	const struct prb_score_options options = {
+		.as_of = s->settings->as_of,
+		.declarant = s->settings->declarant,
+		.sha256 = prb_store_sha256,
+		.scratch = &s->scratch,
+	};
 	struct prb_span json = {batch->texts.p + row->at, row->bytes};
 	struct prb_declaration *declaration;
 	struct prb_facts *facts;

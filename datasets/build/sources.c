@@ -55,6 +55,9 @@ prb_source_find(struct prb_span file)
 	return (enum prb_source_table)table;
 }
 
+static void complain(struct prb_sources *s, enum prb_source_table table, uint32_t line,
+	uint32_t column, const char *format, va_list args) __attribute__((format(printf, 5, 0)));
+
 static void
 complain(struct prb_sources *s, enum prb_source_table table, uint32_t line, uint32_t column,
 	const char *format, va_list args)

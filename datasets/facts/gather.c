@@ -9,7 +9,9 @@
 #include "datasets/facts/parts.h"
 
 #define OWN_BYTES_MAX (64UL * 1024 * 1024)
-#define TEXT_BYTES_MAX (64UL * 1024) /* a folded text may be longer than the text itself */
+/* The longest text of a declaration, each of its characters (three bytes) folded to the longest
+ * that a folding table can hold. */
+#define TEXT_BYTES_MAX (PRB_FREE_TEXT_BYTES_MAX / 3 * 255)
 
 void
 prb_gathering_fault(struct prb_gathering *gathering, enum prb_err err, const char *pointer,
@@ -26,6 +28,25 @@ prb_gathering_fault(struct prb_gathering *gathering, enum prb_err err, const cha
 		gathering->err = err;
 }
 
+/* Takes all the memory that a text can ever need: a lookup must not miss an entry because memory
+ * ran out in the middle of a name. */
+static bool
+take_room(struct prb_str *text)
+{
+	static const char blanks[256] = {0};
+
+	prb_str_init(text, TEXT_BYTES_MAX);
+	while (text->n < TEXT_BYTES_MAX && !text->failed) {
+		size_t left = TEXT_BYTES_MAX - text->n;
+
+		prb_str_add(text, blanks, left < sizeof(blanks) ? left : sizeof(blanks));
+	}
+	if (text->failed)
+		return false;
+	prb_str_reset(text);
+	return true;
+}
+
 struct prb_gatherer *
 prb_gatherer_create(const struct prb_reader *reader)
 {
@@ -37,10 +58,8 @@ prb_gatherer_create(const struct prb_reader *reader)
 	g->reference = prb_release_reference(prb_reader_release(reader));
 	g->fold = prb_release_fold(prb_reader_release(reader));
 	g->own = prb_arena_create(OWN_BYTES_MAX);
-	prb_str_init(&g->text, TEXT_BYTES_MAX);
-	prb_str_init(&g->key, TEXT_BYTES_MAX);
-	prb_str_init(&g->scratch, TEXT_BYTES_MAX);
-	if (!g->own || prb_places_load(g) != PRB_OK || prb_goods_load(g) != PRB_OK ||
+	if (!take_room(&g->text) || !take_room(&g->key) || !take_room(&g->scratch) || !g->own ||
+		prb_places_load(g) != PRB_OK || prb_goods_load(g) != PRB_OK ||
 		prb_listings_load(g) != PRB_OK) {
 		prb_gatherer_destroy(g);
 		return NULL;

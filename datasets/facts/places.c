@@ -12,6 +12,7 @@
 #define SUGGESTION_DISTANCE_MAX 2
 #define SUGGESTION_WORD_MAX 48
 #define CODE_BYTES_MAX 6
+#define CJK_LEAD_MIN 0xE3 /* UTF-8 of U+3000 and above begins so */
 
 static char
 upper(char c)
@@ -182,8 +183,10 @@ suggestion(struct prb_gatherer *g, struct prb_span word)
 
 	prb_str_reset(&g->text);
 	prb_fold(g->fold, word, &g->text);
-	if (g->text.n < 4)
-		return NULL; /* too short: anything is near */
+	/* Too short, and anything is near; folded from a script without letters, and nearness says
+	 * nothing. */
+	if (g->text.n < 4 || (unsigned char)word.p[0] >= CJK_LEAD_MIN)
+		return NULL;
 	for (size_t i = 0; i < g->reference->countries_count; i++) {
 		size_t far;
 

@@ -17,14 +17,15 @@ missing(const struct who *w, int32_t point)
 	        .source = w->r->weights[PRB_WHO_MIGRANTS].source};
 }
 
-/* A declared value. The supplier's own favourable word counts at the worse of the value and what silence would have been taken for. */
+/* A declared value. The supplier's own favourable word counts at the worse of the value and what silence would have been taken for; once
+ * it is confirmed the exposure can fall to what it says. */
 static struct prb_value
 declared(const struct who *w, int32_t value, int32_t imputed)
 {
 	bool doubted = w->declarant == PRB_SUPPLIER && value < imputed;
 	int32_t point = doubted ? imputed : value;
 
-	return (struct prb_value){.point = point, .lo = point, .hi = point, .known = PRB_KNOWN, .unconfirmed = doubted,
+	return (struct prb_value){.point = point, .lo = value, .hi = point, .known = PRB_KNOWN, .unconfirmed = doubted,
 	        .source = w->r->weights[PRB_WHO_MIGRANTS].source};
 }
 

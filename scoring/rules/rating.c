@@ -107,13 +107,14 @@ prb_rating_listings(const struct prb_facts *facts, const struct prb_reference *r
 
 		if (l->effect != PRB_LISTING_FORCED_LABOUR)
 			continue;
-		if (is_over(l)) {
-			/* At its best an undecided hit is another party. */
-			inputs->listing_changed |= (same || reading != PRB_READ_BEST) && recently(l->status_date, months, as_of);
-		} else if (same || reading == PRB_READ_WORST) {
+		/* At its worst an undecided hit is the same party and in force, whatever became of the entry; at its best another party. */
+		if (!same && reading == PRB_READ_WORST)
 			inputs->listing_in_force = true;
-		} else if (reading == PRB_READ_POINT) {
+		else if (is_over(l))
+			inputs->listing_changed |= (same || reading != PRB_READ_BEST) && recently(l->status_date, months, as_of);
+		else if (same)
+			inputs->listing_in_force = true;
+		else if (reading == PRB_READ_POINT)
 			inputs->possible_hit = true;
-		}
 	}
 }

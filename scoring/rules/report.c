@@ -204,14 +204,41 @@ write_listing(struct prb_writer *w, const struct prb_listing *l)
 	prb_writer_end(w);
 }
 
+/* 0 for what weighs most: a match in force, then what a person has to decide, then the rest. */
+static int
+listing_class(const struct prb_listing *l)
+{
+	bool stands = l->status == PRB_LISTING_IN_FORCE || l->status == PRB_LISTING_UNKNOWN;
+
+	if (l->effect != PRB_LISTING_FORCED_LABOUR || !stands)
+		return 2;
+	return prb_listing_decide(l) == PRB_HIT_MATCH ? 0 : 1;
+}
+
+size_t
+prb_report_listings_shown(const struct prb_result *r, size_t shown[PRB_REPORT_SHOWN_MAX])
+{
+	size_t n = 0;
+
+	for (int class = 0; class <= 2; class++)
+		for (size_t i = 0; i < r->facts->listings_count && n < PRB_REPORT_SHOWN_MAX; i++)
+			if (listing_class(&r->facts->listings[i]) == class)
+				shown[n++] = i;
+	return n;
+}
+
 static void
 write_listings(struct prb_writer *w, const struct prb_result *r)
 {
+	size_t shown[PRB_REPORT_SHOWN_MAX], n = prb_report_listings_shown(r, shown);
+
 	prb_writer_key(w, "listings");
 	prb_writer_array(w);
-	for (size_t i = 0; i < r->facts->listings_count; i++)
-		write_listing(w, &r->facts->listings[i]);
+	for (size_t i = 0; i < n; i++)
+		write_listing(w, &r->facts->listings[shown[i]]);
 	prb_writer_end(w);
+	if (n < r->facts->listings_count)
+		prb_writer_member_int(w, "listings_left_out", (int64_t)(r->facts->listings_count - n));
 	prb_writer_key(w, "lists_searched");
 	prb_writer_array(w);
 	for (size_t i = 0; i < r->facts->lists_count; i++) {

@@ -147,12 +147,28 @@ write_scope(struct prb_writer *w, const struct prb_scope_hit *hit)
 	prb_writer_end(w);
 }
 
+size_t
+prb_report_scopes_shown(const struct prb_result *r, size_t shown[PRB_REPORT_SHOWN_MAX])
+{
+	size_t n = 0;
+
+	for (int value = PRB_PRESUMED; value >= PRB_NOT_PRESUMED; value--)
+		for (size_t i = 0; i < r->scopes_count && n < PRB_REPORT_SHOWN_MAX; i++)
+			if (r->scopes[i].value == value)
+				shown[n++] = i;
+	return n;
+}
+
 void
 prb_report_scopes(struct prb_writer *w, const struct prb_result *r)
 {
+	size_t shown[PRB_REPORT_SHOWN_MAX], n = prb_report_scopes_shown(r, shown);
+
 	prb_writer_key(w, "state_imposed_scopes");
 	prb_writer_array(w);
-	for (size_t i = 0; i < r->scopes_count; i++)
-		write_scope(w, &r->scopes[i]);
+	for (size_t i = 0; i < n; i++)
+		write_scope(w, &r->scopes[shown[i]]);
 	prb_writer_end(w);
+	if (n < r->scopes_count)
+		prb_writer_member_int(w, "state_imposed_scopes_left_out", (int64_t)(r->scopes_count - n));
 }

@@ -14,6 +14,14 @@ void prb_report_questions(struct prb_arena *arena, struct prb_writer *w, const s
 void prb_report_reasons(struct prb_writer *w, const struct prb_result *r);     /* "reasons" */
 void prb_report_unconfirmed(struct prb_writer *w, const struct prb_result *r); /* "unconfirmed" */
 
+/* A report shows so many scopes and listings, the gravest first, and says how many it leaves out; ratings take all. */
+#define PRB_REPORT_SHOWN_MAX 50
+
+/* Indexes of the scope hits to show; returns how many. */
+size_t prb_report_scopes_shown(const struct prb_result *r, size_t shown[PRB_REPORT_SHOWN_MAX]);
+/* The same for listings: matches in force first. */
+size_t prb_report_listings_shown(const struct prb_result *r, size_t shown[PRB_REPORT_SHOWN_MAX]);
+
 /* JSON pointer to what met a scope. */
 void prb_report_scope_pointer(const struct prb_scope_hit *hit, char *out, size_t room);
 

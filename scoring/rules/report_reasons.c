@@ -116,8 +116,10 @@ scope_key(const struct prb_scope_hit *hit)
 static void
 reasons_of_scopes(struct prb_writer *w, const struct prb_result *r)
 {
-	for (size_t i = 0; i < r->scopes_count; i++) {
-		const struct prb_scope_hit *hit = &r->scopes[i];
+	size_t shown[PRB_REPORT_SHOWN_MAX], n = prb_report_scopes_shown(r, shown);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct prb_scope_hit *hit = &r->scopes[shown[i]];
 		char pointer[64];
 
 		prb_report_scope_pointer(hit, pointer, sizeof pointer);
@@ -133,8 +135,10 @@ reasons_of_scopes(struct prb_writer *w, const struct prb_result *r)
 static void
 reasons_of_listings(struct prb_writer *w, const struct prb_result *r)
 {
-	for (size_t i = 0; i < r->facts->listings_count; i++) {
-		const struct prb_listing *l = &r->facts->listings[i];
+	size_t shown[PRB_REPORT_SHOWN_MAX], n = prb_report_listings_shown(r, shown);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct prb_listing *l = &r->facts->listings[shown[i]];
 		bool same = prb_listing_decide(l) == PRB_HIT_MATCH;
 		char date[PRB_DATE_BYTES] = "";
 

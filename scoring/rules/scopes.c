@@ -21,6 +21,7 @@ struct spot {
 	enum prb_scope_cause cause;
 	int32_t index, index2;
 	int64_t tier;
+	bool is_seat; /* the supplier's own place beside its sites: counts only where a scope is surely met */
 };
 
 static void
@@ -93,7 +94,7 @@ meet_region(struct finder *f, const struct prb_scope *scope, const struct spot *
 {
 	if (strcmp(scope->region, spot->place->region) == 0)
 		hit.value = PRB_PRESUMED;
-	else if (!province_known(f, spot))
+	else if (!spot->is_seat && !province_known(f, spot))
 		hit.region_unknown = true;
 	else
 		return;
@@ -138,13 +139,13 @@ meet_sites(struct finder *f)
 {
 	for (size_t i = 0; i < site_count(f->declaration); i++) {
 		struct spot spot = {site_place(f->declaration, f->facts, i), NULL, PRB_CAUSE_SITE,
-		        f->declaration->sites_count == 0 ? -1 : (int32_t)i, -1, 0};
+		        f->declaration->sites_count == 0 ? -1 : (int32_t)i, -1, 0, false};
 
 		meet_all(f, &spot);
 	}
-	/* A seat in a presumed region counts beside the sites: naming a site elsewhere must not hide it. */
-	if (f->declaration->sites_count != 0 && f->facts->supplier.region[0] != '\0') {
-		struct spot spot = {&f->facts->supplier, NULL, PRB_CAUSE_SITE, -1, -1, 0};
+	/* A seat inside a presumed scope counts beside the sites: naming a site elsewhere must not hide it. */
+	if (f->declaration->sites_count != 0) {
+		struct spot spot = {&f->facts->supplier, NULL, PRB_CAUSE_SITE, -1, -1, 0, true};
 
 		meet_all(f, &spot);
 	}
@@ -158,14 +159,14 @@ meet_product(struct finder *f, size_t index)
 	uint8_t seen[32] = {0}; /* a bit for each country of the reference */
 
 	if (goods->origin.country != PRB_COUNTRY_NONE) {
-		struct spot spot = {&goods->origin, goods, PRB_CAUSE_PRODUCT, (int32_t)index, -1, 0};
+		struct spot spot = {&goods->origin, goods, PRB_CAUSE_PRODUCT, (int32_t)index, -1, 0, false};
 
 		meet_all(f, &spot);
 		return;
 	}
 	for (size_t i = 0; i < site_count(f->declaration); i++) {
 		const struct prb_place *place = site_place(f->declaration, f->facts, i);
-		struct spot spot = {place, goods, PRB_CAUSE_PRODUCT, (int32_t)index, -1, 0};
+		struct spot spot = {place, goods, PRB_CAUSE_PRODUCT, (int32_t)index, -1, 0, false};
 
 		if (place->country < 0 || place->country >= 256 || (seen[place->country / 8] >> place->country % 8 & 1) != 0)
 			continue;
@@ -183,7 +184,7 @@ meet_products(struct finder *f)
 		meet_product(f, i);
 		for (size_t j = 0; j < f->declaration->products[i].inputs_count; j++) {
 			const struct prb_goods_facts *input = &f->facts->products[i].inputs[j];
-			struct spot spot = {&input->origin, input, PRB_CAUSE_INPUT, (int32_t)i, (int32_t)j, 1};
+			struct spot spot = {&input->origin, input, PRB_CAUSE_INPUT, (int32_t)i, (int32_t)j, 1, false};
 
 			meet_all(f, &spot);
 		}
@@ -209,7 +210,7 @@ meet_upstream(struct finder *f)
 {
 	for (size_t i = 0; i < f->declaration->upstream_count; i++) {
 		int64_t tier = f->declaration->upstream[i].tier;
-		struct spot spot = {&f->facts->upstream[i], NULL, PRB_CAUSE_UPSTREAM, (int32_t)i, -1, tier < 1 ? 1 : tier};
+		struct spot spot = {&f->facts->upstream[i], NULL, PRB_CAUSE_UPSTREAM, (int32_t)i, -1, tier < 1 ? 1 : tier, false};
 
 		meet_all(f, &spot);
 	}
@@ -288,11 +289,12 @@ prb_scopes_value(const struct prb_scopes *scopes, enum prb_reading reading)
 
 /* A scope reaches a site when it is met there, by the supplier's own goods of that country, or by its workers. */
 static bool
-reaches(const struct prb_scope_hit *hit, int16_t country, size_t site)
+reaches(const struct prb_scope_hit *hit, int16_t country, size_t site, bool only_site)
 {
 	switch (hit->cause) {
 	case PRB_CAUSE_SITE:
-		return hit->index < 0 || (size_t)hit->index == site;
+		/* A seat beside sites reaches none of them. */
+		return hit->index < 0 ? only_site : (size_t)hit->index == site;
 	case PRB_CAUSE_PRODUCT:
 		return hit->scope->country < 0 || hit->scope->country == country;
 	case PRB_CAUSE_NATIONALITY:
@@ -315,7 +317,8 @@ prb_scopes_sites(const struct prb_scopes *scopes, const struct prb_declaration *
 		if (hit_value(&scopes->hits[i], reading) == PRB_NOT_PRESUMED)
 			continue;
 		for (size_t site = 0; site < sites; site++)
-			if (reaches(&scopes->hits[i], site_place(declaration, facts, site)->country, site))
+			if (reaches(&scopes->hits[i], site_place(declaration, facts, site)->country, site,
+			                declaration->sites_count == 0))
 				in_scope[site] = true;
 	}
 }

@@ -83,7 +83,8 @@ known_share(const struct prb_reference *r, const struct prb_value *values, enum 
 		if (prb_component_lens((enum prb_component)c) != lens || values[c].known == PRB_NOT_APPLICABLE)
 			continue;
 		all += r->weights[c].ppm;
-		if (values[c].known == PRB_KNOWN)
+		/* Nobody makes itself better known by its own favourable words (principle 7). */
+		if (values[c].known == PRB_KNOWN && !values[c].unconfirmed)
 			known += r->weights[c].ppm;
 	}
 	return all == 0 ? 0 : prb_mul_div(known, PRB_PPM_ONE, all);
@@ -249,33 +250,63 @@ list_unconfirmed(struct scorer *s)
 	return PRB_OK;
 }
 
+/* Which goods were read from words: descriptions are free text and not in the declaration's hash, so what was read from them
+ * goes into the report's name. */
+static void
+put_goods_read(struct prb_str *out, const struct prb_goods_facts *goods)
+{
+	prb_str_add_char(out, '\n');
+	if (goods->basis != PRB_HS_KEYWORD && goods->basis != PRB_HS_BROAD)
+		return;
+	prb_str_add_text(out, goods->basis == PRB_HS_BROAD ? "broad" : "good");
+	for (uint8_t i = 0; i < goods->hs_count; i++) {
+		prb_str_add_char(out, ' ');
+		prb_str_add_text(out, goods->hs[i]);
+	}
+}
+
+/* What a report is a function of, as text: the hashes of declaration, method and data, the as-of date, who declares, and a line for
+ * each product and each input. */
+static void
+put_name_text(struct scorer *s, struct prb_str *out)
+{
+	const struct prb_result *result = s->result;
+	char as_of[PRB_DATE_BYTES];
+
+	prb_date_format(s->as_of, as_of);
+	prb_str_add_text(out, result->declaration_sha256);
+	prb_str_add_text(out, s->reference->method_sha256);
+	prb_str_add_text(out, s->reference->release);
+	prb_str_add_text(out, as_of);
+	prb_str_add_text(out, prb_words_text(&prb_words_declarant, result->declarant));
+	for (size_t i = 0; i < s->declaration->products_count; i++) {
+		put_goods_read(out, &s->facts->products[i].goods);
+		for (size_t j = 0; j < s->declaration->products[i].inputs_count; j++)
+			put_goods_read(out, &s->facts->products[i].inputs[j]);
+	}
+}
+
 /*
- * The report's name is derived, so that recomputing it gives the same bytes: UUIDv8 from the hash of the hashes of declaration,
- * method and data and of the as-of date, one after another in hexadecimal.
+ * The report's name is derived (UUIDv8 of the SHA-256 of the text above), so that recomputing it gives the same bytes, and two reports of
+ * one name are the same report. `text` is scratch.
  */
 static enum prb_err
-name_report(struct scorer *s, prb_sha256_fn sha256)
+name_report(struct scorer *s, prb_sha256_fn sha256, struct prb_str *text)
 {
 	struct prb_result *result = s->result;
 	uint8_t hash[PRB_SHA256_BYTES];
-	char text[3 * PRB_SHA256_HEX_BYTES + PRB_DATE_BYTES];
-	struct prb_str canonical;
-	int n;
 
-	prb_str_init(&canonical, PRB_DECLARATION_BYTES_MAX * 2);
-	prb_declaration_canonical(s->arena, s->declaration, &canonical);
-	if (canonical.failed) {
-		prb_str_finish(&canonical);
+	prb_declaration_canonical(s->arena, s->declaration, text);
+	if (text->failed)
 		return PRB_ERR_MEMORY;
-	}
-	sha256(hash, canonical.p, canonical.n);
-	prb_str_finish(&canonical);
+	sha256(hash, text->p, text->n);
 	prb_sha256_hex(hash, result->declaration_sha256);
 	prb_uuid8(hash, result->declaration_id);
-	n = snprintf(text, sizeof text, "%s%s%s", result->declaration_sha256, s->reference->method_sha256, s->reference->release);
-	assert(n > 0 && (size_t)n + PRB_DATE_BYTES <= sizeof text);
-	prb_date_format(s->as_of, text + n);
-	sha256(hash, text, strlen(text));
+	prb_str_reset(text);
+	put_name_text(s, text);
+	if (text->failed)
+		return PRB_ERR_MEMORY;
+	sha256(hash, text->p, text->n);
 	prb_uuid8(hash, result->id);
 	return PRB_OK;
 }
@@ -308,6 +339,7 @@ prb_score(struct prb_arena *arena, const struct prb_reference *reference, const 
 {
 	struct scorer s = {.arena = arena, .reference = reference, .declaration = declaration, .facts = facts, .as_of = options->as_of};
 	struct prb_result *result = prb_arena_array(arena, 1, sizeof *result);
+	struct prb_str own, *text = options->scratch != NULL ? options->scratch : &own;
 	enum prb_err err;
 
 	s.result = result;
@@ -325,8 +357,15 @@ prb_score(struct prb_arena *arena, const struct prb_reference *reference, const 
 	err = run(&s, (enum prb_declarant)result->declarant, faults);
 	if (err != PRB_OK)
 		return err;
-	if (list_unconfirmed(&s) != PRB_OK || name_report(&s, options->sha256) != PRB_OK)
-		return prb_faults_add(faults, PRB_ERR_MEMORY, "", "the declaration needs more memory than its share");
+	err = list_unconfirmed(&s);
+	if (err == PRB_OK) {
+		prb_str_init(&own, PRB_DECLARATION_BYTES_MAX * 2);
+		prb_str_reset(text);
+		err = name_report(&s, options->sha256, text);
+		prb_str_finish(&own);
+	}
+	if (err != PRB_OK)
+		return prb_faults_add(faults, err, "", "the declaration needs more memory than its share");
 	*out = result;
 	return PRB_OK;
 }

@@ -11,6 +11,7 @@
 #include "scoring/base/date.h"
 #include "scoring/base/fault.h"
 #include "scoring/base/ppm.h"
+#include "scoring/base/text.h"
 #include "scoring/model/declaration.h"
 #include "scoring/model/facts.h"
 #include "scoring/model/reference.h"
@@ -177,6 +178,7 @@ struct prb_score_options {
 	prb_date as_of;
 	enum prb_declarant declarant; /* of declarations that name none; a declaration's own `supplier` stands */
 	prb_sha256_fn sha256;
+	struct prb_str *scratch; /* memory that is kept from one call to the next; NULL for none */
 };
 
 /*

@@ -78,11 +78,11 @@ is_superseded(const struct prb_prepared_finding *f, const struct absences *absen
 	return f->item >= 0 && f->item < ITEMS_MAX && absences->of_item[f->item][wanted - 4] > f->date;
 }
 
-/* A contested finding is neither present nor gone at the point; at its worst it stands, whatever became of it since. */
+/* A contested finding is neither present nor gone; at its worst it stands, whatever became of it since. */
 static void
 count_present(struct tally *t, const struct prb_prepared_finding *f, enum prb_reading reading)
 {
-	bool contested = f->is_contested && reading == PRB_READ_POINT;
+	bool contested = f->is_contested && reading != PRB_READ_WORST;
 	bool stands = f->is_contested && reading == PRB_READ_WORST;
 
 	t->left = true;
@@ -138,7 +138,6 @@ evaluate_cell(struct prb_findings *findings, const struct cell *cell, bool in_sc
         struct cell_result *out)
 {
 	struct absences absences;
-	bool dropped_contested[PRB_INDICATORS + 1] = {false};
 
 	memset(out, 0, sizeof *out);
 	for (int i = 0; i <= PRB_INDICATORS; i++)
@@ -158,18 +157,14 @@ evaluate_cell(struct prb_findings *findings, const struct cell *cell, bool in_sc
 		if (!in_scope && is_superseded(f, &absences))
 			continue;
 		f->is_superseded_everywhere = false;
-		if (f->is_contested && reading == PRB_READ_BEST) {
-			dropped_contested[f->indicator] = true;
-			continue;
-		}
 		count_present(t, f, reading);
 		if (f->is_child_exploitation && (f->is_contested ? reading == PRB_READ_WORST : f->is_recent && !f->is_remedied))
 			out->child_exploitation = true;
 	}
 	for (int i = 1; i <= PRB_INDICATORS; i++) {
 		out->state[i] = (uint8_t)state_of(&out->tally[i]);
-		/* At its best a contest succeeds: nothing is left of the finding. */
-		if (out->state[i] == PRB_STATE_UNKNOWN && dropped_contested[i])
+		/* At its best a contest succeeds (section 6). */
+		if (out->state[i] == PRB_STATE_CONTESTED && reading == PRB_READ_BEST)
 			out->state[i] = PRB_STATE_ABSENT;
 	}
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # docs.sh ROOT PROGRAM: README, CHANGELOG and a man page name every command that `probity --help` lists, each option of a command stands
 # in its man page, probity-declaration(5) names every member of a declaration and every word it takes, and scoring/base/ERRORS.md has a
-# row for every error and none that is gone. The list of decisions is complete.
+# row for every error and none that is gone. The list of decisions is complete, and what the READMEs point to is there.
 set -eu
 root=$1
 program=$2
@@ -57,6 +57,15 @@ sed 's/\\//g' "$root/clients/man/probity-declaration.5.scd" >"$work/declaration"
 while read -r member; do
 	grep -qE "[*\"]${member}[*\"]" "$work/declaration" || say "probity-declaration(5) does not name $member"
 done <"$work/members"
+
+# What the pages point to is there: paths in backticks that begin with one of the project's folders.
+for page in README.md scoring/README.md datasets/README.md clients/README.md service/README.md tests/README.md; do
+	# shellcheck disable=SC2016 # the backticks are Markdown's
+	grep -oE '`(scoring|datasets|clients|service|tests)/[A-Za-z0-9_./-]*`' "$root/$page" | tr -d '`' | LC_ALL=C sort -u >"$work/paths"
+	while read -r path; do
+		[ -e "$root/$path" ] || say "$page points to $path, which is not there"
+	done <"$work/paths"
+done
 
 for page in "$root"/service/decisions/[0-9]*.md; do
 	grep -qF "($(basename "$page"))" "$root/service/decisions/README.md" || say "service/decisions/README.md does not list ${page##*/}"

@@ -15,7 +15,7 @@ faults=0
 fresh() {
 	rm -rf "$copy"
 	mkdir "$copy"
-	(cd "$root" && tar -cf - --exclude=./.build --exclude=./.git --exclude=./datasets/sources --exclude=./tests .) | tar -xf - -C "$copy"
+	(cd "$root" && tar -cf - --exclude=./.build --exclude=./.git --exclude='./datasets/sources/*' --exclude='./tests/[b-z]*/*' .) | tar -xf - -C "$copy"
 }
 
 # found NAME CHECK ARGUMENT... : the check must complain.
@@ -81,6 +81,8 @@ sed -i '/too-deep/d' "$copy/scoring/base/ERRORS.md"
 found "an error without its row" "$here/docs.sh" "$copy" "$program"
 sed -i '/too-deep/d' "$copy/scoring/base/errors.def"
 found "a row without its error" "$here/docs.sh" "$copy" "$program"
+rm "$copy/datasets/SOURCES.md"
+found "a page that points to nothing" "$here/docs.sh" "$copy" "$program"
 : >"$copy/service/decisions/0999-unlisted.md"
 found "a decision that is not listed" "$here/docs.sh" "$copy" "$program"
 printf '#nospace\n' >>"$copy/clients/man/probity.1.scd"

@@ -97,6 +97,72 @@ opens_whole(void **state)
 	prb_release_close(release);
 }
 
+/* The project's own folding table: what ICU made of it when the release was built. */
+static void
+folds(void **state)
+{
+	static const struct {
+		const char *text, *folded;
+	} rows[] = {{"Nguyễn Văn Đức", "nguyen van duc"}, {"Łódź Sp. z o.o.", "lodz sp z o o"},
+		{"İstanbul Çelik A.Ş.", "istanbul celik a s"}, {"Straße", "strasse"},
+		{"新疆", "xinjiang"}, {"ＡＢＣ　１２３", "abc 123"}, {"ОАО Ромашка", "oao romaska"},
+		{"Ελλάδα", "ellada"}, {"e\u0301te\u0301", "ete"}, {"Acme™ ®", "acme"},
+		{"\u200eAcme\u00a0Ltd", "acme ltd"}, {"한국", "hangug"}, {"カ", "ka"},
+		{"№ 5", "5"}, {"½", "12"}, {"\u200b", ""}, {"\U0001F600 x", "x"},
+		{"مصر", "msr"}};
+	struct prb_release *release;
+	struct prb_fault fault;
+	struct prb_str out;
+
+	(void)state;
+	restore();
+	assert_int_equal(prb_release_open(copy, &release, &fault), PRB_OK);
+	prb_str_init(&out, 4096);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		prb_str_reset(&out);
+		prb_fold(prb_release_fold(release), prb_span_of(rows[i].text), &out);
+		if (!prb_span_is(prb_str_span(&out), rows[i].folded))
+			fail_msg("%s: \"%.*s\", expected \"%s\"", rows[i].text,
+				PRB_SPAN_ARGS(prb_str_span(&out)), rows[i].folded);
+	}
+	prb_str_finish(&out);
+	prb_release_close(release);
+}
+
+/* The shortcut for ASCII says what the table says: digits and small letters stay, capitals become
+ * small, all else parts words. Read from the table's first page (scoring/names/fold.h). */
+static void
+ascii_as_in_the_table(void **state)
+{
+	struct prb_release *release;
+	struct prb_fault fault;
+	const unsigned char *table, *pages, *strings;
+	uint32_t page, count;
+
+	(void)state;
+	restore();
+	assert_int_equal(prb_release_open(copy, &release, &fault), PRB_OK);
+	table = prb_release_fold(release)->bytes;
+	page = (uint32_t)table[16] | (uint32_t)table[17] << 8;
+	count = (uint32_t)table[8] | (uint32_t)table[9] << 8;
+	assert_true(page > 0);
+	pages = table + 16 + 4352 * 2;
+	strings = pages + (size_t)count * 1024;
+	for (unsigned c = 0; c < 128; c++) {
+		const unsigned char *e = pages + (size_t)(page - 1) * 1024 + (size_t)c * 4;
+		bool stays = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+		size_t offset = (size_t)e[0] | (size_t)e[1] << 8 | (size_t)e[2] << 16;
+
+		if (stays) {
+			assert_memory_equal(e, "\xff\xff\xff\xff", 4);
+			continue;
+		}
+		assert_int_equal(e[3], 1);
+		assert_int_equal(strings[offset], c >= 'A' && c <= 'Z' ? c + 32 : ' ');
+	}
+	prb_release_close(release);
+}
+
 static bool
 count_row(void *context, struct prb_span key, struct prb_span value)
 {
@@ -331,9 +397,9 @@ cut_records(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(opens_whole),
-		cmocka_unit_test(rows_in_order), cmocka_unit_test(missing),
-		cmocka_unit_test(sidecars), cmocka_unit_test(damages),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(opens_whole), cmocka_unit_test(folds),
+		cmocka_unit_test(ascii_as_in_the_table), cmocka_unit_test(rows_in_order),
+		cmocka_unit_test(missing), cmocka_unit_test(sidecars), cmocka_unit_test(damages),
 		cmocka_unit_test(damaged_headers_with_right_hash),
 		cmocka_unit_test(replaced_while_open), cmocka_unit_test(cut_records)};
 

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_PROPERTY_SCENE_H
+#define PRB_PROPERTY_SCENE_H
+
+/*
+ * A release opened once, and everything between a spec and what the properties compare.
+ */
+
+#include "scoring/model/facts.h"
+#include "scoring/rules/score.h"
+#include "tests/property/spec.h"
+
+/* What two results are compared by. */
+struct headline {
+	uint8_t rating, best, worst, icls, state_imposed;
+	uint8_t states[PRB_INDICATORS + 1];
+	uint8_t use_indicator[SPEC_FINDINGS_MAX]; /* the indicator that each finding counts for */
+	prb_ppm inherent, lo, hi, residual, coverage;
+	size_t listings;
+	int rule;
+	bool listing_matched; /* some hit is a match */
+};
+
+/* How the facts are changed between gathering and scoring. */
+enum twist { TWIST_NONE, TWIST_POSSIBLE /* every match is made a possible one */ };
+
+void scene_open(void);
+void scene_close(void);
+struct headline scene_score(const struct spec *s, enum twist twist);
+/* The result itself, with its report in *report; both live until the next call. */
+const struct prb_result *scene_report(const struct spec *s, struct prb_span *report);
+/* The text of the last declaration. */
+const char *scene_text(void);
+struct prb_arena *scene_spare_arena(void); /* emptied at each call */
+
+#endif
