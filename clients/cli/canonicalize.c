@@ -8,10 +8,11 @@
 #define ARENA_BYTES_MAX ((size_t)2048 * 1024 * 1024)
 
 static const char help[] =
-        "usage: probity canonicalize FILE|-\n\n"
-        "Prints the canonical form (RFC 8785) of a JSON text, without a newline behind it. The text must be I-JSON (RFC 7493):\n"
-        "what is not is refused with the byte where it goes wrong, exit status 1.\n\n"
-        "  probity canonicalize report.json | sha256sum\n";
+	"usage: probity canonicalize FILE|-\n\n"
+	"Prints the canonical form (RFC 8785) of a JSON text, without a newline behind it. The "
+	"text must be I-JSON (RFC 7493):\n"
+	"what is not is refused with the byte where it goes wrong, exit status 1.\n\n"
+	"  probity canonicalize report.json | sha256sum\n";
 
 static int
 canonicalize(struct prb_span text, const char *name)
@@ -26,7 +27,8 @@ canonicalize(struct prb_span text, const char *name)
 	if (arena == NULL) {
 		prb_cli_say("there is no memory");
 	} else if (prb_json_parse(arena, text, TEXT_BYTES_MAX, &fault, &json) != PRB_OK) {
-		prb_cli_say("%s: byte %zu: %s", name, fault.offset == PRB_NO_OFFSET ? 0 : fault.offset, fault.detail);
+		prb_cli_say("%s: byte %zu: %s", name,
+			fault.offset == PRB_NO_OFFSET ? 0 : fault.offset, fault.detail);
 	} else {
 		prb_jcs_write(arena, json, &out);
 		if (out.failed)

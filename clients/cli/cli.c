@@ -33,7 +33,8 @@ prb_cli_usage(const char *command, const char *format, ...)
 	return PRB_EXIT_USAGE;
 }
 
-/* FOLDER/../share/probity/release.lmdb, where FOLDER holds the running program: the same place in the build tree and installed. */
+/* FOLDER/../share/probity/release.lmdb, where FOLDER holds the running program: the same place in
+ * the build tree and installed. */
 static const char *
 beside_program(void)
 {
@@ -45,7 +46,8 @@ beside_program(void)
 		return NULL;
 	path[n] = '\0';
 	slash = strrchr(path, '/');
-	if (slash == NULL || (size_t)(slash - path) + sizeof "/../share/probity/release.lmdb" > sizeof path)
+	if (slash == NULL ||
+		(size_t)(slash - path) + sizeof "/../share/probity/release.lmdb" > sizeof path)
 		return NULL;
 	strcpy(slash, "/../share/probity/release.lmdb");
 	return path;
@@ -90,7 +92,8 @@ read_stream(FILE *stream, const char *name, size_t bytes_max, struct prb_str *ou
 	while ((n = fread(piece, 1, sizeof piece, stream)) > 0) {
 		prb_str_add(out, piece, n);
 		if (out->failed) {
-			prb_cli_say("%s: larger than %zu bytes, or no memory for it", name, bytes_max);
+			prb_cli_say(
+				"%s: larger than %zu bytes, or no memory for it", name, bytes_max);
 			return false;
 		}
 	}
@@ -136,7 +139,8 @@ prb_cli_colour(FILE *stream)
 {
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	return isatty(fileno(stream)) && (no_color == NULL || no_color[0] == '\0') && term != NULL && strcmp(term, "dumb") != 0;
+	return isatty(fileno(stream)) && (no_color == NULL || no_color[0] == '\0') &&
+	       term != NULL && strcmp(term, "dumb") != 0;
 }
 
 void

@@ -3,8 +3,9 @@
 #define PRB_CLI_H
 
 /*
- * The command line: what its commands share. Each command is one file with a function prb_command_NAME(argc, argv) that gets the
- * arguments from its own name on and returns the exit status of CONTRACT: 0, 2 for usage, 3 for refused input; 1 where something else failed.
+ * The command line: what its commands share. Each command is one file with a function
+ * prb_command_NAME(argc, argv) that gets the arguments from its own name on and returns the exit
+ * status of CONTRACT: 0, 2 for usage, 3 for refused input; 1 where something else failed.
  */
 
 #include <stdio.h>
@@ -22,9 +23,11 @@ enum { PRB_EXIT_OK = 0, PRB_EXIT_FAILED = 1, PRB_EXIT_USAGE = 2, PRB_EXIT_REFUSE
 /* "probity: ..." on stderr. */
 void prb_cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same with "try `probity COMMAND --help`"; returns PRB_EXIT_USAGE. */
-int prb_cli_usage(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int prb_cli_usage(const char *command, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
-/* Opens the release named by `path`, else $PROBITY_DATA, else beside the installed program. On failure says why and what to do. */
+/* Opens the release named by `path`, else $PROBITY_DATA, else beside the installed program. On
+ * failure says why and what to do. */
 struct prb_release *prb_cli_open_release(const char *path);
 /* The path that prb_cli_open_release would open; in a static buffer. */
 const char *prb_cli_release_path(const char *path);

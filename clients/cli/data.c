@@ -8,18 +8,21 @@
 #include "datasets/build/build.h"
 #include "datasets/store/describe.h"
 
-static const char help[] =
-        "usage: probity data build --out RELEASE [--sources DIR]\n"
-        "       probity data info [--verify] [--data RELEASE]\n"
-        "       probity data diff RELEASE RELEASE\n\n"
-        "build   checks every row of the source tables (a bad one is said as FILE:LINE:COLUMN: reason, and nothing is written) and\n"
-        "        compiles them into one immutable file. The same rows, in whatever order, give the same release.\n"
-        "info    says which release is in use, its tables, editions and doubts; --verify reads the whole file and compares its hashes\n"
-        "diff    says which rows two releases do not share; exit status 0 when they are the same, 1 when they differ\n\n"
-        "Exit status: 0; 1 failed; 2 usage; 3 a source row cannot stand.\n\n"
-        "  probity data build --sources datasets/sources --out release.lmdb\n"
-        "  probity data info --verify\n"
-        "  probity data diff old.lmdb new.lmdb\n";
+static const char help[] = "usage: probity data build --out RELEASE [--sources DIR]\n"
+			   "       probity data info [--verify] [--data RELEASE]\n"
+			   "       probity data diff RELEASE RELEASE\n\n"
+			   "build   checks every row of the source tables (a bad one is said as "
+			   "FILE:LINE:COLUMN: reason, and nothing is written) and\n"
+			   "        compiles them into one immutable file. The same rows, in "
+			   "whatever order, give the same release.\n"
+			   "info    says which release is in use, its tables, editions and doubts; "
+			   "--verify reads the whole file and compares its hashes\n"
+			   "diff    says which rows two releases do not share; exit status 0 when "
+			   "they are the same, 1 when they differ\n\n"
+			   "Exit status: 0; 1 failed; 2 usage; 3 a source row cannot stand.\n\n"
+			   "  probity data build --sources datasets/sources --out release.lmdb\n"
+			   "  probity data info --verify\n"
+			   "  probity data diff old.lmdb new.lmdb\n";
 
 struct arguments {
 	const char *sources, *out, *data;
@@ -29,13 +32,13 @@ struct arguments {
 enum { OPT_SOURCES = 256, OPT_OUT, OPT_DATA, OPT_VERIFY, OPT_OVERLAY };
 
 static const struct option long_options[] = {
-        {"sources", required_argument, NULL, OPT_SOURCES},
-        {"out", required_argument, NULL, OPT_OUT},
-        {"data", required_argument, NULL, OPT_DATA},
-        {"verify", no_argument, NULL, OPT_VERIFY},
-        {"overlay", required_argument, NULL, OPT_OVERLAY},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+	{"sources", required_argument, NULL, OPT_SOURCES},
+	{"out", required_argument, NULL, OPT_OUT},
+	{"data", required_argument, NULL, OPT_DATA},
+	{"verify", no_argument, NULL, OPT_VERIFY},
+	{"overlay", required_argument, NULL, OPT_OVERLAY},
+	{"help", no_argument, NULL, 'h'},
+	{NULL, 0, NULL, 0},
 };
 
 static int
@@ -65,7 +68,8 @@ read_arguments(struct arguments *a, int argc, char **argv)
 			fputs(help, stdout);
 			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 		default:
-			return prb_cli_usage("data", "%s is not an option, or lacks its value", argv[optind - 1]);
+			return prb_cli_usage("data", "%s is not an option, or lacks its value",
+				argv[optind - 1]);
 		}
 	return -1;
 }
@@ -88,8 +92,10 @@ build(const struct arguments *a, int left)
 		return prb_cli_usage("data", "build wants --out RELEASE");
 	err = prb_build(a->sources, a->out, say_line, NULL, &report, &fault);
 	if (err == PRB_OK) {
-		printf("release  %s\nfile     %s\nsha256   %s\nbytes    %llu\ntables   %zu\nrows     %zu\n", report.release, a->out,
-		        report.file_sha256, (unsigned long long)report.bytes, report.tables, report.rows);
+		printf("release  %s\nfile     %s\nsha256   %s\nbytes    %llu\ntables   %zu\nrows   "
+		       "  %zu\n",
+			report.release, a->out, report.file_sha256,
+			(unsigned long long)report.bytes, report.tables, report.rows);
 		return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 	}
 	prb_cli_say("%s", fault.detail);
@@ -129,7 +135,8 @@ info(const struct arguments *a, int left)
 	prb_str_init(&text, (size_t)16 * 1024 * 1024);
 	prb_release_describe(release, &text);
 	if (a->verify)
-		prb_str_add_text(&text, "verified: the file and its rows have the hashes that they should\n");
+		prb_str_add_text(&text,
+			"verified: the file and its rows have the hashes that they should\n");
 	prb_release_close(release);
 	return print_and_free(&text, PRB_EXIT_OK);
 }

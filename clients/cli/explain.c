@@ -10,11 +10,12 @@
 #define ARENA_BYTES_MAX ((size_t)256 * 1024 * 1024)
 
 static const char help[] =
-        "usage: probity explain [--lang en] REPORT|-\n\n"
-        "Says in words why a report rates as it does, why not one lower or higher, and what to ask next. REPORT is what `probity screen`\n"
-        "printed with --out json or --out ndjson: one report, an array of them, or one a line.\n\n"
-        "Exit status: 0; 1 where the text is no report; 2 usage.\n\n"
-        "  probity screen --out ndjson suppliers.csv | head -n 1 | probity explain -\n";
+	"usage: probity explain [--lang en] REPORT|-\n\n"
+	"Says in words why a report rates as it does, why not one lower or higher, and what to ask "
+	"next. REPORT is what `probity screen`\n"
+	"printed with --out json or --out ndjson: one report, an array of them, or one a line.\n\n"
+	"Exit status: 0; 1 where the text is no report; 2 usage.\n\n"
+	"  probity screen --out ndjson suppliers.csv | head -n 1 | probity explain -\n";
 
 struct explaining {
 	struct prb_arena *arena;
@@ -54,7 +55,8 @@ explain_text(struct explaining *e, struct prb_span text, struct prb_fault *fault
 	fault->err = PRB_OK;
 	if (prb_json_kind(json) != PRB_JSON_ARRAY)
 		return explain_one(e, json);
-	for (const struct prb_json *item = prb_json_first(json); item && done; item = prb_json_next(item))
+	for (const struct prb_json *item = prb_json_first(json); item && done;
+		item = prb_json_next(item))
 		done = explain_one(e, item);
 	return done;
 }
@@ -74,7 +76,9 @@ explain_lines(struct explaining *e, struct prb_span text)
 		line_number++;
 		if (line.n != 0 && !explain_text(e, line, &fault)) {
 			if (fault.err != PRB_OK)
-				prb_cli_say("%s:%zu: byte %zu: %s", e->name, line_number, fault.offset == PRB_NO_OFFSET ? 0 : fault.offset, fault.detail);
+				prb_cli_say("%s:%zu: byte %zu: %s", e->name, line_number,
+					fault.offset == PRB_NO_OFFSET ? 0 : fault.offset,
+					fault.detail);
 			return false;
 		}
 		n += end == NULL ? 0 : 1;
@@ -97,12 +101,15 @@ explain(struct prb_span text, const char *name)
 	} else {
 		done = explain_text(&e, text, &fault);
 		if (!done && fault.err != PRB_OK) {
-			bool lines = memchr(prb_span_trim(text).p, '\n', prb_span_trim(text).n) != NULL;
+			bool lines =
+				memchr(prb_span_trim(text).p, '\n', prb_span_trim(text).n) != NULL;
 
 			if (lines)
 				done = explain_lines(&e, text);
 			else
-				prb_cli_say("%s: byte %zu: %s", name, fault.offset == PRB_NO_OFFSET ? 0 : fault.offset, fault.detail);
+				prb_cli_say("%s: byte %zu: %s", name,
+					fault.offset == PRB_NO_OFFSET ? 0 : fault.offset,
+					fault.detail);
 		}
 	}
 	prb_str_finish(&e.out);
@@ -113,7 +120,8 @@ explain(struct prb_span text, const char *name)
 int
 prb_command_explain(int argc, char **argv)
 {
-	static const struct option options[] = {{"lang", required_argument, NULL, 'l'}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+	static const struct option options[] = {{"lang", required_argument, NULL, 'l'},
+		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
 	struct prb_str text;
 	int option, status = PRB_EXIT_FAILED;
 
@@ -124,9 +132,11 @@ prb_command_explain(int argc, char **argv)
 			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 		}
 		if (option != 'l')
-			return prb_cli_usage("explain", "%s is not an option, or lacks its value", argv[optind - 1]);
+			return prb_cli_usage("explain", "%s is not an option, or lacks its value",
+				argv[optind - 1]);
 		if (strcmp(optarg, "en") != 0)
-			return prb_cli_usage("explain", "--lang %s: this version has English (en) only", optarg);
+			return prb_cli_usage(
+				"explain", "--lang %s: this version has English (en) only", optarg);
 	}
 	if (argc - optind != 1)
 		return prb_cli_usage("explain", "one report is wanted, or - for standard input");

@@ -17,9 +17,10 @@ static const struct {
 static void
 print_help(FILE *stream)
 {
-	fputs("probity: forced labour risk of suppliers, scored by the rules of the International Labour Organization\n\n"
+	fputs("probity: forced labour risk of suppliers, scored by the rules of the International "
+	      "Labour Organization\n\n"
 	      "usage: probity COMMAND [OPTION]... [FILE]...\n\n",
-	        stream);
+		stream);
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
 		fprintf(stream, "  %-14s %s\n", commands[i].name, commands[i].what);
 	fputs("\n"
@@ -27,8 +28,9 @@ print_help(FILE *stream)
 	      "  probity screen --out ndjson list.csv > r.ndjson   one report a line\n"
 	      "  probity explain report.json                   why this rating\n"
 	      "  probity data info                             the data in use, with editions\n\n"
-	      "`probity COMMAND --help` tells more. A rating is not a finding of law and not, by itself, a ground for exclusion.\n",
-	        stream);
+	      "`probity COMMAND --help` tells more. A rating is not a finding of law and not, by "
+	      "itself, a ground for exclusion.\n",
+		stream);
 }
 
 int
@@ -40,7 +42,8 @@ main(int argc, char **argv)
 		print_help(stderr);
 		return PRB_EXIT_USAGE;
 	}
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+		strcmp(argv[1], "help") == 0) {
 		print_help(stdout);
 		return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 	}

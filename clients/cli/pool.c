@@ -75,7 +75,8 @@ start_workers(struct pool *pool, const struct screen_settings *settings)
 
 		worker->pool = pool;
 		worker->screener = screener_create(settings);
-		if (worker->screener == NULL || pthread_create(&worker->thread, NULL, work, worker) != 0)
+		if (worker->screener == NULL ||
+			pthread_create(&worker->thread, NULL, work, worker) != 0)
 			return false;
 		worker->started = true;
 	}
@@ -83,7 +84,8 @@ start_workers(struct pool *pool, const struct screen_settings *settings)
 }
 
 struct pool *
-pool_create(const struct screen_settings *settings, unsigned jobs, bool (*done)(void *context, struct batch *batch), void *context)
+pool_create(const struct screen_settings *settings, unsigned jobs,
+	bool (*done)(void *context, struct batch *batch), void *context)
 {
 	struct pool *pool = calloc(1, sizeof *pool);
 
@@ -101,7 +103,8 @@ pool_create(const struct screen_settings *settings, unsigned jobs, bool (*done)(
 	if (pool->slots != NULL)
 		for (size_t i = 0; i < pool->slots_count; i++)
 			batch_init(&pool->slots[i].batch);
-	if (pool->slots == NULL || pool->own == NULL || (jobs > 1 && !start_workers(pool, settings))) {
+	if (pool->slots == NULL || pool->own == NULL ||
+		(jobs > 1 && !start_workers(pool, settings))) {
 		pool_destroy(pool);
 		return NULL;
 	}
@@ -131,7 +134,8 @@ hand_out(struct pool *pool, struct slot *slot)
 	pool->oldest++;
 }
 
-/* Hands out what is done at the old end; waits for it while `all`, or while the place to fill next is taken. */
+/* Hands out what is done at the old end; waits for it while `all`, or while the place to fill next
+ * is taken. */
 static void
 collect(struct pool *pool, bool all)
 {

@@ -14,26 +14,35 @@
 #define JOBS_MAX 256
 
 static const char help[] =
-        "usage: probity screen [OPTION]... FILE|-\n\n"
-        "Scores declarations offline, one report for each, in the order of the file. The file is one declaration in JSON, an array of\n"
-        "them, one a line (NDJSON), or a supplier list as people publish it (CSV: any usual column names, any delimiter, UTF-8, UTF-16 or\n"
-        "Windows-1252, title lines above the header). What each column was taken for is said on standard error.\n\n"
-        "  --in json|ndjson|csv        the form of the file; found by looking where it is not given\n"
-        "  --out table|json|ndjson|csv what to print; a table where it is not given\n"
-        "  --data RELEASE              the dataset release; else $PROBITY_DATA, else the one beside the program\n"
-        "  --as-of YYYY-MM-DD          the day at which dates are judged; today where it is not given\n"
-        "  --declarant ROLE            who declares: supplier, company, officer or auditor, where the declaration does not say;\n"
-        "                              company where nobody says. `supplier` holds whatever the declaration says\n"
-        "  --default-product HS        the product of rows that name none, for lists of one trade\n"
-        "  --jobs N                    threads; the output is the same byte by byte\n"
-        "  --lang en                   language of tables (English only in this version)\n"
-        "  --verbose                   say what was read into each row\n"
-        "  --quiet                     say nothing but faults\n\n"
-        "Exit status: 0; 1 where reading or writing failed; 2 usage; 3 where rows were refused (each is said as FILE:LINE: reason, the\n"
-        "rest is screened).\n\n"
-        "  probity screen suppliers.csv\n"
-        "  probity screen --default-product 6109 --out csv suppliers.csv > rated.csv\n"
-        "  probity screen --out json declaration.json | probity explain -\n";
+	"usage: probity screen [OPTION]... FILE|-\n\n"
+	"Scores declarations offline, one report for each, in the order of the file. The file is "
+	"one declaration in JSON, an array of\n"
+	"them, one a line (NDJSON), or a supplier list as people publish it (CSV: any usual column "
+	"names, any delimiter, UTF-8, UTF-16 or\n"
+	"Windows-1252, title lines above the header). What each column was taken for is said on "
+	"standard error.\n\n"
+	"  --in json|ndjson|csv        the form of the file; found by looking where it is not "
+	"given\n"
+	"  --out table|json|ndjson|csv what to print; a table where it is not given\n"
+	"  --data RELEASE              the dataset release; else $PROBITY_DATA, else the one "
+	"beside the program\n"
+	"  --as-of YYYY-MM-DD          the day at which dates are judged; today where it is not "
+	"given\n"
+	"  --declarant ROLE            who declares: supplier, company, officer or auditor, where "
+	"the declaration does not say;\n"
+	"                              company where nobody says. `supplier` holds whatever the "
+	"declaration says\n"
+	"  --default-product HS        the product of rows that name none, for lists of one trade\n"
+	"  --jobs N                    threads; the output is the same byte by byte\n"
+	"  --lang en                   language of tables (English only in this version)\n"
+	"  --verbose                   say what was read into each row\n"
+	"  --quiet                     say nothing but faults\n\n"
+	"Exit status: 0; 1 where reading or writing failed; 2 usage; 3 where rows were refused "
+	"(each is said as FILE:LINE: reason, the\n"
+	"rest is screened).\n\n"
+	"  probity screen suppliers.csv\n"
+	"  probity screen --default-product 6109 --out csv suppliers.csv > rated.csv\n"
+	"  probity screen --out json declaration.json | probity explain -\n";
 
 struct run {
 	struct screen_settings settings;
@@ -50,21 +59,32 @@ struct run {
 	bool opened;     /* the first report is out, with what stands before it */
 };
 
-enum { OPT_IN = 256, OPT_OUT, OPT_DATA, OPT_AS_OF, OPT_DECLARANT, OPT_PRODUCT, OPT_JOBS, OPT_LANG, OPT_VERBOSE, OPT_QUIET };
+enum {
+	OPT_IN = 256,
+	OPT_OUT,
+	OPT_DATA,
+	OPT_AS_OF,
+	OPT_DECLARANT,
+	OPT_PRODUCT,
+	OPT_JOBS,
+	OPT_LANG,
+	OPT_VERBOSE,
+	OPT_QUIET
+};
 
 static const struct option long_options[] = {
-        {"in", required_argument, NULL, OPT_IN},
-        {"out", required_argument, NULL, OPT_OUT},
-        {"data", required_argument, NULL, OPT_DATA},
-        {"as-of", required_argument, NULL, OPT_AS_OF},
-        {"declarant", required_argument, NULL, OPT_DECLARANT},
-        {"default-product", required_argument, NULL, OPT_PRODUCT},
-        {"jobs", required_argument, NULL, OPT_JOBS},
-        {"lang", required_argument, NULL, OPT_LANG},
-        {"verbose", no_argument, NULL, OPT_VERBOSE},
-        {"quiet", no_argument, NULL, OPT_QUIET},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+	{"in", required_argument, NULL, OPT_IN},
+	{"out", required_argument, NULL, OPT_OUT},
+	{"data", required_argument, NULL, OPT_DATA},
+	{"as-of", required_argument, NULL, OPT_AS_OF},
+	{"declarant", required_argument, NULL, OPT_DECLARANT},
+	{"default-product", required_argument, NULL, OPT_PRODUCT},
+	{"jobs", required_argument, NULL, OPT_JOBS},
+	{"lang", required_argument, NULL, OPT_LANG},
+	{"verbose", no_argument, NULL, OPT_VERBOSE},
+	{"quiet", no_argument, NULL, OPT_QUIET},
+	{"help", no_argument, NULL, 'h'},
+	{NULL, 0, NULL, 0},
 };
 
 static int
@@ -78,7 +98,8 @@ set_output(struct run *run, const char *word)
 			return PRB_EXIT_OK;
 		}
 	if (strcmp(word, "html") == 0 || strcmp(word, "pdf") == 0)
-		return prb_cli_usage("screen", "--out %s is not in this version; use table, json, ndjson or csv", word);
+		return prb_cli_usage("screen",
+			"--out %s is not in this version; use table, json, ndjson or csv", word);
 	return prb_cli_usage("screen", "--out %s: table, json, ndjson or csv is wanted", word);
 }
 
@@ -90,8 +111,10 @@ set_option(struct run *run, int option, const char *value)
 	switch (option) {
 	case OPT_IN:
 		run->intake.format = prb_intake_format_find(value);
-		return run->intake.format != PRB_INTAKE_AUTO ? PRB_EXIT_OK
-		                                             : prb_cli_usage("screen", "--in %s: json, ndjson or csv is wanted", value);
+		return run->intake.format != PRB_INTAKE_AUTO
+			       ? PRB_EXIT_OK
+			       : prb_cli_usage(
+					 "screen", "--in %s: json, ndjson or csv is wanted", value);
 	case OPT_OUT:
 		return set_output(run, value);
 	case OPT_DATA:
@@ -99,24 +122,32 @@ set_option(struct run *run, int option, const char *value)
 		return PRB_EXIT_OK;
 	case OPT_AS_OF:
 		return prb_date_parse(prb_span_of(value), &run->settings.as_of)
-		               ? PRB_EXIT_OK
-		               : prb_cli_usage("screen", "--as-of %s: a date such as 2026-01-31 is wanted", value);
+			       ? PRB_EXIT_OK
+			       : prb_cli_usage("screen",
+					 "--as-of %s: a date such as 2026-01-31 is wanted", value);
 	case OPT_DECLARANT:
-		run->settings.declarant = (enum prb_declarant)prb_words_find(&prb_words_declarant, prb_span_of(value));
+		run->settings.declarant = (enum prb_declarant)prb_words_find(
+			&prb_words_declarant, prb_span_of(value));
 		return run->settings.declarant != PRB_DECLARANT_NONE
-		               ? PRB_EXIT_OK
-		               : prb_cli_usage("screen", "--declarant %s: supplier, company, officer or auditor is wanted", value);
+			       ? PRB_EXIT_OK
+			       : prb_cli_usage("screen",
+					 "--declarant %s: supplier, company, officer or auditor is "
+					 "wanted",
+					 value);
 	case OPT_PRODUCT:
 		run->intake.default_product = value;
 		return PRB_EXIT_OK;
 	case OPT_JOBS:
 		if (!prb_parse_int(prb_span_of(value), 1, JOBS_MAX, &number))
-			return prb_cli_usage("screen", "--jobs %s: a number from 1 to %d is wanted", value, JOBS_MAX);
+			return prb_cli_usage("screen", "--jobs %s: a number from 1 to %d is wanted",
+				value, JOBS_MAX);
 		run->jobs = (unsigned)number;
 		return PRB_EXIT_OK;
 	case OPT_LANG:
-		return strcmp(value, "en") == 0 ? PRB_EXIT_OK
-		                                : prb_cli_usage("screen", "--lang %s: this version has English (en) only", value);
+		return strcmp(value, "en") == 0
+			       ? PRB_EXIT_OK
+			       : prb_cli_usage("screen",
+					 "--lang %s: this version has English (en) only", value);
 	case OPT_VERBOSE:
 		run->settings.verbose = true;
 		return PRB_EXIT_OK;
@@ -153,8 +184,10 @@ read_options(struct run *run, int argc, char **argv)
 			fputs(help, stdout);
 			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 		}
-		status = option == '?' ? prb_cli_usage("screen", "%s is not an option, or lacks its value", argv[optind - 1])
-		                       : set_option(run, option, optarg);
+		status = option == '?' ? prb_cli_usage("screen",
+						 "%s is not an option, or lacks its value",
+						 argv[optind - 1])
+				       : set_option(run, option, optarg);
 		if (status != PRB_EXIT_OK)
 			return status;
 	}
@@ -213,7 +246,8 @@ on_refused(void *context, uint64_t line, const struct prb_fault *fault)
 }
 
 static void
-on_header(void *context, uint64_t line, const char *encoding, char delimiter, const struct prb_intake_column *columns, size_t count)
+on_header(void *context, uint64_t line, const char *encoding, char delimiter,
+	const struct prb_intake_column *columns, size_t count)
 {
 	struct run *run = context;
 	char shown[3] = {delimiter, '\0', '\0'};
@@ -222,11 +256,13 @@ on_header(void *context, uint64_t line, const char *encoding, char delimiter, co
 		return;
 	if (delimiter == '\t')
 		strcpy(shown, "\\t");
-	fprintf(stderr, "%s: a list in %s, cells parted by \"%s\", header on line %llu\n", run->settings.name, encoding, shown,
-	        (unsigned long long)line);
+	fprintf(stderr, "%s: a list in %s, cells parted by \"%s\", header on line %llu\n",
+		run->settings.name, encoding, shown, (unsigned long long)line);
 	for (size_t i = 0; i < count; i++)
-		fprintf(stderr, "  %-24s -> %s%s%s%s\n", columns[i].header, columns[i].field[0] ? columns[i].field : "not used",
-		        columns[i].note[0] ? " (" : "", columns[i].note, columns[i].note[0] ? ")" : "");
+		fprintf(stderr, "  %-24s -> %s%s%s%s\n", columns[i].header,
+			columns[i].field[0] ? columns[i].field : "not used",
+			columns[i].note[0] ? " (" : "", columns[i].note,
+			columns[i].note[0] ? ")" : "");
 }
 
 /*
@@ -271,8 +307,9 @@ close_json(struct run *run)
 		fputs(is_one_declaration(run) ? "\n" : "\n]\n", stdout);
 }
 
-/* What stands before the first report; nothing is written where there is none. Returns how many bytes of the first report to leave out:
- * the comma and newline that part it from an earlier one. */
+/* What stands before the first report; nothing is written where there is none. Returns how many
+ * bytes of the first report to leave out: the comma and newline that part it from an earlier one.
+ */
 static size_t
 write_head(struct run *run)
 {
@@ -356,8 +393,8 @@ feed(struct run *run, FILE *stream)
 	}
 	err = read_rows(run, stream, &fault);
 	status = !pool_drain(run->pool) || err == PRB_ERR_IO ? PRB_EXIT_FAILED
-	         : err != PRB_OK || run->refused != 0        ? PRB_EXIT_REFUSED
-	                                                     : PRB_EXIT_OK;
+		 : err != PRB_OK || run->refused != 0        ? PRB_EXIT_REFUSED
+							     : PRB_EXIT_OK;
 	close_json(run);
 	prb_intake_destroy(run->reader);
 	if (err != PRB_OK)
@@ -374,14 +411,15 @@ summarise(const struct run *run)
 		fputs("\r", stderr);
 	if (run->quiet)
 		return;
-	fprintf(stderr, "%llu rated: %llu critical, %llu high, %llu medium, %llu low, %llu unknown", (unsigned long long)run->written,
-	        (unsigned long long)n[PRB_RATING_CRITICAL], (unsigned long long)n[PRB_RATING_HIGH],
-	        (unsigned long long)n[PRB_RATING_MEDIUM], (unsigned long long)n[PRB_RATING_LOW],
-	        (unsigned long long)n[PRB_RATING_UNKNOWN]);
+	fprintf(stderr, "%llu rated: %llu critical, %llu high, %llu medium, %llu low, %llu unknown",
+		(unsigned long long)run->written, (unsigned long long)n[PRB_RATING_CRITICAL],
+		(unsigned long long)n[PRB_RATING_HIGH], (unsigned long long)n[PRB_RATING_MEDIUM],
+		(unsigned long long)n[PRB_RATING_LOW], (unsigned long long)n[PRB_RATING_UNKNOWN]);
 	if (run->refused != 0)
 		fprintf(stderr, "; %llu refused", (unsigned long long)run->refused);
 	if (run->noted != 0 && !run->settings.verbose)
-		fprintf(stderr, "; %llu with notes (--verbose shows them)", (unsigned long long)run->noted);
+		fprintf(stderr, "; %llu with notes (--verbose shows them)",
+			(unsigned long long)run->noted);
 	fputc('\n', stderr);
 }
 
@@ -407,11 +445,15 @@ check_default_product(struct run *run)
 	if (run->intake.default_product == NULL)
 		return PRB_EXIT_OK;
 	prb_str_init(&json, 4096);
-	prb_str_addf(&json, "{\"supplier\":{\"name\":\"probe\",\"country\":\"CHE\"},\"products\":[{\"hs\":\"%s\"}]}", run->intake.default_product);
+	prb_str_addf(&json,
+		"{\"supplier\":{\"name\":\"probe\",\"country\":\"CHE\"},\"products\":[{\"hs\":\"%"
+		"s\"}]}",
+		run->intake.default_product);
 	err = screener_probe(pool_screener(run->pool), prb_str_span(&json), &fault);
 	prb_str_finish(&json);
 	return err == PRB_OK ? PRB_EXIT_OK
-	                     : prb_cli_usage("screen", "--default-product %.20s: %s", run->intake.default_product, fault.detail);
+			     : prb_cli_usage("screen", "--default-product %.20s: %s",
+				       run->intake.default_product, fault.detail);
 }
 
 static int

@@ -79,7 +79,8 @@ screener_destroy(struct screener *screener)
 }
 
 static enum prb_err
-read_and_gather(struct screener *s, struct prb_span json, struct prb_declaration **declaration, struct prb_facts **facts)
+read_and_gather(struct screener *s, struct prb_span json, struct prb_declaration **declaration,
+	struct prb_facts **facts)
 {
 	enum prb_err err;
 
@@ -88,7 +89,8 @@ read_and_gather(struct screener *s, struct prb_span json, struct prb_declaration
 	err = prb_declaration_read(s->arena, json, &s->faults, declaration);
 	if (err != PRB_OK)
 		return err;
-	return prb_facts_gather(s->gatherer, s->arena, *declaration, s->settings->as_of, &s->faults, facts);
+	return prb_facts_gather(
+		s->gatherer, s->arena, *declaration, s->settings->as_of, &s->faults, facts);
 }
 
 enum prb_err
@@ -103,9 +105,11 @@ screener_probe(struct screener *screener, struct prb_span json, struct prb_fault
 	return err;
 }
 
-/* The first report of a JSON answer has no comma before it; the writer of the whole puts the brackets (screen.c). */
+/* The first report of a JSON answer has no comma before it; the writer of the whole puts the
+ * brackets (screen.c). */
 static void
-write_result(struct screener *s, const struct prb_result *result, uint64_t line, struct prb_str *out)
+write_result(
+	struct screener *s, const struct prb_result *result, uint64_t line, struct prb_str *out)
 {
 	switch (s->settings->output) {
 	case OUTPUT_TABLE:
@@ -134,7 +138,8 @@ say_faults(struct screener *s, uint64_t line, struct batch *batch)
 		prb_str_add_char(&batch->err, '\n');
 	}
 	if (s->faults.dropped != 0)
-		prb_str_addf(&batch->err, "%s:%llu: and %zu more\n", s->settings->name, (unsigned long long)line, s->faults.dropped);
+		prb_str_addf(&batch->err, "%s:%llu: and %zu more\n", s->settings->name,
+			(unsigned long long)line, s->faults.dropped);
 	batch->refused++;
 }
 
@@ -149,8 +154,8 @@ say_notes(struct screener *s, const struct batch_row *row, struct batch *batch)
 	while (s->settings->verbose && p < end) {
 		const char *line_end = memchr(p, '\n', (size_t)(end - p));
 
-		prb_str_addf(&batch->err, "%s:%llu: note: %.*s\n", s->settings->name, (unsigned long long)row->line,
-		        (int)(line_end - p), p);
+		prb_str_addf(&batch->err, "%s:%llu: note: %.*s\n", s->settings->name,
+			(unsigned long long)row->line, (int)(line_end - p), p);
 		p = line_end + 1;
 	}
 }
@@ -172,20 +177,23 @@ run_row(struct screener *s, const struct batch_row *row, struct batch *batch)
 	enum prb_err err;
 
 	if (row->refused) {
-		prb_str_addf(&batch->err, "%s:%llu: %.*s\n", s->settings->name, (unsigned long long)row->line, (int)json.n, json.p);
+		prb_str_addf(&batch->err, "%s:%llu: %.*s\n", s->settings->name,
+			(unsigned long long)row->line, (int)json.n, json.p);
 		batch->refused++;
 		return;
 	}
 	err = read_and_gather(s, json, &declaration, &facts);
 	if (err == PRB_OK)
-		err = prb_score(s->arena, prb_release_reference(s->settings->release), declaration, facts, &options, &s->faults, &result);
+		err = prb_score(s->arena, prb_release_reference(s->settings->release), declaration,
+			facts, &options, &s->faults, &result);
 	if (err == PRB_OK) {
 		write_result(s, result, row->line, &batch->out);
 		if (batch->out.failed) {
 			/* Half a report is none. */
 			batch->out.n = before;
 			batch->out.failed = false;
-			prb_faults_add(&s->faults, PRB_ERR_MEMORY, "", "the report needs more memory than there is");
+			prb_faults_add(&s->faults, PRB_ERR_MEMORY, "",
+				"the report needs more memory than there is");
 		}
 	}
 	say_notes(s, row, batch);

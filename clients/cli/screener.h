@@ -3,8 +3,9 @@
 #define PRB_CLI_SCREENER_H
 
 /*
- * One declaration through the whole way: bytes -> declaration -> facts -> result -> output. A screener is for one thread; rows are
- * handed to it in batches, whose outputs are written in the order in which the batches were filled.
+ * One declaration through the whole way: bytes -> declaration -> facts -> result -> output. A
+ * screener is for one thread; rows are handed to it in batches, whose outputs are written in the
+ * order in which the batches were filled.
  */
 
 #include "datasets/facts/gather.h"
@@ -26,7 +27,7 @@ struct screen_settings {
 
 struct batch_row {
 	uint64_t line;
-	size_t at, bytes;  /* the declaration's text in `texts`; for a refused row the reason */
+	size_t at, bytes;   /* the declaration's text in `texts`; for a refused row the reason */
 	size_t notes_bytes; /* behind the text: what was read into the row, one line each */
 	bool refused;
 };
@@ -50,6 +51,7 @@ struct screener *screener_create(const struct screen_settings *settings);
 void screener_destroy(struct screener *screener);
 void screener_run(struct screener *screener, struct batch *batch);
 /* Reads and gathers one declaration without scoring it; the first fault's detail goes to *fault. */
-enum prb_err screener_probe(struct screener *screener, struct prb_span json, struct prb_fault *fault);
+enum prb_err screener_probe(
+	struct screener *screener, struct prb_span json, struct prb_fault *fault);
 
 #endif

@@ -7,7 +7,8 @@
 #include "clients/render/texts.h"
 #include "scoring/model/words.h"
 
-/* Reads a report and remembers the first thing that is not as it should be; after that everything reads as empty. */
+/* Reads a report and remembers the first thing that is not as it should be; after that everything
+ * reads as empty. */
 struct view {
 	const struct prb_json *report;
 	struct prb_str *out;
@@ -28,8 +29,9 @@ member(struct view *v, const struct prb_json *object, const char *name, enum prb
 	if (value != NULL && prb_json_kind(value) == kind)
 		return value;
 	snprintf(pointer, sizeof pointer, "/%s", name);
-	v->err = prb_fault_set(v->fault, value == NULL ? PRB_ERR_MEMBER_MISSING : PRB_ERR_TYPE, PRB_NO_OFFSET, pointer,
-	        "this is not a probity report: %s is missing or of another type", name);
+	v->err = prb_fault_set(v->fault, value == NULL ? PRB_ERR_MEMBER_MISSING : PRB_ERR_TYPE,
+		PRB_NO_OFFSET, pointer,
+		"this is not a probity report: %s is missing or of another type", name);
 	return NULL;
 }
 
@@ -58,7 +60,8 @@ optional(const struct prb_json *object, const char *name)
 {
 	const struct prb_json *value = prb_json_member(object, name);
 
-	return value != NULL && prb_json_kind(value) == PRB_JSON_STRING ? prb_json_string(value) : PRB_SPAN_NONE;
+	return value != NULL && prb_json_kind(value) == PRB_JSON_STRING ? prb_json_string(value)
+									: PRB_SPAN_NONE;
 }
 
 static size_t
@@ -69,7 +72,8 @@ read_args(const struct prb_json *object, struct prb_span args[PRB_TEXT_ARGS_MAX]
 
 	if (list == NULL || prb_json_kind(list) != PRB_JSON_ARRAY)
 		return 0;
-	for (const struct prb_json *arg = prb_json_first(list); arg && n < PRB_TEXT_ARGS_MAX; arg = prb_json_next(arg))
+	for (const struct prb_json *arg = prb_json_first(list); arg && n < PRB_TEXT_ARGS_MAX;
+		arg = prb_json_next(arg))
 		if (prb_json_kind(arg) == PRB_JSON_STRING)
 			args[n++] = prb_json_string(arg);
 	return n;
@@ -81,29 +85,38 @@ explain_head(struct view *v)
 	const struct prb_json *supplier = member(v, v->report, "supplier", PRB_JSON_OBJECT);
 	const struct prb_json *range = member(v, v->report, "rating_range", PRB_JSON_ARRAY);
 	const struct prb_json *exposure = member(v, v->report, "exposure", PRB_JSON_OBJECT);
-	const struct prb_json *low = range ? prb_json_first(range) : NULL, *high = low ? prb_json_next(low) : NULL;
+	const struct prb_json *low = range ? prb_json_first(range) : NULL,
+			      *high = low ? prb_json_next(low) : NULL;
 	const struct prb_json *points = member(v, exposure, "range", PRB_JSON_ARRAY);
 	struct prb_span rating = text_of(v, v->report, "rating");
 	int64_t lo = 0, hi = 0;
 
-	if (points != NULL && prb_json_size(points) == 2 && prb_json_kind(prb_json_first(points)) == PRB_JSON_NUMBER) {
+	if (points != NULL && prb_json_size(points) == 2 &&
+		prb_json_kind(prb_json_first(points)) == PRB_JSON_NUMBER) {
 		prb_json_int(prb_json_first(points), &lo);
 		prb_json_int(prb_json_next(prb_json_first(points)), &hi);
 	}
-	if (high == NULL || prb_json_kind(low) != PRB_JSON_STRING || prb_json_kind(high) != PRB_JSON_STRING) {
+	if (high == NULL || prb_json_kind(low) != PRB_JSON_STRING ||
+		prb_json_kind(high) != PRB_JSON_STRING) {
 		member(v, v->report, "rating_range, two words", PRB_JSON_ARRAY);
 		return;
 	}
 	prb_str_addf(v->out, "%.*s (%.*s): %.*s", PRB_SPAN_ARGS(text_of(v, supplier, "name")),
-	        PRB_SPAN_ARGS(text_of(v, supplier, "country")), PRB_SPAN_ARGS(rating));
+		PRB_SPAN_ARGS(text_of(v, supplier, "country")), PRB_SPAN_ARGS(rating));
 	if (prb_span_equal(prb_json_string(low), prb_json_string(high)))
-		prb_str_addf(v->out, "\n  stays %.*s whatever the answers to the open questions\n", PRB_SPAN_ARGS(prb_json_string(low)));
+		prb_str_addf(v->out, "\n  stays %.*s whatever the answers to the open questions\n",
+			PRB_SPAN_ARGS(prb_json_string(low)));
 	else
-		prb_str_addf(v->out, "\n  could be %.*s to %.*s when the open questions are answered\n",
-		        PRB_SPAN_ARGS(prb_json_string(low)), PRB_SPAN_ARGS(prb_json_string(high)));
-	prb_str_addf(v->out, "  exposure %lld of 100, residual %lld, possible %lld to %lld; coverage %lld %%; %lld of 11 indicators known\n",
-	        (long long)int_of(v, exposure, "inherent"), (long long)int_of(v, exposure, "residual"), (long long)lo, (long long)hi,
-	        (long long)int_of(v, v->report, "coverage"), (long long)int_of(v, v->report, "indicators_known"));
+		prb_str_addf(v->out,
+			"\n  could be %.*s to %.*s when the open questions are answered\n",
+			PRB_SPAN_ARGS(prb_json_string(low)), PRB_SPAN_ARGS(prb_json_string(high)));
+	prb_str_addf(v->out,
+		"  exposure %lld of 100, residual %lld, possible %lld to %lld; coverage %lld %%; "
+		"%lld of 11 indicators known\n",
+		(long long)int_of(v, exposure, "inherent"),
+		(long long)int_of(v, exposure, "residual"), (long long)lo, (long long)hi,
+		(long long)int_of(v, v->report, "coverage"),
+		(long long)int_of(v, v->report, "indicators_known"));
 }
 
 static void
@@ -133,7 +146,8 @@ explain_reasons(struct view *v)
 	bool first = true;
 
 	prb_str_add_text(v->out, "\nWhy:\n");
-	for (const struct prb_json *r = reasons ? prb_json_first(reasons) : NULL; r; r = prb_json_next(r)) {
+	for (const struct prb_json *r = reasons ? prb_json_first(reasons) : NULL; r;
+		r = prb_json_next(r)) {
 		struct prb_span args[PRB_TEXT_ARGS_MAX];
 		size_t n;
 
@@ -143,7 +157,8 @@ explain_reasons(struct view *v)
 		prb_str_add_text(v->out, first ? "  " : "  - ");
 		prb_text_render(first ? "rule" : "reason", text_of(v, r, "key"), args, n, v->out);
 		if (first && n == PRB_TEXT_ARGS_MAX)
-			prb_str_addf(v->out, " (row %.*s of the decision table)", PRB_SPAN_ARGS(args[2]));
+			prb_str_addf(v->out, " (row %.*s of the decision table)",
+				PRB_SPAN_ARGS(args[2]));
 		else if (!first)
 			put_source(r, v->out);
 		prb_str_add_char(v->out, '\n');
@@ -155,11 +170,13 @@ static void
 put_row(struct view *v, const struct prb_json *row)
 {
 	char threshold[24];
-	struct prb_span args[PRB_TEXT_ARGS_MAX] = {text_of(v, row, "rating"), PRB_SPAN(""), PRB_SPAN("")};
+	struct prb_span args[PRB_TEXT_ARGS_MAX] = {
+		text_of(v, row, "rating"), PRB_SPAN(""), PRB_SPAN("")};
 
 	snprintf(threshold, sizeof threshold, "%lld", (long long)int_of(v, row, "threshold"));
 	args[1] = prb_span_of(threshold);
-	prb_str_addf(v->out, "row %lld, %.*s: ", (long long)int_of(v, row, "row"), PRB_SPAN_ARGS(args[0]));
+	prb_str_addf(v->out, "row %lld, %.*s: ", (long long)int_of(v, row, "row"),
+		PRB_SPAN_ARGS(args[0]));
 	prb_text_render("rule", text_of(v, row, "rule"), args, PRB_TEXT_ARGS_MAX, v->out);
 }
 
@@ -171,19 +188,23 @@ row_holds(struct view *v, const struct prb_json *row)
 	return holds != NULL && prb_json_bool(holds);
 }
 
-/* The nearest step above on the scale whose rows exist, and each of its conditions, none of which holds. */
+/* The nearest step above on the scale whose rows exist, and each of its conditions, none of which
+ * holds. */
 static void
 explain_higher(struct view *v, const struct prb_json *table, enum prb_rating rating)
 {
-	enum prb_rating next = rating == PRB_RATING_UNKNOWN ? PRB_RATING_MEDIUM : (enum prb_rating)(rating + 1);
+	enum prb_rating next =
+		rating == PRB_RATING_UNKNOWN ? PRB_RATING_MEDIUM : (enum prb_rating)(rating + 1);
 
 	if (rating == PRB_RATING_CRITICAL) {
 		prb_str_add_text(v->out, "\nThere is no higher rating.\n");
 		return;
 	}
 	prb_str_addf(v->out, "\nWhy not %s: none of these holds\n", prb_rating_word(next));
-	for (const struct prb_json *row = prb_json_first(table); row && v->err == PRB_OK; row = prb_json_next(row))
-		if (prb_rating_find(text_of(v, row, "rating")) == next && next != PRB_RATING_UNKNOWN) {
+	for (const struct prb_json *row = prb_json_first(table); row && v->err == PRB_OK;
+		row = prb_json_next(row))
+		if (prb_rating_find(text_of(v, row, "rating")) == next &&
+			next != PRB_RATING_UNKNOWN) {
 			prb_str_add_text(v->out, "  - ");
 			put_row(v, row);
 			prb_str_add_char(v->out, '\n');
@@ -198,8 +219,10 @@ explain_lower(struct view *v, const struct prb_json *table, enum prb_rating rati
 		prb_str_add_text(v->out, "\nThere is no lower rating.\n");
 		return;
 	}
-	prb_str_add_text(v->out, "\nWhy not lower: each of these holds, and all of them would have to fall\n");
-	for (const struct prb_json *row = prb_json_first(table); row && v->err == PRB_OK; row = prb_json_next(row))
+	prb_str_add_text(v->out,
+		"\nWhy not lower: each of these holds, and all of them would have to fall\n");
+	for (const struct prb_json *row = prb_json_first(table); row && v->err == PRB_OK;
+		row = prb_json_next(row))
 		if (prb_rating_find(text_of(v, row, "rating")) == rating && row_holds(v, row)) {
 			prb_str_add_text(v->out, "  - ");
 			put_row(v, row);
@@ -225,7 +248,8 @@ put_keys(struct view *v, const struct prb_json *list, struct prb_str *out)
 {
 	bool first = true;
 
-	for (const struct prb_json *key = list ? prb_json_first(list) : NULL; key; key = prb_json_next(key)) {
+	for (const struct prb_json *key = list ? prb_json_first(list) : NULL; key;
+		key = prb_json_next(key)) {
 		if (prb_json_kind(key) != PRB_JSON_STRING)
 			continue;
 		prb_str_add_text(out, first ? "" : ", ");
@@ -241,7 +265,8 @@ explain_determination(struct view *v)
 {
 	const struct prb_json *d = member(v, v->report, "determination", PRB_JSON_OBJECT);
 
-	prb_str_add_text(v->out, "\nForced labour by the ICLS definition (work that is involuntary and under menace of penalty): ");
+	prb_str_add_text(v->out, "\nForced labour by the ICLS definition (work that is involuntary "
+				 "and under menace of penalty): ");
 	prb_text_render("determination", text_of(v, d, "icls"), NULL, 0, v->out);
 	prb_str_add_text(v->out, "\n  menace of penalty shown by: ");
 	put_keys(v, member(v, d, "coercion", PRB_JSON_ARRAY), v->out);
@@ -252,23 +277,36 @@ explain_determination(struct view *v)
 	prb_str_add_char(v->out, '\n');
 }
 
+#define QUESTIONS_SHOWN 6
+
+/* Several components may ask for the same thing; once is enough. */
+static bool
+was_asked(const struct prb_span *asked, int count, struct prb_span asks)
+{
+	for (int i = 0; i < count; i++)
+		if (prb_span_equal(asked[i], asks))
+			return true;
+	return false;
+}
+
 static void
 explain_questions(struct view *v)
 {
 	const struct prb_json *questions = member(v, v->report, "next_questions", PRB_JSON_ARRAY);
-	struct prb_span last = PRB_SPAN_NONE;
+	struct prb_span asked[QUESTIONS_SHOWN];
 	int shown = 0;
 
 	prb_str_add_text(v->out, "\nWhat to ask next:\n");
-	for (const struct prb_json *q = questions ? prb_json_first(questions) : NULL; q && shown < 6; q = prb_json_next(q)) {
+	for (const struct prb_json *q = questions ? prb_json_first(questions) : NULL;
+		q && shown < QUESTIONS_SHOWN; q = prb_json_next(q)) {
 		struct prb_span asks;
 
 		if (prb_json_kind(q) != PRB_JSON_OBJECT)
 			continue;
 		asks = text_of(v, q, "asks");
-		if (prb_span_equal(asks, last))
+		if (was_asked(asked, shown, asks))
 			continue;
-		last = asks;
+		asked[shown] = asks;
 		prb_str_add_text(v->out, "  - ");
 		prb_text_render("question", text_of(v, q, "key"), NULL, 0, v->out);
 		prb_str_addf(v->out, "  (%.*s)\n", PRB_SPAN_ARGS(asks));
@@ -306,22 +344,27 @@ explain_notes(struct view *v)
 	const struct prb_json *data = member(v, v->report, "data", PRB_JSON_OBJECT);
 
 	prb_str_add_char(v->out, '\n');
-	for (const struct prb_json *note = notes ? prb_json_first(notes) : NULL; note; note = prb_json_next(note)) {
+	for (const struct prb_json *note = notes ? prb_json_first(notes) : NULL; note;
+		note = prb_json_next(note)) {
 		if (prb_json_kind(note) != PRB_JSON_STRING)
 			continue;
 		prb_text_render("note", prb_json_string(note), NULL, 0, v->out);
 		prb_str_add_char(v->out, '\n');
 	}
 	prb_str_add_text(v->out, "Lists searched:");
-	for (const struct prb_json *l = lists ? prb_json_first(lists) : NULL; l; l = prb_json_next(l)) {
+	for (const struct prb_json *l = lists ? prb_json_first(lists) : NULL; l;
+		l = prb_json_next(l)) {
 		if (prb_json_kind(l) != PRB_JSON_OBJECT)
 			continue;
 		prb_str_add_text(v->out, l == prb_json_first(lists) ? " " : "; ");
 		prb_text_render("list", text_of(v, l, "list"), NULL, 0, v->out);
-		prb_str_addf(v->out, ", edition %.*s, %lld entries", PRB_SPAN_ARGS(text_of(v, l, "edition")), (long long)int_of(v, l, "entries"));
+		prb_str_addf(v->out, ", edition %.*s, %lld entries",
+			PRB_SPAN_ARGS(text_of(v, l, "edition")),
+			(long long)int_of(v, l, "entries"));
 	}
-	prb_str_addf(v->out, ".\nAs of %.*s, data release %.*s.\n", PRB_SPAN_ARGS(text_of(v, v->report, "as_of")),
-	        PRB_SPAN_ARGS(text_of(v, data, "release")));
+	prb_str_addf(v->out, ".\nAs of %.*s, data release %.*s.\n",
+		PRB_SPAN_ARGS(text_of(v, v->report, "as_of")),
+		PRB_SPAN_ARGS(text_of(v, data, "release")));
 }
 
 enum prb_err
@@ -335,7 +378,8 @@ prb_render_explain(const struct prb_json *report, struct prb_str *out, struct pr
 	explain_determination(&v);
 	explain_questions(&v);
 	explain_list(&v, "assumptions", "assumption", "Read into the declaration:");
-	explain_list(&v, "unconfirmed", "unconfirmed", "Said by the supplier alone, and not counted in its favour until confirmed:");
+	explain_list(&v, "unconfirmed", "unconfirmed",
+		"Said by the supplier alone, and not counted in its favour until confirmed:");
 	explain_notes(&v);
 	return v.err;
 }

@@ -3,14 +3,16 @@
 #define PRB_RENDER_EXPLAIN_H
 
 /*
- * A report in words: why this rating, and why not one lower or higher. It reads the report alone, so that anybody can do so
- * without the data.
+ * A report in words: why this rating, and why not one lower or higher. It reads the report alone,
+ * so that anybody can do so without the data.
  */
 
 #include "scoring/base/fault.h"
 #include "scoring/base/json.h"
 
-/* Appends the explanation. PRB_ERR_TYPE or PRB_ERR_MEMBER_MISSING with the pointer where the JSON is no report. */
-enum prb_err prb_render_explain(const struct prb_json *report, struct prb_str *out, struct prb_fault *fault);
+/* Appends the explanation. PRB_ERR_TYPE or PRB_ERR_MEMBER_MISSING with the pointer where the JSON
+ * is no report. */
+enum prb_err prb_render_explain(
+	const struct prb_json *report, struct prb_str *out, struct prb_fault *fault);
 
 #endif

@@ -8,16 +8,18 @@
 
 #define NAME_COLUMNS 38
 
-/* Columns that a character takes on a terminal: two for the scripts that are set wide, none for marks. Unicode
- * Standard Annex 11, wide and fullwidth blocks; a rough cut, enough to align a table. */
+/* Columns that a character takes on a terminal: two for the scripts that are set wide, none for
+ * marks. Unicode Standard Annex 11, wide and fullwidth blocks; a rough cut, enough to align a
+ * table. */
 static int
 columns_of(uint32_t c)
 {
 	if ((c >= 0x0300 && c <= 0x036F) || c == 0x200B || c == 0xFEFF)
 		return 0;
-	if ((c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) ||
-	        (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
-	        (c >= 0x20000 && c <= 0x3FFFD))
+	if ((c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) ||
+		(c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
+		(c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
+		(c >= 0x20000 && c <= 0x3FFFD))
 		return 2;
 	return 1;
 }
@@ -56,7 +58,8 @@ put_padded(struct prb_str *out, struct prb_span text, int columns)
 static const char *
 colour_of(uint8_t rating)
 {
-	static const char *const codes[] = {"\x1b[2m", "\x1b[32m", "\x1b[33m", "\x1b[31m", "\x1b[1;31m"};
+	static const char *const codes[] = {
+		"\x1b[2m", "\x1b[32m", "\x1b[33m", "\x1b[31m", "\x1b[1;31m"};
 
 	return codes[rating];
 }
@@ -73,7 +76,8 @@ put_rule(const struct prb_result *r, struct prb_str *out)
 	args[0] = prb_span_of(prb_rating_word((enum prb_rating)row->rating));
 	args[1] = prb_span_of(threshold);
 	args[2] = prb_span_of(number);
-	prb_text_render("rule", prb_span_of(prb_rating_rule_key((enum prb_rating_rule)row->rule)), args, 3, out);
+	prb_text_render("rule", prb_span_of(prb_rating_rule_key((enum prb_rating_rule)row->rule)),
+		args, 3, out);
 }
 
 void
@@ -104,11 +108,14 @@ prb_render_table_row(const struct prb_result *r, uint64_t line, bool colour, str
 	if (colour)
 		prb_str_add_text(out, "\x1b[0m");
 	if (r->rating.best == r->rating.worst)
-		snprintf(range, sizeof range, "%s", prb_rating_word((enum prb_rating)r->rating.best));
+		snprintf(range, sizeof range, "%s",
+			prb_rating_word((enum prb_rating)r->rating.best));
 	else
-		snprintf(range, sizeof range, "%s-%s", prb_rating_word((enum prb_rating)r->rating.best),
-		        prb_rating_word((enum prb_rating)r->rating.worst));
-	prb_str_addf(out, "  %-15s  %3d  %3d  ", range, prb_ppm_points(r->exposure.residual), prb_ppm_points(r->rating.coverage));
+		snprintf(range, sizeof range, "%s-%s",
+			prb_rating_word((enum prb_rating)r->rating.best),
+			prb_rating_word((enum prb_rating)r->rating.worst));
+	prb_str_addf(out, "  %-15s  %3d  %3d  ", range, prb_ppm_points(r->exposure.residual),
+		prb_ppm_points(r->rating.coverage));
 	put_rule(r, out);
 	prb_str_add_char(out, '\n');
 }
@@ -139,8 +146,10 @@ prb_render_csv_cell(struct prb_span text, struct prb_str *out)
 void
 prb_render_csv_head(struct prb_str *out)
 {
-	prb_str_add_text(out, "line,supplier,country,region,rating,rating_best,rating_worst,rule,why,residual,inherent,exposure_lo,"
-	                      "exposure_hi,coverage,icls,state_imposed,indicators_known,listings,as_of,data,report\r\n");
+	prb_str_add_text(out, "line,supplier,country,region,rating,rating_best,rating_worst,rule,"
+			      "why,residual,inherent,exposure_lo,"
+			      "exposure_hi,coverage,icls,state_imposed,indicators_known,listings,"
+			      "as_of,data,report\r\n");
 }
 
 static void

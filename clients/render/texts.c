@@ -17,7 +17,8 @@ prb_text_find(const char *prefix, struct prb_span key)
 	size_t n = strlen(prefix);
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-		if (strncmp(texts[i].key, prefix, n) == 0 && texts[i].key[n] == '.' && prb_span_is(key, texts[i].key + n + 1))
+		if (strncmp(texts[i].key, prefix, n) == 0 && texts[i].key[n] == '.' &&
+			prb_span_is(key, texts[i].key + n + 1))
 			return texts[i].text;
 	return NULL;
 }
@@ -46,7 +47,8 @@ put_argument(const char *p, const struct prb_span *args, size_t args_count, stru
 }
 
 void
-prb_text_render(const char *prefix, struct prb_span key, const struct prb_span *args, size_t args_count, struct prb_str *out)
+prb_text_render(const char *prefix, struct prb_span key, const struct prb_span *args,
+	size_t args_count, struct prb_str *out)
 {
 	const char *p = prb_text_find(prefix, key);
 

@@ -3,7 +3,8 @@
 #define PRB_RENDER_TEXTS_H
 
 /*
- * Texts for people. Reports hold keys and arguments; here they become words. English only in this version.
+ * Texts for people. Reports hold keys and arguments; here they become words. English only in this
+ * version.
  */
 
 #include "scoring/base/text.h"
@@ -13,7 +14,7 @@
 /* The pattern of "PREFIX.KEY"; NULL when there is none. */
 const char *prb_text_find(const char *prefix, struct prb_span key);
 /* Appends the text with its arguments put in; the bare key where there is no text for it. */
-void prb_text_render(const char *prefix, struct prb_span key, const struct prb_span *args, size_t args_count,
-                     struct prb_str *out);
+void prb_text_render(const char *prefix, struct prb_span key, const struct prb_span *args,
+	size_t args_count, struct prb_str *out);
 
 #endif

@@ -152,9 +152,10 @@ gather_nationalities(struct prb_gathering *gathering)
 	gathering->facts->nationalities = countries;
 	for (size_t i = 0; i < words->count && countries; i++) {
 		char pointer[PRB_POINTER_BYTES_MAX];
+		bool assumed;
 
 		(void)snprintf(pointer, sizeof(pointer), "/workforce/nationalities/%zu", i);
-		countries[i] = prb_place_country(gathering, words->items[i], pointer);
+		countries[i] = prb_place_country(gathering, words->items[i], pointer, &assumed);
 	}
 }
 
@@ -190,11 +191,12 @@ gather_markets(struct prb_gathering *gathering)
 	for (size_t i = 0; i < words->count; i++) {
 		struct prb_span word = prb_span_trim(words->items[i]);
 		char pointer[PRB_POINTER_BYTES_MAX];
+		bool assumed;
 
 		if (prb_span_is(word, "EU"))
 			continue;
 		(void)snprintf(pointer, sizeof(pointer), "/destination_markets/%zu", i);
-		if (usa >= 0 && prb_place_country(gathering, word, pointer) == usa)
+		if (usa >= 0 && prb_place_country(gathering, word, pointer, &assumed) == usa)
 			gathering->facts->market_usa = true;
 	}
 }

@@ -53,7 +53,7 @@ enum prb_err prb_places_load(struct prb_gatherer *g);
 /* The index of a declared country; an unknown one is a fault at pointer. An empty word is
  * PRB_COUNTRY_NONE. */
 int16_t prb_place_country(
-	struct prb_gathering *gathering, struct prb_span word, const char *pointer);
+	struct prb_gathering *gathering, struct prb_span word, const char *pointer, bool *assumed);
 /* A place of a party or site: `base` is the pointer of the object whose members country, region,
  * city and address these are. Where the country is not given, regions are looked for in that of
  * `fallback`. */

@@ -202,15 +202,16 @@ suggestion(struct prb_gatherer *g, struct prb_span word)
 }
 
 int16_t
-prb_place_country(struct prb_gathering *gathering, struct prb_span word, const char *pointer)
+prb_place_country(
+	struct prb_gathering *gathering, struct prb_span word, const char *pointer, bool *assumed)
 {
 	const char *near;
-	bool assumed;
 	int country;
 
+	*assumed = false;
 	if (word.n == 0)
 		return PRB_COUNTRY_NONE;
-	country = prb_facts_country(gathering->g, word, &assumed);
+	country = prb_facts_country(gathering->g, word, assumed);
 	if (country >= 0)
 		return (int16_t)country;
 	near = suggestion(gathering->g, word);
@@ -556,7 +557,7 @@ prb_place_origin(struct prb_gathering *gathering, struct prb_span origin, struct
 	out->region[0] = '\0';
 	out->region_basis = "";
 	(void)snprintf(pointer, sizeof(pointer), "%s/origin", base);
-	out->country = prb_place_country(gathering, origin, pointer);
+	out->country = prb_place_country(gathering, origin, pointer, &out->country_assumed);
 	declared_region(gathering, region, base, out);
 }
 
@@ -572,7 +573,7 @@ prb_place_party(struct prb_gathering *gathering, struct prb_span country, struct
 	out->region[0] = '\0';
 	out->region_basis = "";
 	(void)snprintf(pointer, sizeof(pointer), "%s/country", base);
-	out->country = prb_place_country(gathering, country, pointer);
+	out->country = prb_place_country(gathering, country, pointer, &out->country_assumed);
 	declared_region(gathering, region, base, out);
 	search = out->country >= 0 ? out->country : fallback;
 	if (out->region[0] != '\0')

@@ -32,8 +32,8 @@ struct prb_fault {
 	char detail[PRB_FAULT_DETAIL_BYTES_MAX];
 };
 
-/* Several faults of one input, in the order they were met. When it is full, further ones are counted
- * in `dropped` alone: the input is refused all the same. */
+/* Several faults of one input, in the order they were met. When it is full, further ones are
+ * counted in `dropped` alone: the input is refused all the same. */
 struct prb_faults {
 	size_t count;
 	size_t dropped;
@@ -45,14 +45,14 @@ const char *prb_err_wire(enum prb_err err);
 const char *prb_err_title(enum prb_err err);
 int prb_err_status(enum prb_err err);
 
-/* Fills *fault (may be NULL) and returns err, so that a caller can write `return prb_fault_set(...)`.
- * pointer may be NULL for the whole document. The texts are cut, at a character's edge, where they are too long;
- * control characters in them become '?'. */
-enum prb_err prb_fault_set(struct prb_fault *fault, enum prb_err err, size_t offset, const char *pointer,
-                           const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* Fills *fault (may be NULL) and returns err, so that a caller can write `return
+ * prb_fault_set(...)`. pointer may be NULL for the whole document. The texts are cut, at a
+ * character's edge, where they are too long; control characters in them become '?'. */
+enum prb_err prb_fault_set(struct prb_fault *fault, enum prb_err err, size_t offset,
+	const char *pointer, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* Adds one; returns err. */
-enum prb_err prb_faults_add(struct prb_faults *faults, enum prb_err err, const char *pointer, const char *format, ...)
-        __attribute__((format(printf, 4, 5)));
+enum prb_err prb_faults_add(struct prb_faults *faults, enum prb_err err, const char *pointer,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 #endif

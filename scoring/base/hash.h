@@ -3,8 +3,8 @@
 #define PRB_BASE_HASH_H
 
 /*
- * SHA-256 comes from outside as a function, so that scoring links no cryptography of its own; here are only its
- * written forms.
+ * SHA-256 comes from outside as a function, so that scoring links no cryptography of its own; here
+ * are only its written forms.
  */
 
 #include <stddef.h>

@@ -189,14 +189,46 @@ add_escape(struct prb_str *out, unsigned char c)
 
 /* 1 for the bytes that a string must escape. */
 static const unsigned char escaped[256] = {
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ['"'] = 1, ['\\'] = 1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	['"'] = 1,
+	['\\'] = 1,
 };
 
 #define EACH_BYTE(b) (0x0101010101010101ULL * (b))
 
-/* True when one of eight bytes needs an escape. Each test is the classic one for a zero byte; a borrow can only make a false alarm
- * above a true one, so that "none" is always right. */
+/* True when one of eight bytes needs an escape. Each test is the classic one for a zero byte; a
+ * borrow can only make a false alarm above a true one, so that "none" is always right. */
 static bool
 any_escaped(uint64_t word)
 {
@@ -470,8 +502,8 @@ enter_member(struct prb_writer *w, struct prb_span key)
 	return comma;
 }
 
-/* Writes ,"name": and makes room for `more` bytes behind it in one go; returns where they go, NULL on failure. Most of a report is
- * written by this. */
+/* Writes ,"name": and makes room for `more` bytes behind it in one go; returns where they go, NULL
+ * on failure. Most of a report is written by this. */
 static char *
 begin_member(struct prb_writer *w, const char *name, size_t more)
 {

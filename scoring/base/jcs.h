@@ -17,12 +17,14 @@
 
 #define PRB_JCS_NUMBER_BYTES_MAX 32
 
-/* Appends the canonical form of value to out (failure shows in out->failed). The arena holds sort keys. */
+/* Appends the canonical form of value to out (failure shows in out->failed). The arena holds sort
+ * keys. */
 void prb_jcs_write(struct prb_arena *arena, const struct prb_json *value, struct prb_str *out);
 /* The same, without the members of these names wherever they stand. */
 void prb_jcs_write_without(struct prb_arena *arena, const struct prb_json *value,
-			   const char *const *names, size_t count, struct prb_str *out);
-/* ECMAScript's Number::toString for a finite number; returns the length, ends the text with NUL. -0 gives "0". */
+	const char *const *names, size_t count, struct prb_str *out);
+/* ECMAScript's Number::toString for a finite number; returns the length, ends the text with NUL. -0
+ * gives "0". */
 size_t prb_jcs_number(double number, char out[PRB_JCS_NUMBER_BYTES_MAX]);
 /* Appends a quoted, escaped string. The bytes must be UTF-8. */
 void prb_jcs_string(struct prb_str *out, struct prb_span text);
@@ -30,8 +32,8 @@ void prb_jcs_string(struct prb_str *out, struct prb_span text);
 int prb_jcs_compare(struct prb_span a, struct prb_span b);
 
 /*
- * The writer streams canonical JSON into a prb_str: the caller gives members in sorted order, and the
- * writer asserts that they are. Numbers are whole numbers only: no float reaches a signed text.
+ * The writer streams canonical JSON into a prb_str: the caller gives members in sorted order, and
+ * the writer asserts that they are. Numbers are whole numbers only: no float reaches a signed text.
  */
 #define PRB_WRITER_DEPTH_MAX 16
 
@@ -41,7 +43,8 @@ struct prb_writer {
 	struct {
 		bool is_object;
 		bool has_items;
-		struct prb_span last; /* the last member's name: caller's memory, string literals as a rule */
+		struct prb_span last; /* the last member's name: caller's memory, string literals as
+					 a rule */
 	} level[PRB_WRITER_DEPTH_MAX];
 };
 

@@ -8,10 +8,11 @@
  * The text is checked first, byte by byte, and only then given to cJSON, which alone takes invalid
  * texts. The tree lives in the arena and is never freed by itself. cJSON is seen by json.c alone.
  *
- * Refused, each with the byte offset: bytes that are not UTF-8, a byte order mark, duplicate members
- * (compared after unescaping), lone surrogates, noncharacters (RFC 7493 section 2.1), U+0000 inside
- * strings (cJSON would cut the string there), numbers beyond the double range, or whole numbers beyond
- * 2^53-1 (however they are spelled, up to 1e21, from where RFC 8785 prints exponents), depth past PRB_JSON_DEPTH_MAX, anything but blanks behind the value.
+ * Refused, each with the byte offset: bytes that are not UTF-8, a byte order mark, duplicate
+ * members (compared after unescaping), lone surrogates, noncharacters (RFC 7493 section 2.1),
+ * U+0000 inside strings (cJSON would cut the string there), numbers beyond the double range, or
+ * whole numbers beyond 2^53-1 (however they are spelled, up to 1e21, from where RFC 8785 prints
+ * exponents), depth past PRB_JSON_DEPTH_MAX, anything but blanks behind the value.
  */
 
 #include <stdbool.h>
@@ -36,13 +37,15 @@ enum prb_json_kind {
 };
 
 /* Checks alone, without building a tree; the arena holds the member names meanwhile. */
-enum prb_err prb_json_check(struct prb_arena *arena, struct prb_span text, size_t bytes_max, struct prb_fault *fault);
+enum prb_err prb_json_check(
+	struct prb_arena *arena, struct prb_span text, size_t bytes_max, struct prb_fault *fault);
 /* Checks and reads. *out is untouched on failure. */
-enum prb_err prb_json_parse(struct prb_arena *arena, struct prb_span text, size_t bytes_max, struct prb_fault *fault,
-                            const struct prb_json **out);
+enum prb_err prb_json_parse(struct prb_arena *arena, struct prb_span text, size_t bytes_max,
+	struct prb_fault *fault, const struct prb_json **out);
 
 enum prb_json_kind prb_json_kind(const struct prb_json *value);
-const char *prb_json_kind_name(enum prb_json_kind kind); /* "a string", "a number" ... for messages */
+const char *prb_json_kind_name(
+	enum prb_json_kind kind); /* "a string", "a number" ... for messages */
 
 /* Values of the right kind only (asserted). */
 bool prb_json_bool(const struct prb_json *value);

@@ -3,8 +3,8 @@
 #define PRB_BASE_PPM_H
 
 /*
- * Shares in parts per million, in int64. Each product and each quotient is rounded half up once, here and
- * nowhere else, so that every machine computes the same figures.
+ * Shares in parts per million, in int64. Each product and each quotient is rounded half up once,
+ * here and nowhere else, so that every machine computes the same figures.
  */
 
 #include <stddef.h>
@@ -20,8 +20,9 @@ prb_ppm prb_ppm_mul(prb_ppm a, prb_ppm b);
 prb_ppm prb_ppm_clamp(prb_ppm x); /* to 0..PRB_PPM_ONE */
 /* Whole points 0..100, rounded down: a printed 40 has reached 40. */
 int prb_ppm_points(prb_ppm x);
-/* Splits `total` whole units over n parts in proportion to `parts` by largest remainder, the earlier part first on
- * equal remainders; the units add up to total. All zero parts give all zero units. n <= 64. */
+/* Splits `total` whole units over n parts in proportion to `parts` by largest remainder, the
+ * earlier part first on equal remainders; the units add up to total. All zero parts give all zero
+ * units. n <= 64. */
 void prb_largest_remainder(const int64_t *parts, size_t n, int64_t total, int64_t *units);
 
 #endif

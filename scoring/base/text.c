@@ -299,7 +299,8 @@ grow(struct prb_str *s, size_t n)
 	return true;
 }
 
-/* Makes room for n more bytes and the NUL behind them; notes the failure where it cannot. The room never passes bytes_max + 1. */
+/* Makes room for n more bytes and the NUL behind them; notes the failure where it cannot. The room
+ * never passes bytes_max + 1. */
 static inline bool
 reserve(struct prb_str *s, size_t n)
 {

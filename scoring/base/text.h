@@ -28,23 +28,24 @@ struct prb_span prb_span_of(const char *text); /* NULL gives the empty span */
 bool prb_span_equal(struct prb_span a, struct prb_span b);
 bool prb_span_is(struct prb_span a, const char *text);
 bool prb_span_starts(struct prb_span a, struct prb_span prefix);
-int prb_span_compare(struct prb_span a, struct prb_span b); /* by bytes; a shorter prefix is smaller */
-struct prb_span prb_span_trim(struct prb_span a);           /* ASCII blanks off both ends */
+int prb_span_compare(
+	struct prb_span a, struct prb_span b);    /* by bytes; a shorter prefix is smaller */
+struct prb_span prb_span_trim(struct prb_span a); /* ASCII blanks off both ends */
 
-/* Decodes the character at p (n > 0 bytes left); returns its length 1..4, or 0 where the bytes are not UTF-8
- * (RFC 3629: no surrogates, nothing above U+10FFFF, no overlong form). */
+/* Decodes the character at p (n > 0 bytes left); returns its length 1..4, or 0 where the bytes are
+ * not UTF-8 (RFC 3629: no surrogates, nothing above U+10FFFF, no overlong form). */
 size_t prb_utf8_decode(const char *p, size_t n, uint32_t *code_point);
 /* Writes 1..4 bytes to out and returns how many; code_point must be a Unicode scalar value. */
 size_t prb_utf8_encode(uint32_t code_point, char out[4]);
 /* The offset of the first byte that is not UTF-8, or n. */
 size_t prb_utf8_check(const char *p, size_t n);
 
-/* The whole text must be a decimal whole number within min..max; no sign but a leading '-', no leading zeros
- * beyond a single 0, no blanks. *out is untouched on failure. */
+/* The whole text must be a decimal whole number within min..max; no sign but a leading '-', no
+ * leading zeros beyond a single 0, no blanks. *out is untouched on failure. */
 bool prb_parse_int(struct prb_span text, int64_t min, int64_t max, int64_t *out);
 
-/* A decimal fraction ("0.084", "-1.94", "86.1") as a whole number of 10^-scale units, rounded half up (away from
- * zero for negative numbers); at most 18 digits in all. */
+/* A decimal fraction ("0.084", "-1.94", "86.1") as a whole number of 10^-scale units, rounded half
+ * up (away from zero for negative numbers); at most 18 digits in all. */
 bool prb_parse_decimal(struct prb_span text, int scale, int64_t *out);
 
 struct prb_str {

@@ -25,8 +25,8 @@ fault(struct reader *r, enum prb_err err, const char *what)
 	return prb_faults_add(r->faults, err, r->place.text, "%s", what);
 }
 
-/* Steps into a member; returns the length to go back to. '~' and '/' are escaped as RFC 6901 says. A pointer that no longer fits ends
- * where the room ends: it then names the nearest ancestor. */
+/* Steps into a member; returns the length to go back to. '~' and '/' are escaped as RFC 6901 says.
+ * A pointer that no longer fits ends where the room ends: it then names the nearest ancestor. */
 static size_t
 enter(struct reader *r, const char *name)
 {
@@ -72,11 +72,12 @@ wants(struct reader *r, const struct prb_json *value, enum prb_json_kind kind)
 	if (prb_json_kind(value) == kind)
 		return true;
 	prb_faults_add(r->faults, PRB_ERR_TYPE, r->place.text, "%s is wanted here, not %s",
-	        prb_json_kind_name(kind), prb_json_kind_name(prb_json_kind(value)));
+		prb_json_kind_name(kind), prb_json_kind_name(prb_json_kind(value)));
 	return false;
 }
 
-static void read_object(struct reader *r, const struct prb_shape *shape, const struct prb_json *value, void *out);
+static void read_object(
+	struct reader *r, const struct prb_shape *shape, const struct prb_json *value, void *out);
 
 /* What an absent member looks like. */
 static void
@@ -97,7 +98,8 @@ set_defaults(const struct prb_shape *shape, void *out)
 }
 
 static bool
-read_text(struct reader *r, const struct prb_json *value, int64_t min, int64_t max, struct prb_span *out)
+read_text(struct reader *r, const struct prb_json *value, int64_t min, int64_t max,
+	struct prb_span *out)
 {
 	struct prb_span text;
 
@@ -105,20 +107,32 @@ read_text(struct reader *r, const struct prb_json *value, int64_t min, int64_t m
 		return false;
 	text = prb_span_trim(prb_json_string(value));
 	if ((int64_t)text.n < min) {
-		fault(r, PRB_ERR_RANGE, "the text is empty: leave the member out where nothing is known");
+		fault(r, PRB_ERR_RANGE,
+			"the text is empty: leave the member out where nothing is known");
 		return false;
 	}
 	if ((int64_t)text.n > max) {
 		prb_faults_add(r->faults, PRB_ERR_RANGE, r->place.text,
-		        "the text has %zu bytes, at most %lld are taken", text.n, (long long)max);
+			"the text has %zu bytes, at most %lld are taken", text.n, (long long)max);
 		return false;
 	}
 	*out = text;
 	return true;
 }
 
+/* At most `max` bytes of the text, cut between characters. */
+static struct prb_span
+beginning(struct prb_span text, size_t max)
+{
+	if (text.n > max)
+		text.n = max;
+	text.n = prb_utf8_check(text.p, text.n);
+	return text;
+}
+
 static void
-read_word(struct reader *r, const struct prb_field *field, const struct prb_json *value, uint8_t *out)
+read_word(
+	struct reader *r, const struct prb_field *field, const struct prb_json *value, uint8_t *out)
 {
 	char wanted[PRB_FAULT_DETAIL_BYTES_MAX];
 	size_t n = 0;
@@ -133,9 +147,10 @@ read_word(struct reader *r, const struct prb_field *field, const struct prb_json
 	}
 	wanted[0] = '\0';
 	for (uint8_t i = 0; i < field->words->count && n + 48 < sizeof wanted; i++)
-		n += (size_t)snprintf(wanted + n, sizeof wanted - n, "%s%s", i ? ", " : "", field->words->words[i]);
-	prb_faults_add(r->faults, PRB_ERR_VALUE, r->place.text, "\"%.40s\" is none of: %s",
-	        prb_json_string(value).p, wanted);
+		n += (size_t)snprintf(wanted + n, sizeof wanted - n, "%s%s", i ? ", " : "",
+			field->words->words[i]);
+	prb_faults_add(r->faults, PRB_ERR_VALUE, r->place.text, "\"%.*s\" is none of: %s",
+		PRB_SPAN_ARGS(beginning(prb_json_string(value), 40)), wanted);
 }
 
 static void
@@ -148,15 +163,17 @@ read_date(struct reader *r, const struct prb_json *value, prb_date *out)
 }
 
 static void
-read_count(struct reader *r, const struct prb_field *field, const struct prb_json *value, int64_t *out)
+read_count(
+	struct reader *r, const struct prb_field *field, const struct prb_json *value, int64_t *out)
 {
 	int64_t number;
 
 	if (!wants(r, value, PRB_JSON_NUMBER))
 		return;
 	if (!prb_json_int(value, &number) || number < field->min || number > field->max)
-		prb_faults_add(r->faults, PRB_ERR_RANGE, r->place.text, "a whole number from %lld to %lld is wanted",
-		        (long long)field->min, (long long)field->max);
+		prb_faults_add(r->faults, PRB_ERR_RANGE, r->place.text,
+			"a whole number from %lld to %lld is wanted", (long long)field->min,
+			(long long)field->max);
 	else
 		*out = number;
 }
@@ -205,12 +222,14 @@ read_hs(struct reader *r, const struct prb_json *value, struct prb_span *out)
 			digits[n++] = text.p[i];
 	digits[n] = '\0';
 	if (n < 2 || n > 10 || n % 2 != 0 || !all_digits((struct prb_span){digits, n}))
-		fault(r, PRB_ERR_VALUE, "a code of the Harmonized System has 2, 4, 6, 8 or 10 digits");
+		fault(r, PRB_ERR_VALUE,
+			"a code of the Harmonized System has 2, 4, 6, 8 or 10 digits");
 	else
 		*out = (struct prb_span){digits, n};
 }
 
-/* GS1 General Specifications 7.9: weights 3 and 1 from the right, the sum with the check digit a multiple of ten. */
+/* GS1 General Specifications 7.9: weights 3 and 1 from the right, the sum with the check digit a
+ * multiple of ten. */
 static bool
 gtin_checks(struct prb_span digits)
 {
@@ -232,8 +251,10 @@ read_gtin(struct reader *r, const struct prb_json *value, struct prb_span *out)
 	if (!wants(r, value, PRB_JSON_STRING))
 		return;
 	text = prb_json_string(value);
-	if ((text.n != 8 && text.n != 12 && text.n != 13 && text.n != 14) || !all_digits(text) || !gtin_checks(text))
-		fault(r, PRB_ERR_VALUE, "a GTIN has 8, 12, 13 or 14 digits, the last a check digit that fits");
+	if ((text.n != 8 && text.n != 12 && text.n != 13 && text.n != 14) || !all_digits(text) ||
+		!gtin_checks(text))
+		fault(r, PRB_ERR_VALUE,
+			"a GTIN has 8, 12, 13 or 14 digits, the last a check digit that fits");
 	else
 		*out = text;
 }
@@ -241,7 +262,8 @@ read_gtin(struct reader *r, const struct prb_json *value, struct prb_span *out)
 static void
 read_id(struct reader *r, const struct prb_json *value, struct prb_span *out)
 {
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+	static const char allowed[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 	struct prb_span text;
 
 	if (!wants(r, value, PRB_JSON_STRING))
@@ -267,13 +289,14 @@ bounded_size(struct reader *r, const struct prb_field *field, const struct prb_j
 	n = prb_json_size(value);
 	if ((int64_t)n <= field->max)
 		return n;
-	prb_faults_add(r->faults, PRB_ERR_RANGE, r->place.text, "the list has %zu entries, at most %lld are taken", n,
-	        (long long)field->max);
+	prb_faults_add(r->faults, PRB_ERR_RANGE, r->place.text,
+		"the list has %zu entries, at most %lld are taken", n, (long long)field->max);
 	return 0;
 }
 
 static void
-read_texts(struct reader *r, const struct prb_field *field, const struct prb_json *value, struct prb_span_list *out)
+read_texts(struct reader *r, const struct prb_field *field, const struct prb_json *value,
+	struct prb_span_list *out)
 {
 	size_t n = bounded_size(r, field, value), i = 0;
 	struct prb_span *items = prb_arena_array(r->arena, n, sizeof *items);
@@ -284,7 +307,8 @@ read_texts(struct reader *r, const struct prb_field *field, const struct prb_jso
 		fault(r, PRB_ERR_MEMORY, "the declaration needs more memory than its share");
 		return;
 	}
-	for (const struct prb_json *item = prb_json_first(value); item; item = prb_json_next(item), i++) {
+	for (const struct prb_json *item = prb_json_first(value); item;
+		item = prb_json_next(item), i++) {
 		size_t back = enter_index(r, i);
 
 		read_text(r, item, 1, field->min, &items[i]);
@@ -294,7 +318,8 @@ read_texts(struct reader *r, const struct prb_field *field, const struct prb_jso
 }
 
 static void
-read_objects(struct reader *r, const struct prb_field *field, const struct prb_json *value, void *out)
+read_objects(
+	struct reader *r, const struct prb_field *field, const struct prb_json *value, void *out)
 {
 	size_t n = bounded_size(r, field, value), i = 0;
 	char *items;
@@ -308,7 +333,8 @@ read_objects(struct reader *r, const struct prb_field *field, const struct prb_j
 		fault(r, PRB_ERR_MEMORY, "the declaration needs more memory than its share");
 		return;
 	}
-	for (const struct prb_json *item = prb_json_first(value); item; item = prb_json_next(item), i++) {
+	for (const struct prb_json *item = prb_json_first(value); item;
+		item = prb_json_next(item), i++) {
 		size_t back = enter_index(r, i);
 
 		read_object(r, field->shape, item, items + i * field->shape->bytes);
@@ -319,7 +345,8 @@ read_objects(struct reader *r, const struct prb_field *field, const struct prb_j
 }
 
 static void
-read_object_ref(struct reader *r, const struct prb_field *field, const struct prb_json *value, void *at)
+read_object_ref(
+	struct reader *r, const struct prb_field *field, const struct prb_json *value, void *at)
 {
 	void *object = prb_arena_array(r->arena, 1, field->shape->bytes);
 
@@ -390,17 +417,20 @@ find_field(const struct prb_shape *shape, const char *name)
 }
 
 static void
-read_object(struct reader *r, const struct prb_shape *shape, const struct prb_json *value, void *out)
+read_object(
+	struct reader *r, const struct prb_shape *shape, const struct prb_json *value, void *out)
 {
 	set_defaults(shape, out);
 	if (!wants(r, value, PRB_JSON_OBJECT))
 		return;
-	for (const struct prb_json *member = prb_json_first(value); member; member = prb_json_next(member)) {
+	for (const struct prb_json *member = prb_json_first(value); member;
+		member = prb_json_next(member)) {
 		const struct prb_field *field = find_field(shape, prb_json_name(member));
 		size_t back = enter(r, prb_json_name(member));
 
 		if (field == NULL)
-			prb_faults_add(r->faults, PRB_ERR_MEMBER_UNKNOWN, r->place.text, "a %s has no such member", shape->name);
+			prb_faults_add(r->faults, PRB_ERR_MEMBER_UNKNOWN, r->place.text,
+				"a %s has no such member", shape->name);
 		else
 			read_field(r, field, member, out);
 		leave(r, back);
@@ -427,8 +457,9 @@ at_most_total(struct reader *r, const struct prb_workforce *w, const char *name,
 	size_t back = enter(r, name);
 
 	if (w->total >= 0 && part > w->total)
-		prb_faults_add(r->faults, PRB_ERR_CONFLICT, r->place.text, "%lld of a total of %lld workers cannot be",
-		        (long long)part, (long long)w->total);
+		prb_faults_add(r->faults, PRB_ERR_CONFLICT, r->place.text,
+			"%lld of a total of %lld workers cannot be", (long long)part,
+			(long long)w->total);
 	leave(r, back);
 }
 
@@ -514,14 +545,17 @@ check_upstream(struct reader *r, const struct prb_declaration *d)
 		size_t back = enter_index(r, i);
 
 		if ((u->supplier != NULL) == (u->declaration.n != 0))
-			fault(r, PRB_ERR_CONFLICT, "an upstream supplier is given by `supplier` or by `declaration`, one of the two");
+			fault(r, PRB_ERR_CONFLICT,
+				"an upstream supplier is given by `supplier` or by `declaration`, "
+				"one of the two");
 		leave(r, back);
 	}
 	leave(r, upstream);
 }
 
 enum prb_err
-prb_declaration_read(struct prb_arena *arena, struct prb_span text, struct prb_faults *faults, struct prb_declaration **out)
+prb_declaration_read(struct prb_arena *arena, struct prb_span text, struct prb_faults *faults,
+	struct prb_declaration **out)
 {
 	struct reader r = {.arena = arena, .faults = faults};
 	const struct prb_json *json;
@@ -530,7 +564,8 @@ prb_declaration_read(struct prb_arena *arena, struct prb_span text, struct prb_f
 	enum prb_err err;
 
 	if (d == NULL)
-		return prb_faults_add(faults, PRB_ERR_MEMORY, "", "there is no memory for a declaration");
+		return prb_faults_add(
+			faults, PRB_ERR_MEMORY, "", "there is no memory for a declaration");
 	err = prb_json_parse(arena, text, PRB_DECLARATION_BYTES_MAX, &first, &json);
 	if (err != PRB_OK) {
 		if (faults->count < PRB_FAULTS_MAX)
@@ -552,10 +587,12 @@ prb_declaration_read(struct prb_arena *arena, struct prb_span text, struct prb_f
 }
 
 void
-prb_declaration_canonical(struct prb_arena *arena, const struct prb_declaration *declaration, struct prb_str *out)
+prb_declaration_canonical(
+	struct prb_arena *arena, const struct prb_declaration *declaration, struct prb_str *out)
 {
 	/* Free text has these names wherever it stands, and no other member has them. */
 	static const char *const free_text[] = {"description", "reference", "reply"};
 
-	prb_jcs_write_without(arena, declaration->json, free_text, sizeof free_text / sizeof free_text[0], out);
+	prb_jcs_write_without(
+		arena, declaration->json, free_text, sizeof free_text / sizeof free_text[0], out);
 }

@@ -138,33 +138,35 @@ struct prb_declaration {
 };
 
 /*
- * Reads a declaration. Every fault is added with its pointer; the reading goes on to find further ones.
- * Returns PRB_OK, or the first fault's code; *out is usable only with PRB_OK.
+ * Reads a declaration. Every fault is added with its pointer; the reading goes on to find further
+ * ones. Returns PRB_OK, or the first fault's code; *out is usable only with PRB_OK.
  */
-enum prb_err prb_declaration_read(struct prb_arena *arena, struct prb_span text, struct prb_faults *faults,
-                                  struct prb_declaration **out);
+enum prb_err prb_declaration_read(struct prb_arena *arena, struct prb_span text,
+	struct prb_faults *faults, struct prb_declaration **out);
 
-/* Appends the canonical JSON that is hashed to name the declaration: all members but free text (reference, reply,
- * description), which may name people and is guessable (scoring/METHOD.md section 7). */
-void prb_declaration_canonical(struct prb_arena *arena, const struct prb_declaration *declaration, struct prb_str *out);
+/* Appends the canonical JSON that is hashed to name the declaration: all members but free text
+ * (reference, reply, description), which may name people and is guessable (scoring/METHOD.md
+ * section 7). */
+void prb_declaration_canonical(
+	struct prb_arena *arena, const struct prb_declaration *declaration, struct prb_str *out);
 
 /*
  * The field tables, for documents and schemas: one shape per object.
  */
 enum prb_field_kind {
-	PRB_FIELD_TEXT,   /* min..max bytes */
-	PRB_FIELD_WORD,   /* one of words */
+	PRB_FIELD_TEXT, /* min..max bytes */
+	PRB_FIELD_WORD, /* one of words */
 	PRB_FIELD_DATE,
-	PRB_FIELD_COUNT,  /* whole number min..max */
-	PRB_FIELD_SHARE,  /* 0..1, kept as ppm */
-	PRB_FIELD_TRUTH,  /* true or false */
-	PRB_FIELD_HS,     /* 2 to 10 digits */
-	PRB_FIELD_GTIN,   /* 8, 12, 13 or 14 digits with a right check digit */
-	PRB_FIELD_ID,     /* 1-64 of A-Za-z0-9._- */
-	PRB_FIELD_TEXTS,  /* array of texts, at most max */
-	PRB_FIELD_OBJECT, /* shape, in place */
+	PRB_FIELD_COUNT,      /* whole number min..max */
+	PRB_FIELD_SHARE,      /* 0..1, kept as ppm */
+	PRB_FIELD_TRUTH,      /* true or false */
+	PRB_FIELD_HS,         /* 2 to 10 digits */
+	PRB_FIELD_GTIN,       /* 8, 12, 13 or 14 digits with a right check digit */
+	PRB_FIELD_ID,         /* 1-64 of A-Za-z0-9._- */
+	PRB_FIELD_TEXTS,      /* array of texts, at most max */
+	PRB_FIELD_OBJECT,     /* shape, in place */
 	PRB_FIELD_OBJECT_REF, /* shape, by pointer */
-	PRB_FIELD_OBJECTS, /* array of shape, at most max */
+	PRB_FIELD_OBJECTS,    /* array of shape, at most max */
 };
 
 struct prb_shape;
@@ -178,7 +180,8 @@ struct prb_field {
 	const struct prb_shape *shape;
 	size_t offset;
 	size_t count_offset; /* OBJECTS: where the count goes */
-	size_t given_offset; /* OBJECTS: where it is noted that the array was there; 0 for nowhere */
+	size_t given_offset; /* OBJECTS: where it is noted that the array was there; 0 for nowhere
+			      */
 };
 struct prb_shape {
 	const char *name;

@@ -3,7 +3,8 @@
 
 #include <assert.h>
 
-static const char *const status_words[] = {"in_force", "lifted", "vacated", "disputed", "expired", "unknown"};
+static const char *const status_words[] = {
+	"in_force", "lifted", "vacated", "disputed", "expired", "unknown"};
 static const char *const decision_words[] = {"possible", "match"};
 static const char *const effect_words[] = {"forced_labour", "other_sanctions"};
 

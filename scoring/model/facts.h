@@ -3,9 +3,10 @@
 #define PRB_MODEL_FACTS_H
 
 /*
- * What the dataset release says about one declaration: the words of the declaration resolved to countries, regions and
- * headings, and the entries of the entity lists that its names meet. Gathered in one read transaction (datasets/facts), before
- * scoring is called; everything lives in the request's arena. Arrays run parallel to the declaration's.
+ * What the dataset release says about one declaration: the words of the declaration resolved to
+ * countries, regions and headings, and the entries of the entity lists that its names meet.
+ * Gathered in one read transaction (datasets/facts), before scoring is called; everything lives in
+ * the request's arena. Arrays run parallel to the declaration's.
  */
 
 #include <stdbool.h>
@@ -20,10 +21,12 @@
 #define PRB_COUNTRY_NONE (-1)
 
 struct prb_place {
-	int16_t country;             /* index into the reference, PRB_COUNTRY_NONE where not declared */
+	int16_t country; /* index into the reference, PRB_COUNTRY_NONE where not declared */
 	char region[PRB_REGION_BYTES]; /* "" : not known */
-	const char *region_basis;    /* "declared", "address", "city": how it became known; "" where it did not */
-	bool country_assumed;        /* the word is ambiguous and was read as its usual meaning ("Korea") */
+	const char *region_basis; /* "declared", "address", "city": how it became known; "" where it
+				     did not */
+	bool country_assumed; /* the word is ambiguous and was read as its usual meaning ("Korea")
+			       */
 };
 
 enum prb_hs_basis {
@@ -61,13 +64,14 @@ struct prb_listing {
 	const char *subject; /* JSON pointer into the declaration: "/supplier/name" */
 	const char *list, *edition, *entity_id, *entity;
 	int32_t similarity_ppm;
-	uint8_t decision; /* enum prb_listing_decision */
-	uint8_t effect;   /* enum prb_listing_effect */
-	uint8_t status;   /* enum prb_listing_status */
+	uint8_t decision;     /* enum prb_listing_decision */
+	uint8_t effect;       /* enum prb_listing_effect */
+	uint8_t status;       /* enum prb_listing_status */
 	prb_date status_date; /* PRB_DATE_NONE where not known */
 	int64_t tier;         /* 0: the supplier itself */
 	const char *source;
-	const char *because;  /* key of the reason for the decision: "identifier_equal", "name_and_country_equal", "country_missing" ... */
+	const char *because; /* key of the reason for the decision: "identifier_equal",
+				"name_and_country_equal", "country_missing" ... */
 };
 
 /* A list that was searched, for every "no match". */

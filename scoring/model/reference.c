@@ -70,14 +70,16 @@ already(const uint16_t *goods, size_t count, uint16_t good)
 }
 
 size_t
-prb_reference_goods(const struct prb_reference *reference, struct prb_span hs, uint16_t *goods, size_t max)
+prb_reference_goods(
+	const struct prb_reference *reference, struct prb_span hs, uint16_t *goods, size_t max)
 {
 	size_t count = 0;
 
 	for (size_t n = 2; n <= hs.n; n++) {
 		struct prb_span prefix = {hs.p, n};
 
-		for (size_t i = lower_bound(reference, prefix); i < reference->prefixes_count && count < max; i++) {
+		for (size_t i = lower_bound(reference, prefix);
+			i < reference->prefixes_count && count < max; i++) {
 			const struct prb_good_prefix *row = &reference->prefixes[i];
 
 			if (!prb_span_is(prefix, row->prefix))

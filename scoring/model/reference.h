@@ -5,9 +5,10 @@
 /*
  * The reference tables that scoring reads, in memory and read-only.
  *
- * They are filled once when a dataset release is opened (datasets/store) and are small: some 250 countries, 170
- * goods, 50 scopes, the method's weights and decision table. Large tables (entities, names, words) stay in the release and reach
- * scoring only as facts (facts.h). Texts are borrowed and ended by NUL.
+ * They are filled once when a dataset release is opened (datasets/store) and are small: some 250
+ * countries, 170 goods, 50 scopes, the method's weights and decision table. Large tables (entities,
+ * names, words) stay in the release and reach scoring only as facts (facts.h). Texts are borrowed
+ * and ended by NUL.
  */
 
 #include <stdbool.h>
@@ -34,7 +35,8 @@ struct prb_where_value {
 	uint8_t known; /* enum prb_known */
 	bool verified;
 	uint16_t year;      /* 0 where not known */
-	const char *source; /* where the value comes from; for an imputed one, the rows it is the median of */
+	const char *source; /* where the value comes from; for an imputed one, the rows it is the
+			       median of */
 };
 
 struct prb_country {
@@ -44,7 +46,8 @@ struct prb_country {
 	struct prb_where_value where[PRB_WHERE_COMPONENTS];
 	int32_t tied_status_ppm; /* mean of the three codings; 0 outside the table */
 	bool tied_status_listed;
-	bool regions_matter; /* some scope of this country names a region or asks for the province */
+	bool regions_matter; /* some scope of this country names a region or asks for the province
+			      */
 };
 
 enum prb_listed { PRB_LISTED_NO, PRB_LISTED_CHILD_ONLY, PRB_LISTED_FORCED };
@@ -53,7 +56,8 @@ struct prb_good {
 	const char *name;
 	/* Countries are indexes into prb_reference.countries. */
 	const uint8_t *listed;       /* countries_count values of enum prb_listed */
-	const uint8_t *input_listed; /* the same for the good's listed inputs: by producer country, downstream goods only; else NULL */
+	const uint8_t *input_listed; /* the same for the good's listed inputs: by producer country,
+					downstream goods only; else NULL */
 	uint16_t forced_count;       /* origins with PRB_LISTED_FORCED */
 };
 
@@ -65,7 +69,8 @@ struct prb_good_prefix {
 
 enum prb_scope_effect { PRB_EFFECT_NONE, PRB_EFFECT_PRESUMED, PRB_EFFECT_ASK, PRB_EFFECT_EXPOSURE };
 
-/* A row of the table of state-imposed forced labour, status present only. Empty strings and -1 mean "any". */
+/* A row of the table of state-imposed forced labour, status present only. Empty strings and -1 mean
+ * "any". */
 struct prb_scope {
 	const char *id;
 	int16_t country;     /* -1: any */
@@ -81,13 +86,18 @@ struct prb_scope {
 	const char *as_of;
 };
 
-enum prb_strength { PRB_STRENGTH_NONE, PRB_STRENGTH_WEAK, PRB_STRENGTH_MEDIUM, PRB_STRENGTH_STRONG };
+enum prb_strength {
+	PRB_STRENGTH_NONE,
+	PRB_STRENGTH_WEAK,
+	PRB_STRENGTH_MEDIUM,
+	PRB_STRENGTH_STRONG
+};
 
 /* An item of the ILO-EC Delphi list; sorted by id. */
 struct prb_item {
 	char id[8];
-	uint8_t indicator; /* 0: none by itself */
-	uint8_t side;      /* enum prb_side */
+	uint8_t indicator;    /* 0: none by itself */
+	uint8_t side;         /* enum prb_side */
 	uint8_t adult, child; /* enum prb_strength */
 	const char *dimension;
 };
@@ -95,8 +105,8 @@ struct prb_item {
 /* One row of the decision table. */
 struct prb_rating_row {
 	uint8_t number;
-	uint8_t rating; /* enum prb_rating */
-	uint8_t rule;   /* enum prb_rating_rule */
+	uint8_t rating;    /* enum prb_rating */
+	uint8_t rule;      /* enum prb_rating_rule */
 	int32_t threshold; /* points, months or a count, as the rule reads it */
 };
 
@@ -115,7 +125,8 @@ struct prb_reference {
 	size_t goods_count;
 	const struct prb_good_prefix *prefixes;
 	size_t prefixes_count;
-	const uint16_t *origin_forced_count; /* per country: how many goods are listed for forced labour */
+	const uint16_t
+		*origin_forced_count; /* per country: how many goods are listed for forced labour */
 	const struct prb_scope *scopes;
 	size_t scopes_count;
 	const struct prb_item *items;
@@ -131,8 +142,11 @@ struct prb_reference {
 /* Index of a country by its alpha-3 code, -1 when there is none. */
 int prb_reference_country(const struct prb_reference *reference, struct prb_span iso3);
 /* NULL when there is none. */
-const struct prb_item *prb_reference_item(const struct prb_reference *reference, struct prb_span id);
-/* Fills goods[] with the indexes of the goods whose prefix the code starts with; returns how many (at most max). */
-size_t prb_reference_goods(const struct prb_reference *reference, struct prb_span hs, uint16_t *goods, size_t max);
+const struct prb_item *prb_reference_item(
+	const struct prb_reference *reference, struct prb_span id);
+/* Fills goods[] with the indexes of the goods whose prefix the code starts with; returns how many
+ * (at most max). */
+size_t prb_reference_goods(
+	const struct prb_reference *reference, struct prb_span hs, uint16_t *goods, size_t max);
 
 #endif

@@ -9,7 +9,7 @@ static const char *const indicator_words[] = {
 #undef PRB_INDICATOR
 };
 static const uint8_t indicator_sides[] = {
-        PRB_SIDE_NONE,
+	PRB_SIDE_NONE,
 #define PRB_INDICATOR(name, code, key, side) PRB_SIDE_##side,
 #include "scoring/model/indicators.def"
 #undef PRB_INDICATOR
@@ -20,7 +20,7 @@ static const char *const source_words[] = {
 #undef PRB_SOURCE
 };
 static const uint8_t source_ranks[] = {
-        0,
+	0,
 #define PRB_SOURCE(name, word, rank) rank,
 #include "scoring/model/sources.def"
 #undef PRB_SOURCE

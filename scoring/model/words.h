@@ -3,7 +3,8 @@
 #define PRB_MODEL_WORDS_H
 
 /*
- * The words of the method: every enumeration that appears in JSON, with its wire words. Zero always means "not given".
+ * The words of the method: every enumeration that appears in JSON, with its wire words. Zero always
+ * means "not given".
  */
 
 #include <stdint.h>
@@ -63,18 +64,55 @@ enum prb_rating_rule {
 };
 
 /* In the order of severity; `unknown` is off the scale. */
-enum prb_rating { PRB_RATING_UNKNOWN, PRB_RATING_LOW, PRB_RATING_MEDIUM, PRB_RATING_HIGH, PRB_RATING_CRITICAL };
+enum prb_rating {
+	PRB_RATING_UNKNOWN,
+	PRB_RATING_LOW,
+	PRB_RATING_MEDIUM,
+	PRB_RATING_HIGH,
+	PRB_RATING_CRITICAL
+};
 
 enum prb_declarant { PRB_DECLARANT_NONE, PRB_SUPPLIER, PRB_COMPANY, PRB_OFFICER, PRB_AUDITOR };
 enum prb_finding_state { PRB_FINDING_NONE, PRB_FINDING_PRESENT, PRB_FINDING_ABSENT };
 enum prb_evidence { PRB_EVIDENCE_NONE, PRB_CLAIMED, PRB_DOCUMENTED, PRB_VERIFIED };
-enum prb_remediation_state { PRB_REMEDIATION_NOT_GIVEN, PRB_REMEDIATION_NONE, PRB_REMEDIATION_CLAIMED, PRB_REMEDIATION_DOCUMENTED, PRB_REMEDIATION_VERIFIED };
-enum prb_contested_by { PRB_CONTESTED_NOT, PRB_CONTESTED_COURT, PRB_CONTESTED_AUTHORITY, PRB_CONTESTED_INDEPENDENT };
+enum prb_remediation_state {
+	PRB_REMEDIATION_NOT_GIVEN,
+	PRB_REMEDIATION_NONE,
+	PRB_REMEDIATION_CLAIMED,
+	PRB_REMEDIATION_DOCUMENTED,
+	PRB_REMEDIATION_VERIFIED
+};
+enum prb_contested_by {
+	PRB_CONTESTED_NOT,
+	PRB_CONTESTED_COURT,
+	PRB_CONTESTED_AUTHORITY,
+	PRB_CONTESTED_INDEPENDENT
+};
 enum prb_answer { PRB_ANSWER_NONE, PRB_YES, PRB_NO, PRB_ANSWER_UNKNOWN };
 enum prb_fees { PRB_FEES_NONE, PRB_FEES_WORKERS, PRB_FEES_EMPLOYER, PRB_FEES_UNKNOWN };
-enum prb_housing { PRB_HOUSING_NONE, PRB_HOUSING_EMPLOYER, PRB_HOUSING_INDEPENDENT, PRB_HOUSING_UNKNOWN };
-enum prb_prison { PRB_PRISON_NOT_GIVEN, PRB_PRISON_NONE, PRB_PRISON_PUBLIC, PRB_PRISON_PRIVATE, PRB_PRISON_UNKNOWN };
-enum prb_scheme { PRB_SCHEME_NONE, PRB_SCHEME_LEI, PRB_SCHEME_OS_ID, PRB_SCHEME_GLN, PRB_SCHEME_DUNS, PRB_SCHEME_VAT, PRB_SCHEME_CNPJ, PRB_SCHEME_OTHER };
+enum prb_housing {
+	PRB_HOUSING_NONE,
+	PRB_HOUSING_EMPLOYER,
+	PRB_HOUSING_INDEPENDENT,
+	PRB_HOUSING_UNKNOWN
+};
+enum prb_prison {
+	PRB_PRISON_NOT_GIVEN,
+	PRB_PRISON_NONE,
+	PRB_PRISON_PUBLIC,
+	PRB_PRISON_PRIVATE,
+	PRB_PRISON_UNKNOWN
+};
+enum prb_scheme {
+	PRB_SCHEME_NONE,
+	PRB_SCHEME_LEI,
+	PRB_SCHEME_OS_ID,
+	PRB_SCHEME_GLN,
+	PRB_SCHEME_DUNS,
+	PRB_SCHEME_VAT,
+	PRB_SCHEME_CNPJ,
+	PRB_SCHEME_OTHER
+};
 enum prb_tri { PRB_UNSAID, PRB_FALSE, PRB_TRUE };
 
 /* A list of wire words: words[0] belongs to the value 1. */
@@ -84,9 +122,10 @@ struct prb_words {
 	uint8_t count;
 };
 
-extern const struct prb_words prb_words_indicator, prb_words_source, prb_words_control, prb_words_declarant,
-        prb_words_finding_state, prb_words_evidence, prb_words_remediation, prb_words_contested_by, prb_words_answer,
-        prb_words_fees, prb_words_housing, prb_words_prison, prb_words_scheme;
+extern const struct prb_words prb_words_indicator, prb_words_source, prb_words_control,
+	prb_words_declarant, prb_words_finding_state, prb_words_evidence, prb_words_remediation,
+	prb_words_contested_by, prb_words_answer, prb_words_fees, prb_words_housing,
+	prb_words_prison, prb_words_scheme;
 
 /* The value of a word, 0 when it is none of them. */
 uint8_t prb_words_find(const struct prb_words *words, struct prb_span word);

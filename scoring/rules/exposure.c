@@ -14,9 +14,11 @@ value_at(const struct prb_value *value, enum end end)
 	return end == END_POINT ? value->point : end == END_LO ? value->lo : value->hi;
 }
 
-/* The weighted sum of the components that apply; rounding is per term, so a term can be taken off again exactly. */
+/* The weighted sum of the components that apply; rounding is per term, so a term can be taken off
+ * again exactly. */
 static prb_ppm
-where_sum(const struct prb_reference *r, const struct prb_value *values, enum end end, prb_ppm *weights)
+where_sum(const struct prb_reference *r, const struct prb_value *values, enum end end,
+	prb_ppm *weights)
 {
 	prb_ppm sum = 0;
 
@@ -38,7 +40,8 @@ where_of_sum(const struct prb_reference *r, prb_ppm sum, prb_ppm weights)
 
 	if (mean <= r->constants[PRB_K_WHERE_FLOOR])
 		return 0;
-	return prb_ppm_clamp(prb_mul_div(mean - r->constants[PRB_K_WHERE_FLOOR], PRB_PPM_ONE, r->constants[PRB_K_WHERE_SPAN]));
+	return prb_ppm_clamp(prb_mul_div(mean - r->constants[PRB_K_WHERE_FLOOR], PRB_PPM_ONE,
+		r->constants[PRB_K_WHERE_SPAN]));
 }
 
 /* `without` is taken as 0 (-1: none). */
@@ -54,18 +57,21 @@ lens_where(const struct prb_reference *r, const struct prb_value *values, enum e
 
 /* Noisy-OR: 1 - prod(1 - w x). */
 static prb_ppm
-lens_or(const struct prb_reference *r, const struct prb_value *values, int from, int count, enum end end, int without)
+lens_or(const struct prb_reference *r, const struct prb_value *values, int from, int count,
+	enum end end, int without)
 {
 	prb_ppm rest = PRB_PPM_ONE;
 
 	for (int c = from; c < from + count; c++)
 		if (c != without)
-			rest = prb_ppm_mul(rest, PRB_PPM_ONE - prb_ppm_mul(r->weights[c].ppm, value_at(&values[c], end)));
+			rest = prb_ppm_mul(rest, PRB_PPM_ONE - prb_ppm_mul(r->weights[c].ppm,
+								       value_at(&values[c], end)));
 	return PRB_PPM_ONE - rest;
 }
 
 static prb_ppm
-lens_at(const struct prb_reference *r, const struct prb_value *values, enum prb_lens lens, enum end end, int without)
+lens_at(const struct prb_reference *r, const struct prb_value *values, enum prb_lens lens,
+	enum end end, int without)
 {
 	switch (lens) {
 	case PRB_LENS_WHERE:
@@ -80,10 +86,13 @@ lens_at(const struct prb_reference *r, const struct prb_value *values, enum prb_
 static prb_ppm
 combine(const struct prb_reference *r, const prb_ppm lens[PRB_LENSES])
 {
-	prb_ppm rest = PRB_PPM_ONE - prb_ppm_mul(r->constants[PRB_K_LENS_WHERE_SHARE], lens[PRB_LENS_WHERE]);
+	prb_ppm rest = PRB_PPM_ONE -
+		       prb_ppm_mul(r->constants[PRB_K_LENS_WHERE_SHARE], lens[PRB_LENS_WHERE]);
 
-	rest = prb_ppm_mul(rest, PRB_PPM_ONE - prb_ppm_mul(r->constants[PRB_K_LENS_WHAT_SHARE], lens[PRB_LENS_WHAT]));
-	rest = prb_ppm_mul(rest, PRB_PPM_ONE - prb_ppm_mul(r->constants[PRB_K_LENS_WHO_SHARE], lens[PRB_LENS_WHO]));
+	rest = prb_ppm_mul(rest, PRB_PPM_ONE - prb_ppm_mul(r->constants[PRB_K_LENS_WHAT_SHARE],
+						       lens[PRB_LENS_WHAT]));
+	rest = prb_ppm_mul(rest,
+		PRB_PPM_ONE - prb_ppm_mul(r->constants[PRB_K_LENS_WHO_SHARE], lens[PRB_LENS_WHO]));
 	return PRB_PPM_ONE - rest;
 }
 
@@ -113,9 +122,13 @@ where_values(const struct prb_country *country, struct prb_value *values)
 		const struct prb_where_value *v = &country->where[c];
 		bool known = v->known == PRB_KNOWN;
 
-		values[c] = (struct prb_value){.point = v->ppm, .lo = known ? v->ppm : 0,
-		        .hi = known ? v->ppm : (int32_t)PRB_PPM_ONE, .known = v->known, .year = v->year,
-		        .source = v->source, .unverified = known && !v->verified};
+		values[c] = (struct prb_value){.point = v->ppm,
+			.lo = known ? v->ppm : 0,
+			.hi = known ? v->ppm : (int32_t)PRB_PPM_ONE,
+			.known = v->known,
+			.year = v->year,
+			.source = v->source,
+			.unverified = known && !v->verified};
 	}
 }
 
@@ -135,9 +148,11 @@ where_of(const struct prb_reference *r, int16_t country, struct where_lens *out)
 	out->hi = lens_where(r, out->values, END_HI, -1);
 }
 
-/* The worse of the site's country and the origin; an origin that is not declared may be anywhere. */
+/* The worse of the site's country and the origin; an origin that is not declared may be anywhere.
+ */
 static void
-take_where(const struct prb_reference *r, int16_t site, int16_t origin, bool origin_declared, struct prb_exposure *e)
+take_where(const struct prb_reference *r, int16_t site, int16_t origin, bool origin_declared,
+	struct prb_exposure *e)
 {
 	struct where_lens here, there;
 	const struct where_lens *shown = &here;
@@ -160,8 +175,9 @@ take_where(const struct prb_reference *r, int16_t site, int16_t origin, bool ori
 }
 
 static void
-evaluate_case(const struct prb_reference *r, const struct prb_declaration *d, const struct prb_facts *facts,
-        enum prb_declarant declarant, int32_t site, int16_t country, int32_t product, struct prb_exposure *e)
+evaluate_case(const struct prb_reference *r, const struct prb_declaration *d,
+	const struct prb_facts *facts, enum prb_declarant declarant, int32_t site, int16_t country,
+	int32_t product, struct prb_exposure *e)
 {
 	const struct prb_product_facts *goods = product < 0 ? NULL : &facts->products[product];
 	bool declared = goods != NULL && goods->goods.origin.country != PRB_COUNTRY_NONE;
@@ -175,7 +191,8 @@ evaluate_case(const struct prb_reference *r, const struct prb_declaration *d, co
 	where[0] = e->lens[PRB_LENS_WHERE];
 	where[1] = e->lens_lo[PRB_LENS_WHERE];
 	where[2] = e->lens_hi[PRB_LENS_WHERE];
-	prb_exposure_what(r, product < 0 ? NULL : &d->products[product], goods, origin, declared, e->values);
+	prb_exposure_what(
+		r, product < 0 ? NULL : &d->products[product], goods, origin, declared, e->values);
 	prb_exposure_who(r, d, declarant, country, e->values);
 	prb_exposure_sum(r, e);
 	e->lens[PRB_LENS_WHERE] = where[0];
@@ -185,7 +202,8 @@ evaluate_case(const struct prb_reference *r, const struct prb_declaration *d, co
 }
 
 /*
- * Contributions: the drop in exposure when a component is set to 0, normalised to the printed total.
+ * Contributions: the drop in exposure when a component is set to 0, normalised to the printed
+ * total.
  */
 static void
 contribute(const struct prb_reference *r, struct prb_exposure_result *out)
@@ -202,15 +220,17 @@ contribute(const struct prb_reference *r, struct prb_exposure_result *out)
 		if (lens != PRB_LENS_WHERE)
 			lenses[lens] = lens_at(r, e->values, lens, END_POINT, c);
 		else if (e->values[c].known != PRB_NOT_APPLICABLE)
-			lenses[lens] = where_of_sum(r, sum - prb_ppm_mul(r->weights[c].ppm, e->values[c].point), weights);
+			lenses[lens] = where_of_sum(r,
+				sum - prb_ppm_mul(r->weights[c].ppm, e->values[c].point), weights);
 		drop = e->inherent - combine(r, lenses);
 		drops[c] = drop > 0 ? drop : 0;
 	}
-	prb_largest_remainder(drops, PRB_COMPONENTS, prb_ppm_points(e->inherent), out->contribution);
+	prb_largest_remainder(
+		drops, PRB_COMPONENTS, prb_ppm_points(e->inherent), out->contribution);
 }
 
-/* How far the answer to each open question could lower the upper end. Gaps in a country's figures are nobody's question; an origin
- * that is not declared, by which `where` ends at 1, is one. */
+/* How far the answer to each open question could lower the upper end. Gaps in a country's figures
+ * are nobody's question; an origin that is not declared, by which `where` ends at 1, is one. */
 static void
 find_narrowing(const struct prb_reference *r, struct prb_exposure_result *out)
 {
@@ -237,14 +257,17 @@ find_narrowing(const struct prb_reference *r, struct prb_exposure_result *out)
 
 /* The sum of the best evidence over the ten controls, each a tenth. */
 static prb_ppm
-controls_share(const struct prb_reference *r, const struct prb_declaration *d, enum prb_declarant declarant)
+controls_share(const struct prb_reference *r, const struct prb_declaration *d,
+	enum prb_declarant declarant)
 {
 	prb_ppm best[PRB_CONTROL_COUNT] = {0}, sum = 0;
 
 	for (size_t i = 0; i < d->controls_count; i++) {
 		const struct prb_control_claim *claim = &d->controls[i];
 		bool shown = claim->evidence == PRB_VERIFIED && declarant != PRB_SUPPLIER;
-		prb_ppm worth = claim->evidence == PRB_CLAIMED ? 0 : shown ? PRB_PPM_ONE : r->constants[PRB_K_CONTROL_DOCUMENTED];
+		prb_ppm worth = claim->evidence == PRB_CLAIMED ? 0
+				: shown                        ? PRB_PPM_ONE
+					: r->constants[PRB_K_CONTROL_DOCUMENTED];
 
 		if (worth > best[claim->control])
 			best[claim->control] = worth;
@@ -257,12 +280,15 @@ controls_share(const struct prb_reference *r, const struct prb_declaration *d, e
 static prb_ppm
 residual_of(prb_ppm inherent, const struct prb_reference *r, prb_ppm share)
 {
-	return prb_ppm_mul(inherent, PRB_PPM_ONE - prb_ppm_mul(r->constants[PRB_K_CONTROLS_SHARE], share));
+	return prb_ppm_mul(
+		inherent, PRB_PPM_ONE - prb_ppm_mul(r->constants[PRB_K_CONTROLS_SHARE], share));
 }
 
-/* The sites whose country differs from every earlier one's: exposure depends on a site through its country alone. */
+/* The sites whose country differs from every earlier one's: exposure depends on a site through its
+ * country alone. */
 static size_t
-distinct_sites(struct prb_arena *arena, const struct prb_declaration *d, const struct prb_facts *facts, int32_t **out)
+distinct_sites(struct prb_arena *arena, const struct prb_declaration *d,
+	const struct prb_facts *facts, int32_t **out)
 {
 	int32_t *sites = prb_arena_array(arena, d->sites_count + 1, sizeof *sites);
 	bool seen[256] = {false};
@@ -274,7 +300,9 @@ distinct_sites(struct prb_arena *arena, const struct prb_declaration *d, const s
 	if (d->sites_count == 0)
 		sites[count++] = -1;
 	for (size_t i = 0; i < d->sites_count; i++) {
-		int16_t country = facts->sites[i].country == PRB_COUNTRY_NONE ? facts->supplier.country : facts->sites[i].country;
+		int16_t country = facts->sites[i].country == PRB_COUNTRY_NONE
+					  ? facts->supplier.country
+					  : facts->sites[i].country;
 
 		assert(country >= 0 && country < 256);
 		if (!seen[country])
@@ -285,10 +313,12 @@ distinct_sites(struct prb_arena *arena, const struct prb_declaration *d, const s
 }
 
 static void
-note_case(struct prb_exposure_result *out, struct prb_exposure_brief *cases, const struct prb_exposure *e)
+note_case(struct prb_exposure_result *out, struct prb_exposure_brief *cases,
+	const struct prb_exposure *e)
 {
 	if (out->cases_count < PRB_EXPOSURE_SHOWN_MAX)
-		cases[out->cases_count++] = (struct prb_exposure_brief){e->site, e->product, e->inherent, e->lo, e->hi};
+		cases[out->cases_count++] =
+			(struct prb_exposure_brief){e->site, e->product, e->inherent, e->lo, e->hi};
 	else
 		out->cases_left_out++;
 	if (e->lo > out->lo)
@@ -297,13 +327,37 @@ note_case(struct prb_exposure_result *out, struct prb_exposure_brief *cases, con
 		out->hi = e->hi;
 }
 
+/* Which of two cases is shown: the higher exposure; on a tie what reaches higher and is known
+ * worse, so that the order in which sites and products are declared does not matter. */
+static bool
+is_worse(const struct prb_exposure *a, const struct prb_exposure *b)
+{
+	if (a->inherent != b->inherent)
+		return a->inherent > b->inherent;
+	if (a->hi != b->hi)
+		return a->hi > b->hi;
+	if (a->lo != b->lo)
+		return a->lo > b->lo;
+	for (int c = 0; c < PRB_COMPONENTS; c++) {
+		const struct prb_value *x = &a->values[c], *y = &b->values[c];
+
+		if (x->known != y->known)
+			return x->known > y->known;
+		if (x->point != y->point)
+			return x->point > y->point;
+	}
+	return a->where_country > b->where_country;
+}
+
 enum prb_err
 prb_exposure_evaluate(struct prb_arena *arena, const struct prb_reference *reference,
-        const struct prb_declaration *declaration, const struct prb_facts *facts, enum prb_declarant declarant,
-        struct prb_exposure_result *out)
+	const struct prb_declaration *declaration, const struct prb_facts *facts,
+	enum prb_declarant declarant, struct prb_exposure_result *out)
 {
-	struct prb_exposure_brief *cases = prb_arena_array(arena, PRB_EXPOSURE_SHOWN_MAX, sizeof *cases);
-	int32_t products = declaration->products_count == 0 ? 0 : (int32_t)declaration->products_count - 1;
+	struct prb_exposure_brief *cases =
+		prb_arena_array(arena, PRB_EXPOSURE_SHOWN_MAX, sizeof *cases);
+	int32_t products =
+		declaration->products_count == 0 ? 0 : (int32_t)declaration->products_count - 1;
 	int32_t first = declaration->products_count == 0 ? -1 : 0;
 	struct prb_exposure e;
 	int32_t *sites;
@@ -316,13 +370,14 @@ prb_exposure_evaluate(struct prb_arena *arena, const struct prb_reference *refer
 	out->cases = cases;
 	for (size_t i = 0; i < sites_count; i++) {
 		int16_t country = sites[i] < 0 || facts->sites[sites[i]].country == PRB_COUNTRY_NONE
-		                          ? facts->supplier.country
-		                          : facts->sites[sites[i]].country;
+					  ? facts->supplier.country
+					  : facts->sites[sites[i]].country;
 
 		for (int32_t product = first; product <= (first < 0 ? -1 : products); product++) {
-			evaluate_case(reference, declaration, facts, declarant, sites[i], country, product, &e);
+			evaluate_case(reference, declaration, facts, declarant, sites[i], country,
+				product, &e);
 			note_case(out, cases, &e);
-			if (!any || e.inherent > out->worst.inherent)
+			if (!any || is_worse(&e, &out->worst))
 				out->worst = e;
 			any = true;
 		}

@@ -3,23 +3,27 @@
 #define PRB_RULES_EXPOSURE_H
 
 /*
- * Inherent and residual exposure: where, what, who (scoring/METHOD.md section 3). Inside scoring/rules only.
+ * Inherent and residual exposure: where, what, who (scoring/METHOD.md section 3). Inside
+ * scoring/rules only.
  */
 
 #include "scoring/rules/score.h"
 
 enum prb_err prb_exposure_evaluate(struct prb_arena *arena, const struct prb_reference *reference,
-                                   const struct prb_declaration *declaration, const struct prb_facts *facts,
-                                   enum prb_declarant declarant, struct prb_exposure_result *out);
+	const struct prb_declaration *declaration, const struct prb_facts *facts,
+	enum prb_declarant declarant, struct prb_exposure_result *out);
 
-/* The five components of `what` for goods of an origin; the origin is declared, or else taken from the site's country. */
+/* The five components of `what` for goods of an origin; the origin is declared, or else taken from
+ * the site's country. */
 void prb_exposure_what(const struct prb_reference *reference, const struct prb_product *product,
-                       const struct prb_product_facts *facts, int16_t origin, bool origin_declared,
-                       struct prb_value values[PRB_COMPONENTS]);
+	const struct prb_product_facts *facts, int16_t origin, bool origin_declared,
+	struct prb_value values[PRB_COMPONENTS]);
 
-/* The eleven components of `who` where the country of the site is `country`. Reads the point of GOOD_LISTED. */
-void prb_exposure_who(const struct prb_reference *reference, const struct prb_declaration *declaration,
-                      enum prb_declarant declarant, int16_t country, struct prb_value values[PRB_COMPONENTS]);
+/* The eleven components of `who` where the country of the site is `country`. Reads the point of
+ * GOOD_LISTED. */
+void prb_exposure_who(const struct prb_reference *reference,
+	const struct prb_declaration *declaration, enum prb_declarant declarant, int16_t country,
+	struct prb_value values[PRB_COMPONENTS]);
 
 /* Lenses and exposure from the values that are already there. */
 void prb_exposure_sum(const struct prb_reference *reference, struct prb_exposure *e);

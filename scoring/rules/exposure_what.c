@@ -8,11 +8,11 @@
 
 /* What the lists say about goods of one origin. */
 struct listing_counts {
-	int32_t own;          /* value of row one, ppm */
-	int32_t elsewhere;    /* row two */
-	int32_t others_here;  /* row three */
-	int32_t all_here;     /* row three if none of the goods were the product itself */
-	int32_t input;        /* value of the worst listed input of the goods, before the step */
+	int32_t own;         /* value of row one, ppm */
+	int32_t elsewhere;   /* row two */
+	int32_t others_here; /* row three */
+	int32_t all_here;    /* row three if none of the goods were the product itself */
+	int32_t input;       /* value of the worst listed input of the goods, before the step */
 	bool goods_known;
 };
 
@@ -21,7 +21,7 @@ listed_value(const struct prb_reference *r, uint8_t listed)
 {
 	return listed == PRB_LISTED_FORCED       ? (int32_t)PRB_PPM_ONE
 	       : listed == PRB_LISTED_CHILD_ONLY ? (int32_t)r->constants[PRB_K_CHILD_ONLY]
-	                                         : 0;
+						 : 0;
 }
 
 static int32_t
@@ -31,7 +31,8 @@ count_share(int64_t n, int64_t full)
 }
 
 static size_t
-matched_goods(const struct prb_reference *r, const struct prb_goods_facts *facts, uint16_t goods[GOODS_MAX])
+matched_goods(const struct prb_reference *r, const struct prb_goods_facts *facts,
+	uint16_t goods[GOODS_MAX])
 {
 	size_t count = 0;
 
@@ -58,7 +59,8 @@ other_origins(const struct prb_reference *r, const uint16_t *goods, size_t count
 	int64_t n = 0;
 
 	if (count == 1)
-		return r->goods[goods[0]].forced_count - (r->goods[goods[0]].listed[origin] == PRB_LISTED_FORCED);
+		return r->goods[goods[0]].forced_count -
+		       (r->goods[goods[0]].listed[origin] == PRB_LISTED_FORCED);
 	for (size_t country = 0; count != 0 && country < r->countries_count; country++) {
 		bool listed = false;
 
@@ -70,7 +72,8 @@ other_origins(const struct prb_reference *r, const uint16_t *goods, size_t count
 }
 
 static void
-count_listings(const struct prb_reference *r, const struct prb_goods_facts *facts, int16_t origin, struct listing_counts *out)
+count_listings(const struct prb_reference *r, const struct prb_goods_facts *facts, int16_t origin,
+	struct listing_counts *out)
 {
 	uint16_t goods[GOODS_MAX];
 	size_t count = matched_goods(r, facts, goods);
@@ -81,7 +84,9 @@ count_listings(const struct prb_reference *r, const struct prb_goods_facts *fact
 	for (size_t i = 0; i < count; i++) {
 		const struct prb_good *good = &r->goods[goods[i]];
 		int32_t value = listed_value(r, good->listed[origin]);
-		int32_t input = good->input_listed == NULL ? 0 : listed_value(r, good->input_listed[origin]);
+		int32_t input = good->input_listed == NULL
+					? 0
+					: listed_value(r, good->input_listed[origin]);
 
 		own_forced += good->listed[origin] == PRB_LISTED_FORCED;
 		if (value > out->own)
@@ -89,9 +94,11 @@ count_listings(const struct prb_reference *r, const struct prb_goods_facts *fact
 		if (input > out->input)
 			out->input = input;
 	}
-	out->elsewhere = count_share(other_origins(r, goods, count, origin), r->constants[PRB_K_ORIGINS_FULL]);
+	out->elsewhere = count_share(
+		other_origins(r, goods, count, origin), r->constants[PRB_K_ORIGINS_FULL]);
 	out->all_here = count_share(r->origin_forced_count[origin], r->constants[PRB_K_GOODS_FULL]);
-	out->others_here = count_share(r->origin_forced_count[origin] - own_forced, r->constants[PRB_K_GOODS_FULL]);
+	out->others_here = count_share(
+		r->origin_forced_count[origin] - own_forced, r->constants[PRB_K_GOODS_FULL]);
 }
 
 /* Per mille of the worst sector of the codes; -1 where there is no figure for one of them. */
@@ -113,8 +120,11 @@ sector_of(const struct prb_reference *r, const struct prb_goods_facts *facts)
 static struct prb_value
 make_value(const struct prb_reference *r, enum prb_component c, int32_t point, bool known)
 {
-	return (struct prb_value){.point = point, .lo = known ? point : 0, .hi = known ? point : (int32_t)PRB_PPM_ONE,
-	        .known = known ? PRB_KNOWN : PRB_IMPUTED, .source = r->weights[c].source};
+	return (struct prb_value){.point = point,
+		.lo = known ? point : 0,
+		.hi = known ? point : (int32_t)PRB_PPM_ONE,
+		.known = known ? PRB_KNOWN : PRB_IMPUTED,
+		.source = r->weights[c].source};
 }
 
 static int32_t
@@ -131,9 +141,11 @@ raise_to(struct prb_value *value, int32_t point, int32_t lo, int32_t hi)
 	value->hi = hi > value->hi ? hi : value->hi;
 }
 
-/* One declared input, a step away: what is not declared of it can be anything from 0 to a listed good. */
+/* One declared input, a step away: what is not declared of it can be anything from 0 to a listed
+ * good. */
 static void
-take_input(const struct prb_reference *r, const struct prb_goods_facts *input, struct prb_value *value)
+take_input(
+	const struct prb_reference *r, const struct prb_goods_facts *input, struct prb_value *value)
 {
 	int32_t most = step_down(r, (int32_t)PRB_PPM_ONE), point;
 	struct listing_counts counts;
@@ -155,10 +167,11 @@ take_input(const struct prb_reference *r, const struct prb_goods_facts *input, s
 
 /* Inputs that are declared, and those that the downstream list names for the good. */
 static struct prb_value
-input_value(const struct prb_reference *r, const struct prb_product *product, const struct prb_product_facts *facts,
-        const struct listing_counts *counts, bool certain)
+input_value(const struct prb_reference *r, const struct prb_product *product,
+	const struct prb_product_facts *facts, const struct listing_counts *counts, bool certain)
 {
-	struct prb_value value = make_value(r, PRB_WHAT_INPUT_LISTED, 0, product->inputs_given && certain);
+	struct prb_value value =
+		make_value(r, PRB_WHAT_INPUT_LISTED, 0, product->inputs_given && certain);
 	int32_t listed = step_down(r, counts->input);
 
 	raise_to(&value, listed, certain ? listed : 0, listed);
@@ -167,9 +180,11 @@ input_value(const struct prb_reference *r, const struct prb_product *product, co
 	return value;
 }
 
-/* Nothing is known of the good: small points, everything possible. What else is listed for the origin is known. */
+/* Nothing is known of the good: small points, everything possible. What else is listed for the
+ * origin is known. */
 static void
-without_goods(const struct prb_reference *r, int16_t origin, bool origin_declared, struct prb_value *values)
+without_goods(const struct prb_reference *r, int16_t origin, bool origin_declared,
+	struct prb_value *values)
 {
 	int32_t point = (int32_t)r->constants[PRB_K_POINT_PRODUCT];
 	int32_t here = count_share(r->origin_forced_count[origin], r->constants[PRB_K_GOODS_FULL]);
@@ -177,8 +192,10 @@ without_goods(const struct prb_reference *r, int16_t origin, bool origin_declare
 	values[PRB_WHAT_GOOD_LISTED] = make_value(r, PRB_WHAT_GOOD_LISTED, point, false);
 	values[PRB_WHAT_LISTED_ELSEWHERE] = make_value(r, PRB_WHAT_LISTED_ELSEWHERE, point, false);
 	values[PRB_WHAT_INPUT_LISTED] = make_value(r, PRB_WHAT_INPUT_LISTED, point, false);
-	values[PRB_WHAT_SECTOR] = make_value(r, PRB_WHAT_SECTOR, (int32_t)r->constants[PRB_K_POINT_SECTOR], false);
-	values[PRB_WHAT_ORIGIN_OTHER_GOODS] = make_value(r, PRB_WHAT_ORIGIN_OTHER_GOODS, here, origin_declared);
+	values[PRB_WHAT_SECTOR] =
+		make_value(r, PRB_WHAT_SECTOR, (int32_t)r->constants[PRB_K_POINT_SECTOR], false);
+	values[PRB_WHAT_ORIGIN_OTHER_GOODS] =
+		make_value(r, PRB_WHAT_ORIGIN_OTHER_GOODS, here, origin_declared);
 	/* Some of the listed goods may be the product itself. */
 	values[PRB_WHAT_ORIGIN_OTHER_GOODS].lo = 0;
 }
@@ -190,16 +207,18 @@ sector_value(const struct prb_reference *r, const struct prb_goods_facts *facts,
 	struct prb_value value;
 
 	if (share < 0)
-		return make_value(r, PRB_WHAT_SECTOR, (int32_t)r->constants[PRB_K_POINT_SECTOR], false);
-	value = make_value(r, PRB_WHAT_SECTOR, count_share(share, r->constants[PRB_K_SECTOR_FULL]), certain);
+		return make_value(
+			r, PRB_WHAT_SECTOR, (int32_t)r->constants[PRB_K_POINT_SECTOR], false);
+	value = make_value(
+		r, PRB_WHAT_SECTOR, count_share(share, r->constants[PRB_K_SECTOR_FULL]), certain);
 	value.unverified = true; /* datasets/sources/sector_priors.csv */
 	return value;
 }
 
 void
 prb_exposure_what(const struct prb_reference *reference, const struct prb_product *product,
-        const struct prb_product_facts *facts, int16_t origin, bool origin_declared,
-        struct prb_value values[PRB_COMPONENTS])
+	const struct prb_product_facts *facts, int16_t origin, bool origin_declared,
+	struct prb_value values[PRB_COMPONENTS])
 {
 	struct listing_counts counts;
 	bool certain;
@@ -208,17 +227,22 @@ prb_exposure_what(const struct prb_reference *reference, const struct prb_produc
 		without_goods(reference, origin, origin_declared, values);
 		if (product != NULL && product->inputs_given) {
 			memset(&counts, 0, sizeof counts);
-			values[PRB_WHAT_INPUT_LISTED] = input_value(reference, product, facts, &counts, false);
+			values[PRB_WHAT_INPUT_LISTED] =
+				input_value(reference, product, facts, &counts, false);
 		}
 		return;
 	}
 	count_listings(reference, &facts->goods, origin, &counts);
 	certain = origin_declared && facts->goods.basis != PRB_HS_BROAD;
-	values[PRB_WHAT_GOOD_LISTED] = make_value(reference, PRB_WHAT_GOOD_LISTED, counts.own, certain);
-	values[PRB_WHAT_LISTED_ELSEWHERE] = make_value(reference, PRB_WHAT_LISTED_ELSEWHERE, counts.elsewhere, certain);
-	values[PRB_WHAT_ORIGIN_OTHER_GOODS] = make_value(reference, PRB_WHAT_ORIGIN_OTHER_GOODS, counts.others_here, certain);
+	values[PRB_WHAT_GOOD_LISTED] =
+		make_value(reference, PRB_WHAT_GOOD_LISTED, counts.own, certain);
+	values[PRB_WHAT_LISTED_ELSEWHERE] =
+		make_value(reference, PRB_WHAT_LISTED_ELSEWHERE, counts.elsewhere, certain);
+	values[PRB_WHAT_ORIGIN_OTHER_GOODS] =
+		make_value(reference, PRB_WHAT_ORIGIN_OTHER_GOODS, counts.others_here, certain);
 	if (!certain && origin_declared)
 		values[PRB_WHAT_ORIGIN_OTHER_GOODS].hi = counts.all_here;
 	values[PRB_WHAT_INPUT_LISTED] = input_value(reference, product, facts, &counts, certain);
-	values[PRB_WHAT_SECTOR] = sector_value(reference, &facts->goods, facts->goods.basis != PRB_HS_BROAD);
+	values[PRB_WHAT_SECTOR] =
+		sector_value(reference, &facts->goods, facts->goods.basis != PRB_HS_BROAD);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Findings made ready: scoring/METHOD.md section 1, "who declares" and the dates that cannot stand. */
+/* Findings made ready: scoring/METHOD.md section 1, "who declares" and the dates that cannot stand.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +17,8 @@ struct context {
 };
 
 static enum prb_err
-refuse(const struct context *c, size_t index, const char *member, enum prb_err err, const char *what)
+refuse(const struct context *c, size_t index, const char *member, enum prb_err err,
+	const char *what)
 {
 	char pointer[64];
 
@@ -36,7 +38,8 @@ favourable_rank(const struct context *c, uint8_t source)
 
 /* The indicator and side of a finding: its item's, else the indicator's own (section 2). */
 static void
-assign_indicator(const struct context *c, size_t index, const struct prb_finding *f, struct prb_prepared_finding *p)
+assign_indicator(const struct context *c, size_t index, const struct prb_finding *f,
+	struct prb_prepared_finding *p)
 {
 	const struct prb_item *item;
 
@@ -47,7 +50,8 @@ assign_indicator(const struct context *c, size_t index, const struct prb_finding
 		return;
 	item = prb_reference_item(c->reference, f->item);
 	if (item == NULL) {
-		refuse(c, index, "/item", PRB_ERR_VALUE, "no item of the Delphi list has this id (DR01 to VD07)");
+		refuse(c, index, "/item", PRB_ERR_VALUE,
+			"no item of the Delphi list has this id (DR01 to VD07)");
 		return;
 	}
 	p->item = (int16_t)(item - c->reference->items);
@@ -65,8 +69,10 @@ assign_indicator(const struct context *c, size_t index, const struct prb_finding
 	}
 	if (f->indicator != 0 && f->indicator != p->indicator)
 		refuse(c, index, "/item", PRB_ERR_CONFLICT,
-		        p->indicator == 0 ? "this item states a vulnerability: it sets indicator abuse_of_vulnerability only with used_to_compel"
-		                          : "indicator and item do not agree: leave the indicator out, the item names its own");
+			p->indicator == 0 ? "this item states a vulnerability: it sets indicator "
+					    "abuse_of_vulnerability only with used_to_compel"
+					  : "indicator and item do not agree: leave the indicator "
+					    "out, the item names its own");
 }
 
 static void
@@ -75,30 +81,38 @@ check_dates(const struct context *c, size_t index, const struct prb_finding *f)
 	prb_date made = f->date == PRB_DATE_NONE ? c->as_of : f->date;
 
 	if (f->date != PRB_DATE_NONE && f->date > c->as_of)
-		refuse(c, index, "/date", PRB_ERR_DATE, "the finding is dated after the as-of date");
-	if (f->contested.by != 0 && f->contested.date != PRB_DATE_NONE && f->contested.date > c->as_of)
-		refuse(c, index, "/contested/date", PRB_ERR_DATE, "the contest is dated after the as-of date");
+		refuse(c, index, "/date", PRB_ERR_DATE,
+			"the finding is dated after the as-of date");
+	if (f->contested.by != 0 && f->contested.date != PRB_DATE_NONE &&
+		f->contested.date > c->as_of)
+		refuse(c, index, "/contested/date", PRB_ERR_DATE,
+			"the contest is dated after the as-of date");
 	if (f->remediation.state <= PRB_REMEDIATION_NONE)
 		return;
 	if (f->remediation.date == PRB_DATE_NONE)
 		refuse(c, index, "/remediation/date", PRB_ERR_DATE, "a remediation needs its date");
 	else if (f->remediation.date > c->as_of)
-		refuse(c, index, "/remediation/date", PRB_ERR_DATE, "the remediation is dated after the as-of date");
+		refuse(c, index, "/remediation/date", PRB_ERR_DATE,
+			"the remediation is dated after the as-of date");
 	else if (f->remediation.date < made)
 		refuse(c, index, "/remediation/date", PRB_ERR_DATE,
-		        f->date == PRB_DATE_NONE ? "the remediation is before its finding: an undated finding counts as made at the as-of date, so give it its date"
-		                                 : "the remediation is before its finding");
+			f->date == PRB_DATE_NONE
+				? "the remediation is before its finding: an undated finding "
+				  "counts as made at the as-of date, so give it its date"
+				: "the remediation is before its finding");
 }
 
 static bool
 is_remedied(const struct context *c, const struct prb_finding *f)
 {
 	return f->remediation.state == PRB_REMEDIATION_VERIFIED && f->remediation.source != 0 &&
-	       favourable_rank(c, f->remediation.source) >= c->reference->constants[PRB_K_RANK_ABSENT];
+	       favourable_rank(c, f->remediation.source) >=
+		       c->reference->constants[PRB_K_RANK_ABSENT];
 }
 
 static void
-prepare_one(const struct context *c, size_t index, const struct prb_finding *f, struct prb_prepared_finding *p)
+prepare_one(const struct context *c, size_t index, const struct prb_finding *f,
+	struct prb_prepared_finding *p)
 {
 	const int64_t *constants = c->reference->constants;
 	bool dated = f->date != PRB_DATE_NONE;
@@ -107,26 +121,33 @@ prepare_one(const struct context *c, size_t index, const struct prb_finding *f, 
 	assign_indicator(c, index, f, p);
 	p->source = f->source;
 	p->is_absent = f->state == PRB_FINDING_ABSENT;
-	p->rank = p->is_absent ? favourable_rank(c, f->source) : (uint8_t)prb_source_rank(f->source);
+	p->rank =
+		p->is_absent ? favourable_rank(c, f->source) : (uint8_t)prb_source_rank(f->source);
 	p->date = dated || p->is_absent ? f->date : c->as_of;
-	p->is_recent = !p->is_absent && prb_date_within_months(p->date, (int)constants[PRB_K_PRESENT_MONTHS], c->as_of);
+	p->is_recent = !p->is_absent && prb_date_within_months(p->date,
+						(int)constants[PRB_K_PRESENT_MONTHS], c->as_of);
 	p->is_contested = f->contested.by != 0 && c->declarant != PRB_SUPPLIER;
 	p->is_remedied = is_remedied(c, f);
 	p->remedied_on = p->is_remedied ? f->remediation.date : PRB_DATE_NONE;
-	p->counts_as_absent = p->is_absent && dated && !p->has_item && p->rank >= constants[PRB_K_RANK_ABSENT] &&
-	                      prb_date_within_months(f->date, (int)constants[PRB_K_ABSENT_MONTHS], c->as_of);
+	p->counts_as_absent =
+		p->is_absent && dated && !p->has_item && p->rank >= constants[PRB_K_RANK_ABSENT] &&
+		prb_date_within_months(f->date, (int)constants[PRB_K_ABSENT_MONTHS], c->as_of);
 	/* Rank 3 within a year: half a look (section 1, last row but none of rank 4 and more). */
-	p->is_half_known = p->is_absent && dated && !p->has_item && p->rank == constants[PRB_K_RANK_ABSENT] - 1 &&
-	                   prb_date_within_months(f->date, (int)constants[PRB_K_HALF_KNOWN_MONTHS], c->as_of);
-	p->is_child_exploitation = p->item >= 0 && f->concerns_under_18 == PRB_TRUE &&
-	                           strcmp(c->reference->items[p->item].dimension, CHILDREN_DIMENSION) == 0;
+	p->is_half_known =
+		p->is_absent && dated && !p->has_item &&
+		p->rank == constants[PRB_K_RANK_ABSENT] - 1 &&
+		prb_date_within_months(f->date, (int)constants[PRB_K_HALF_KNOWN_MONTHS], c->as_of);
+	p->is_child_exploitation =
+		p->item >= 0 && f->concerns_under_18 == PRB_TRUE &&
+		strcmp(c->reference->items[p->item].dimension, CHILDREN_DIMENSION) == 0;
 	p->site = -1;
 	for (size_t i = 0; f->site.n != 0 && i < c->declaration->sites_count; i++)
 		if (prb_span_equal(c->declaration->sites[i].id, f->site))
 			p->site = (int32_t)i;
 }
 
-/* Worker groups by number; a supplier's own naming of a group is a favourable statement and is ignored. */
+/* Worker groups by number; a supplier's own naming of a group is a favourable statement and is
+ * ignored. */
 static void
 number_groups(const struct context *c, struct prb_findings *findings, struct prb_span *names)
 {
@@ -141,7 +162,8 @@ number_groups(const struct context *c, struct prb_findings *findings, struct prb
 		while (g < findings->groups && !prb_span_equal(names[g], name))
 			g++;
 		if (g == PRB_WORKER_GROUPS_MAX) {
-			refuse(c, i, "/worker_group", PRB_ERR_RANGE, "a declaration names at most 20 worker groups");
+			refuse(c, i, "/worker_group", PRB_ERR_RANGE,
+				"a declaration names at most 20 worker groups");
 			return;
 		}
 		if (g == findings->groups)
@@ -153,8 +175,8 @@ number_groups(const struct context *c, struct prb_findings *findings, struct prb
 
 enum prb_err
 prb_findings_prepare(struct prb_arena *arena, const struct prb_reference *reference,
-        const struct prb_declaration *declaration, enum prb_declarant declarant, prb_date as_of,
-        struct prb_faults *faults, struct prb_findings *out)
+	const struct prb_declaration *declaration, enum prb_declarant declarant, prb_date as_of,
+	struct prb_faults *faults, struct prb_findings *out)
 {
 	struct context c = {reference, declaration, declarant, as_of, faults};
 	struct prb_span *names = prb_arena_array(arena, PRB_WORKER_GROUPS_MAX, sizeof *names);
@@ -163,7 +185,8 @@ prb_findings_prepare(struct prb_arena *arena, const struct prb_reference *refere
 	out->count = declaration->findings_count;
 	out->items = prb_arena_array(arena, out->count, sizeof *out->items);
 	if (out->items == NULL || names == NULL)
-		return prb_faults_add(faults, PRB_ERR_MEMORY, "/findings", "the declaration needs more memory than its share");
+		return prb_faults_add(faults, PRB_ERR_MEMORY, "/findings",
+			"the declaration needs more memory than its share");
 	for (size_t i = 0; i < out->count; i++)
 		prepare_one(&c, i, &declaration->findings[i], &out->items[i]);
 	number_groups(&c, out, names);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The decision table: scoring/METHOD.md section 6. The rows are data, the meaning of each condition is here. */
+/* The decision table: scoring/METHOD.md section 6. The rows are data, the meaning of each condition
+ * is here. */
 #include "scoring/rules/rating.h"
 
 #include <assert.h>
@@ -39,11 +40,13 @@ row_holds(const struct prb_rating_inputs *in, const struct prb_rating_row *row)
 	case PRB_RULE_INDICATOR_AND_RESIDUAL:
 		return s->present_most >= 1 && residual_reaches(in, row->threshold);
 	case PRB_RULE_RESIDUAL_UNCHECKED:
-		return residual_reaches(in, row->threshold) && !(s->icls.value == PRB_NOT_INDICATED && in->checked);
+		return residual_reaches(in, row->threshold) &&
+		       !(s->icls.value == PRB_NOT_INDICATED && in->checked);
 	case PRB_RULE_POSSIBLE_HIT:
 		return in->possible_hit;
 	case PRB_RULE_INDICATOR_OR_RECENT_CHANGE:
-		return s->any_open || recently(s->newest_remedy, row->threshold, in->as_of) || in->listing_changed;
+		return s->any_open || recently(s->newest_remedy, row->threshold, in->as_of) ||
+		       in->listing_changed;
 	case PRB_RULE_RESIDUAL:
 		return residual_reaches(in, row->threshold);
 	case PRB_RULE_COVERAGE_TOO_LOW:
@@ -76,7 +79,9 @@ prb_rating_decide(const struct prb_rating_inputs *inputs, bool holds[PRB_RATING_
 enum prb_listing_decision
 prb_listing_decide(const struct prb_listing *listing)
 {
-	return listing->status == PRB_LISTING_UNKNOWN ? PRB_HIT_POSSIBLE : (enum prb_listing_decision)listing->decision;
+	return listing->status == PRB_LISTING_UNKNOWN
+		       ? PRB_HIT_POSSIBLE
+		       : (enum prb_listing_decision)listing->decision;
 }
 
 static bool
@@ -96,8 +101,8 @@ change_months(const struct prb_reference *reference)
 }
 
 void
-prb_rating_listings(const struct prb_facts *facts, const struct prb_reference *reference, enum prb_reading reading,
-        prb_date as_of, struct prb_rating_inputs *inputs)
+prb_rating_listings(const struct prb_facts *facts, const struct prb_reference *reference,
+	enum prb_reading reading, prb_date as_of, struct prb_rating_inputs *inputs)
 {
 	int32_t months = change_months(reference);
 
@@ -107,11 +112,13 @@ prb_rating_listings(const struct prb_facts *facts, const struct prb_reference *r
 
 		if (l->effect != PRB_LISTING_FORCED_LABOUR)
 			continue;
-		/* At its worst an undecided hit is the same party and in force, whatever became of the entry; at its best another party. */
+		/* At its worst an undecided hit is the same party and in force, whatever became of
+		 * the entry; at its best another party. */
 		if (!same && reading == PRB_READ_WORST)
 			inputs->listing_in_force = true;
 		else if (is_over(l))
-			inputs->listing_changed |= (same || reading != PRB_READ_BEST) && recently(l->status_date, months, as_of);
+			inputs->listing_changed |= (same || reading != PRB_READ_BEST) &&
+						   recently(l->status_date, months, as_of);
 		else if (same)
 			inputs->listing_in_force = true;
 		else if (reading == PRB_READ_POINT)

@@ -22,7 +22,8 @@ write_declaration(struct prb_writer *w, const struct prb_result *r)
 static void
 write_data(struct prb_writer *w, const struct prb_result *r)
 {
-	/* A release is named by its hash; the first 16 digits are enough to tell releases apart by eye. */
+	/* A release is named by its hash; the first 16 digits are enough to tell releases apart by
+	 * eye. */
 	prb_writer_key(w, "data");
 	prb_writer_object(w);
 	prb_writer_member_string(w, "release", (struct prb_span){r->reference->release, 16});
@@ -43,7 +44,8 @@ write_decision_table(struct prb_writer *w, const struct prb_result *r)
 		prb_writer_member_bool(w, "holds", r->rating.holds[i]);
 		prb_writer_member_text(w, "rating", prb_rating_word((enum prb_rating)row->rating));
 		prb_writer_member_int(w, "row", row->number);
-		prb_writer_member_text(w, "rule", prb_rating_rule_key((enum prb_rating_rule)row->rule));
+		prb_writer_member_text(
+			w, "rule", prb_rating_rule_key((enum prb_rating_rule)row->rule));
 		prb_writer_member_int(w, "threshold", row->threshold);
 		prb_writer_end(w);
 	}
@@ -83,17 +85,23 @@ write_determination(struct prb_writer *w, const struct prb_result *r)
 	write_indicator_keys(w, "coercion", icls->present[PRB_SIDE_COERCION]);
 	/* The unknowns that decide: those of a side that is not yet true. */
 	write_indicator_keys(w, "deciding_unknowns",
-	        !open ? 0
-	              : (uint16_t)((icls->present[PRB_SIDE_COERCION] ? 0 : icls->unknown[PRB_SIDE_COERCION]) |
-	                           (icls->present[PRB_SIDE_INVOLUNTARY] ? 0 : icls->unknown[PRB_SIDE_INVOLUNTARY])));
+		!open ? 0
+		      : (uint16_t)((icls->present[PRB_SIDE_COERCION]
+						   ? 0
+						   : icls->unknown[PRB_SIDE_COERCION]) |
+				   (icls->present[PRB_SIDE_INVOLUNTARY]
+						   ? 0
+						   : icls->unknown[PRB_SIDE_INVOLUNTARY])));
 	prb_writer_key(w, "delphi");
 	prb_writer_object(w);
 	prb_writer_member_bool(w, "evaluated", false);
 	prb_writer_end(w);
-	prb_writer_member_text(w, "icls", prb_determination_word((enum prb_determination)icls->value));
+	prb_writer_member_text(
+		w, "icls", prb_determination_word((enum prb_determination)icls->value));
 	write_indicator_keys(w, "involuntariness", icls->present[PRB_SIDE_INVOLUNTARY]);
 	write_site(w, r, "site", icls->site);
-	prb_writer_member_text(w, "state_imposed", prb_state_imposed_word((enum prb_state_imposed)r->state_imposed));
+	prb_writer_member_text(w, "state_imposed",
+		prb_state_imposed_word((enum prb_state_imposed)r->state_imposed));
 	prb_report_scopes(w, r);
 	prb_writer_member_bool(w, "supported", icls->supported);
 	prb_writer_end(w);
@@ -102,8 +110,9 @@ write_determination(struct prb_writer *w, const struct prb_result *r)
 static const char *
 use_word(enum prb_finding_use use)
 {
-	static const char *const words[] = {"present", "contested", "historic", "remedied", "superseded", "absent",
-	        "absence_too_weak_or_old", "absence_inside_a_scope", "absence_of_an_item", "no_indicator"};
+	static const char *const words[] = {"present", "contested", "historic", "remedied",
+		"superseded", "absent", "absence_too_weak_or_old", "absence_inside_a_scope",
+		"absence_of_an_item", "no_indicator"};
 
 	return words[use];
 }
@@ -158,7 +167,8 @@ write_indicator(struct prb_writer *w, const struct prb_result *r, int i)
 	if (indicator->grade == PRB_GRADE_NONE)
 		prb_writer_null(w);
 	else
-		prb_writer_text(w, indicator->grade == PRB_GRADE_CONFIRMED ? "confirmed" : "reported");
+		prb_writer_text(
+			w, indicator->grade == PRB_GRADE_CONFIRMED ? "confirmed" : "reported");
 	prb_writer_member_text(w, "key", prb_indicator_key((enum prb_indicator)i));
 	write_site(w, r, "site", indicator->site);
 	prb_writer_member_text(w, "state", prb_state_word((enum prb_state)indicator->state));
@@ -182,16 +192,19 @@ write_listing(struct prb_writer *w, const struct prb_listing *l)
 	char date[PRB_DATE_BYTES];
 
 	prb_writer_object(w);
-	prb_writer_member_text(w, "because", l->status == PRB_LISTING_UNKNOWN ? "status_unknown" : l->because);
+	prb_writer_member_text(
+		w, "because", l->status == PRB_LISTING_UNKNOWN ? "status_unknown" : l->because);
 	prb_writer_member_text(w, "decision", prb_listing_decision_word(prb_listing_decide(l)));
 	prb_writer_member_text(w, "edition", l->edition);
-	prb_writer_member_text(w, "effect", prb_listing_effect_word((enum prb_listing_effect)l->effect));
+	prb_writer_member_text(
+		w, "effect", prb_listing_effect_word((enum prb_listing_effect)l->effect));
 	prb_writer_member_text(w, "entity", l->entity);
 	prb_writer_member_text(w, "entity_id", l->entity_id);
 	prb_writer_member_text(w, "list", l->list);
 	prb_writer_member_int(w, "similarity", l->similarity_ppm);
 	prb_writer_member_text(w, "source", l->source);
-	prb_writer_member_text(w, "status", prb_listing_status_word((enum prb_listing_status)l->status));
+	prb_writer_member_text(
+		w, "status", prb_listing_status_word((enum prb_listing_status)l->status));
 	prb_writer_key(w, "status_date");
 	if (l->status_date == PRB_DATE_NONE) {
 		prb_writer_null(w);
@@ -220,7 +233,7 @@ prb_report_listings_shown(const struct prb_result *r, size_t shown[PRB_REPORT_SH
 {
 	size_t n = 0;
 
-	for (int class = 0; class <= 2; class++)
+	for (int class = 0; class <= 2; class ++)
 		for (size_t i = 0; i < r->facts->listings_count && n < PRB_REPORT_SHOWN_MAX; i++)
 			if (listing_class(&r->facts->listings[i]) == class)
 				shown[n++] = i;
@@ -238,7 +251,8 @@ write_listings(struct prb_writer *w, const struct prb_result *r)
 		write_listing(w, &r->facts->listings[shown[i]]);
 	prb_writer_end(w);
 	if (n < r->facts->listings_count)
-		prb_writer_member_int(w, "listings_left_out", (int64_t)(r->facts->listings_count - n));
+		prb_writer_member_int(
+			w, "listings_left_out", (int64_t)(r->facts->listings_count - n));
 	prb_writer_key(w, "lists_searched");
 	prb_writer_array(w);
 	for (size_t i = 0; i < r->facts->lists_count; i++) {
@@ -297,23 +311,32 @@ write_rating(struct prb_writer *w, const struct prb_result *r)
 	prb_writer_end(w);
 }
 
-/* The UNGP severity triple, apart from the rating (UN Guiding Principle 14 and its commentary: scale, scope, irremediable
- * character). Which indicators make which step is our judgement: scoring/METHOD.md section 6. */
+/* The UNGP severity triple, apart from the rating (UN Guiding Principle 14 and its commentary:
+ * scale, scope, irremediable character). Which indicators make which step is our judgement:
+ * scoring/METHOD.md section 6. */
 static void
 write_severity(struct prb_writer *w, const struct prb_result *r)
 {
-	bool any = false, violence = r->indicators[PRB_IND_PHYSICAL_AND_SEXUAL_VIOLENCE].state == PRB_STATE_PRESENT;
+	bool any = false, violence = r->indicators[PRB_IND_PHYSICAL_AND_SEXUAL_VIOLENCE].state ==
+				     PRB_STATE_PRESENT;
 	bool young = r->declaration->workforce.under_18 > 0;
 	int64_t workers = r->declaration->workforce.total;
 
 	for (int i = 1; i <= PRB_INDICATORS; i++)
 		any |= r->indicators[i].state == PRB_STATE_PRESENT;
 	for (size_t i = 0; i < r->declaration->findings_count; i++)
-		young |= r->declaration->findings[i].concerns_under_18 == PRB_TRUE && r->findings[i].use == PRB_USE_PRESENT;
+		young |= r->declaration->findings[i].concerns_under_18 == PRB_TRUE &&
+			 r->findings[i].use == PRB_USE_PRESENT;
 	prb_writer_key(w, "severity");
 	prb_writer_object(w);
-	prb_writer_member_text(w, "irremediability", !any ? "nothing_reported" : violence || young ? "hard_to_remedy" : "can_be_remedied");
-	prb_writer_member_text(w, "scale", !any ? "nothing_reported" : r->icls.value == PRB_INDICATED || violence ? "grave" : "serious");
+	prb_writer_member_text(w, "irremediability",
+		!any                ? "nothing_reported"
+		: violence || young ? "hard_to_remedy"
+				    : "can_be_remedied");
+	prb_writer_member_text(w, "scale",
+		!any                                         ? "nothing_reported"
+		: r->icls.value == PRB_INDICATED || violence ? "grave"
+							     : "serious");
 	prb_writer_key(w, "scope");
 	if (workers < 0)
 		prb_writer_text(w, "unknown");
@@ -329,7 +352,8 @@ write_supplier(struct prb_writer *w, const struct prb_result *r)
 {
 	prb_writer_key(w, "supplier");
 	prb_writer_object(w);
-	prb_writer_member_text(w, "country", r->reference->countries[r->facts->supplier.country].iso3);
+	prb_writer_member_text(
+		w, "country", r->reference->countries[r->facts->supplier.country].iso3);
 	prb_writer_member_string(w, "name", r->declaration->supplier.name);
 	if (r->facts->supplier.region[0] != '\0') {
 		prb_writer_member_text(w, "region", r->facts->supplier.region);
@@ -366,7 +390,8 @@ prb_report_write(struct prb_arena *arena, const struct prb_result *result, struc
 	write_empty(&w, "referrals");
 	write_empty(&w, "regulations");
 	write_empty(&w, "remediation");
-	prb_writer_member_text(&w, "rule", prb_rating_rule_key((enum prb_rating_rule)result->rating.fired->rule));
+	prb_writer_member_text(
+		&w, "rule", prb_rating_rule_key((enum prb_rating_rule)result->rating.fired->rule));
 	write_severity(&w, result);
 	write_supplier(&w, result);
 	prb_report_unconfirmed(&w, result);

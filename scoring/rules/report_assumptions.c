@@ -8,7 +8,8 @@
 #define CODES_SHOWN_MAX 4
 
 static void
-write_assumption(struct prb_writer *w, const char *key, const char *at, const char *first, const char *second)
+write_assumption(struct prb_writer *w, const char *key, const char *at, const char *first,
+	const char *second)
 {
 	prb_writer_object(w);
 	prb_writer_key(w, "args");
@@ -23,22 +24,26 @@ write_assumption(struct prb_writer *w, const char *key, const char *at, const ch
 	prb_writer_end(w);
 }
 
-/* A place: a country word that was guessed, a region that was read from other words than a declared region. */
+/* A place: a country word that was guessed, a region that was read from other words than a declared
+ * region. */
 static void
-write_place(struct prb_writer *w, const struct prb_result *r, const struct prb_place *place, const char *at, const char *country)
+write_place(struct prb_writer *w, const struct prb_result *r, const struct prb_place *place,
+	const char *at, const char *country)
 {
 	char pointer[96];
 
 	if (place->country_assumed) {
 		snprintf(pointer, sizeof pointer, "%s/%s", at, country);
-		write_assumption(w, "country_assumed", pointer, r->reference->countries[place->country].iso3, NULL);
+		write_assumption(w, "country_assumed", pointer,
+			r->reference->countries[place->country].iso3, NULL);
 	}
 	if (place->region[0] != '\0' && strcmp(place->region_basis, "declared") != 0)
 		write_assumption(w, "region_read", at, place->region_basis, place->region);
 }
 
 static void
-write_goods(struct prb_writer *w, const struct prb_result *r, const struct prb_goods_facts *goods, const char *at)
+write_goods(struct prb_writer *w, const struct prb_result *r, const struct prb_goods_facts *goods,
+	const char *at)
 {
 	char codes[CODES_SHOWN_MAX * (PRB_HS_BYTES + 1) + 8] = "";
 	size_t n = 0;
@@ -47,10 +52,13 @@ write_goods(struct prb_writer *w, const struct prb_result *r, const struct prb_g
 	if (goods->basis != PRB_HS_KEYWORD && goods->basis != PRB_HS_BROAD)
 		return;
 	for (uint8_t i = 0; i < goods->hs_count && i < CODES_SHOWN_MAX; i++)
-		n += (size_t)snprintf(codes + n, sizeof codes - n, "%s%s", i ? ", " : "", goods->hs[i]);
+		n += (size_t)snprintf(
+			codes + n, sizeof codes - n, "%s%s", i ? ", " : "", goods->hs[i]);
 	if (goods->hs_count > CODES_SHOWN_MAX)
 		snprintf(codes + n, sizeof codes - n, " ...");
-	write_assumption(w, goods->basis == PRB_HS_BROAD ? "goods_from_broad_words" : "goods_from_words", at, codes, NULL);
+	write_assumption(w,
+		goods->basis == PRB_HS_BROAD ? "goods_from_broad_words" : "goods_from_words", at,
+		codes, NULL);
 }
 
 void

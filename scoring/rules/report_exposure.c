@@ -88,7 +88,8 @@ prb_report_exposure(struct prb_writer *w, const struct prb_result *r)
 	write_range(w, e->lo, e->hi);
 	prb_writer_member_int(w, "residual", prb_ppm_points(e->residual));
 	prb_writer_member_int(w, "residual_ppm", e->residual);
-	prb_writer_member_text(w, "where_country", r->reference->countries[e->worst.where_country].iso3);
+	prb_writer_member_text(
+		w, "where_country", r->reference->countries[e->worst.where_country].iso3);
 	prb_writer_end(w);
 }
 
@@ -133,9 +134,10 @@ write_scope(struct prb_writer *w, const struct prb_scope_hit *hit)
 	if (hit->scope != NULL)
 		prb_writer_member_text(w, "as_of", hit->scope->as_of);
 	prb_writer_member_bool(w, "cleared", hit->cleared);
-	prb_writer_member_text(w, "id", hit->scope != NULL                ? hit->scope->id
-	                                : hit->cause == PRB_CAUSE_TRANSFER ? "labour_transfer"
-	                                                                   : "prison_labour");
+	prb_writer_member_text(w, "id",
+		hit->scope != NULL                 ? hit->scope->id
+		: hit->cause == PRB_CAUSE_TRANSFER ? "labour_transfer"
+						   : "prison_labour");
 	if (hit->scope != NULL)
 		prb_writer_member_text(w, "law", hit->scope->law);
 	prb_writer_member_text(w, "met_by", pointer);
@@ -143,7 +145,8 @@ write_scope(struct prb_writer *w, const struct prb_scope_hit *hit)
 	if (hit->scope != NULL)
 		prb_writer_member_text(w, "source", hit->scope->source);
 	prb_writer_member_int(w, "tier", hit->tier);
-	prb_writer_member_text(w, "value", prb_state_imposed_word((enum prb_state_imposed)hit->value));
+	prb_writer_member_text(
+		w, "value", prb_state_imposed_word((enum prb_state_imposed)hit->value));
 	prb_writer_end(w);
 }
 
@@ -170,5 +173,6 @@ prb_report_scopes(struct prb_writer *w, const struct prb_result *r)
 		write_scope(w, &r->scopes[shown[i]]);
 	prb_writer_end(w);
 	if (n < r->scopes_count)
-		prb_writer_member_int(w, "state_imposed_scopes_left_out", (int64_t)(r->scopes_count - n));
+		prb_writer_member_int(
+			w, "state_imposed_scopes_left_out", (int64_t)(r->scopes_count - n));
 }

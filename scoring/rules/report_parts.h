@@ -2,19 +2,23 @@
 #ifndef PRB_RULES_REPORT_PARTS_H
 #define PRB_RULES_REPORT_PARTS_H
 
-/* The larger members of a report, one function each; each writes its key and value. Inside scoring/rules only. */
+/* The larger members of a report, one function each; each writes its key and value. Inside
+ * scoring/rules only. */
 
 #include "scoring/base/jcs.h"
 #include "scoring/rules/score.h"
 
 void prb_report_assumptions(struct prb_writer *w, const struct prb_result *r); /* "assumptions" */
-void prb_report_scopes(struct prb_writer *w, const struct prb_result *r);      /* "state_imposed_scopes" */
-void prb_report_exposure(struct prb_writer *w, const struct prb_result *r);    /* "exposure" */
-void prb_report_questions(struct prb_arena *arena, struct prb_writer *w, const struct prb_result *r); /* "next_questions" */
-void prb_report_reasons(struct prb_writer *w, const struct prb_result *r);     /* "reasons" */
+void prb_report_scopes(
+	struct prb_writer *w, const struct prb_result *r); /* "state_imposed_scopes" */
+void prb_report_exposure(struct prb_writer *w, const struct prb_result *r); /* "exposure" */
+void prb_report_questions(struct prb_arena *arena, struct prb_writer *w,
+	const struct prb_result *r);                                       /* "next_questions" */
+void prb_report_reasons(struct prb_writer *w, const struct prb_result *r); /* "reasons" */
 void prb_report_unconfirmed(struct prb_writer *w, const struct prb_result *r); /* "unconfirmed" */
 
-/* A report shows so many scopes and listings, the gravest first, and says how many it leaves out; ratings take all. */
+/* A report shows so many scopes and listings, the gravest first, and says how many it leaves out;
+ * ratings take all. */
 #define PRB_REPORT_SHOWN_MAX 50
 
 /* Indexes of the scope hits to show; returns how many. */

@@ -9,7 +9,8 @@
 #define QUESTIONS_MAX 12
 #define REASON_COMPONENTS_MAX 5
 
-/* Decimal digits of a small number that is not negative; faster than a format, and this runs for each reason. */
+/* Decimal digits of a small number that is not negative; faster than a format, and this runs for
+ * each reason. */
 static const char *
 digits_of(int64_t number, char out[24])
 {
@@ -60,9 +61,12 @@ reason_of_row(struct prb_writer *w, const struct prb_result *r)
 	const struct prb_rating_row *row = r->rating.fired;
 	char number[24], threshold[24];
 
-	write_reason(w, &(struct reason){.key = prb_rating_rule_key((enum prb_rating_rule)row->rule),
-	                        .args = {prb_rating_word((enum prb_rating)row->rating), digits_of(row->threshold, threshold), digits_of(row->number, number)},
-	                        .source = "method_rating"});
+	write_reason(
+		w, &(struct reason){.key = prb_rating_rule_key((enum prb_rating_rule)row->rule),
+			   .args = {prb_rating_word((enum prb_rating)row->rating),
+				   digits_of(row->threshold, threshold),
+				   digits_of(row->number, number)},
+			   .source = "method_rating"});
 }
 
 /* The finding that a reason points to: the first that counts as the indicator's state. */
@@ -78,7 +82,8 @@ evidence_of(const struct prb_result *r, int indicator)
 static void
 reasons_of_indicators(struct prb_writer *w, const struct prb_result *r)
 {
-	static const char *const keys[] = {NULL, NULL, "indicator_remedied", "indicator_historic", "indicator_contested", "indicator_present"};
+	static const char *const keys[] = {NULL, NULL, "indicator_remedied", "indicator_historic",
+		"indicator_contested", "indicator_present"};
 
 	for (int i = 1; i <= PRB_INDICATORS; i++) {
 		uint8_t state = r->indicators[i].state;
@@ -96,8 +101,11 @@ reasons_of_indicators(struct prb_writer *w, const struct prb_result *r)
 			if (f->date != PRB_DATE_NONE)
 				prb_date_format(f->date, date);
 		}
-		write_reason(w, &(struct reason){.key = keys[state], .args = {prb_indicator_key((enum prb_indicator)i)},
-		                        .evidence = pointer, .source = source, .date = date});
+		write_reason(w, &(struct reason){.key = keys[state],
+					.args = {prb_indicator_key((enum prb_indicator)i)},
+					.evidence = pointer,
+					.source = source,
+					.date = date});
 	}
 }
 
@@ -107,7 +115,7 @@ scope_key(const struct prb_scope_hit *hit)
 	if (hit->value == PRB_PRESUMED)
 		return hit->cause == PRB_CAUSE_TRANSFER ? "labour_transfer_declared"
 		       : hit->cause == PRB_CAUSE_PRISON ? "prison_labour_declared"
-		                                        : "scope_presumed";
+							: "scope_presumed";
 	if (hit->value == PRB_STATE_OPEN)
 		return "scope_open";
 	return hit->cleared ? "scope_cleared" : "scope_region_unknown";
@@ -124,11 +132,12 @@ reasons_of_scopes(struct prb_writer *w, const struct prb_result *r)
 
 		prb_report_scope_pointer(hit, pointer, sizeof pointer);
 		write_reason(w, &(struct reason){.key = scope_key(hit),
-		                        .args = {hit->scope ? hit->scope->law : NULL, hit->scope ? hit->scope->id : NULL},
-		                        .evidence = pointer,
-		                        .source = hit->scope ? hit->scope->source : "declaration",
-		                        .edition = hit->scope ? hit->scope->as_of : "",
-		                        .date = hit->scope ? hit->scope->since : ""});
+					.args = {hit->scope ? hit->scope->law : NULL,
+						hit->scope ? hit->scope->id : NULL},
+					.evidence = pointer,
+					.source = hit->scope ? hit->scope->source : "declaration",
+					.edition = hit->scope ? hit->scope->as_of : "",
+					.date = hit->scope ? hit->scope->since : ""});
 	}
 }
 
@@ -145,8 +154,13 @@ reasons_of_listings(struct prb_writer *w, const struct prb_result *r)
 		if (l->status_date != PRB_DATE_NONE)
 			prb_date_format(l->status_date, date);
 		write_reason(w, &(struct reason){.key = same ? "listing_match" : "listing_possible",
-		                        .args = {l->entity, l->list, prb_listing_status_word((enum prb_listing_status)l->status)},
-		                        .evidence = l->subject, .source = l->source, .edition = l->edition, .date = date});
+					.args = {l->entity, l->list,
+						prb_listing_status_word(
+							(enum prb_listing_status)l->status)},
+					.evidence = l->subject,
+					.source = l->source,
+					.edition = l->edition,
+					.date = date});
 	}
 }
 
@@ -162,14 +176,19 @@ reasons_of_exposure(struct prb_writer *w, const struct prb_result *r)
 
 		for (int c = 0; c < PRB_COMPONENTS; c++)
 			if (!said[c] && r->exposure.contribution[c] > 0 &&
-			        (best < 0 || r->exposure.contribution[c] > r->exposure.contribution[best]))
+				(best < 0 || r->exposure.contribution[c] >
+						     r->exposure.contribution[best]))
 				best = c;
 		if (best < 0)
 			return;
 		said[best] = true;
-		write_reason(w, &(struct reason){.key = r->exposure.worst.values[best].known == PRB_IMPUTED ? "exposure_imputed" : "exposure_from",
-		                        .args = {prb_component_id((enum prb_component)best), digits_of(r->exposure.contribution[best], points)},
-		                        .source = r->exposure.worst.values[best].source});
+		write_reason(w,
+			&(struct reason){.key = r->exposure.worst.values[best].known == PRB_IMPUTED
+							? "exposure_imputed"
+							: "exposure_from",
+				.args = {prb_component_id((enum prb_component)best),
+					digits_of(r->exposure.contribution[best], points)},
+				.source = r->exposure.worst.values[best].source});
 	}
 }
 
@@ -259,7 +278,7 @@ static const char *const question_keys[PRB_COMPONENTS + 1] = {
 #define PRB_COMPONENT(lens, name, id) "ask_" id,
 #include "scoring/model/components.def"
 #undef PRB_COMPONENT
-        "ask_origin",
+	"ask_origin",
 };
 
 struct open_question {
@@ -296,8 +315,10 @@ ask_for_exposure(struct prb_arena *arena, struct prb_writer *w, const struct prb
 	for (size_t i = 0; i < count && i < QUESTIONS_MAX; i++) {
 		int c = open[i].component;
 
-		write_question(w, question_keys[c], c == PRB_COMPONENTS ? "/products/-/origin" : asked_at((enum prb_component)c),
-		        prb_ppm_points(open[i].narrows));
+		write_question(w, question_keys[c],
+			c == PRB_COMPONENTS ? "/products/-/origin"
+					    : asked_at((enum prb_component)c),
+			prb_ppm_points(open[i].narrows));
 	}
 }
 
@@ -316,8 +337,10 @@ prb_report_questions(struct prb_arena *arena, struct prb_writer *w, const struct
 void
 prb_report_unconfirmed(struct prb_writer *w, const struct prb_result *r)
 {
-	static const char *const keys[] = {"absence", "remediation", "contest", "worker_group", "control", "workforce", "labour_transfer"};
-	static const char *const members[] = {"", "/remediation", "/contested", "/worker_group", "", "", ""};
+	static const char *const keys[] = {"absence", "remediation", "contest", "worker_group",
+		"control", "workforce", "labour_transfer"};
+	static const char *const members[] = {
+		"", "/remediation", "/contested", "/worker_group", "", "", ""};
 
 	prb_writer_key(w, "unconfirmed");
 	prb_writer_array(w);
@@ -326,12 +349,14 @@ prb_report_unconfirmed(struct prb_writer *w, const struct prb_result *r)
 		char pointer[64];
 
 		if (u->kind == PRB_UNCONFIRMED_WORKFORCE)
-			snprintf(pointer, sizeof pointer, "%s", asked_at((enum prb_component)u->index));
+			snprintf(pointer, sizeof pointer, "%s",
+				asked_at((enum prb_component)u->index));
 		else if (u->kind == PRB_UNCONFIRMED_TRANSFER)
 			snprintf(pointer, sizeof pointer, "/workforce/labour_transfer");
 		else
-			snprintf(pointer, sizeof pointer, "/%s/%d%s", u->kind == PRB_UNCONFIRMED_CONTROL ? "controls" : "findings",
-			        (int)u->index, members[u->kind]);
+			snprintf(pointer, sizeof pointer, "/%s/%d%s",
+				u->kind == PRB_UNCONFIRMED_CONTROL ? "controls" : "findings",
+				(int)u->index, members[u->kind]);
 		prb_writer_object(w);
 		prb_writer_member_text(w, "at", pointer);
 		prb_writer_member_text(w, "key", keys[u->kind]);

@@ -21,7 +21,6 @@ struct spot {
 	enum prb_scope_cause cause;
 	int32_t index, index2;
 	int64_t tier;
-	bool is_seat; /* the supplier's own place beside its sites: counts only where a scope is surely met */
 };
 
 static void
@@ -33,7 +32,8 @@ add(struct finder *f, struct prb_scope_hit hit)
 		f->is_full = true;
 }
 
-/* Only codes that are declared, or that a word surely stands for, meet a scope: a broad word never does. */
+/* Only codes that are declared, or that a word surely stands for, meet a scope: a broad word never
+ * does. */
 static bool
 goods_meet(const struct prb_scope *scope, const struct prb_goods_facts *goods)
 {
@@ -49,7 +49,9 @@ goods_meet(const struct prb_scope *scope, const struct prb_goods_facts *goods)
 static const struct prb_place *
 site_place(const struct prb_declaration *d, const struct prb_facts *facts, size_t site)
 {
-	return d->sites_count == 0 || facts->sites[site].country == PRB_COUNTRY_NONE ? &facts->supplier : &facts->sites[site];
+	return d->sites_count == 0 || facts->sites[site].country == PRB_COUNTRY_NONE
+		       ? &facts->supplier
+		       : &facts->sites[site];
 }
 
 static size_t
@@ -58,7 +60,8 @@ site_count(const struct prb_declaration *d)
 	return d->sites_count == 0 ? 1 : d->sites_count;
 }
 
-/* For its own goods the supplier's province counts: the product's own, else that of every site in the country. */
+/* For its own goods the supplier's province counts: the product's own, else that of every site in
+ * the country. */
 static bool
 province_known(const struct finder *f, const struct spot *spot)
 {
@@ -80,8 +83,8 @@ province_known(const struct finder *f, const struct spot *spot)
 	return any;
 }
 
-/* Province and "no labour transfer", by someone other than the supplier. For an input the tier's own declaration would have to say so, and
- * an inline input has none. */
+/* Province and "no labour transfer", by someone other than the supplier. For an input the tier's
+ * own declaration would have to say so, and an inline input has none. */
 static bool
 is_cleared(const struct finder *f, const struct spot *spot)
 {
@@ -90,11 +93,12 @@ is_cleared(const struct finder *f, const struct spot *spot)
 }
 
 static void
-meet_region(struct finder *f, const struct prb_scope *scope, const struct spot *spot, struct prb_scope_hit hit)
+meet_region(struct finder *f, const struct prb_scope *scope, const struct spot *spot,
+	struct prb_scope_hit hit)
 {
 	if (strcmp(scope->region, spot->place->region) == 0)
 		hit.value = PRB_PRESUMED;
-	else if (!spot->is_seat && !province_known(f, spot))
+	else if (!province_known(f, spot))
 		hit.region_unknown = true;
 	else
 		return;
@@ -104,8 +108,11 @@ meet_region(struct finder *f, const struct prb_scope *scope, const struct spot *
 static void
 meet(struct finder *f, const struct prb_scope *scope, const struct spot *spot)
 {
-	struct prb_scope_hit hit = {.scope = scope, .cause = (uint8_t)spot->cause, .index = spot->index,
-	        .index2 = spot->index2, .tier = spot->tier};
+	struct prb_scope_hit hit = {.scope = scope,
+		.cause = (uint8_t)spot->cause,
+		.index = spot->index,
+		.index2 = spot->index2,
+		.tier = spot->tier};
 
 	if (scope->nationality >= 0 || spot->place->country == PRB_COUNTRY_NONE)
 		return;
@@ -139,13 +146,13 @@ meet_sites(struct finder *f)
 {
 	for (size_t i = 0; i < site_count(f->declaration); i++) {
 		struct spot spot = {site_place(f->declaration, f->facts, i), NULL, PRB_CAUSE_SITE,
-		        f->declaration->sites_count == 0 ? -1 : (int32_t)i, -1, 0, false};
+			f->declaration->sites_count == 0 ? -1 : (int32_t)i, -1, 0};
 
 		meet_all(f, &spot);
 	}
-	/* A seat inside a presumed scope counts beside the sites: naming a site elsewhere must not hide it. */
+	/* The supplier's seat counts beside its sites: naming a site elsewhere must not hide it. */
 	if (f->declaration->sites_count != 0) {
-		struct spot spot = {&f->facts->supplier, NULL, PRB_CAUSE_SITE, -1, -1, 0, true};
+		struct spot spot = {&f->facts->supplier, NULL, PRB_CAUSE_SITE, -1, -1, 0};
 
 		meet_all(f, &spot);
 	}
@@ -159,16 +166,18 @@ meet_product(struct finder *f, size_t index)
 	uint8_t seen[32] = {0}; /* a bit for each country of the reference */
 
 	if (goods->origin.country != PRB_COUNTRY_NONE) {
-		struct spot spot = {&goods->origin, goods, PRB_CAUSE_PRODUCT, (int32_t)index, -1, 0, false};
+		struct spot spot = {
+			&goods->origin, goods, PRB_CAUSE_PRODUCT, (int32_t)index, -1, 0};
 
 		meet_all(f, &spot);
 		return;
 	}
 	for (size_t i = 0; i < site_count(f->declaration); i++) {
 		const struct prb_place *place = site_place(f->declaration, f->facts, i);
-		struct spot spot = {place, goods, PRB_CAUSE_PRODUCT, (int32_t)index, -1, 0, false};
+		struct spot spot = {place, goods, PRB_CAUSE_PRODUCT, (int32_t)index, -1, 0};
 
-		if (place->country < 0 || place->country >= 256 || (seen[place->country / 8] >> place->country % 8 & 1) != 0)
+		if (place->country < 0 || place->country >= 256 ||
+			(seen[place->country / 8] >> place->country % 8 & 1) != 0)
 			continue;
 		seen[place->country / 8] |= (uint8_t)(1U << place->country % 8);
 		for (size_t j = 0; j < f->reference->scopes_count; j++)
@@ -184,7 +193,8 @@ meet_products(struct finder *f)
 		meet_product(f, i);
 		for (size_t j = 0; j < f->declaration->products[i].inputs_count; j++) {
 			const struct prb_goods_facts *input = &f->facts->products[i].inputs[j];
-			struct spot spot = {&input->origin, input, PRB_CAUSE_INPUT, (int32_t)i, (int32_t)j, 1, false};
+			struct spot spot = {
+				&input->origin, input, PRB_CAUSE_INPUT, (int32_t)i, (int32_t)j, 1};
 
 			meet_all(f, &spot);
 		}
@@ -198,10 +208,14 @@ meet_nationalities(struct finder *f)
 		for (size_t j = 0; j < f->reference->scopes_count; j++) {
 			const struct prb_scope *scope = &f->reference->scopes[j];
 
-			if (scope->nationality >= 0 && scope->nationality == f->facts->nationalities[i] &&
-			        scope->effect == PRB_EFFECT_PRESUMED)
-				add(f, (struct prb_scope_hit){.scope = scope, .cause = PRB_CAUSE_NATIONALITY,
-				        .value = PRB_PRESUMED, .index = (int32_t)i, .index2 = -1});
+			if (scope->nationality >= 0 &&
+				scope->nationality == f->facts->nationalities[i] &&
+				scope->effect == PRB_EFFECT_PRESUMED)
+				add(f, (struct prb_scope_hit){.scope = scope,
+					       .cause = PRB_CAUSE_NATIONALITY,
+					       .value = PRB_PRESUMED,
+					       .index = (int32_t)i,
+					       .index2 = -1});
 		}
 }
 
@@ -210,7 +224,8 @@ meet_upstream(struct finder *f)
 {
 	for (size_t i = 0; i < f->declaration->upstream_count; i++) {
 		int64_t tier = f->declaration->upstream[i].tier;
-		struct spot spot = {&f->facts->upstream[i], NULL, PRB_CAUSE_UPSTREAM, (int32_t)i, -1, tier < 1 ? 1 : tier, false};
+		struct spot spot = {&f->facts->upstream[i], NULL, PRB_CAUSE_UPSTREAM, (int32_t)i,
+			-1, tier < 1 ? 1 : tier};
 
 		meet_all(f, &spot);
 	}
@@ -230,15 +245,21 @@ prison_is_presumed(const struct finder *f)
 }
 
 enum prb_err
-prb_scopes_find(struct prb_arena *arena, const struct prb_reference *reference, const struct prb_declaration *declaration,
-        const struct prb_facts *facts, enum prb_declarant declarant, struct prb_scopes *out)
+prb_scopes_find(struct prb_arena *arena, const struct prb_reference *reference,
+	const struct prb_declaration *declaration, const struct prb_facts *facts,
+	enum prb_declarant declarant, struct prb_scopes *out)
 {
-	struct finder f = {.reference = reference, .declaration = declaration, .facts = facts, .declarant = declarant};
-	size_t spots = site_count(declaration) + 1 + declaration->upstream_count + declaration->workforce.nationalities.count;
+	struct finder f = {.reference = reference,
+		.declaration = declaration,
+		.facts = facts,
+		.declarant = declarant};
+	size_t spots = site_count(declaration) + 1 + declaration->upstream_count +
+		       declaration->workforce.nationalities.count;
 	size_t effective = 0;
 
 	for (size_t i = 0; i < reference->scopes_count; i++)
-		effective += reference->scopes[i].effect == PRB_EFFECT_PRESUMED || reference->scopes[i].effect == PRB_EFFECT_ASK;
+		effective += reference->scopes[i].effect == PRB_EFFECT_PRESUMED ||
+			     reference->scopes[i].effect == PRB_EFFECT_ASK;
 	for (size_t i = 0; i < declaration->products_count; i++)
 		spots += 1 + declaration->products[i].inputs_count;
 	/* Each spot meets each scope once at most; transfer and prison labour come on top. */
@@ -251,9 +272,15 @@ prb_scopes_find(struct prb_arena *arena, const struct prb_reference *reference, 
 	meet_nationalities(&f);
 	meet_upstream(&f);
 	if (declaration->workforce.labour_transfer == PRB_YES)
-		add(&f, (struct prb_scope_hit){.cause = PRB_CAUSE_TRANSFER, .value = PRB_PRESUMED, .index = -1, .index2 = -1});
+		add(&f, (struct prb_scope_hit){.cause = PRB_CAUSE_TRANSFER,
+				.value = PRB_PRESUMED,
+				.index = -1,
+				.index2 = -1});
 	if (prison_is_presumed(&f))
-		add(&f, (struct prb_scope_hit){.cause = PRB_CAUSE_PRISON, .value = PRB_PRESUMED, .index = -1, .index2 = -1});
+		add(&f, (struct prb_scope_hit){.cause = PRB_CAUSE_PRISON,
+				.value = PRB_PRESUMED,
+				.index = -1,
+				.index2 = -1});
 	if (f.is_full)
 		return PRB_ERR_MEMORY;
 	out->hits = f.hits;
@@ -287,7 +314,8 @@ prb_scopes_value(const struct prb_scopes *scopes, enum prb_reading reading)
 	return worst;
 }
 
-/* A scope reaches a site when it is met there, by the supplier's own goods of that country, or by its workers. */
+/* A scope reaches a site when it is met there, by the supplier's own goods of that country, or by
+ * its workers. */
 static bool
 reaches(const struct prb_scope_hit *hit, int16_t country, size_t site, bool only_site)
 {
@@ -307,8 +335,8 @@ reaches(const struct prb_scope_hit *hit, int16_t country, size_t site, bool only
 }
 
 void
-prb_scopes_sites(const struct prb_scopes *scopes, const struct prb_declaration *declaration, const struct prb_facts *facts,
-        enum prb_reading reading, bool *in_scope)
+prb_scopes_sites(const struct prb_scopes *scopes, const struct prb_declaration *declaration,
+	const struct prb_facts *facts, enum prb_reading reading, bool *in_scope)
 {
 	size_t sites = site_count(declaration);
 
@@ -317,8 +345,8 @@ prb_scopes_sites(const struct prb_scopes *scopes, const struct prb_declaration *
 		if (hit_value(&scopes->hits[i], reading) == PRB_NOT_PRESUMED)
 			continue;
 		for (size_t site = 0; site < sites; site++)
-			if (reaches(&scopes->hits[i], site_place(declaration, facts, site)->country, site,
-			                declaration->sites_count == 0))
+			if (reaches(&scopes->hits[i], site_place(declaration, facts, site)->country,
+				    site, declaration->sites_count == 0))
 				in_scope[site] = true;
 	}
 }

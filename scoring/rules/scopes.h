@@ -3,7 +3,8 @@
 #define PRB_RULES_SCOPES_H
 
 /*
- * The state-imposed route: which scopes of the table a declaration meets (scoring/METHOD.md section 2). Inside scoring/rules only.
+ * The state-imposed route: which scopes of the table a declaration meets (scoring/METHOD.md section
+ * 2). Inside scoring/rules only.
  */
 
 #include "scoring/rules/states.h"
@@ -13,16 +14,19 @@ struct prb_scopes {
 	size_t count;
 };
 
-/* Finds every scope that is met, open, cleared, or would be met if an unknown region were a presumed one. */
+/* Finds every scope that is met, open, cleared, or would be met if an unknown region were a
+ * presumed one. */
 enum prb_err prb_scopes_find(struct prb_arena *arena, const struct prb_reference *reference,
-                             const struct prb_declaration *declaration, const struct prb_facts *facts,
-                             enum prb_declarant declarant, struct prb_scopes *out);
+	const struct prb_declaration *declaration, const struct prb_facts *facts,
+	enum prb_declarant declarant, struct prb_scopes *out);
 
-/* The route's answer under a reading: at its best open scopes are cleared, at its worst they and unknown regions are presumed. */
+/* The route's answer under a reading: at its best open scopes are cleared, at its worst they and
+ * unknown regions are presumed. */
 enum prb_state_imposed prb_scopes_value(const struct prb_scopes *scopes, enum prb_reading reading);
 
-/* For each site (one where none is declared) whether it lies inside a scope, so that no absence counts there. */
+/* For each site (one where none is declared) whether it lies inside a scope, so that no absence
+ * counts there. */
 void prb_scopes_sites(const struct prb_scopes *scopes, const struct prb_declaration *declaration,
-                      const struct prb_facts *facts, enum prb_reading reading, bool *in_scope);
+	const struct prb_facts *facts, enum prb_reading reading, bool *in_scope);
 
 #endif

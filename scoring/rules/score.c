@@ -28,7 +28,8 @@ struct scorer {
 	struct prb_result *result;
 };
 
-/* A declaration that says it is the supplier's is the supplier's, whoever hands it in: the cautious reading. */
+/* A declaration that says it is the supplier's is the supplier's, whoever hands it in: the cautious
+ * reading. */
 static enum prb_declarant
 effective_declarant(const struct prb_declaration *declaration, enum prb_declarant given)
 {
@@ -50,7 +51,8 @@ check_controls(const struct prb_declaration *d, prb_date as_of, struct prb_fault
 		if (d->controls[i].date == PRB_DATE_NONE || d->controls[i].date <= as_of)
 			continue;
 		snprintf(pointer, sizeof pointer, "/controls/%zu/date", i);
-		err = prb_faults_add(faults, PRB_ERR_DATE, pointer, "the control is dated after the as-of date");
+		err = prb_faults_add(
+			faults, PRB_ERR_DATE, pointer, "the control is dated after the as-of date");
 	}
 	return err;
 }
@@ -62,7 +64,8 @@ static bool
 is_traced(const struct prb_declaration *d, const struct prb_facts *facts)
 {
 	for (size_t i = 0; i < d->products_count; i++) {
-		if (!d->products[i].inputs_given || facts->products[i].goods.origin.country == PRB_COUNTRY_NONE)
+		if (!d->products[i].inputs_given ||
+			facts->products[i].goods.origin.country == PRB_COUNTRY_NONE)
 			return false;
 		for (size_t j = 0; j < d->products[i].inputs_count; j++)
 			if (facts->products[i].inputs[j].origin.country == PRB_COUNTRY_NONE)
@@ -80,7 +83,8 @@ known_share(const struct prb_reference *r, const struct prb_value *values, enum 
 	prb_ppm known = 0, all = 0;
 
 	for (int c = 0; c < PRB_COMPONENTS; c++) {
-		if (prb_component_lens((enum prb_component)c) != lens || values[c].known == PRB_NOT_APPLICABLE)
+		if (prb_component_lens((enum prb_component)c) != lens ||
+			values[c].known == PRB_NOT_APPLICABLE)
 			continue;
 		all += r->weights[c].ppm;
 		/* Nobody makes itself better known by its own favourable words (principle 7). */
@@ -98,8 +102,11 @@ coverage_of(const struct prb_reference *r, const struct prb_result *result)
 	prb_ppm sum;
 
 	for (int i = 1; i <= PRB_INDICATORS; i++)
-		halves += result->indicators[i].state != PRB_STATE_UNKNOWN ? 2 : result->indicators[i].half_known ? 1 : 0;
-	sum = r->constants[PRB_K_COVERAGE_INDICATORS] * prb_mul_div(halves, PRB_PPM_ONE, 2 * PRB_INDICATORS);
+		halves += result->indicators[i].state != PRB_STATE_UNKNOWN ? 2
+			  : result->indicators[i].half_known               ? 1
+									   : 0;
+	sum = r->constants[PRB_K_COVERAGE_INDICATORS] *
+	      prb_mul_div(halves, PRB_PPM_ONE, 2 * PRB_INDICATORS);
 	sum += r->constants[PRB_K_COVERAGE_WHO] * known_share(r, values, PRB_LENS_WHO);
 	sum += r->constants[PRB_K_COVERAGE_WHAT] * known_share(r, values, PRB_LENS_WHAT);
 	sum += r->constants[PRB_K_COVERAGE_WHERE] * known_share(r, values, PRB_LENS_WHERE);
@@ -113,17 +120,18 @@ read_declaration(struct scorer *s, enum prb_reading reading, struct reading *out
 
 	memset(out, 0, sizeof *out);
 	prb_scopes_sites(&s->scopes, s->declaration, s->facts, reading, s->in_scope);
-	prb_states_evaluate(&s->findings, s->reference, s->declaration->sites_count, s->in_scope, reading, &out->states);
+	prb_states_evaluate(&s->findings, s->reference, s->declaration->sites_count, s->in_scope,
+		reading, &out->states);
 	out->inputs = (struct prb_rating_inputs){
-	        .reference = s->reference,
-	        .states = &out->states,
-	        .state_imposed = prb_scopes_value(&s->scopes, reading),
-	        .checked = is_traced(s->declaration, s->facts),
-	        .residual = reading == PRB_READ_POINT  ? e->residual
-	                    : reading == PRB_READ_BEST ? e->residual_lo
-	                                               : e->residual_hi,
-	        .coverage = PRB_PPM_ONE,
-	        .as_of = s->as_of,
+		.reference = s->reference,
+		.states = &out->states,
+		.state_imposed = prb_scopes_value(&s->scopes, reading),
+		.checked = is_traced(s->declaration, s->facts),
+		.residual = reading == PRB_READ_POINT  ? e->residual
+			    : reading == PRB_READ_BEST ? e->residual_lo
+						       : e->residual_hi,
+		.coverage = PRB_PPM_ONE,
+		.as_of = s->as_of,
 	};
 	prb_rating_listings(s->facts, s->reference, reading, s->as_of, &out->inputs);
 }
@@ -179,8 +187,8 @@ view_findings(struct scorer *s)
 	for (size_t i = 0; i < s->findings.count; i++) {
 		const struct prb_prepared_finding *f = &s->findings.items[i];
 
-		s->result->findings[i] = (struct prb_finding_view){f->indicator, f->side,
-		        (uint8_t)use_of(f, every_site_in_scope(s, f))};
+		s->result->findings[i] = (struct prb_finding_view){
+			f->indicator, f->side, (uint8_t)use_of(f, every_site_in_scope(s, f))};
 	}
 }
 
@@ -199,14 +207,17 @@ rate(struct scorer *s)
 	result->icls = point.states.icls;
 	result->state_imposed = (uint8_t)point.inputs.state_imposed;
 	result->rating.coverage = point.inputs.coverage = coverage_of(s->reference, result);
-	result->rating.fired = &s->reference->rating[prb_rating_decide(&point.inputs, result->rating.holds)];
+	result->rating.fired =
+		&s->reference->rating[prb_rating_decide(&point.inputs, result->rating.holds)];
 	result->rating.rating = result->rating.fired->rating;
 	result->rating.best = (uint8_t)rate_at(s, PRB_READ_BEST);
 	result->rating.worst = (uint8_t)rate_at(s, PRB_READ_WORST);
 	known = result->rating.rating != PRB_RATING_UNKNOWN;
 	/* The range contains the point, unless the point is unknown (principle 3). */
-	assert(!known || (result->rating.best <= result->rating.rating && result->rating.rating <= result->rating.worst));
-	assert(result->rating.best != PRB_RATING_UNKNOWN && result->rating.worst != PRB_RATING_UNKNOWN);
+	assert(!known || (result->rating.best <= result->rating.rating &&
+				 result->rating.rating <= result->rating.worst));
+	assert(result->rating.best != PRB_RATING_UNKNOWN &&
+		result->rating.worst != PRB_RATING_UNKNOWN);
 }
 
 /*
@@ -250,8 +261,8 @@ list_unconfirmed(struct scorer *s)
 	return PRB_OK;
 }
 
-/* Which goods were read from words: descriptions are free text and not in the declaration's hash, so what was read from them
- * goes into the report's name. */
+/* Which goods were read from words: descriptions are free text and not in the declaration's hash,
+ * so what was read from them goes into the report's name. */
 static void
 put_goods_read(struct prb_str *out, const struct prb_goods_facts *goods)
 {
@@ -265,8 +276,8 @@ put_goods_read(struct prb_str *out, const struct prb_goods_facts *goods)
 	}
 }
 
-/* What a report is a function of, as text: the hashes of declaration, method and data, the as-of date, who declares, and a line for
- * each product and each input. */
+/* What a report is a function of, as text: the hashes of declaration, method and data, the as-of
+ * date, who declares, and a line for each product and each input. */
 static void
 put_name_text(struct scorer *s, struct prb_str *out)
 {
@@ -287,8 +298,8 @@ put_name_text(struct scorer *s, struct prb_str *out)
 }
 
 /*
- * The report's name is derived (UUIDv8 of the SHA-256 of the text above), so that recomputing it gives the same bytes, and two reports of
- * one name are the same report. `text` is scratch.
+ * The report's name is derived (UUIDv8 of the SHA-256 of the text above), so that recomputing it
+ * gives the same bytes, and two reports of one name are the same report. `text` is scratch.
  */
 static enum prb_err
 name_report(struct scorer *s, prb_sha256_fn sha256, struct prb_str *text)
@@ -314,18 +325,22 @@ name_report(struct scorer *s, prb_sha256_fn sha256, struct prb_str *text)
 static enum prb_err
 run(struct scorer *s, enum prb_declarant declarant, struct prb_faults *faults)
 {
-	enum prb_err err = prb_findings_prepare(s->arena, s->reference, s->declaration, declarant, s->as_of, faults, &s->findings);
+	enum prb_err err = prb_findings_prepare(
+		s->arena, s->reference, s->declaration, declarant, s->as_of, faults, &s->findings);
 
 	if (err != PRB_OK)
 		return err;
 	err = check_controls(s->declaration, s->as_of, faults);
 	if (err != PRB_OK)
 		return err;
-	err = prb_scopes_find(s->arena, s->reference, s->declaration, s->facts, declarant, &s->scopes);
+	err = prb_scopes_find(
+		s->arena, s->reference, s->declaration, s->facts, declarant, &s->scopes);
 	if (err == PRB_OK)
-		err = prb_exposure_evaluate(s->arena, s->reference, s->declaration, s->facts, declarant, &s->result->exposure);
+		err = prb_exposure_evaluate(s->arena, s->reference, s->declaration, s->facts,
+			declarant, &s->result->exposure);
 	if (err != PRB_OK)
-		return prb_faults_add(faults, err, "", "the declaration needs more memory than its share");
+		return prb_faults_add(
+			faults, err, "", "the declaration needs more memory than its share");
 	s->result->scopes = s->scopes.hits;
 	s->result->scopes_count = s->scopes.count;
 	rate(s);
@@ -333,11 +348,15 @@ run(struct scorer *s, enum prb_declarant declarant, struct prb_faults *faults)
 }
 
 enum prb_err
-prb_score(struct prb_arena *arena, const struct prb_reference *reference, const struct prb_declaration *declaration,
-        const struct prb_facts *facts, const struct prb_score_options *options, struct prb_faults *faults,
-        struct prb_result **out)
+prb_score(struct prb_arena *arena, const struct prb_reference *reference,
+	const struct prb_declaration *declaration, const struct prb_facts *facts,
+	const struct prb_score_options *options, struct prb_faults *faults, struct prb_result **out)
 {
-	struct scorer s = {.arena = arena, .reference = reference, .declaration = declaration, .facts = facts, .as_of = options->as_of};
+	struct scorer s = {.arena = arena,
+		.reference = reference,
+		.declaration = declaration,
+		.facts = facts,
+		.as_of = options->as_of};
 	struct prb_result *result = prb_arena_array(arena, 1, sizeof *result);
 	struct prb_str own, *text = options->scratch != NULL ? options->scratch : &own;
 	enum prb_err err;
@@ -345,15 +364,18 @@ prb_score(struct prb_arena *arena, const struct prb_reference *reference, const 
 	s.result = result;
 	s.in_scope = prb_arena_array(arena, declaration->sites_count + 1, sizeof *s.in_scope);
 	if (result == NULL || s.in_scope == NULL)
-		return prb_faults_add(faults, PRB_ERR_MEMORY, "", "the declaration needs more memory than its share");
+		return prb_faults_add(faults, PRB_ERR_MEMORY, "",
+			"the declaration needs more memory than its share");
 	result->reference = reference;
 	result->declaration = declaration;
 	result->facts = facts;
 	result->as_of = options->as_of;
 	result->declarant = (uint8_t)effective_declarant(declaration, options->declarant);
-	result->findings = prb_arena_array(arena, declaration->findings_count, sizeof *result->findings);
+	result->findings =
+		prb_arena_array(arena, declaration->findings_count, sizeof *result->findings);
 	if (result->findings == NULL)
-		return prb_faults_add(faults, PRB_ERR_MEMORY, "", "the declaration needs more memory than its share");
+		return prb_faults_add(faults, PRB_ERR_MEMORY, "",
+			"the declaration needs more memory than its share");
 	err = run(&s, (enum prb_declarant)result->declarant, faults);
 	if (err != PRB_OK)
 		return err;
@@ -365,7 +387,8 @@ prb_score(struct prb_arena *arena, const struct prb_reference *reference, const 
 		prb_str_finish(&own);
 	}
 	if (err != PRB_OK)
-		return prb_faults_add(faults, err, "", "the declaration needs more memory than its share");
+		return prb_faults_add(
+			faults, err, "", "the declaration needs more memory than its share");
 	*out = result;
 	return PRB_OK;
 }
@@ -373,7 +396,8 @@ prb_score(struct prb_arena *arena, const struct prb_reference *reference, const 
 const char *
 prb_state_word(enum prb_state state)
 {
-	static const char *const words[] = {"absent", "unknown", "remedied", "historic", "contested", "present"};
+	static const char *const words[] = {
+		"absent", "unknown", "remedied", "historic", "contested", "present"};
 
 	assert((size_t)state < sizeof words / sizeof words[0]);
 	return words[state];

@@ -3,8 +3,9 @@
 #define PRB_RULES_SCORE_H
 
 /*
- * Declaration + facts + method tables + as-of date -> result. A pure function: no I/O, no clock, no memory but the
- * arena's. What is computed and why: scoring/METHOD.md; the sections are named beside each type.
+ * Declaration + facts + method tables + as-of date -> result. A pure function: no I/O, no clock, no
+ * memory but the arena's. What is computed and why: scoring/METHOD.md; the sections are named
+ * beside each type.
  */
 
 #include "scoring/base/arena.h"
@@ -36,7 +37,8 @@ enum prb_finding_use {
 	PRB_USE_REMEDIED,
 	PRB_USE_SUPERSEDED,
 	PRB_USE_ABSENT,
-	PRB_USE_ABSENT_WEAK,     /* an absence of too low a rank, too old or undated: listed, not counted */
+	PRB_USE_ABSENT_WEAK,     /* an absence of too low a rank, too old or undated: listed, not
+				    counted */
 	PRB_USE_ABSENT_IN_SCOPE, /* inside a state-imposed scope no absence counts */
 	PRB_USE_ABSENT_OF_ITEM,  /* ends findings of its item alone */
 	PRB_USE_NO_INDICATOR,    /* a vulnerability that is not said to have been used to compel */
@@ -62,9 +64,10 @@ struct prb_icls_result {
 	uint8_t value; /* enum prb_determination */
 	int32_t site;  /* where it is worst */
 	struct prb_span worker_group;
-	uint16_t present[3];  /* by enum prb_side: bit i set = indicator i is true there */
-	uint16_t unknown[3];  /* bit i set = indicator i is unknown there */
-	bool supported;       /* some site and group: indicated, both sides by findings of sufficient rank */
+	uint16_t present[3]; /* by enum prb_side: bit i set = indicator i is true there */
+	uint16_t unknown[3]; /* bit i set = indicator i is unknown there */
+	bool supported; /* some site and group: indicated, both sides by findings of sufficient rank
+			 */
 };
 
 enum prb_state_imposed { PRB_NOT_PRESUMED, PRB_STATE_OPEN, PRB_PRESUMED };
@@ -83,10 +86,11 @@ enum prb_scope_cause {
 struct prb_scope_hit {
 	const struct prb_scope *scope; /* NULL for labour transfer and prison labour */
 	uint8_t cause;                 /* enum prb_scope_cause */
-	uint8_t value;                 /* enum prb_state_imposed: PRESUMED or OPEN; NOT_PRESUMED where cleared or where only the region is unknown */
+	uint8_t value; /* enum prb_state_imposed: PRESUMED or OPEN; NOT_PRESUMED where cleared or
+			  where only the region is unknown */
 	bool cleared;
-	bool region_unknown;           /* presumed in the worst case only */
-	int32_t index, index2;         /* site, product and input, nationality or upstream */
+	bool region_unknown;   /* presumed in the worst case only */
+	int32_t index, index2; /* site, product and input, nationality or upstream */
 	int64_t tier;
 };
 
@@ -94,8 +98,9 @@ struct prb_scope_hit {
 struct prb_value {
 	int32_t point, lo, hi; /* ppm on the component's scale */
 	uint8_t known;         /* enum prb_known */
-	bool unconfirmed;      /* the supplier's own favourable word, taken at the worse of value and imputed point */
-	bool unverified;       /* the source value itself is marked unverified */
+	bool unconfirmed; /* the supplier's own favourable word, taken at the worse of value and
+			     imputed point */
+	bool unverified;  /* the source value itself is marked unverified */
 	uint16_t year;
 	const char *source;
 };
@@ -120,9 +125,11 @@ struct prb_exposure_result {
 	prb_ppm lo, hi;            /* over all cases */
 	prb_ppm controls_share;    /* 0..1 */
 	prb_ppm residual, residual_lo, residual_hi;
-	int64_t contribution[PRB_COMPONENTS]; /* points; they add up to the printed inherent exposure */
-	int64_t narrows[PRB_COMPONENTS];      /* ppm by which the upper bound falls when the component turns out lowest */
-	int64_t narrows_origin;               /* the same for an origin that is not declared */
+	int64_t contribution[PRB_COMPONENTS]; /* points; they add up to the printed inherent
+						 exposure */
+	int64_t narrows[PRB_COMPONENTS]; /* ppm by which the upper bound falls when the component
+					    turns out lowest */
+	int64_t narrows_origin;          /* the same for an origin that is not declared */
 	const struct prb_exposure_brief *cases;
 	size_t cases_count, cases_left_out;
 };
@@ -176,18 +183,21 @@ struct prb_result {
 
 struct prb_score_options {
 	prb_date as_of;
-	enum prb_declarant declarant; /* of declarations that name none; a declaration's own `supplier` stands */
+	enum prb_declarant declarant; /* of declarations that name none; a declaration's own
+					 `supplier` stands */
 	prb_sha256_fn sha256;
 	struct prb_str *scratch; /* memory that is kept from one call to the next; NULL for none */
 };
 
 /*
- * Scores one declaration. What cannot stand only at this date or under these tables (a finding after as_of, an item that
- * contradicts its indicator) is a fault with its pointer; *out is then untouched.
+ * Scores one declaration. What cannot stand only at this date or under these tables (a finding
+ * after as_of, an item that contradicts its indicator) is a fault with its pointer; *out is then
+ * untouched.
  */
 enum prb_err prb_score(struct prb_arena *arena, const struct prb_reference *reference,
-                       const struct prb_declaration *declaration, const struct prb_facts *facts,
-                       const struct prb_score_options *options, struct prb_faults *faults, struct prb_result **out);
+	const struct prb_declaration *declaration, const struct prb_facts *facts,
+	const struct prb_score_options *options, struct prb_faults *faults,
+	struct prb_result **out);
 
 const char *prb_state_word(enum prb_state state);
 const char *prb_determination_word(enum prb_determination determination);

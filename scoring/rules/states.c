@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The state of each indicator per site and worker group, and ICLS over it: scoring/METHOD.md sections 1 and 2. */
+/* The state of each indicator per site and worker group, and ICLS over it: scoring/METHOD.md
+ * sections 1 and 2. */
 #include "scoring/rules/states.h"
 
 #include <string.h>
@@ -16,8 +17,8 @@ struct cell {
 /* What the findings of one indicator add up to in one cell. */
 struct tally {
 	bool left, unremedied, contested, current, absent, half_known, authority;
-	uint16_t classes;     /* source classes of rank >= 3 among current findings */
-	bool on_side[3];      /* a current finding of this side */
+	uint16_t classes; /* source classes of rank >= 3 among current findings */
+	bool on_side[3];  /* a current finding of this side */
 	uint8_t rank_on_side[3];
 	prb_date newest_remedy;
 };
@@ -31,7 +32,8 @@ struct absences {
 static bool
 concerns(const struct prb_prepared_finding *f, const struct cell *cell)
 {
-	return (f->site < 0 || (size_t)f->site == cell->site) && (f->group < 0 || f->group == cell->group);
+	return (f->site < 0 || (size_t)f->site == cell->site) &&
+	       (f->group < 0 || f->group == cell->group);
 }
 
 static void
@@ -64,8 +66,8 @@ collect_absences(const struct prb_findings *findings, const struct cell *cell, s
 	}
 }
 
-/* By a later absence of rank >= 4 that is also of strictly higher rank; what workers and their organisations say is ended only by
- * verified remediation. */
+/* By a later absence of rank >= 4 that is also of strictly higher rank; what workers and their
+ * organisations say is ended only by verified remediation. */
 static bool
 is_superseded(const struct prb_prepared_finding *f, const struct absences *absences)
 {
@@ -75,10 +77,12 @@ is_superseded(const struct prb_prepared_finding *f, const struct absences *absen
 		return false;
 	if (f->indicator != 0 && absences->of_indicator[f->indicator][wanted - 4] > f->date)
 		return true;
-	return f->item >= 0 && f->item < ITEMS_MAX && absences->of_item[f->item][wanted - 4] > f->date;
+	return f->item >= 0 && f->item < ITEMS_MAX &&
+	       absences->of_item[f->item][wanted - 4] > f->date;
 }
 
-/* A contested finding is neither present nor gone; at its worst it stands, whatever became of it since. */
+/* A contested finding is neither present nor gone; at its worst it stands, whatever became of it
+ * since. */
 static void
 count_present(struct tally *t, const struct prb_prepared_finding *f, enum prb_reading reading)
 {
@@ -123,7 +127,8 @@ grade_of(const struct tally *t)
 	if (!t->current)
 		return PRB_GRADE_NONE;
 	/* Two classes agree when two bits are set. */
-	return t->authority || (t->classes & (t->classes - 1)) != 0 ? PRB_GRADE_CONFIRMED : PRB_GRADE_REPORTED;
+	return t->authority || (t->classes & (t->classes - 1)) != 0 ? PRB_GRADE_CONFIRMED
+								    : PRB_GRADE_REPORTED;
 }
 
 /* Everything that evaluating one cell finds out. */
@@ -134,8 +139,8 @@ struct cell_result {
 };
 
 static void
-evaluate_cell(struct prb_findings *findings, const struct cell *cell, bool in_scope, enum prb_reading reading,
-        struct cell_result *out)
+evaluate_cell(struct prb_findings *findings, const struct cell *cell, bool in_scope,
+	enum prb_reading reading, struct cell_result *out)
 {
 	struct absences absences;
 
@@ -158,7 +163,8 @@ evaluate_cell(struct prb_findings *findings, const struct cell *cell, bool in_sc
 			continue;
 		f->is_superseded_everywhere = false;
 		count_present(t, f, reading);
-		if (f->is_child_exploitation && (f->is_contested ? reading == PRB_READ_WORST : f->is_recent && !f->is_remedied))
+		if (f->is_child_exploitation && (f->is_contested ? reading == PRB_READ_WORST
+								 : f->is_recent && !f->is_remedied))
 			out->child_exploitation = true;
 	}
 	for (int i = 1; i <= PRB_INDICATORS; i++) {
@@ -190,7 +196,8 @@ kleene_on_side(const struct cell_result *cell, int indicator, enum prb_side side
 }
 
 static enum kleene
-or_side(const struct cell_result *cell, enum prb_side side, struct prb_icls_result *out, uint8_t *rank)
+or_side(const struct cell_result *cell, enum prb_side side, struct prb_icls_result *out,
+	uint8_t *rank)
 {
 	enum kleene value = K_FALSE;
 
@@ -215,7 +222,8 @@ or_side(const struct cell_result *cell, enum prb_side side, struct prb_icls_resu
 }
 
 static void
-evaluate_icls(const struct cell_result *cell, const struct prb_reference *reference, struct prb_icls_result *out)
+evaluate_icls(const struct cell_result *cell, const struct prb_reference *reference,
+	struct prb_icls_result *out)
 {
 	uint8_t rank_coercion, rank_involuntary;
 	enum kleene coercion = or_side(cell, PRB_SIDE_COERCION, out, &rank_coercion);
@@ -223,7 +231,9 @@ evaluate_icls(const struct cell_result *cell, const struct prb_reference *refere
 	enum kleene both = coercion < involuntary ? coercion : involuntary;
 	int64_t wanted = reference->constants[PRB_K_RANK_SUPPORTED];
 
-	out->value = both == K_TRUE ? PRB_INDICATED : both == K_FALSE ? PRB_NOT_INDICATED : PRB_CANNOT_BE_EXCLUDED;
+	out->value = both == K_TRUE    ? PRB_INDICATED
+		     : both == K_FALSE ? PRB_NOT_INDICATED
+				       : PRB_CANNOT_BE_EXCLUDED;
 	out->supported = both == K_TRUE && rank_coercion >= wanted && rank_involuntary >= wanted;
 }
 
@@ -232,7 +242,8 @@ evaluate_icls(const struct cell_result *cell, const struct prb_reference *refere
  */
 
 static void
-take_worst(struct prb_indicator_result *worst, const struct cell_result *cell, int indicator, int32_t site, bool first)
+take_worst(struct prb_indicator_result *worst, const struct cell_result *cell, int indicator,
+	int32_t site, bool first)
 {
 	uint8_t state = cell->state[indicator];
 	uint8_t grade = (uint8_t)grade_of(&cell->tally[indicator]);
@@ -297,8 +308,8 @@ has_own_findings(const struct prb_findings *findings, size_t site)
 }
 
 static void
-evaluate_site(struct prb_findings *findings, const struct prb_reference *reference, size_t site, bool named, bool in_scope,
-        enum prb_reading reading, bool first, struct prb_states *out)
+evaluate_site(struct prb_findings *findings, const struct prb_reference *reference, size_t site,
+	bool named, bool in_scope, enum prb_reading reading, bool first, struct prb_states *out)
 {
 	uint16_t present = 0;
 	int32_t shown = named ? (int32_t)site : -1;
@@ -329,8 +340,8 @@ evaluate_site(struct prb_findings *findings, const struct prb_reference *referen
 }
 
 void
-prb_states_evaluate(struct prb_findings *findings, const struct prb_reference *reference, size_t sites,
-        const bool *in_scope, enum prb_reading reading, struct prb_states *out)
+prb_states_evaluate(struct prb_findings *findings, const struct prb_reference *reference,
+	size_t sites, const bool *in_scope, enum prb_reading reading, struct prb_states *out)
 {
 	bool plain_done[2] = {false, false};
 	bool first = true;
@@ -347,7 +358,8 @@ prb_states_evaluate(struct prb_findings *findings, const struct prb_reference *r
 				continue;
 			plain_done[in_scope[site]] = true;
 		}
-		evaluate_site(findings, reference, site, sites != 0, in_scope[site], reading, first, out);
+		evaluate_site(
+			findings, reference, site, sites != 0, in_scope[site], reading, first, out);
 		first = false;
 	}
 }

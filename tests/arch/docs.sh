@@ -58,6 +58,10 @@ while read -r member; do
 	grep -qE "[*\"]${member}[*\"]" "$work/declaration" || say "probity-declaration(5) does not name $member"
 done <"$work/members"
 
+if grep -nE '@[A-Z]+@' "$root/README.md"; then
+	say "README.md has a place that nobody has filled"
+fi
+
 # What the pages point to is there: paths in backticks that begin with one of the project's folders.
 for page in README.md scoring/README.md datasets/README.md clients/README.md service/README.md tests/README.md; do
 	# shellcheck disable=SC2016 # the backticks are Markdown's

@@ -88,7 +88,8 @@ make_possible(struct prb_facts *facts)
 static struct prb_result *
 score(const struct spec *s, enum twist twist)
 {
-	const struct prb_score_options options = {spec_as_of(), PRB_DECLARANT_NONE, prb_store_sha256};
+	const struct prb_score_options options = {
+		.as_of = spec_as_of(), .sha256 = prb_store_sha256};
 	struct prb_declaration *declaration;
 	struct prb_facts *facts;
 	struct prb_faults faults = {.count = 0};
@@ -98,11 +99,13 @@ score(const struct spec *s, enum twist twist)
 	spec_write(s, &text);
 	if (prb_declaration_read(arena, prb_str_span(&text), &faults, &declaration) != PRB_OK)
 		die(faults.items[0].pointer, faults.items[0].detail);
-	if (prb_facts_gather(gatherer, arena, declaration, options.as_of, &faults, &facts) != PRB_OK)
+	if (prb_facts_gather(gatherer, arena, declaration, options.as_of, &faults, &facts) !=
+		PRB_OK)
 		die(faults.items[0].pointer, faults.items[0].detail);
 	if (twist == TWIST_POSSIBLE)
 		make_possible(facts);
-	if (prb_score(arena, prb_release_reference(release), declaration, facts, &options, &faults, &result) != PRB_OK)
+	if (prb_score(arena, prb_release_reference(release), declaration, facts, &options, &faults,
+		    &result) != PRB_OK)
 		die(faults.items[0].pointer, faults.items[0].detail);
 	return result;
 }
@@ -112,18 +115,18 @@ scene_score(const struct spec *s, enum twist twist)
 {
 	const struct prb_result *r = score(s, twist);
 	struct headline h = {
-	        .rating = r->rating.rating,
-	        .best = r->rating.best,
-	        .worst = r->rating.worst,
-	        .icls = r->icls.value,
-	        .state_imposed = r->state_imposed,
-	        .inherent = r->exposure.worst.inherent,
-	        .lo = r->exposure.lo,
-	        .hi = r->exposure.hi,
-	        .residual = r->exposure.residual,
-	        .coverage = r->rating.coverage,
-	        .listings = r->facts->listings_count,
-	        .rule = r->rating.fired->rule,
+		.rating = r->rating.rating,
+		.best = r->rating.best,
+		.worst = r->rating.worst,
+		.icls = r->icls.value,
+		.state_imposed = r->state_imposed,
+		.inherent = r->exposure.worst.inherent,
+		.lo = r->exposure.lo,
+		.hi = r->exposure.hi,
+		.residual = r->exposure.residual,
+		.coverage = r->rating.coverage,
+		.listings = r->facts->listings_count,
+		.rule = r->rating.fired->rule,
 	};
 
 	for (int i = 1; i <= PRB_INDICATORS; i++)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What must hold of every declaration: monotone, order-free, ranges that contain, words that do not pay (scoring/METHOD.md, principles).
+ * What must hold of every declaration: monotone, order-free, ranges that contain, words that do not
+ * pay (scoring/METHOD.md, principles).
  *
- * PROBITY_SEED and PROBITY_CASES choose the cases. A property that fails prints its seed and the smallest declaration found for which it
- * still fails.
+ * PROBITY_SEED and PROBITY_CASES choose the cases. A property that fails prints its seed and the
+ * smallest declaration found for which it still fails.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -34,15 +35,16 @@ static uint64_t seed = 20260630;
 static uint64_t cases = CASES_DEFAULT;
 static char why[512];
 
-/* A property: `choice` decides what is changed; false with a word in `why` when it does not hold. */
+/* A property: `choice` decides what is changed; false with a word in `why` when it does not hold.
+ */
 typedef bool (*property)(const struct spec *s, uint64_t choice);
 
-#define EXPECT(condition, ...) \
-	do { \
-		if (!(condition)) { \
-			snprintf(why, sizeof why, __VA_ARGS__); \
-			return false; \
-		} \
+#define EXPECT(condition, ...)                                                                     \
+	do {                                                                                       \
+		if (!(condition)) {                                                                \
+			snprintf(why, sizeof why, __VA_ARGS__);                                    \
+			return false;                                                              \
+		}                                                                                  \
 	} while (0)
 
 static void
@@ -82,26 +84,29 @@ for_all(const char *name, property holds)
 		holds(&s, choice);
 		struct headline h = scene_score(&s, TWIST_NONE);
 
-		fail_msg("%s: seed %llu, case %llu: %s\nrated %s (%s to %s), exposure %lld (%lld to %lld):\n%s", name,
-		        (unsigned long long)seed, (unsigned long long)i, why,
-		        prb_rating_word((enum prb_rating)h.rating), prb_rating_word((enum prb_rating)h.best),
-		        prb_rating_word((enum prb_rating)h.worst), (long long)h.inherent, (long long)h.lo,
-		        (long long)h.hi, scene_text());
+		fail_msg("%s: seed %llu, case %llu: %s\nrated %s (%s to %s), exposure %lld (%lld "
+			 "to %lld):\n%s",
+			name, (unsigned long long)seed, (unsigned long long)i, why,
+			prb_rating_word((enum prb_rating)h.rating),
+			prb_rating_word((enum prb_rating)h.best),
+			prb_rating_word((enum prb_rating)h.worst), (long long)h.inherent,
+			(long long)h.lo, (long long)h.hi, scene_text());
 	}
 }
 
-#define PROPERTY(name) \
-	static void test_##name(void **state) \
-	{ \
-		(void)state; \
-		for_all(#name, name); \
+#define PROPERTY(name)                                                                             \
+	static void test_##name(void **state)                                                      \
+	{                                                                                          \
+		(void)state;                                                                       \
+		for_all(#name, name);                                                              \
 	}
 
 /* `unknown` is off the scale: two ratings are compared only where both are on it. */
 static bool
 not_lower(const struct headline *now, const struct headline *before)
 {
-	return now->rating == PRB_RATING_UNKNOWN || before->rating == PRB_RATING_UNKNOWN || now->rating >= before->rating;
+	return now->rating == PRB_RATING_UNKNOWN || before->rating == PRB_RATING_UNKNOWN ||
+	       now->rating >= before->rating;
 }
 
 static const char *
@@ -125,15 +130,18 @@ adding_a_finding_never_lowers(const struct spec *s, uint64_t choice)
 	more.findings[more.findings_count++] = spec_finding_present(&choice, &more);
 	now = scene_score(&more, TWIST_NONE);
 	EXPECT(not_lower(&now, &before), "one more finding, then %s", word(now.rating));
-	EXPECT(before.rating != PRB_RATING_UNKNOWN || now.rating != PRB_RATING_LOW, "one more finding makes unknown low");
-	EXPECT(now.rating != PRB_RATING_UNKNOWN || before.rating <= PRB_RATING_LOW, "one more finding makes %s unknown",
-	        word(before.rating));
-	EXPECT(now.inherent >= before.inherent && now.residual >= before.residual, "exposure falls");
+	EXPECT(before.rating != PRB_RATING_UNKNOWN || now.rating != PRB_RATING_LOW,
+		"one more finding makes unknown low");
+	EXPECT(now.rating != PRB_RATING_UNKNOWN || before.rating <= PRB_RATING_LOW,
+		"one more finding makes %s unknown", word(before.rating));
+	EXPECT(now.inherent >= before.inherent && now.residual >= before.residual,
+		"exposure falls");
 	EXPECT(now.icls >= before.icls, "the determination falls");
 	EXPECT(now.state_imposed >= before.state_imposed, "the state-imposed route falls");
 	EXPECT(now.coverage >= before.coverage, "coverage falls");
 	for (int i = 1; i <= PRB_INDICATORS; i++)
-		EXPECT(now.states[i] >= before.states[i] || before.states[i] == PRB_STATE_UNKNOWN, "indicator %d falls", i);
+		EXPECT(now.states[i] >= before.states[i] || before.states[i] == PRB_STATE_UNKNOWN,
+			"indicator %d falls", i);
 	return true;
 }
 PROPERTY(adding_a_finding_never_lowers)
@@ -144,7 +152,8 @@ contested_remedied_or_none(const struct spec_finding *f)
 	return f->state != PRB_FINDING_PRESENT || f->contested != 0 || f->remedy != 0;
 }
 
-/* Makes one finding worse: by a stronger source, newer, of a person under 18, present where it was absent. */
+/* Makes one finding worse: by a stronger source, newer, of a person under 18, present where it was
+ * absent. */
 static bool
 worsen_finding(struct spec *s, uint64_t *choice)
 {
@@ -257,7 +266,8 @@ worsen_workforce(struct spec *s, uint64_t *choice)
 	case 13:
 		return replace(&w->consent, PRB_YES, PRB_NO);
 	default:
-		if (s->sites_count == 0 || !spec_is_china(s->sites[0].country) || s->sites[0].region == 0)
+		if (s->sites_count == 0 || !spec_is_china(s->sites[0].country) ||
+			s->sites[0].region == 0)
 			return false;
 		s->sites[0].region = 1;
 		return true;
@@ -274,10 +284,13 @@ worse_values_never_lower(const struct spec *s, uint64_t choice)
 		return true;
 	now = scene_score(&worse, TWIST_NONE);
 	EXPECT(not_lower(&now, &before), "a worse value, then %s", word(now.rating));
-	EXPECT(now.inherent >= before.inherent, "a worse value lowers exposure to %lld", (long long)now.inherent);
-	/* The lower end may fall: with some migrants instead of none, questions arise (of what share, who paid for them) that did not before. */
+	EXPECT(now.inherent >= before.inherent, "a worse value lowers exposure to %lld",
+		(long long)now.inherent);
+	/* The lower end may fall: with some migrants instead of none, questions arise (of what
+	 * share, who paid for them) that did not before. */
 	EXPECT(now.hi >= before.hi, "a worse value lowers the upper end of the range");
-	EXPECT(now.state_imposed >= before.state_imposed && now.icls >= before.icls, "a worse value lowers a determination");
+	EXPECT(now.state_imposed >= before.state_imposed && now.icls >= before.icls,
+		"a worse value lowers a determination");
 	return true;
 }
 PROPERTY(worse_values_never_lower)
@@ -294,12 +307,16 @@ protect(struct spec *s, uint64_t *choice)
 	if (what == 0) {
 		if (s->controls_count == SPEC_CONTROLS_MAX)
 			return false;
-		s->controls[s->controls_count++] = (struct spec_control){
-		        (uint8_t)(1 + spec_below(choice, 10)), (uint8_t)(1 + spec_below(choice, 3))};
+		s->controls[s->controls_count++] =
+			(struct spec_control){(uint8_t)(1 + spec_below(choice, 10)),
+				(uint8_t)(1 + spec_below(choice, 3))};
 		return true;
 	}
 	if (what == 1) {
-		uint8_t *evidence = s->controls_count == 0 ? NULL : &s->controls[spec_below(choice, s->controls_count)].evidence;
+		uint8_t *evidence =
+			s->controls_count == 0
+				? NULL
+				: &s->controls[spec_below(choice, s->controls_count)].evidence;
 
 		return evidence != NULL && *evidence < PRB_VERIFIED && ++*evidence != 0;
 	}
@@ -309,7 +326,8 @@ protect(struct spec *s, uint64_t *choice)
 		s->findings[s->findings_count++] = spec_finding_absent(choice, s);
 		return true;
 	}
-	struct spec_finding *f = s->findings_count == 0 ? NULL : &s->findings[spec_below(choice, s->findings_count)];
+	struct spec_finding *f =
+		s->findings_count == 0 ? NULL : &s->findings[spec_below(choice, s->findings_count)];
 
 	if (f == NULL || f->state != PRB_FINDING_PRESENT)
 		return false;
@@ -331,7 +349,8 @@ protection_never_raises(const struct spec *s, uint64_t choice)
 		return true;
 	now = scene_score(&better, TWIST_NONE);
 	EXPECT(not_lower(&before, &now), "with more protection %s", word(now.rating));
-	EXPECT(now.inherent <= before.inherent && now.residual <= before.residual, "protection raises exposure");
+	EXPECT(now.inherent <= before.inherent && now.residual <= before.residual,
+		"protection raises exposure");
 	EXPECT(now.icls <= before.icls, "protection raises the determination");
 	return true;
 }
@@ -340,7 +359,8 @@ PROPERTY(protection_never_raises)
 static struct spec_finding *
 some_present(struct spec *s, uint64_t *choice)
 {
-	struct spec_finding *f = s->findings_count == 0 ? NULL : &s->findings[spec_below(choice, s->findings_count)];
+	struct spec_finding *f =
+		s->findings_count == 0 ? NULL : &s->findings[spec_below(choice, s->findings_count)];
 
 	return f == NULL || f->state != PRB_FINDING_PRESENT ? NULL : f;
 }
@@ -361,7 +381,8 @@ a_claimed_remedy_changes_nothing(const struct spec *s, uint64_t choice)
 	f->remedy_days = 0;
 	now = scene_score(&claimed, TWIST_NONE);
 	EXPECT(memcmp(now.states, before.states, sizeof now.states) == 0, "it changes a state");
-	EXPECT(now.rating == before.rating && now.best == before.best && now.worst == before.worst, "it changes the rating");
+	EXPECT(now.rating == before.rating && now.best == before.best && now.worst == before.worst,
+		"it changes the rating");
 	return true;
 }
 PROPERTY(a_claimed_remedy_changes_nothing)
@@ -385,21 +406,23 @@ a_verified_remedy_never_raises(const struct spec *s, uint64_t choice)
 	EXPECT(now.icls <= before.icls, "the determination rises");
 	EXPECT(now.worst <= before.worst && now.best <= before.best, "the range rises");
 	if (s->declarant == PRB_SUPPLIER)
-		EXPECT(memcmp(now.states, before.states, sizeof now.states) == 0, "the supplier's own word changes a state");
+		EXPECT(memcmp(now.states, before.states, sizeof now.states) == 0,
+			"the supplier's own word changes a state");
 	return true;
 }
 PROPERTY(a_verified_remedy_never_raises)
 
 /*
- * A supplier cannot improve its own rating by words alone (principle 7). Controls are apart: section 3 lets a documented one count a tenth,
- * whoever declares it.
+ * A supplier cannot improve its own rating by words alone (principle 7). Controls are apart:
+ * section 3 lets a documented one count a tenth, whoever declares it.
  */
 
 static bool
 silence(struct spec *s, uint64_t *choice)
 {
 	struct spec_workforce *w = &s->workforce;
-	int32_t *counts[] = {&w->migrant, &w->agency, &w->under_18, &w->peak_hours, &w->rest_days, &w->months_away};
+	int32_t *counts[] = {&w->migrant, &w->agency, &w->under_18, &w->peak_hours, &w->rest_days,
+		&w->months_away};
 	uint8_t *words[] = {&w->fees, &w->reimbursed, &w->housing, &w->piece_rate, &w->phones};
 	uint32_t what = spec_below(choice, 17);
 
@@ -447,9 +470,11 @@ words_alone_do_not_pay(const struct spec *s, uint64_t choice)
 		return true;
 	left_out = scene_score(&supplier, TWIST_NONE);
 	EXPECT(not_lower(&said, &left_out), "left out it would be %s", word(left_out.rating));
-	EXPECT(said.inherent >= left_out.inherent, "left out exposure would be %lld", (long long)left_out.inherent);
+	EXPECT(said.inherent >= left_out.inherent, "left out exposure would be %lld",
+		(long long)left_out.inherent);
 	EXPECT(said.icls >= left_out.icls, "left out the determination would be higher");
-	EXPECT(said.state_imposed >= left_out.state_imposed, "left out the state-imposed route would be higher");
+	EXPECT(said.state_imposed >= left_out.state_imposed,
+		"left out the state-imposed route would be higher");
 	return true;
 }
 PROPERTY(words_alone_do_not_pay)
@@ -461,7 +486,8 @@ PROPERTY(words_alone_do_not_pay)
 static bool
 forget_workforce(struct spec_workforce *w, uint64_t *choice)
 {
-	int32_t *counts[] = {&w->total, &w->migrant, &w->agency, &w->under_18, &w->peak_hours, &w->rest_days, &w->months_away};
+	int32_t *counts[] = {&w->total, &w->migrant, &w->agency, &w->under_18, &w->peak_hours,
+		&w->rest_days, &w->months_away};
 	uint8_t *words[] = {&w->fees, &w->reimbursed, &w->housing, &w->piece_rate, &w->phones};
 	uint8_t unknown[] = {PRB_FEES_UNKNOWN, PRB_ANSWER_UNKNOWN, PRB_HOUSING_UNKNOWN, 0, 0};
 	uint32_t what = spec_below(choice, 12);
@@ -504,7 +530,8 @@ forget(struct spec *s, uint64_t *choice)
 		p->inputs_count = 0;
 		return was;
 	}
-	return p->inputs_count != 0 && forget_good(&p->inputs[spec_below(choice, p->inputs_count)], choice);
+	return p->inputs_count != 0 &&
+	       forget_good(&p->inputs[spec_below(choice, p->inputs_count)], choice);
 }
 
 static bool
@@ -516,19 +543,22 @@ forgetting_widens_exposure(const struct spec *s, uint64_t choice)
 	if (!forget(&less, &choice))
 		return true;
 	now = scene_score(&less, TWIST_NONE);
-	EXPECT(now.lo <= before.lo && now.hi >= before.hi, "the range becomes %lld to %lld", (long long)now.lo, (long long)now.hi);
+	EXPECT(now.lo <= before.lo && now.hi >= before.hi, "the range becomes %lld to %lld",
+		(long long)now.lo, (long long)now.hi);
 	return true;
 }
 PROPERTY(forgetting_widens_exposure)
 
-/* Section 2: for its own goods the supplier's province counts, so that a product's own may be left out where every site of the country has one. */
+/* Section 2: for its own goods the supplier's province counts, so that a product's own may be left
+ * out where every site of the country has one. */
 static bool
 province_stands_in(const struct spec *s)
 {
 	bool any = false;
 
 	for (int i = 0; i == 0 || i < s->sites_count; i++) {
-		const struct spec_place *place = i < s->sites_count && s->sites[i].country != 0 ? &s->sites[i] : &s->place;
+		const struct spec_place *place =
+			i < s->sites_count && s->sites[i].country != 0 ? &s->sites[i] : &s->place;
 
 		if (!spec_is_china(place->country))
 			continue;
@@ -542,7 +572,8 @@ province_stands_in(const struct spec *s)
 static bool
 forget_region(struct spec *s, uint64_t *choice)
 {
-	struct spec_place *places[2 + SPEC_SITES_MAX + SPEC_UPSTREAM_MAX + SPEC_PRODUCTS_MAX * (1 + SPEC_INPUTS_MAX)];
+	struct spec_place *places[2 + SPEC_SITES_MAX + SPEC_UPSTREAM_MAX +
+				  SPEC_PRODUCTS_MAX * (1 + SPEC_INPUTS_MAX)];
 	uint32_t n = 0;
 
 	if (s->place.region != 0)
@@ -570,7 +601,8 @@ static bool
 range_contains(const struct headline *now, const struct headline *before)
 {
 	return now->best <= before->best && now->worst >= before->worst &&
-	       (before->rating == PRB_RATING_UNKNOWN || (now->best <= before->rating && now->worst >= before->rating));
+	       (before->rating == PRB_RATING_UNKNOWN ||
+		       (now->best <= before->rating && now->worst >= before->rating));
 }
 
 static bool
@@ -583,7 +615,8 @@ an_unknown_region_widens_the_rating(const struct spec *s, uint64_t choice)
 		return true;
 	before = scene_score(s, TWIST_NONE);
 	now = scene_score(&less, TWIST_NONE);
-	EXPECT(range_contains(&now, &before), "without the region: %s to %s", word(now.best), word(now.worst));
+	EXPECT(range_contains(&now, &before), "without the region: %s to %s", word(now.best),
+		word(now.worst));
 	return true;
 }
 PROPERTY(an_unknown_region_widens_the_rating)
@@ -597,7 +630,8 @@ a_possible_hit_widens_the_rating(const struct spec *s, uint64_t choice)
 	if (!before.listing_matched)
 		return true;
 	now = scene_score(s, TWIST_POSSIBLE);
-	EXPECT(range_contains(&now, &before), "as possible hits: %s to %s", word(now.best), word(now.worst));
+	EXPECT(range_contains(&now, &before), "as possible hits: %s to %s", word(now.best),
+		word(now.worst));
 	return true;
 }
 PROPERTY(a_possible_hit_widens_the_rating)
@@ -606,12 +640,12 @@ PROPERTY(a_possible_hit_widens_the_rating)
  * Order, and what one indicator can do.
  */
 
-#define SHUFFLE(list, count, choice) \
-	for (uint32_t i_ = (count); i_ > 1; i_--) { \
-		uint32_t j_ = spec_below(choice, i_); \
-		memcpy(scratch, &(list)[i_ - 1], sizeof(list)[0]); \
-		(list)[i_ - 1] = (list)[j_]; \
-		memcpy(&(list)[j_], scratch, sizeof(list)[0]); \
+#define SHUFFLE(list, count, choice)                                                               \
+	for (uint32_t i_ = (count); i_ > 1; i_--) {                                                \
+		uint32_t j_ = spec_below(choice, i_);                                              \
+		memcpy(scratch, &(list)[i_ - 1], sizeof(list)[0]);                                 \
+		(list)[i_ - 1] = (list)[j_];                                                       \
+		memcpy(&(list)[j_], scratch, sizeof(list)[0]);                                     \
 	}
 
 /* Sites keep their ids, and findings their sites. */
@@ -651,14 +685,18 @@ order_does_not_matter(const struct spec *s, uint64_t choice)
 	shuffle_sites(&other, &choice);
 	now = scene_score(&other, TWIST_NONE);
 	EXPECT(now.rating == before.rating && now.best == before.best && now.worst == before.worst,
-	        "in another order: %s, %s to %s, coverage %lld not %lld", word(now.rating), word(now.best), word(now.worst),
-	        (long long)now.coverage, (long long)before.coverage);
-	EXPECT(now.inherent == before.inherent && now.lo == before.lo && now.hi == before.hi && now.residual == before.residual,
-	        "in another order exposure is %lld", (long long)now.inherent);
-	EXPECT(now.coverage == before.coverage, "in another order coverage is %lld, not %lld", (long long)now.coverage,
-	        (long long)before.coverage);
-	EXPECT(memcmp(now.states, before.states, sizeof now.states) == 0, "in another order a state differs");
-	EXPECT(now.icls == before.icls && now.state_imposed == before.state_imposed, "in another order a determination differs");
+		"in another order: %s, %s to %s, coverage %lld not %lld", word(now.rating),
+		word(now.best), word(now.worst), (long long)now.coverage,
+		(long long)before.coverage);
+	EXPECT(now.inherent == before.inherent && now.lo == before.lo && now.hi == before.hi &&
+			now.residual == before.residual,
+		"in another order exposure is %lld", (long long)now.inherent);
+	EXPECT(now.coverage == before.coverage, "in another order coverage is %lld, not %lld",
+		(long long)now.coverage, (long long)before.coverage);
+	EXPECT(memcmp(now.states, before.states, sizeof now.states) == 0,
+		"in another order a state differs");
+	EXPECT(now.icls == before.icls && now.state_imposed == before.state_imposed,
+		"in another order a determination differs");
 	EXPECT(now.rule == before.rule, "in another order another row fires");
 	return true;
 }
@@ -687,7 +725,8 @@ one_of_three_is_one_step(const struct spec *s, uint64_t choice)
 		if (before.use_indicator[i] != dropped)
 			less.findings[less.findings_count++] = one.findings[i];
 	now = scene_score(&less, TWIST_NONE);
-	EXPECT(now.rating + 1 >= before.rating, "without indicator %d: %s", dropped, word(now.rating));
+	EXPECT(now.rating + 1 >= before.rating, "without indicator %d: %s", dropped,
+		word(now.rating));
 	return true;
 }
 PROPERTY(one_of_three_is_one_step)
@@ -705,25 +744,34 @@ ranges_contain_their_points(const struct spec *s, uint64_t choice)
 	int64_t sum = 0;
 
 	(void)choice;
-	EXPECT(e->lo <= e->worst.inherent && e->worst.inherent <= e->hi, "exposure lies outside its range");
-	EXPECT(e->residual_lo <= e->residual && e->residual <= e->residual_hi, "residual exposure lies outside its range");
+	EXPECT(e->lo <= e->worst.inherent && e->worst.inherent <= e->hi,
+		"exposure lies outside its range");
+	EXPECT(e->residual_lo <= e->residual && e->residual <= e->residual_hi,
+		"residual exposure lies outside its range");
 	EXPECT(e->residual <= e->worst.inherent, "controls raise exposure");
 	for (int c = 0; c < PRB_COMPONENTS; c++) {
 		const struct prb_value *v = &e->worst.values[c];
 
 		sum += e->contribution[c];
 		EXPECT(e->contribution[c] >= 0, "a contribution below 0");
-		EXPECT(v->known == PRB_NOT_APPLICABLE || (v->lo >= 0 && v->lo <= v->point && v->point <= v->hi && v->hi <= PRB_PPM_ONE),
-		        "%s: %d to %d, point %d", prb_component_id((enum prb_component)c), (int)v->lo, (int)v->hi, (int)v->point);
-		EXPECT(v->source != NULL && v->source[0] != '\0', "%s has no source", prb_component_id((enum prb_component)c));
+		EXPECT(v->known == PRB_NOT_APPLICABLE ||
+				(v->lo >= 0 && v->lo <= v->point && v->point <= v->hi &&
+					v->hi <= PRB_PPM_ONE),
+			"%s: %d to %d, point %d", prb_component_id((enum prb_component)c),
+			(int)v->lo, (int)v->hi, (int)v->point);
+		EXPECT(v->source != NULL && v->source[0] != '\0', "%s has no source",
+			prb_component_id((enum prb_component)c));
 	}
-	EXPECT(sum == prb_ppm_points(e->worst.inherent), "contributions add up to %lld", (long long)sum);
-	EXPECT(r->rating.best != PRB_RATING_UNKNOWN && r->rating.worst != PRB_RATING_UNKNOWN, "unknown bounds the range");
+	EXPECT(sum == prb_ppm_points(e->worst.inherent), "contributions add up to %lld",
+		(long long)sum);
+	EXPECT(r->rating.best != PRB_RATING_UNKNOWN && r->rating.worst != PRB_RATING_UNKNOWN,
+		"unknown bounds the range");
 	EXPECT(r->rating.best <= r->rating.worst, "the range is turned round");
 	EXPECT(r->rating.rating == PRB_RATING_UNKNOWN ||
-	                (r->rating.best <= r->rating.rating && r->rating.rating <= r->rating.worst),
-	        "the rating lies outside its range");
-	EXPECT(r->rating.coverage >= 0 && r->rating.coverage <= PRB_PPM_ONE, "coverage outside 0 to 1");
+			(r->rating.best <= r->rating.rating && r->rating.rating <= r->rating.worst),
+		"the rating lies outside its range");
+	EXPECT(r->rating.coverage >= 0 && r->rating.coverage <= PRB_PPM_ONE,
+		"coverage outside 0 to 1");
 	return true;
 }
 PROPERTY(ranges_contain_their_points)
@@ -734,13 +782,15 @@ has_texts(const struct prb_json *report, const char *list, const char *member, c
 	const struct prb_json *array = prb_json_member(report, list);
 
 	EXPECT(array != NULL && prb_json_kind(array) == PRB_JSON_ARRAY, "%s is missing", list);
-	for (const struct prb_json *item = prb_json_first(array); item; item = prb_json_next(item)) {
+	for (const struct prb_json *item = prb_json_first(array); item;
+		item = prb_json_next(item)) {
 		const struct prb_json *key = member == NULL ? item : prb_json_member(item, member);
 		bool is_row = strcmp(list, "reasons") == 0 && item == prb_json_first(array);
 
-		EXPECT(key != NULL && prb_json_kind(key) == PRB_JSON_STRING, "an entry of %s has no key", list);
-		EXPECT(prb_text_find(is_row ? "rule" : prefix, prb_json_string(key)) != NULL, "%s.%s has no text",
-		        is_row ? "rule" : prefix, prb_json_string(key).p);
+		EXPECT(key != NULL && prb_json_kind(key) == PRB_JSON_STRING,
+			"an entry of %s has no key", list);
+		EXPECT(prb_text_find(is_row ? "rule" : prefix, prb_json_string(key)) != NULL,
+			"%s.%s has no text", is_row ? "rule" : prefix, prb_json_string(key).p);
 	}
 	return true;
 }
@@ -760,16 +810,21 @@ reports_are_canonical_and_have_words(const struct spec *s, uint64_t choice)
 	copy = prb_arena_copy(spare, report);
 	scene_report(s, &report);
 	EXPECT(prb_span_equal(copy, report), "computed again it has other bytes");
-	EXPECT(prb_json_parse(spare, copy, copy.n, &fault, &json) == PRB_OK, "no I-JSON: %s", fault.detail);
+	EXPECT(prb_json_parse(spare, copy, copy.n, &fault, &json) == PRB_OK, "no I-JSON: %s",
+		fault.detail);
 	prb_str_init(&again, 2 * copy.n);
 	prb_jcs_write(spare, json, &again);
 	same = !again.failed && prb_span_equal(prb_str_span(&again), copy);
 	prb_str_finish(&again);
 	EXPECT(same, "it is not its own canonical form");
-	return has_texts(json, "reasons", "key", "reason") && has_texts(json, "notes", NULL, "note") &&
-	       has_texts(json, "next_questions", "key", "question") && has_texts(json, "assumptions", "key", "assumption") &&
-	       has_texts(json, "unconfirmed", "key", "unconfirmed") && has_texts(json, "indicators", "state", "state") &&
-	       has_texts(json, "indicators", "key", "indicator") && has_texts(json, "decision_table", "rule", "rule") &&
+	return has_texts(json, "reasons", "key", "reason") &&
+	       has_texts(json, "notes", NULL, "note") &&
+	       has_texts(json, "next_questions", "key", "question") &&
+	       has_texts(json, "assumptions", "key", "assumption") &&
+	       has_texts(json, "unconfirmed", "key", "unconfirmed") &&
+	       has_texts(json, "indicators", "state", "state") &&
+	       has_texts(json, "indicators", "key", "indicator") &&
+	       has_texts(json, "decision_table", "rule", "rule") &&
 	       has_texts(prb_json_member(json, "exposure"), "components", "id", "component") &&
 	       has_texts(json, "listings", "list", "list");
 }
@@ -785,7 +840,8 @@ test_reports_are_canonical_and_have_words(void **state)
 	cases = all;
 }
 
-/* The cases are worth something: every row of the decision table fires, every state and every end of a range occurs. */
+/* The cases are worth something: every row of the decision table fires, every state and every end
+ * of a range occurs. */
 static void
 the_cases_reach_everything(void **state)
 {
@@ -806,7 +862,8 @@ the_cases_reach_everything(void **state)
 			states[h.states[k]]++;
 	}
 	for (int r = 0; r < PRB_RATING_RULES; r++) {
-		print_message("%6llu %s\n", (unsigned long long)fired[r], prb_rating_rule_key((enum prb_rating_rule)r));
+		print_message("%6llu %s\n", (unsigned long long)fired[r],
+			prb_rating_rule_key((enum prb_rating_rule)r));
 		/* The two that need much to come together at once are rare. */
 		if (r != PRB_RULE_OTHERWISE)
 			assert_true(fired[r] > 0);
@@ -830,7 +887,8 @@ set_up(void **state)
 		seed = (uint64_t)number;
 	if (chosen_cases != NULL && prb_parse_int(prb_span_of(chosen_cases), 1, 100000000, &number))
 		cases = (uint64_t)number;
-	print_message("PROBITY_SEED=%llu PROBITY_CASES=%llu\n", (unsigned long long)seed, (unsigned long long)cases);
+	print_message("PROBITY_SEED=%llu PROBITY_CASES=%llu\n", (unsigned long long)seed,
+		(unsigned long long)cases);
 	scene_open();
 	return 0;
 }
@@ -847,21 +905,21 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(the_cases_reach_everything),
-	        cmocka_unit_test(test_adding_a_finding_never_lowers),
-	        cmocka_unit_test(test_worse_findings_never_lower),
-	        cmocka_unit_test(test_worse_values_never_lower),
-	        cmocka_unit_test(test_protection_never_raises),
-	        cmocka_unit_test(test_a_claimed_remedy_changes_nothing),
-	        cmocka_unit_test(test_a_verified_remedy_never_raises),
-	        cmocka_unit_test(test_words_alone_do_not_pay),
-	        cmocka_unit_test(test_forgetting_widens_exposure),
-	        cmocka_unit_test(test_an_unknown_region_widens_the_rating),
-	        cmocka_unit_test(test_a_possible_hit_widens_the_rating),
-	        cmocka_unit_test(test_order_does_not_matter),
-	        cmocka_unit_test(test_one_of_three_is_one_step),
-	        cmocka_unit_test(test_ranges_contain_their_points),
-	        cmocka_unit_test(test_reports_are_canonical_and_have_words),
+		cmocka_unit_test(the_cases_reach_everything),
+		cmocka_unit_test(test_adding_a_finding_never_lowers),
+		cmocka_unit_test(test_worse_findings_never_lower),
+		cmocka_unit_test(test_worse_values_never_lower),
+		cmocka_unit_test(test_protection_never_raises),
+		cmocka_unit_test(test_a_claimed_remedy_changes_nothing),
+		cmocka_unit_test(test_a_verified_remedy_never_raises),
+		cmocka_unit_test(test_words_alone_do_not_pay),
+		cmocka_unit_test(test_forgetting_widens_exposure),
+		cmocka_unit_test(test_an_unknown_region_widens_the_rating),
+		cmocka_unit_test(test_a_possible_hit_widens_the_rating),
+		cmocka_unit_test(test_order_does_not_matter),
+		cmocka_unit_test(test_one_of_three_is_one_step),
+		cmocka_unit_test(test_ranges_contain_their_points),
+		cmocka_unit_test(test_reports_are_canonical_and_have_words),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

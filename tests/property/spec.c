@@ -7,17 +7,24 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Places with and without rows in each table: tied status, presumed regions and countries, asked goods, listed goods, calm ones. */
-static const char *const countries[] = {NULL, "CHE", "BGD", "CHN", "IND", "QAT", "MYS", "TKM", "PRK", "USA", "VNM", "NOR", "BRA", "TWN", "ERI"};
+/* Places with and without rows in each table: tied status, presumed regions and countries, asked
+ * goods, listed goods, calm ones. */
+static const char *const countries[] = {NULL, "CHE", "BGD", "CHN", "IND", "QAT", "MYS", "TKM",
+	"PRK", "USA", "VNM", "NOR", "BRA", "TWN", "ERI"};
 #define SPEC_CHN 3
 static const char *const regions[] = {NULL, "CN-XJ", "CN-GD", "CN-JS"};
-static const char *const hs_codes[] = {NULL, "6109", "5201", "520512", "8517", "1511", "9403", "2002", "0306", "61", "6902", "3304"};
-static const char *const goods_words[] = {NULL, "cotton t-shirts", "apparel", "soybean", "accessories", "something odd"};
-/* One of each kind: both sides, none, those that change with used_to_compel, a vulnerability, a child's exploitation. */
-static const char *const items[] = {NULL, "EX01", "EX02", "EX03", "EX07", "CD01", "CD03", "CD14", "RV01", "VD02", "CR04", "DR01"};
+static const char *const hs_codes[] = {NULL, "6109", "5201", "520512", "8517", "1511", "9403",
+	"2002", "0306", "61", "6902", "3304"};
+static const char *const goods_words[] = {
+	NULL, "cotton t-shirts", "apparel", "soybean", "accessories", "something odd"};
+/* One of each kind: both sides, none, those that change with used_to_compel, a vulnerability, a
+ * child's exploitation. */
+static const char *const items[] = {NULL, "EX01", "EX02", "EX03", "EX07", "CD01", "CD03", "CD14",
+	"RV01", "VD02", "CR04", "DR01"};
 static const uint8_t item_indicators[] = {0, 11, 10, 10, 10, 7, 3, 8, 0, 0, 9, 2};
-static const char *const names[] = {NULL, "Example Works", "Brightway Group", "FGV Holdings Berhad", "Kingtom Aluminio S.R.L.",
-        "Needle Craft Ltd", "Casual Wear Apparel L.L.C.", "Baoding LYSZD Trade and Business Co., Ltd."};
+static const char *const names[] = {NULL, "Example Works", "Brightway Group", "FGV Holdings Berhad",
+	"Kingtom Aluminio S.R.L.", "Needle Craft Ltd", "Casual Wear Apparel L.L.C.",
+	"Baoding LYSZD Trade and Business Co., Ltd."};
 static const int16_t ages[] = {-1, 0, 10, 200, 364, 366, 700, 728, 733, 1500, 1824, 1830, 2500};
 
 uint64_t
@@ -75,7 +82,8 @@ draw_place(uint64_t *state, uint32_t none)
 static struct spec_good
 draw_good(uint64_t *state)
 {
-	struct spec_good good = {.hs = pick(state, COUNT(hs_codes) - 1, 3), .origin = draw_place(state, 3)};
+	struct spec_good good = {
+		.hs = pick(state, COUNT(hs_codes) - 1, 3), .origin = draw_place(state, 3)};
 
 	if (good.hs == 0)
 		good.words = pick(state, COUNT(goods_words) - 1, 2);
@@ -111,7 +119,8 @@ draw_subject(uint64_t *state, struct spec_finding *f)
 static struct spec_finding
 draw_finding(uint64_t *state, const struct spec *s, uint8_t finding_state)
 {
-	struct spec_finding f = {.state = finding_state, .source = (uint8_t)(1 + spec_below(state, PRB_SOURCE_COUNT - 1))};
+	struct spec_finding f = {.state = finding_state,
+		.source = (uint8_t)(1 + spec_below(state, PRB_SOURCE_COUNT - 1))};
 
 	draw_subject(state, &f);
 	if (finding_state == PRB_FINDING_ABSENT && !one_in(state, 4))
@@ -119,7 +128,8 @@ draw_finding(uint64_t *state, const struct spec *s, uint8_t finding_state)
 	f.days = ages[spec_below(state, COUNT(ages))];
 	if (s->sites_count != 0 && one_in(state, 2))
 		f.site = (uint8_t)(1 + spec_below(state, s->sites_count));
-	f.group = pick(state, 2, 2) != 0 && one_in(state, 3) ? (uint8_t)(1 + spec_below(state, 2)) : 0;
+	f.group = pick(state, 2, 2) != 0 && one_in(state, 3) ? (uint8_t)(1 + spec_below(state, 2))
+							     : 0;
 	return f;
 }
 
@@ -145,14 +155,17 @@ draw_aftermath(uint64_t *state, struct spec_finding *f)
 	if (one_in(state, 3)) {
 		f->remedy = (uint8_t)(PRB_REMEDIATION_CLAIMED + spec_below(state, 3));
 		f->remedy_source = pick(state, PRB_SOURCE_COUNT - 1, 6);
-		f->remedy_days = f->days <= 0 ? 0 : (int16_t)spec_below(state, (uint32_t)f->days + 1);
+		f->remedy_days =
+			f->days <= 0 ? 0 : (int16_t)spec_below(state, (uint32_t)f->days + 1);
 	}
 }
 
 static int32_t
 draw_count(uint64_t *state, int32_t most)
 {
-	return one_in(state, 2) ? -1 : one_in(state, 3) ? 0 : (int32_t)spec_below(state, (uint32_t)most + 1);
+	return one_in(state, 2)   ? -1
+	       : one_in(state, 3) ? 0
+				  : (int32_t)spec_below(state, (uint32_t)most + 1);
 }
 
 static void
@@ -176,7 +189,8 @@ draw_workforce(uint64_t *state, struct spec_workforce *w)
 	w->transfer = one_in(state, 3) ? (uint8_t)(one_in(state, 6) ? PRB_YES : PRB_NO) : 0;
 	w->prison = one_in(state, 6) ? (uint8_t)(1 + spec_below(state, 4)) : 0;
 	w->consent = pick(state, 3, 2);
-	w->nationality = one_in(state, 6) ? (uint8_t)(1 + spec_below(state, COUNT(countries) - 1)) : 0;
+	w->nationality =
+		one_in(state, 6) ? (uint8_t)(1 + spec_below(state, COUNT(countries) - 1)) : 0;
 }
 
 void
@@ -197,20 +211,25 @@ spec_generate(uint64_t *state, struct spec *out)
 	out->products_count = (uint8_t)spec_below(state, SPEC_PRODUCTS_MAX + 1);
 	for (int i = 0; i < out->products_count; i++)
 		out->products[i] = draw_product(state);
-	out->findings_count = one_in(state, 4) ? 0 : (uint8_t)spec_below(state, SPEC_FINDINGS_MAX - 1);
+	out->findings_count =
+		one_in(state, 4) ? 0 : (uint8_t)spec_below(state, SPEC_FINDINGS_MAX - 1);
 	for (int i = 0; i < out->findings_count; i++) {
 		bool absent = one_in(state, 2);
 
-		out->findings[i] = absent ? spec_finding_absent(state, out) : spec_finding_present(state, out);
+		out->findings[i] =
+			absent ? spec_finding_absent(state, out) : spec_finding_present(state, out);
 		draw_aftermath(state, &out->findings[i]);
 	}
 	out->controls_count = one_in(state, 2) ? 0 : (uint8_t)spec_below(state, SPEC_CONTROLS_MAX);
 	for (int i = 0; i < out->controls_count; i++)
-		out->controls[i] = (struct spec_control){(uint8_t)(1 + spec_below(state, 10)), (uint8_t)(1 + spec_below(state, 3))};
-	out->upstream_count = one_in(state, 3) ? (uint8_t)spec_below(state, SPEC_UPSTREAM_MAX + 1) : 0;
+		out->controls[i] = (struct spec_control){
+			(uint8_t)(1 + spec_below(state, 10)), (uint8_t)(1 + spec_below(state, 3))};
+	out->upstream_count =
+		one_in(state, 3) ? (uint8_t)spec_below(state, SPEC_UPSTREAM_MAX + 1) : 0;
 	for (int i = 0; i < out->upstream_count; i++)
-		out->upstream[i] = (struct spec_upstream){(uint8_t)(1 + (one_in(state, 4) ? spec_below(state, COUNT(names) - 1) : 0)),
-		        (uint8_t)spec_below(state, 4), draw_place(state, UINT32_MAX)};
+		out->upstream[i] = (struct spec_upstream){
+			(uint8_t)(1 + (one_in(state, 4) ? spec_below(state, COUNT(names) - 1) : 0)),
+			(uint8_t)spec_below(state, 4), draw_place(state, UINT32_MAX)};
 	for (int i = 0; i < out->upstream_count; i++)
 		if (out->upstream[i].place.country == 0)
 			out->upstream[i].place.country = 1;
@@ -341,7 +360,8 @@ put_finding(struct prb_str *out, const struct spec *s, const struct spec_finding
 	put_truth(out, "used_to_compel", f->used_to_compel);
 	if (f->contested != 0) {
 		comma(out);
-		prb_str_addf(out, "\"contested\":{\"by\":\"%s\"}", prb_words_text(&prb_words_contested_by, f->contested));
+		prb_str_addf(out, "\"contested\":{\"by\":\"%s\"}",
+			prb_words_text(&prb_words_contested_by, f->contested));
 	}
 	if (f->remedy != 0) {
 		comma(out);
@@ -433,8 +453,10 @@ spec_write(const struct spec *s, struct prb_str *out)
 	open_list(out, "controls");
 	for (int i = 0; i < s->controls_count; i++) {
 		open_item(out);
-		put_text(out, "control", prb_words_text(&prb_words_control, s->controls[i].control));
-		put_text(out, "evidence", prb_words_text(&prb_words_evidence, s->controls[i].evidence));
+		put_text(
+			out, "control", prb_words_text(&prb_words_control, s->controls[i].control));
+		put_text(out, "evidence",
+			prb_words_text(&prb_words_evidence, s->controls[i].evidence));
 		prb_str_add_char(out, '}');
 	}
 	prb_str_add_char(out, ']');
@@ -449,8 +471,10 @@ spec_write(const struct spec *s, struct prb_str *out)
  * Smaller ones: each reduction takes one thing away.
  */
 
-#define DROP(list, count, index) \
-	(memmove(&(list)[index], &(list)[(index) + 1], ((size_t)(count) - (size_t)(index) - 1) * sizeof(list)[0]), (count)--)
+#define DROP(list, count, index)                                                                   \
+	(memmove(&(list)[index], &(list)[(index) + 1],                                             \
+		 ((size_t)(count) - (size_t)(index)-1) * sizeof(list)[0]),                         \
+		(count)--)
 
 static bool
 reduce_lists(struct spec *s, int *k)
@@ -477,9 +501,10 @@ static bool
 reduce_workforce(struct spec *s, int k)
 {
 	struct spec_workforce *w = &s->workforce;
-	int32_t *counts[] = {&w->total, &w->migrant, &w->agency, &w->under_18, &w->peak_hours, &w->rest_days, &w->months_away};
-	uint8_t *words[] = {&w->fees, &w->reimbursed, &w->housing, &w->piece_rate, &w->phones, &w->transfer, &w->prison,
-	        &w->consent, &w->nationality, &s->declarant};
+	int32_t *counts[] = {&w->total, &w->migrant, &w->agency, &w->under_18, &w->peak_hours,
+		&w->rest_days, &w->months_away};
+	uint8_t *words[] = {&w->fees, &w->reimbursed, &w->housing, &w->piece_rate, &w->phones,
+		&w->transfer, &w->prison, &w->consent, &w->nationality, &s->declarant};
 
 	if (k < (int)COUNT(counts)) {
 		*counts[k] = -1;
@@ -532,7 +557,8 @@ reduce_inside(struct spec *s, int k)
 	k -= s->sites_count;
 	if (k < 6 * s->findings_count) {
 		struct spec_finding *f = &s->findings[k / 6];
-		uint8_t *parts[] = {&f->group, &f->concerns_under_18, &f->contested, &f->remedy, &f->site};
+		uint8_t *parts[] = {
+			&f->group, &f->concerns_under_18, &f->contested, &f->remedy, &f->site};
 
 		if (k % 6 < 5)
 			*parts[k % 6] = 0;

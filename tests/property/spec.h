@@ -3,8 +3,9 @@
 #define PRB_PROPERTY_SPEC_H
 
 /*
- * A declaration as the properties see it: small numbers that choose from tables, so that it can be drawn from a seed, changed in one place,
- * and made smaller. 0 always means "not given". Plain memory: it may be copied.
+ * A declaration as the properties see it: small numbers that choose from tables, so that it can be
+ * drawn from a seed, changed in one place, and made smaller. 0 always means "not given". Plain
+ * memory: it may be copied.
  */
 
 #include <stdbool.h>
@@ -91,11 +92,13 @@ uint64_t spec_draw(uint64_t *state);
 uint32_t spec_below(uint64_t *state, uint32_t n); /* 0..n-1 */
 
 void spec_generate(uint64_t *state, struct spec *out);
-/* A present finding that is neither remedied nor contested; an absent one; both without site and group as a rule. */
+/* A present finding that is neither remedied nor contested; an absent one; both without site and
+ * group as a rule. */
 struct spec_finding spec_finding_present(uint64_t *state, const struct spec *s);
 struct spec_finding spec_finding_absent(uint64_t *state, const struct spec *s);
 void spec_write(const struct spec *s, struct prb_str *out); /* as JSON */
-/* Takes something away; false when there is no k-th reduction, and *same where it changed nothing. */
+/* Takes something away; false when there is no k-th reduction, and *same where it changed nothing.
+ */
 bool spec_reduce(struct spec *s, int k, bool *same);
 bool spec_is_china(uint8_t country);
 prb_date spec_as_of(void);

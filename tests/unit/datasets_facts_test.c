@@ -133,6 +133,22 @@ unknown_countries(void **state)
 	assert_null(strstr(faults.items[1].detail, "did you mean"));
 }
 
+/* An ambiguous word is read as its usual meaning, and the reading is told. */
+static void
+assumed_country(void **state)
+{
+	const struct prb_facts *facts =
+		gather("{\"supplier\":{\"name\":\"A\",\"country\":\"Korea\"},\"sites\":[{\"id\":"
+		       "\"1\",\"country\":"
+		       "\"KOR\"}],\"products\":[{\"description\":\"x\",\"origin\":\"KOREA\"}]}");
+
+	(void)state;
+	assert_string_equal(iso3(facts->supplier.country), "KOR");
+	assert_true(facts->supplier.country_assumed);
+	assert_false(facts->sites[0].country_assumed);
+	assert_true(facts->products[0].goods.origin.country_assumed);
+}
+
 static void
 markets_and_nationalities(void **state)
 {
@@ -537,14 +553,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(countries),
-		cmocka_unit_test(unknown_countries), cmocka_unit_test(markets_and_nationalities),
-		cmocka_unit_test(regions_in_addresses), cmocka_unit_test(addresses_elsewhere),
-		cmocka_unit_test(declared_regions), cmocka_unit_test(regions_outside),
-		cmocka_unit_test(region_without_country), cmocka_unit_test(goods),
-		cmocka_unit_test(unknown_headings), cmocka_unit_test(listings_by_name),
-		cmocka_unit_test(listings_by_date), cmocka_unit_test(listings_that_ended),
-		cmocka_unit_test(listings_not_certain), cmocka_unit_test(listings_by_number),
-		cmocka_unit_test(check_digits), cmocka_unit_test(no_allocation)};
+		cmocka_unit_test(unknown_countries), cmocka_unit_test(assumed_country),
+		cmocka_unit_test(markets_and_nationalities), cmocka_unit_test(regions_in_addresses),
+		cmocka_unit_test(addresses_elsewhere), cmocka_unit_test(declared_regions),
+		cmocka_unit_test(regions_outside), cmocka_unit_test(region_without_country),
+		cmocka_unit_test(goods), cmocka_unit_test(unknown_headings),
+		cmocka_unit_test(listings_by_name), cmocka_unit_test(listings_by_date),
+		cmocka_unit_test(listings_that_ended), cmocka_unit_test(listings_not_certain),
+		cmocka_unit_test(listings_by_number), cmocka_unit_test(check_digits),
+		cmocka_unit_test(no_allocation)};
 
 	return cmocka_run_group_tests(tests, open_release, close_release);
 }

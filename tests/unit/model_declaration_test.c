@@ -27,7 +27,7 @@ read_text(const char *text, struct prb_declaration **out)
 
 #define PARTY "\"supplier\":{\"name\":\"A\",\"country\":\"BGD\"}"
 #define WITH(rest) "{" PARTY "," rest "}"
-#define FINDING(rest) \
+#define FINDING(rest)                                                                              \
 	WITH("\"findings\":[{\"indicator\":\"deception\",\"state\":\"present\",\"source\":\"ngo\"" \
 	     "," rest "}]")
 
@@ -39,112 +39,123 @@ struct refusal {
 };
 
 static const struct refusal refusals[] = {
-        {"[]", PRB_ERR_TYPE, "", "an object is wanted here, not an array"},
-        {"{}", PRB_ERR_MEMBER_MISSING, "/supplier", "required"},
-        {"{\"supplier\":{\"name\":\"A\"}}", PRB_ERR_MEMBER_MISSING, "/supplier/country", "required"},
-        {"{\"supplier\":{\"country\":\"BGD\"}}", PRB_ERR_MEMBER_MISSING, "/supplier/name", "required"},
-        {"{\"supplier\":null}", PRB_ERR_TYPE, "/supplier", "an object is wanted"},
-        {"{\"supplier\":{\"name\":\"\",\"country\":\"BGD\"}}", PRB_ERR_RANGE, "/supplier/name",
-                "leave the member out"},
-        {"{\"supplier\":{\"name\":\" \\t \",\"country\":\"BGD\"}}", PRB_ERR_RANGE, "/supplier/name",
-                "empty"},
-        {"{\"supplier\":{\"name\":7,\"country\":\"BGD\"}}", PRB_ERR_TYPE, "/supplier/name",
-                "a string is wanted here, not a number"},
-        {WITH("\"Supplier\":1"), PRB_ERR_MEMBER_UNKNOWN, "/Supplier", "no such member"},
-        {WITH("\"\":1"), PRB_ERR_MEMBER_UNKNOWN, "/", "no such member"},
-        {WITH("\"a~b/c\":1"), PRB_ERR_MEMBER_UNKNOWN, "/a~0b~1c", "no such member"},
-        {WITH("\"products\":[{},{\"inputs\":[{},{\"HS\":\"61\"}]}]"), PRB_ERR_MEMBER_UNKNOWN,
-                "/products/1/inputs/1/HS", "a input has no such member"},
-        {WITH("\"upstream\":[{\"supplier\":{\"name\":\"B\",\"country\":\"IND\",\"sites\":[]}}]"),
-                PRB_ERR_MEMBER_UNKNOWN, "/upstream/0/supplier/sites", "no such member"},
-        {FINDING("\"contested\":{\"by\":\"court\",\"x\":0}"), PRB_ERR_MEMBER_UNKNOWN,
-                "/findings/0/contested/x", "no such member"},
-        {WITH("\"declarant\":\"Supplier\""), PRB_ERR_VALUE, "/declarant",
-                "is none of: supplier, company, officer, auditor"},
-        {WITH("\"declarant\":null"), PRB_ERR_TYPE, "/declarant", "a string is wanted"},
-        {FINDING("\"remediation\":{\"state\":\"done\"}"), PRB_ERR_VALUE,
-                "/findings/0/remediation/state", "none, claimed, documented, verified"},
-        {FINDING("\"remediation\":{}"), PRB_ERR_MEMBER_MISSING, "/findings/0/remediation/state",
-                "required"},
-        {FINDING("\"contested\":{}"), PRB_ERR_MEMBER_MISSING, "/findings/0/contested/by", "required"},
-        {FINDING("\"date\":\"2025-02-29\""), PRB_ERR_DATE, "/findings/0/date", "YYYY-MM-DD"},
-        {FINDING("\"date\":\"2025-2-9\""), PRB_ERR_DATE, "/findings/0/date", "YYYY-MM-DD"},
-        {FINDING("\"date\":20250209"), PRB_ERR_TYPE, "/findings/0/date", "a string is wanted"},
-        {FINDING("\"site\":\"a\""), PRB_ERR_VALUE, "/findings/0/site", "no site of this declaration"},
-        {FINDING("\"site\":\"a b\""), PRB_ERR_VALUE, "/findings/0/site", "1 to 64 of"},
-        {FINDING("\"concerns_under_18\":\"yes\""), PRB_ERR_TYPE, "/findings/0/concerns_under_18",
-                "not a string"},
-        {FINDING("\"item\":\"CD0123456\""), PRB_ERR_RANGE, "/findings/0/item", "at most 8"},
-        {WITH("\"findings\":[{\"state\":\"present\",\"source\":\"ngo\"}]"), PRB_ERR_MEMBER_MISSING,
-                "/findings/0", "an indicator, an item, or both"},
-        {WITH("\"findings\":[{\"indicator\":\"deception\",\"source\":\"ngo\"}]"),
-                PRB_ERR_MEMBER_MISSING, "/findings/0/state", "required"},
-        {WITH("\"findings\":[{\"indicator\":\"deception\",\"state\":\"absent\",\"source\":\"ngo\","
-              "\"remediation\":{\"state\":\"claimed\"}}]"),
-                PRB_ERR_CONFLICT, "/findings/0/remediation", "what is absent cannot be remedied"},
-        {WITH("\"findings\":{}"), PRB_ERR_TYPE, "/findings", "an array is wanted here, not an object"},
-        {WITH("\"findings\":[7]"), PRB_ERR_TYPE, "/findings/0", "an object is wanted"},
-        {WITH("\"products\":[{\"hs\":\"610\"}]"), PRB_ERR_VALUE, "/products/0/hs", "2, 4, 6, 8 or 10"},
-        {WITH("\"products\":[{\"hs\":\"\"}]"), PRB_ERR_VALUE, "/products/0/hs", "2, 4, 6, 8 or 10"},
-        {WITH("\"products\":[{\"hs\":\"61090000001\"}]"), PRB_ERR_VALUE, "/products/0/hs",
-                "2, 4, 6, 8 or 10"},
-        {WITH("\"products\":[{\"hs\":\"61o9\"}]"), PRB_ERR_VALUE, "/products/0/hs", "2, 4, 6"},
-        {WITH("\"products\":[{\"hs\":6109}]"), PRB_ERR_TYPE, "/products/0/hs", "not a number"},
-        {WITH("\"products\":[{\"gtin\":\"4006381333932\"}]"), PRB_ERR_VALUE, "/products/0/gtin",
-                "check digit"},
-        {WITH("\"products\":[{\"gtin\":\"400638133393\"}]"), PRB_ERR_VALUE, "/products/0/gtin",
-                "check digit"},
-        {WITH("\"products\":[{\"gtin\":\"4006381333\"}]"), PRB_ERR_VALUE, "/products/0/gtin",
-                "8, 12, 13 or 14"},
-        {WITH("\"sites\":[{\"name\":\"x\"}]"), PRB_ERR_MEMBER_MISSING, "/sites/0/id", "required"},
-        {WITH("\"sites\":[{\"id\":\"\"}]"), PRB_ERR_VALUE, "/sites/0/id", "1 to 64 of"},
-        {WITH("\"sites\":[{\"id\":\"a/b\"}]"), PRB_ERR_VALUE, "/sites/0/id", "1 to 64 of"},
-        {WITH("\"sites\":[{\"id\":\"a\"},{\"id\":\"b\"},{\"id\":\"a\"}]"), PRB_ERR_CONFLICT, "/sites/2",
-                "same id"},
-        {WITH("\"workforce\":{\"total\":-1}"), PRB_ERR_RANGE, "/workforce/total", "from 0 to 10000000"},
-        {WITH("\"workforce\":{\"total\":10000001}"), PRB_ERR_RANGE, "/workforce/total", "from 0 to"},
-        {WITH("\"workforce\":{\"total\":1.5}"), PRB_ERR_RANGE, "/workforce/total", "a whole number"},
-        {WITH("\"workforce\":{\"total\":\"9\"}"), PRB_ERR_TYPE, "/workforce/total",
-                "a number is wanted here, not a string"},
-        {WITH("\"workforce\":{\"peak_hours_per_week\":169}"), PRB_ERR_RANGE,
-                "/workforce/peak_hours_per_week", "from 0 to 168"},
-        {WITH("\"workforce\":{\"rest_days_per_month\":32}"), PRB_ERR_RANGE,
-                "/workforce/rest_days_per_month", "from 0 to 31"},
-        {WITH("\"workforce\":{\"months_at_sea\":121}"), PRB_ERR_RANGE, "/workforce/months_at_sea",
-                "from 0 to 120"},
-        {WITH("\"workforce\":{\"piece_rate\":0}"), PRB_ERR_TYPE, "/workforce/piece_rate",
-                "true or false"},
-        {WITH("\"workforce\":{\"total\":9,\"women\":10}"), PRB_ERR_CONFLICT, "/workforce/women",
-                "10 of a total of 9"},
-        {WITH("\"workforce\":{\"total\":9,\"migrant\":10}"), PRB_ERR_CONFLICT, "/workforce/migrant",
-                "cannot be"},
-        {WITH("\"workforce\":{\"total\":9,\"agency\":10}"), PRB_ERR_CONFLICT, "/workforce/agency",
-                "cannot be"},
-        {WITH("\"workforce\":{\"total\":9,\"under_18\":10}"), PRB_ERR_CONFLICT, "/workforce/under_18",
-                "cannot be"},
-        {WITH("\"workforce\":{\"nationalities\":[\"PRK\",3]}"), PRB_ERR_TYPE,
-                "/workforce/nationalities/1", "a string is wanted"},
-        {WITH("\"upstream\":[{\"tier\":0,\"declaration\":\"a\"}]"), PRB_ERR_RANGE, "/upstream/0/tier",
-                "from 1 to 100"},
-        {WITH("\"upstream\":[{\"share\":1.01,\"declaration\":\"a\"}]"), PRB_ERR_RANGE,
-                "/upstream/0/share", "from 0 to 1"},
-        {WITH("\"upstream\":[{\"tier\":1}]"), PRB_ERR_CONFLICT, "/upstream/0", "one of the two"},
-        {WITH("\"upstream\":[{\"declaration\":\"a\",\"supplier\":{\"name\":\"B\",\"country\":\"IND\"}}]"),
-                PRB_ERR_CONFLICT, "/upstream/0", "one of the two"},
-        {WITH("\"upstream\":[{\"supplier\":{\"name\":\"B\"}}]"), PRB_ERR_MEMBER_MISSING,
-                "/upstream/0/supplier/country", "required"},
-        {WITH("\"controls\":[{\"control\":\"hope\",\"evidence\":\"claimed\"}]"), PRB_ERR_VALUE,
-                "/controls/0/control", "\"hope\" is none of: forced_labour_policy"},
-        {WITH("\"controls\":[{\"control\":\"free_movement\"}]"), PRB_ERR_MEMBER_MISSING,
-                "/controls/0/evidence", "required"},
-        {"{\"supplier\":{\"name\":\"A\",\"country\":\"BGD\",\"identifiers\":[{\"scheme\":\"x\","
-         "\"value\":\"1\"}]}}",
-                PRB_ERR_VALUE, "/supplier/identifiers/0/scheme", "lei, os_id, gln, duns, vat, cnpj, other"},
-        {"{\"supplier\":{\"name\":\"A\",\"country\":\"BGD\",\"aliases\":[\"\"]}}", PRB_ERR_RANGE,
-                "/supplier/aliases/0", "empty"},
-        {"{" PARTY "," PARTY "}", PRB_ERR_IJSON, "", "supplier"},
-        {"{" PARTY "", PRB_ERR_JSON, "", ""},
-        {"", PRB_ERR_JSON, "", ""},
+	{"[]", PRB_ERR_TYPE, "", "an object is wanted here, not an array"},
+	{"{}", PRB_ERR_MEMBER_MISSING, "/supplier", "required"},
+	{"{\"supplier\":{\"name\":\"A\"}}", PRB_ERR_MEMBER_MISSING, "/supplier/country",
+		"required"},
+	{"{\"supplier\":{\"country\":\"BGD\"}}", PRB_ERR_MEMBER_MISSING, "/supplier/name",
+		"required"},
+	{"{\"supplier\":null}", PRB_ERR_TYPE, "/supplier", "an object is wanted"},
+	{"{\"supplier\":{\"name\":\"\",\"country\":\"BGD\"}}", PRB_ERR_RANGE, "/supplier/name",
+		"leave the member out"},
+	{"{\"supplier\":{\"name\":\" \\t \",\"country\":\"BGD\"}}", PRB_ERR_RANGE, "/supplier/name",
+		"empty"},
+	{"{\"supplier\":{\"name\":7,\"country\":\"BGD\"}}", PRB_ERR_TYPE, "/supplier/name",
+		"a string is wanted here, not a number"},
+	{WITH("\"Supplier\":1"), PRB_ERR_MEMBER_UNKNOWN, "/Supplier", "no such member"},
+	{WITH("\"\":1"), PRB_ERR_MEMBER_UNKNOWN, "/", "no such member"},
+	{WITH("\"a~b/c\":1"), PRB_ERR_MEMBER_UNKNOWN, "/a~0b~1c", "no such member"},
+	{WITH("\"products\":[{},{\"inputs\":[{},{\"HS\":\"61\"}]}]"), PRB_ERR_MEMBER_UNKNOWN,
+		"/products/1/inputs/1/HS", "a input has no such member"},
+	{WITH("\"upstream\":[{\"supplier\":{\"name\":\"B\",\"country\":\"IND\",\"sites\":[]}}]"),
+		PRB_ERR_MEMBER_UNKNOWN, "/upstream/0/supplier/sites", "no such member"},
+	{FINDING("\"contested\":{\"by\":\"court\",\"x\":0}"), PRB_ERR_MEMBER_UNKNOWN,
+		"/findings/0/contested/x", "no such member"},
+	{WITH("\"declarant\":\"Supplier\""), PRB_ERR_VALUE, "/declarant",
+		"is none of: supplier, company, officer, auditor"},
+	{WITH("\"declarant\":null"), PRB_ERR_TYPE, "/declarant", "a string is wanted"},
+	{FINDING("\"remediation\":{\"state\":\"done\"}"), PRB_ERR_VALUE,
+		"/findings/0/remediation/state", "none, claimed, documented, verified"},
+	{FINDING("\"remediation\":{}"), PRB_ERR_MEMBER_MISSING, "/findings/0/remediation/state",
+		"required"},
+	{FINDING("\"contested\":{}"), PRB_ERR_MEMBER_MISSING, "/findings/0/contested/by",
+		"required"},
+	{FINDING("\"date\":\"2025-02-29\""), PRB_ERR_DATE, "/findings/0/date", "YYYY-MM-DD"},
+	{FINDING("\"date\":\"2025-2-9\""), PRB_ERR_DATE, "/findings/0/date", "YYYY-MM-DD"},
+	{FINDING("\"date\":20250209"), PRB_ERR_TYPE, "/findings/0/date", "a string is wanted"},
+	{FINDING("\"site\":\"a\""), PRB_ERR_VALUE, "/findings/0/site",
+		"no site of this declaration"},
+	{FINDING("\"site\":\"a b\""), PRB_ERR_VALUE, "/findings/0/site", "1 to 64 of"},
+	{FINDING("\"concerns_under_18\":\"yes\""), PRB_ERR_TYPE, "/findings/0/concerns_under_18",
+		"not a string"},
+	{FINDING("\"item\":\"CD0123456\""), PRB_ERR_RANGE, "/findings/0/item", "at most 8"},
+	{WITH("\"findings\":[{\"state\":\"present\",\"source\":\"ngo\"}]"), PRB_ERR_MEMBER_MISSING,
+		"/findings/0", "an indicator, an item, or both"},
+	{WITH("\"findings\":[{\"indicator\":\"deception\",\"source\":\"ngo\"}]"),
+		PRB_ERR_MEMBER_MISSING, "/findings/0/state", "required"},
+	{WITH("\"findings\":[{\"indicator\":\"deception\",\"state\":\"absent\",\"source\":\"ngo\","
+	      "\"remediation\":{\"state\":\"claimed\"}}]"),
+		PRB_ERR_CONFLICT, "/findings/0/remediation", "what is absent cannot be remedied"},
+	{WITH("\"findings\":{}"), PRB_ERR_TYPE, "/findings",
+		"an array is wanted here, not an object"},
+	{WITH("\"findings\":[7]"), PRB_ERR_TYPE, "/findings/0", "an object is wanted"},
+	{WITH("\"products\":[{\"hs\":\"610\"}]"), PRB_ERR_VALUE, "/products/0/hs",
+		"2, 4, 6, 8 or 10"},
+	{WITH("\"products\":[{\"hs\":\"\"}]"), PRB_ERR_VALUE, "/products/0/hs", "2, 4, 6, 8 or 10"},
+	{WITH("\"products\":[{\"hs\":\"61090000001\"}]"), PRB_ERR_VALUE, "/products/0/hs",
+		"2, 4, 6, 8 or 10"},
+	{WITH("\"products\":[{\"hs\":\"61o9\"}]"), PRB_ERR_VALUE, "/products/0/hs", "2, 4, 6"},
+	{WITH("\"products\":[{\"hs\":6109}]"), PRB_ERR_TYPE, "/products/0/hs", "not a number"},
+	{WITH("\"products\":[{\"gtin\":\"4006381333932\"}]"), PRB_ERR_VALUE, "/products/0/gtin",
+		"check digit"},
+	{WITH("\"products\":[{\"gtin\":\"400638133393\"}]"), PRB_ERR_VALUE, "/products/0/gtin",
+		"check digit"},
+	{WITH("\"products\":[{\"gtin\":\"4006381333\"}]"), PRB_ERR_VALUE, "/products/0/gtin",
+		"8, 12, 13 or 14"},
+	{WITH("\"sites\":[{\"name\":\"x\"}]"), PRB_ERR_MEMBER_MISSING, "/sites/0/id", "required"},
+	{WITH("\"sites\":[{\"id\":\"\"}]"), PRB_ERR_VALUE, "/sites/0/id", "1 to 64 of"},
+	{WITH("\"sites\":[{\"id\":\"a/b\"}]"), PRB_ERR_VALUE, "/sites/0/id", "1 to 64 of"},
+	{WITH("\"sites\":[{\"id\":\"a\"},{\"id\":\"b\"},{\"id\":\"a\"}]"), PRB_ERR_CONFLICT,
+		"/sites/2", "same id"},
+	{WITH("\"workforce\":{\"total\":-1}"), PRB_ERR_RANGE, "/workforce/total",
+		"from 0 to 10000000"},
+	{WITH("\"workforce\":{\"total\":10000001}"), PRB_ERR_RANGE, "/workforce/total",
+		"from 0 to"},
+	{WITH("\"workforce\":{\"total\":1.5}"), PRB_ERR_RANGE, "/workforce/total",
+		"a whole number"},
+	{WITH("\"workforce\":{\"total\":\"9\"}"), PRB_ERR_TYPE, "/workforce/total",
+		"a number is wanted here, not a string"},
+	{WITH("\"workforce\":{\"peak_hours_per_week\":169}"), PRB_ERR_RANGE,
+		"/workforce/peak_hours_per_week", "from 0 to 168"},
+	{WITH("\"workforce\":{\"rest_days_per_month\":32}"), PRB_ERR_RANGE,
+		"/workforce/rest_days_per_month", "from 0 to 31"},
+	{WITH("\"workforce\":{\"months_at_sea\":121}"), PRB_ERR_RANGE, "/workforce/months_at_sea",
+		"from 0 to 120"},
+	{WITH("\"workforce\":{\"piece_rate\":0}"), PRB_ERR_TYPE, "/workforce/piece_rate",
+		"true or false"},
+	{WITH("\"workforce\":{\"total\":9,\"women\":10}"), PRB_ERR_CONFLICT, "/workforce/women",
+		"10 of a total of 9"},
+	{WITH("\"workforce\":{\"total\":9,\"migrant\":10}"), PRB_ERR_CONFLICT, "/workforce/migrant",
+		"cannot be"},
+	{WITH("\"workforce\":{\"total\":9,\"agency\":10}"), PRB_ERR_CONFLICT, "/workforce/agency",
+		"cannot be"},
+	{WITH("\"workforce\":{\"total\":9,\"under_18\":10}"), PRB_ERR_CONFLICT,
+		"/workforce/under_18", "cannot be"},
+	{WITH("\"workforce\":{\"nationalities\":[\"PRK\",3]}"), PRB_ERR_TYPE,
+		"/workforce/nationalities/1", "a string is wanted"},
+	{WITH("\"upstream\":[{\"tier\":0,\"declaration\":\"a\"}]"), PRB_ERR_RANGE,
+		"/upstream/0/tier", "from 1 to 100"},
+	{WITH("\"upstream\":[{\"share\":1.01,\"declaration\":\"a\"}]"), PRB_ERR_RANGE,
+		"/upstream/0/share", "from 0 to 1"},
+	{WITH("\"upstream\":[{\"tier\":1}]"), PRB_ERR_CONFLICT, "/upstream/0", "one of the two"},
+	{WITH("\"upstream\":[{\"declaration\":\"a\",\"supplier\":{\"name\":\"B\",\"country\":"
+	      "\"IND\"}}]"),
+		PRB_ERR_CONFLICT, "/upstream/0", "one of the two"},
+	{WITH("\"upstream\":[{\"supplier\":{\"name\":\"B\"}}]"), PRB_ERR_MEMBER_MISSING,
+		"/upstream/0/supplier/country", "required"},
+	{WITH("\"controls\":[{\"control\":\"hope\",\"evidence\":\"claimed\"}]"), PRB_ERR_VALUE,
+		"/controls/0/control", "\"hope\" is none of: forced_labour_policy"},
+	{WITH("\"controls\":[{\"control\":\"free_movement\"}]"), PRB_ERR_MEMBER_MISSING,
+		"/controls/0/evidence", "required"},
+	{"{\"supplier\":{\"name\":\"A\",\"country\":\"BGD\",\"identifiers\":[{\"scheme\":\"x\","
+	 "\"value\":\"1\"}]}}",
+		PRB_ERR_VALUE, "/supplier/identifiers/0/scheme",
+		"lei, os_id, gln, duns, vat, cnpj, other"},
+	{"{\"supplier\":{\"name\":\"A\",\"country\":\"BGD\",\"aliases\":[\"\"]}}", PRB_ERR_RANGE,
+		"/supplier/aliases/0", "empty"},
+	{"{" PARTY "," PARTY "}", PRB_ERR_IJSON, "", "supplier"},
+	{"{" PARTY "", PRB_ERR_JSON, "", ""},
+	{"", PRB_ERR_JSON, "", ""},
 };
 
 static void
@@ -153,13 +164,14 @@ refuses(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
 		const struct refusal *row = &refusals[i];
-		struct prb_declaration *untouched = (struct prb_declaration *)&faults, *out = untouched;
+		struct prb_declaration *untouched = (struct prb_declaration *)&faults,
+				       *out = untouched;
 		enum prb_err err = read_text(row->text, &out);
 
 		if (err != row->err || strcmp(faults.items[0].pointer, row->pointer) != 0 ||
-		        strstr(faults.items[0].detail, row->says) == NULL)
-			fail_msg("%s\n%s at %s: %s", row->text, prb_err_wire(err), faults.items[0].pointer,
-			        faults.items[0].detail);
+			strstr(faults.items[0].detail, row->says) == NULL)
+			fail_msg("%s\n%s at %s: %s", row->text, prb_err_wire(err),
+				faults.items[0].pointer, faults.items[0].detail);
 		assert_true(faults.count >= 1);
 		assert_int_equal(faults.items[0].err, err);
 		assert_ptr_equal(out, untouched);
@@ -173,10 +185,11 @@ tells_all(void **state)
 	struct prb_declaration *d;
 
 	(void)state;
-	assert_int_equal(read_text("{\"x\":1,\"supplier\":{\"name\":\"\"},\"workforce\":{\"total\":true},"
-	                           "\"findings\":[{\"state\":\"gone\"}]}",
-	                         &d),
-	        PRB_ERR_MEMBER_UNKNOWN);
+	assert_int_equal(
+		read_text("{\"x\":1,\"supplier\":{\"name\":\"\"},\"workforce\":{\"total\":true},"
+			  "\"findings\":[{\"state\":\"gone\"}]}",
+			&d),
+		PRB_ERR_MEMBER_UNKNOWN);
 	assert_int_equal(faults.count, 6);
 	assert_string_equal(faults.items[0].pointer, "/x");
 	assert_string_equal(faults.items[1].pointer, "/supplier/name");
@@ -195,7 +208,8 @@ cuts_words_between_characters(void **state)
 
 	(void)state;
 	for (int shift = 0; shift < 4; shift++) {
-		int n = snprintf(text, sizeof text, "{" PARTY ",\"declarant\":\"%.*s", shift, "xxxx");
+		int n = snprintf(
+			text, sizeof text, "{" PARTY ",\"declarant\":\"%.*s", shift, "xxxx");
 
 		for (int i = 0; i < 30; i++)
 			n += snprintf(text + n, sizeof text - (size_t)n, "\xE4\xB8\xAD");
@@ -217,29 +231,31 @@ struct bound {
 };
 
 static const struct bound bounds[] = {
-        {"{\"supplier\":{\"country\":\"BGD\",\"name\":\"", "x", "\"}}", PRB_NAME_BYTES_MAX,
-                "/supplier/name"},
-        {"{\"supplier\":{\"country\":\"BGD\",\"name\":\"A\",\"address\":\"", "x", "\"}}",
-                PRB_ADDRESS_BYTES_MAX, "/supplier/address"},
-        {WITH("\"products\":[{\"description\":\""), "x", "\"}]}", PRB_FREE_TEXT_BYTES_MAX,
-                "/products/0/description"},
-        {WITH("\"sites\":[{\"id\":\""), "x", "\"}]}", 64, "/sites/0/id"},
-        {WITH("\"products\":["), "{},", "]}", PRB_PRODUCTS_MAX, "/products"},
-        {WITH("\"products\":[{\"inputs\":["), "{},", "]}]}", PRB_INPUTS_MAX, "/products/0/inputs"},
-        {WITH("\"findings\":["),
-                "{\"indicator\":\"deception\",\"state\":\"absent\",\"source\":\"self\"},", "]}",
-                PRB_FINDINGS_MAX, "/findings"},
-        {WITH("\"controls\":["), "{\"control\":\"free_movement\",\"evidence\":\"claimed\"},", "]}",
-                PRB_CONTROLS_MAX, "/controls"},
-        {WITH("\"upstream\":["), "{\"declaration\":\"a\"},", "]}", PRB_UPSTREAM_MAX, "/upstream"},
-        {WITH("\"destination_markets\":["), "\"EU\",", "]}", PRB_MARKETS_MAX, "/destination_markets"},
-        {WITH("\"workforce\":{\"nationalities\":["), "\"IND\",", "]}}", PRB_NATIONALITIES_MAX,
-                "/workforce/nationalities"},
-        {"{\"supplier\":{\"country\":\"BGD\",\"name\":\"A\",\"aliases\":[", "\"B\",", "]}}",
-                PRB_ALIASES_MAX, "/supplier/aliases"},
+	{"{\"supplier\":{\"country\":\"BGD\",\"name\":\"", "x", "\"}}", PRB_NAME_BYTES_MAX,
+		"/supplier/name"},
+	{"{\"supplier\":{\"country\":\"BGD\",\"name\":\"A\",\"address\":\"", "x", "\"}}",
+		PRB_ADDRESS_BYTES_MAX, "/supplier/address"},
+	{WITH("\"products\":[{\"description\":\""), "x", "\"}]}", PRB_FREE_TEXT_BYTES_MAX,
+		"/products/0/description"},
+	{WITH("\"sites\":[{\"id\":\""), "x", "\"}]}", 64, "/sites/0/id"},
+	{WITH("\"products\":["), "{},", "]}", PRB_PRODUCTS_MAX, "/products"},
+	{WITH("\"products\":[{\"inputs\":["), "{},", "]}]}", PRB_INPUTS_MAX, "/products/0/inputs"},
+	{WITH("\"findings\":["),
+		"{\"indicator\":\"deception\",\"state\":\"absent\",\"source\":\"self\"},", "]}",
+		PRB_FINDINGS_MAX, "/findings"},
+	{WITH("\"controls\":["), "{\"control\":\"free_movement\",\"evidence\":\"claimed\"},", "]}",
+		PRB_CONTROLS_MAX, "/controls"},
+	{WITH("\"upstream\":["), "{\"declaration\":\"a\"},", "]}", PRB_UPSTREAM_MAX, "/upstream"},
+	{WITH("\"destination_markets\":["), "\"EU\",", "]}", PRB_MARKETS_MAX,
+		"/destination_markets"},
+	{WITH("\"workforce\":{\"nationalities\":["), "\"IND\",", "]}}", PRB_NATIONALITIES_MAX,
+		"/workforce/nationalities"},
+	{"{\"supplier\":{\"country\":\"BGD\",\"name\":\"A\",\"aliases\":[", "\"B\",", "]}}",
+		PRB_ALIASES_MAX, "/supplier/aliases"},
 };
 
-/* WITH closes its brace, which must not stand in the middle: the last byte of `open` is dropped where it is one. */
+/* WITH closes its brace, which must not stand in the middle: the last byte of `open` is dropped
+ * where it is one. */
 static char *
 repeat(const struct bound *b, size_t times)
 {
@@ -269,10 +285,12 @@ bounds_lists_and_texts(void **state)
 		char *text = repeat(&bounds[i], bounds[i].most);
 
 		if (read_text(text, &d) != PRB_OK)
-			fail_msg("%s: %s: %s", bounds[i].pointer, faults.items[0].pointer, faults.items[0].detail);
+			fail_msg("%s: %s: %s", bounds[i].pointer, faults.items[0].pointer,
+				faults.items[0].detail);
 		free(text);
 		text = repeat(&bounds[i], bounds[i].most + 1);
-		assert_true(read_text(text, &d) == PRB_ERR_RANGE || faults.items[0].err == PRB_ERR_VALUE);
+		assert_true(read_text(text, &d) == PRB_ERR_RANGE ||
+			    faults.items[0].err == PRB_ERR_VALUE);
 		assert_string_equal(faults.items[0].pointer, bounds[i].pointer);
 		free(text);
 	}
@@ -292,9 +310,11 @@ bounds_bytes(void **state)
 	memcpy(text, WITH("\"products\":[]"), strlen(WITH("\"products\":[]")));
 	memset(&faults, 0, sizeof faults);
 	prb_arena_reset(arena);
-	assert_int_equal(prb_declaration_read(arena, (struct prb_span){text, n}, &faults, &d), PRB_ERR_TOO_LARGE);
+	assert_int_equal(prb_declaration_read(arena, (struct prb_span){text, n}, &faults, &d),
+		PRB_ERR_TOO_LARGE);
 	memset(&faults, 0, sizeof faults);
-	assert_int_equal(prb_declaration_read(arena, (struct prb_span){text, n - 1}, &faults, &d), PRB_OK);
+	assert_int_equal(
+		prb_declaration_read(arena, (struct prb_span){text, n - 1}, &faults, &d), PRB_OK);
 	free(text);
 }
 
@@ -321,19 +341,27 @@ reads_everything(void **state)
 
 	(void)state;
 	assert_int_equal(
-	        read_text("{\"declarant\":\"auditor\",\"supplier\":{\"name\":\"  Ann  \",\"country\":\"BGD\","
-	                  "\"aliases\":[\"Bea\"],\"identifiers\":[{\"scheme\":\"lei\",\"value\":\"1\"}]},"
-	                  "\"sites\":[{\"id\":\"s.1_-\"}],\"products\":[{\"hs\":\"6203.42 00\","
-	                  "\"gtin\":\"4006381333931\"},{\"inputs\":[]},{\"inputs\":[{\"hs\":\"52\"}]}],"
-	                  "\"workforce\":{\"total\":10,\"women\":0,\"months_at_sea\":3,\"piece_rate\":false,"
-	                  "\"housing\":\"independent\",\"nationalities\":[\"NPL\"]},"
-	                  "\"findings\":[{\"item\":\"CD01\",\"state\":\"present\",\"source\":\"authority\","
-	                  "\"date\":\"2024-02-29\",\"site\":\"s.1_-\",\"remediation\":{\"state\":\"verified\","
-	                  "\"source\":\"worker\",\"date\":\"2025-01-01\"},\"contested\":{\"by\":\"court\"}}],"
-	                  "\"upstream\":[{\"share\":0.25,\"supplier\":{\"name\":\"C\",\"country\":\"IND\"}},"
-	                  "{\"tier\":3,\"declaration\":\"d\"}]}",
-	                &d),
-	        PRB_OK);
+		read_text("{\"declarant\":\"auditor\",\"supplier\":{\"name\":\"  Ann  "
+			  "\",\"country\":\"BGD\","
+			  "\"aliases\":[\"Bea\"],\"identifiers\":[{\"scheme\":\"lei\",\"value\":"
+			  "\"1\"}]},"
+			  "\"sites\":[{\"id\":\"s.1_-\"}],\"products\":[{\"hs\":\"6203.42 00\","
+			  "\"gtin\":\"4006381333931\"},{\"inputs\":[]},{\"inputs\":[{\"hs\":\"52\"}"
+			  "]}],"
+			  "\"workforce\":{\"total\":10,\"women\":0,\"months_at_sea\":3,\"piece_"
+			  "rate\":false,"
+			  "\"housing\":\"independent\",\"nationalities\":[\"NPL\"]},"
+			  "\"findings\":[{\"item\":\"CD01\",\"state\":\"present\",\"source\":"
+			  "\"authority\","
+			  "\"date\":\"2024-02-29\",\"site\":\"s.1_-\",\"remediation\":{\"state\":"
+			  "\"verified\","
+			  "\"source\":\"worker\",\"date\":\"2025-01-01\"},\"contested\":{\"by\":"
+			  "\"court\"}}],"
+			  "\"upstream\":[{\"share\":0.25,\"supplier\":{\"name\":\"C\",\"country\":"
+			  "\"IND\"}},"
+			  "{\"tier\":3,\"declaration\":\"d\"}]}",
+			&d),
+		PRB_OK);
 	assert_int_equal(d->declarant, PRB_AUDITOR);
 	assert_true(prb_span_is(d->supplier.name, "Ann"));
 	assert_int_equal(d->supplier.aliases.count, 1);
@@ -389,16 +417,18 @@ names_by_canonical_form(void **state)
 
 	(void)state;
 	prb_str_init(&out, 4096);
-	assert_int_equal(read_text("{\"products\":[{\"hs\":\"61\",\"description\":\"shirts\"}],"
-	                           "\"findings\":[{\"source\":\"ngo\",\"state\":\"present\",\"reply\":\"no\","
-	                           "\"reference\":\"r\",\"indicator\":\"deception\"}]," PARTY "}",
-	                         &d),
-	        PRB_OK);
+	assert_int_equal(
+		read_text(
+			"{\"products\":[{\"hs\":\"61\",\"description\":\"shirts\"}],"
+			"\"findings\":[{\"source\":\"ngo\",\"state\":\"present\",\"reply\":\"no\","
+			"\"reference\":\"r\",\"indicator\":\"deception\"}]," PARTY "}",
+			&d),
+		PRB_OK);
 	prb_declaration_canonical(arena, d, &out);
 	assert_false(out.failed);
 	assert_string_equal(out.p, "{\"findings\":[{\"indicator\":\"deception\",\"source\":\"ngo\","
-	                           "\"state\":\"present\"}],\"products\":[{\"hs\":\"61\"}],"
-	                           "\"supplier\":{\"country\":\"BGD\",\"name\":\"A\"}}");
+				   "\"state\":\"present\"}],\"products\":[{\"hs\":\"61\"}],"
+				   "\"supplier\":{\"country\":\"BGD\",\"name\":\"A\"}}");
 	prb_str_finish(&out);
 }
 
@@ -422,15 +452,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(refuses),
-	        cmocka_unit_test(tells_all),
-	        cmocka_unit_test(cuts_words_between_characters),
-	        cmocka_unit_test(bounds_lists_and_texts),
-	        cmocka_unit_test(bounds_bytes),
-	        cmocka_unit_test(keeps_pointers_short),
-	        cmocka_unit_test(reads_everything),
-	        cmocka_unit_test(leaves_unsaid),
-	        cmocka_unit_test(names_by_canonical_form),
+		cmocka_unit_test(refuses),
+		cmocka_unit_test(tells_all),
+		cmocka_unit_test(cuts_words_between_characters),
+		cmocka_unit_test(bounds_lists_and_texts),
+		cmocka_unit_test(bounds_bytes),
+		cmocka_unit_test(keeps_pointers_short),
+		cmocka_unit_test(reads_everything),
+		cmocka_unit_test(leaves_unsaid),
+		cmocka_unit_test(names_by_canonical_form),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
