@@ -193,6 +193,20 @@ draw_workforce(uint64_t *state, struct spec_workforce *w)
 		one_in(state, 6) ? (uint8_t)(1 + spec_below(state, COUNT(countries) - 1)) : 0;
 }
 
+/* Someone has looked for all eleven freely and found nothing. */
+static void
+draw_clean_visit(uint64_t *state, struct spec *out)
+{
+	int16_t days = (int16_t)spec_below(state, 700);
+
+	out->findings_count = PRB_INDICATORS;
+	for (uint8_t i = 0; i < PRB_INDICATORS; i++)
+		out->findings[i] = (struct spec_finding){.indicator = (uint8_t)(i + 1),
+			.state = PRB_FINDING_ABSENT,
+			.source = PRB_SOURCE_AUDIT_UNANNOUNCED,
+			.days = days};
+}
+
 void
 spec_generate(uint64_t *state, struct spec *out)
 {
@@ -220,6 +234,8 @@ spec_generate(uint64_t *state, struct spec *out)
 			absent ? spec_finding_absent(state, out) : spec_finding_present(state, out);
 		draw_aftermath(state, &out->findings[i]);
 	}
+	if (one_in(state, 12))
+		draw_clean_visit(state, out);
 	out->controls_count = one_in(state, 2) ? 0 : (uint8_t)spec_below(state, SPEC_CONTROLS_MAX);
 	for (int i = 0; i < out->controls_count; i++)
 		out->controls[i] = (struct spec_control){

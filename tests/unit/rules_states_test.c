@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Findings -> states -> ICLS, a row for each rule of scoring/METHOD.md sections 1 and 2. The as-of
+ * date is 2026-06-30. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "scoring/rules/states.h"
+#include "tests/unit/rules_reference.h"
+
+static struct prb_arena *arena;
+static struct prb_faults faults;
+
+/* A finding in one line. */
+#define F(indicator, state, source, date, rest)                                                    \
+	"{\"indicator\":\"" indicator "\",\"state\":\"" state "\",\"source\":\"" source            \
+	"\",\"date\":\"" date "\"" rest "}"
+#define ITEM(item, state, source, rest)                                                            \
+	"{\"item\":\"" item "\",\"state\":\"" state "\",\"source\":\"" source                      \
+	"\",\"date\":\"2026-01-01\"" rest "}"
+#define NOW "2026-01-01"
+#define VERIFIED(source, date)                                                                     \
+	",\"remediation\":{\"state\":\"verified\",\"source\":\"" source "\",\"date\":\"" date "\"" \
+											      "}"
+#define CONTESTED ",\"contested\":{\"by\":\"court\"}"
+
+static enum prb_err
+evaluate(const char *list, enum prb_declarant declarant, bool in_scope, enum prb_reading reading,
+	struct prb_states *out)
+{
+	static char text[16384];
+	bool scopes[4] = {in_scope, in_scope, in_scope, in_scope};
+	struct prb_declaration *d;
+	struct prb_findings findings;
+	enum prb_err err;
+
+	snprintf(text, sizeof text,
+		"{\"supplier\":{\"name\":\"A\",\"country\":\"CHE\"},\"sites\":[{\"id\":\"a\"},{"
+		"\"id\":\"b\"}],\"findings\":[%s]}",
+		list);
+	prb_arena_reset(arena);
+	memset(&faults, 0, sizeof faults);
+	if (prb_declaration_read(arena, prb_span_of(text), &faults, &d) != PRB_OK)
+		fail_msg("%s: %s: %s", list, faults.items[0].pointer, faults.items[0].detail);
+	err = prb_findings_prepare(
+		arena, rules_reference(), d, declarant, rules_as_of(), &faults, &findings);
+	if (err == PRB_OK)
+		prb_states_evaluate(
+			&findings, rules_reference(), d->sites_count, scopes, reading, out);
+	return err;
+}
+
+struct state_row {
+	const char *what, *findings;
+	int indicator;
+	enum prb_state state;
+	enum prb_grade grade;
+	enum prb_declarant declarant;
+	bool in_scope;
+};
+
+static const struct state_row state_rows[] = {
+	{"nothing said", "", 9, PRB_STATE_UNKNOWN, 0, 0, 0},
+	{"present", F("debt_bondage", "present", "self", NOW, ""), 9, PRB_STATE_PRESENT,
+		PRB_GRADE_REPORTED, 0, 0},
+	{"another stays unknown", F("debt_bondage", "present", "self", NOW, ""), 8,
+		PRB_STATE_UNKNOWN, 0, 0, 0},
+	{"undated counts as today",
+		"{\"indicator\":\"debt_bondage\",\"state\":\"present\",\"source\":\"self\"}", 9,
+		PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 0},
+	{"an authority confirms", F("debt_bondage", "present", "authority", NOW, ""), 9,
+		PRB_STATE_PRESENT, PRB_GRADE_CONFIRMED, 0, 0},
+	{"two classes of rank 3 agree",
+		F("debt_bondage", "present", "ngo", NOW, "") "," F(
+			"debt_bondage", "present", "media", NOW, ""),
+		9, PRB_STATE_PRESENT, PRB_GRADE_CONFIRMED, 0, 0},
+	{"one class twice does not",
+		F("debt_bondage", "present", "ngo", NOW, "") "," F(
+			"debt_bondage", "present", "ngo", NOW, ""),
+		9, PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 0},
+	{"rank 2 does not",
+		F("debt_bondage", "present", "ngo", NOW, "") "," F(
+			"debt_bondage", "present", "buyer", NOW, ""),
+		9, PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 0},
+	{"60 months to the day", F("debt_bondage", "present", "ngo", "2021-06-30", ""), 9,
+		PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 0},
+	{"and a day more", F("debt_bondage", "present", "ngo", "2021-06-29", ""), 9,
+		PRB_STATE_HISTORIC, 0, 0, 0},
+	{"contested", F("debt_bondage", "present", "ngo", NOW, CONTESTED), 9, PRB_STATE_CONTESTED,
+		0, 0, 0},
+	{"contested and old", F("debt_bondage", "present", "ngo", "2019-01-01", CONTESTED), 9,
+		PRB_STATE_CONTESTED, 0, 0, 0},
+	{"one contested, one not",
+		F("debt_bondage", "present", "ngo", NOW, CONTESTED) "," F(
+			"debt_bondage", "present", "self", NOW, ""),
+		9, PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 0},
+	{"a supplier's contest changes nothing",
+		F("debt_bondage", "present", "ngo", NOW, CONTESTED), 9, PRB_STATE_PRESENT,
+		PRB_GRADE_REPORTED, PRB_SUPPLIER, 0},
+	{"remedied", F("debt_bondage", "present", "ngo", NOW, VERIFIED("worker", "2026-02-01")), 9,
+		PRB_STATE_REMEDIED, 0, 0, 0},
+	{"on the day of the finding",
+		F("debt_bondage", "present", "ngo", NOW, VERIFIED("worker", NOW)), 9,
+		PRB_STATE_REMEDIED, 0, 0, 0},
+	{"verified by rank 3 is not",
+		F("debt_bondage", "present", "ngo", NOW, VERIFIED("audit_announced", "2026-02-01")),
+		9, PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 0},
+	{"verified by nobody named is not",
+		F("debt_bondage", "present", "ngo", NOW,
+			",\"remediation\":{\"state\":\"verified\",\"date\":\"2026-02-01\"}"),
+		9, PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 0},
+	{"documented is not",
+		F("debt_bondage", "present", "ngo", NOW,
+			",\"remediation\":{\"state\":\"documented\",\"source\":\"authority\","
+			"\"date\":\"2026-02-01\"}"),
+		9, PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 0},
+	{"as a supplier says it is not",
+		F("debt_bondage", "present", "ngo", NOW, VERIFIED("authority", "2026-02-01")), 9,
+		PRB_STATE_PRESENT, PRB_GRADE_REPORTED, PRB_SUPPLIER, 0},
+	{"one of two remedied",
+		F("debt_bondage", "present", "ngo", NOW, VERIFIED("worker", NOW)) "," F(
+			"debt_bondage", "present", "ngo", NOW, ""),
+		9, PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 0},
+	{"remedied beside an old one left",
+		F("debt_bondage", "present", "ngo", NOW, VERIFIED("worker", NOW)) "," F(
+			"debt_bondage", "present", "ngo", "2019-01-01", ""),
+		9, PRB_STATE_HISTORIC, 0, 0, 0},
+	{"absent", F("debt_bondage", "absent", "audit_unannounced", NOW, ""), 9, PRB_STATE_ABSENT,
+		0, 0, 0},
+	{"24 months to the day", F("debt_bondage", "absent", "worker", "2024-06-30", ""), 9,
+		PRB_STATE_ABSENT, 0, 0, 0},
+	{"and a day more", F("debt_bondage", "absent", "worker", "2024-06-29", ""), 9,
+		PRB_STATE_UNKNOWN, 0, 0, 0},
+	{"absence of rank 3", F("debt_bondage", "absent", "ngo", NOW, ""), 9, PRB_STATE_UNKNOWN, 0,
+		0, 0},
+	{"absence undated",
+		"{\"indicator\":\"debt_bondage\",\"state\":\"absent\",\"source\":\"authority\"}", 9,
+		PRB_STATE_UNKNOWN, 0, 0, 0},
+	{"absence as a supplier says", F("debt_bondage", "absent", "authority", NOW, ""), 9,
+		PRB_STATE_UNKNOWN, 0, PRB_SUPPLIER, 0},
+	{"absence inside a scope", F("debt_bondage", "absent", "authority", NOW, ""), 9,
+		PRB_STATE_UNKNOWN, 0, 0, 1},
+	{"absence of an item", ITEM("CD01", "absent", "authority", ""), 7, PRB_STATE_UNKNOWN, 0, 0,
+		0},
+	{"superseded by a later one of higher rank",
+		F("debt_bondage", "present", "buyer", "2025-12-31", "") "," F(
+			"debt_bondage", "absent", "audit_unannounced", NOW, ""),
+		9, PRB_STATE_ABSENT, 0, 0, 0},
+	{"the same day is not later",
+		F("debt_bondage", "present", "buyer", NOW, "") "," F(
+			"debt_bondage", "absent", "audit_unannounced", NOW, ""),
+		9, PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 0},
+	{"equal rank does not supersede",
+		F("debt_bondage", "present", "audit_unannounced", "2025-01-01", "") "," F(
+			"debt_bondage", "absent", "audit_unannounced", NOW, ""),
+		9, PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 0},
+	{"an authority supersedes an audit",
+		F("debt_bondage", "present", "audit_unannounced", "2025-01-01", "") "," F(
+			"debt_bondage", "absent", "authority", NOW, ""),
+		9, PRB_STATE_ABSENT, 0, 0, 0},
+	{"rank 3 does not supersede self",
+		F("debt_bondage", "present", "self", "2025-01-01", "") "," F(
+			"debt_bondage", "absent", "ngo", NOW, ""),
+		9, PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 0},
+	{"what workers say is not superseded",
+		F("debt_bondage", "present", "worker", "2025-01-01", "") "," F(
+			"debt_bondage", "absent", "authority", NOW, ""),
+		9, PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 0},
+	{"nor what an NGO says",
+		F("debt_bondage", "present", "ngo", "2025-01-01", "") "," F(
+			"debt_bondage", "absent", "authority", NOW, ""),
+		9, PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 0},
+	{"inside a scope nothing is superseded",
+		F("debt_bondage", "present", "media", "2025-01-01", "") "," F(
+			"debt_bondage", "absent", "authority", NOW, ""),
+		9, PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 1},
+	{"an absence of an old date still supersedes, and is no absence",
+		F("debt_bondage", "present", "media", "2022-01-01", "") "," F(
+			"debt_bondage", "absent", "authority", "2023-01-01", ""),
+		9, PRB_STATE_UNKNOWN, 0, 0, 0},
+	{"an item's absence ends that item",
+		F("retention_of_identity_documents", "present", "media", "2025-01-01",
+			",\"item\":\"CD01\"") "," ITEM("CD01", "absent", "authority", ""),
+		7, PRB_STATE_UNKNOWN, 0, 0, 0},
+	{"and not the indicator",
+		F("retention_of_identity_documents", "present", "media", "2025-01-01", "") "," ITEM(
+			"CD01", "absent", "authority", ""),
+		7, PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 0},
+	{"items bring their indicator", ITEM("CD01", "present", "ngo", ""), 7, PRB_STATE_PRESENT,
+		PRB_GRADE_REPORTED, 0, 0},
+	{"EX03 is 10", ITEM("EX03", "present", "ngo", ""), 10, PRB_STATE_PRESENT,
+		PRB_GRADE_REPORTED, 0, 0},
+	{"EX03 used to compel is 8", ITEM("EX03", "present", "ngo", ",\"used_to_compel\":true"), 8,
+		PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 0},
+	{"CD03 is 3", ITEM("CD03", "present", "ngo", ""), 3, PRB_STATE_PRESENT, PRB_GRADE_REPORTED,
+		0, 0},
+	{"CD03 is 4 by naming it", ITEM("CD03", "present", "ngo", ",\"indicator\":\"isolation\""),
+		4, PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 0},
+	{"a vulnerability alone is nothing", ITEM("RV01", "present", "ngo", ""), 1,
+		PRB_STATE_UNKNOWN, 0, 0, 0},
+	{"used to compel it is 1", ITEM("RV01", "present", "ngo", ",\"used_to_compel\":true"), 1,
+		PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 0},
+	{"the worst site counts",
+		F("debt_bondage", "absent", "authority", NOW, ",\"site\":\"a\"") "," F(
+			"debt_bondage", "present", "ngo", NOW, ",\"site\":\"b\""),
+		9, PRB_STATE_PRESENT, PRB_GRADE_REPORTED, 0, 0},
+	{"unknown is worse than absent",
+		F("debt_bondage", "absent", "authority", NOW, ",\"site\":\"a\""), 9,
+		PRB_STATE_UNKNOWN, 0, 0, 0},
+	{"no site is every site", F("debt_bondage", "absent", "authority", NOW, ""), 9,
+		PRB_STATE_ABSENT, 0, 0, 0},
+};
+
+static void
+states(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof state_rows / sizeof state_rows[0]; i++) {
+		const struct state_row *row = &state_rows[i];
+		struct prb_states s;
+
+		assert_int_equal(
+			evaluate(row->findings, row->declarant, row->in_scope, PRB_READ_POINT, &s),
+			PRB_OK);
+		if (s.indicators[row->indicator].state != row->state)
+			fail_msg("%s: %s, not %s", row->what,
+				prb_state_word((enum prb_state)s.indicators[row->indicator].state),
+				prb_state_word(row->state));
+		if (s.indicators[row->indicator].grade != row->grade)
+			fail_msg("%s: grade %d", row->what, s.indicators[row->indicator].grade);
+	}
+}
+
+/* Half a look: rank 3 within a year, to the day. */
+static void
+half_known(void **state)
+{
+	static const struct {
+		const char *findings;
+		bool half;
+	} rows[] = {
+		{F("deception", "absent", "audit_announced", "2025-06-30", ""), true},
+		{F("deception", "absent", "audit_announced", "2025-06-29", ""), false},
+		{F("deception", "absent", "document", NOW, ""), false},
+		{F("deception", "absent", "ngo", NOW, ",\"site\":\"a\""), false},
+	};
+	struct prb_states s;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		assert_int_equal(
+			evaluate(rows[i].findings, PRB_COMPANY, false, PRB_READ_POINT, &s), PRB_OK);
+		assert_int_equal(s.indicators[PRB_IND_DECEPTION].half_known, rows[i].half);
+	}
+}
+
+struct icls_row {
+	const char *what, *findings;
+	enum prb_determination value;
+	bool supported;
+	enum prb_declarant declarant;
+};
+
+#define COERCION(source, rest) F("debt_bondage", "present", source, NOW, rest)
+#define INVOLUNTARY(source, rest) F("excessive_overtime", "present", source, NOW, rest)
+#define ABSENT(key) F(key, "absent", "authority", NOW, "")
+#define NO_INVOLUNTARY                                                                             \
+	ABSENT("deception")                                                                        \
+	"," ABSENT("abusive_working_and_living_conditions") "," ABSENT("excessive_overtime")
+#define NO_COERCION                                                                                                                             \
+	ABSENT("abuse_of_vulnerability")                                                                                                        \
+	"," ABSENT("restriction_of_movement") "," ABSENT("isolation") "," ABSENT("physical_and_"                                                \
+										 "sexual_"                                                      \
+										 "violence") "," ABSENT("intimidation_and_threats") "," ABSENT( \
+		"retention_of_identity_documents") "," ABSENT("withholding_of_wages") "," ABSENT("debt_bondage")
+
+static const struct icls_row icls_rows[] = {
+	{"nothing known", "", PRB_CANNOT_BE_EXCLUDED, false, 0},
+	{"both sides", COERCION("ngo", "") "," INVOLUNTARY("ngo", ""), PRB_INDICATED, true, 0},
+	{"by self on one side", COERCION("ngo", "") "," INVOLUNTARY("self", ""), PRB_INDICATED,
+		false, 0},
+	{"by rank 2 on one side", COERCION("buyer", "") "," INVOLUNTARY("worker", ""),
+		PRB_INDICATED, false, 0},
+	{"coercion alone", COERCION("authority", ""), PRB_CANNOT_BE_EXCLUDED, false, 0},
+	{"coercion, and the other side looked for", COERCION("authority", "") "," NO_INVOLUNTARY,
+		PRB_NOT_INDICATED, false, 0},
+	{"one side looked for is enough", NO_COERCION, PRB_NOT_INDICATED, false, 0},
+	{"one of it left open", ABSENT("deception") "," ABSENT("excessive_overtime"),
+		PRB_CANNOT_BE_EXCLUDED, false, 0},
+	{"contested is unknown", COERCION("ngo", CONTESTED) "," INVOLUNTARY("ngo", ""),
+		PRB_CANNOT_BE_EXCLUDED, false, 0},
+	{"historic is unknown",
+		F("debt_bondage", "present", "ngo", "2019-01-01", "") "," INVOLUNTARY("ngo", ""),
+		PRB_CANNOT_BE_EXCLUDED, false, 0},
+	{"at two sites they do not add up",
+		COERCION("ngo", ",\"site\":\"a\"") "," INVOLUNTARY("ngo", ",\"site\":\"b\""),
+		PRB_CANNOT_BE_EXCLUDED, false, 0},
+	{"at one they do", COERCION("ngo", ",\"site\":\"b\"") "," INVOLUNTARY("ngo", ""),
+		PRB_INDICATED, true, 0},
+	{"in two groups they do not",
+		COERCION("ngo", ",\"worker_group\":\"x\"") "," INVOLUNTARY(
+			"ngo", ",\"worker_group\":\"y\""),
+		PRB_CANNOT_BE_EXCLUDED, false, 0},
+	{"in one and in all they do",
+		COERCION("ngo", ",\"worker_group\":\"x\"") "," INVOLUNTARY("ngo", ""),
+		PRB_INDICATED, true, 0},
+	{"a supplier's groups are ignored",
+		COERCION("ngo", ",\"worker_group\":\"x\"") "," INVOLUNTARY(
+			"ngo", ",\"worker_group\":\"y\""),
+		PRB_INDICATED, true, PRB_SUPPLIER},
+	{"an item's own side counts", COERCION("ngo", "") "," ITEM("EX07", "present", "ngo", ""),
+		PRB_CANNOT_BE_EXCLUDED, false, 0},
+	{"low pay is involuntary", COERCION("ngo", "") "," ITEM("EX03", "present", "ngo", ""),
+		PRB_INDICATED, true, 0},
+	{"used to compel it is not",
+		COERCION("ngo", "") "," ITEM("EX03", "present", "ngo", ",\"used_to_compel\":true"),
+		PRB_CANNOT_BE_EXCLUDED, false, 0},
+	{"remedied is false", COERCION("ngo", VERIFIED("worker", NOW)) "," INVOLUNTARY("ngo", ""),
+		PRB_CANNOT_BE_EXCLUDED, false, 0},
+};
+
+static void
+icls(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof icls_rows / sizeof icls_rows[0]; i++) {
+		const struct icls_row *row = &icls_rows[i];
+		struct prb_states s;
+
+		assert_int_equal(
+			evaluate(row->findings, row->declarant, false, PRB_READ_POINT, &s), PRB_OK);
+		if (s.icls.value != row->value || s.icls.supported != row->supported)
+			fail_msg("%s: %s%s", row->what,
+				prb_determination_word((enum prb_determination)s.icls.value),
+				s.icls.supported ? ", supported" : "");
+	}
+}
+
+/* Contests at the ends of the range: at its best a contested finding is gone, at its worst it
+ * stands. */
+static void
+readings(void **state)
+{
+	struct prb_states s;
+	const char *contested = COERCION("ngo", CONTESTED) "," INVOLUNTARY("ngo", "");
+
+	(void)state;
+	assert_int_equal(evaluate(contested, PRB_COMPANY, false, PRB_READ_WORST, &s), PRB_OK);
+	assert_int_equal(s.indicators[9].state, PRB_STATE_PRESENT);
+	assert_int_equal(s.icls.value, PRB_INDICATED);
+	assert_int_equal(evaluate(contested, PRB_COMPANY, false, PRB_READ_BEST, &s), PRB_OK);
+	assert_true(s.indicators[9].state <= PRB_STATE_UNKNOWN);
+	assert_false(s.coercion_present);
+	assert_int_equal(s.present_most, 1);
+}
+
+/* What the decision table reads of the states. */
+static void
+table_inputs(void **state)
+{
+	struct prb_states s;
+
+	(void)state;
+	assert_int_equal(evaluate(COERCION("self", ",\"site\":\"a\"") "," INVOLUNTARY(
+					  "self", ",\"site\":\"b\"") "," F("deception", "present",
+					  "self", NOW, ",\"site\":\"b\""),
+				 PRB_COMPANY, false, PRB_READ_POINT, &s),
+		PRB_OK);
+	assert_int_equal(s.present_most, 2);
+	assert_true(s.coercion_present && s.any_open && !s.child_exploitation);
+	assert_int_equal(s.indicators[9].site, 0);
+	assert_int_equal(s.indicators[11].site, 1);
+	assert_int_equal(evaluate(ITEM("EX01", "present", "self", ",\"concerns_under_18\":true"),
+				 PRB_COMPANY, false, PRB_READ_POINT, &s),
+		PRB_OK);
+	assert_true(s.child_exploitation && !s.coercion_present);
+	assert_int_equal(evaluate(INVOLUNTARY("ngo", ",\"concerns_under_18\":true"), PRB_COMPANY,
+				 false, PRB_READ_POINT, &s),
+		PRB_OK);
+	assert_false(s.child_exploitation);
+	assert_int_equal(evaluate(COERCION("ngo", VERIFIED("worker", "2026-03-01")), PRB_COMPANY,
+				 false, PRB_READ_POINT, &s),
+		PRB_OK);
+	assert_int_equal(s.newest_remedy, prb_date_from_civil(2026, 3, 1));
+	assert_false(s.any_open);
+}
+
+/* What cannot stand at the as-of date or under the tables. */
+static void
+refuses(void **state)
+{
+	static const struct {
+		const char *findings;
+		enum prb_err err;
+		const char *pointer;
+	} rows[] = {
+		{F("deception", "present", "ngo", "2026-07-01", ""), PRB_ERR_DATE,
+			"/findings/0/date"},
+		{F("deception", "present", "ngo", NOW, VERIFIED("worker", "2026-07-01")),
+			PRB_ERR_DATE, "/findings/0/remediation/date"},
+		{F("deception", "present", "ngo", NOW, VERIFIED("worker", "2025-12-31")),
+			PRB_ERR_DATE, "/findings/0/remediation/date"},
+		{F("deception", "present", "ngo", NOW, ",\"remediation\":{\"state\":\"claimed\"}"),
+			PRB_ERR_DATE, "/findings/0/remediation/date"},
+		{F("deception", "present", "ngo", NOW,
+			 ",\"contested\":{\"by\":\"court\",\"date\":\"2026-07-01\"}"),
+			PRB_ERR_DATE, "/findings/0/contested/date"},
+		{COERCION("ngo", "") "," ITEM("ZZ01", "present", "ngo", ""), PRB_ERR_VALUE,
+			"/findings/1/item"},
+		{ITEM("CD01", "present", "ngo", ",\"indicator\":\"deception\""), PRB_ERR_CONFLICT,
+			"/findings/0/item"},
+		{ITEM("RV01", "present", "ngo", ",\"indicator\":\"abuse_of_vulnerability\""),
+			PRB_ERR_CONFLICT, "/findings/0/item"},
+		{ITEM("CD03", "present", "ngo", ",\"indicator\":\"deception\""), PRB_ERR_CONFLICT,
+			"/findings/0/item"},
+	};
+	struct prb_states s;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		assert_int_equal(evaluate(rows[i].findings, PRB_COMPANY, false, PRB_READ_POINT, &s),
+			rows[i].err);
+		assert_string_equal(faults.items[0].pointer, rows[i].pointer);
+	}
+}
+
+static void
+bounds_groups(void **state)
+{
+	static char list[8192];
+	struct prb_states s;
+	size_t n = 0;
+
+	(void)state;
+	for (int i = 0; i < PRB_WORKER_GROUPS_MAX + 1; i++)
+		n += (size_t)snprintf(list + n, sizeof list - n,
+			"%s{\"indicator\":\"deception\",\"state\":\"present\",\"source\":\"ngo\","
+			"\"worker_group\":\"g%d\"}",
+			i ? "," : "", i);
+	assert_int_equal(evaluate(list, PRB_COMPANY, false, PRB_READ_POINT, &s), PRB_ERR_RANGE);
+	assert_string_equal(faults.items[0].pointer, "/findings/20/worker_group");
+	assert_int_equal(evaluate(list, PRB_SUPPLIER, false, PRB_READ_POINT, &s), PRB_OK);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	arena = prb_arena_create((size_t)8 << 20);
+	return arena == NULL;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	prb_arena_destroy(arena);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(states),
+		cmocka_unit_test(half_known),
+		cmocka_unit_test(icls),
+		cmocka_unit_test(readings),
+		cmocka_unit_test(table_inputs),
+		cmocka_unit_test(refuses),
+		cmocka_unit_test(bounds_groups),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
