@@ -71,12 +71,18 @@ prb_cli_open_release(const char *path)
 	struct prb_fault fault;
 	struct prb_release *release;
 	const char *found = prb_cli_release_path(path);
+	char *real;
+	enum prb_err err;
 
 	if (found == NULL) {
 		prb_cli_say("no dataset release was found: name one with --data or $PROBITY_DATA");
 		return NULL;
 	}
-	if (prb_release_open(found, &release, &fault) == PRB_OK)
+	/* The sidecar stands beside the file itself, not beside a link to it. */
+	real = realpath(found, NULL);
+	err = prb_release_open(real != NULL ? real : found, &release, &fault);
+	free(real);
+	if (err == PRB_OK)
 		return release;
 	prb_cli_say("%s", fault.detail);
 	return NULL;

@@ -10,8 +10,10 @@
 #include "clients/cli/pool.h"
 #include "clients/intake/intake.h"
 #include "clients/render/rows.h"
+#include "clients/render/texts.h"
 
 #define JOBS_MAX 256
+#define HEADER_BYTES_MAX (4UL * 1024 * 1024)
 
 static const char help[] =
 	"usage: probity screen [OPTION]... FILE|-\n\n"
@@ -56,6 +58,7 @@ struct run {
 	time_t said_at;
 	struct prb_intake *reader;
 	char first_byte; /* of the file, blanks apart */
+	bool lost;       /* writing failed, and it was said */
 	bool opened;     /* the first report is out, with what stands before it */
 };
 
@@ -245,24 +248,42 @@ on_refused(void *context, uint64_t line, const struct prb_fault *fault)
 	return add_row(run, &row);
 }
 
+/* What is said about a file repeats words of the file: they must not steer the terminal. */
+static void
+say_safely(const struct prb_str *text)
+{
+	struct prb_str safe;
+
+	prb_str_init(&safe, text->bytes_max);
+	prb_text_safe(prb_str_span(text), true, &safe);
+	if (safe.n != 0)
+		fwrite(safe.p, 1, safe.n, stderr);
+	prb_str_finish(&safe);
+}
+
 static void
 on_header(void *context, uint64_t line, const char *encoding, char delimiter,
 	const struct prb_intake_column *columns, size_t count)
 {
 	struct run *run = context;
-	char shown[3] = {delimiter, '\0', '\0'};
+	struct prb_str text;
 
 	if (run->quiet)
 		return;
+	prb_str_init(&text, HEADER_BYTES_MAX);
+	prb_str_addf(&text, "%s: a list in %s, cells parted by \"", run->settings.name, encoding);
 	if (delimiter == '\t')
-		strcpy(shown, "\\t");
-	fprintf(stderr, "%s: a list in %s, cells parted by \"%s\", header on line %llu\n",
-		run->settings.name, encoding, shown, (unsigned long long)line);
+		prb_str_add_text(&text, "\\t");
+	else
+		prb_str_add_char(&text, delimiter);
+	prb_str_addf(&text, "\", header on line %llu\n", (unsigned long long)line);
 	for (size_t i = 0; i < count; i++)
-		fprintf(stderr, "  %-24s -> %s%s%s%s\n", columns[i].header,
+		prb_str_addf(&text, "  %-24s -> %s%s%s%s\n", columns[i].header,
 			columns[i].field[0] ? columns[i].field : "not used",
 			columns[i].note[0] ? " (" : "", columns[i].note,
 			columns[i].note[0] ? ")" : "");
+	say_safely(&text);
+	prb_str_finish(&text);
 }
 
 /*
@@ -352,10 +373,11 @@ on_done(void *context, struct batch *batch)
 		n -= skipped;
 	}
 	if (batch->err.n != 0)
-		fwrite(batch->err.p, 1, batch->err.n, stderr);
+		say_safely(&batch->err);
 	show_progress(run);
 	if (n != 0 && fwrite(text, 1, n, stdout) != n) {
 		prb_cli_flush();
+		run->lost = true;
 		return false;
 	}
 	return true;
@@ -428,8 +450,8 @@ screen(struct run *run, FILE *stream)
 {
 	int status = feed(run, stream);
 
-	if (!prb_cli_flush())
-		status = PRB_EXIT_FAILED;
+	if (run->lost || !prb_cli_flush())
+		return PRB_EXIT_FAILED;
 	summarise(run);
 	return status;
 }
@@ -444,6 +466,11 @@ check_default_product(struct run *run)
 
 	if (run->intake.default_product == NULL)
 		return PRB_EXIT_OK;
+	if (strspn(run->intake.default_product, "0123456789. ") !=
+		strlen(run->intake.default_product))
+		return prb_cli_usage("screen",
+			"--default-product %.20s: a code of the Harmonized System has digits only",
+			run->intake.default_product);
 	prb_str_init(&json, 4096);
 	prb_str_addf(&json,
 		"{\"supplier\":{\"name\":\"probe\",\"country\":\"CHE\"},\"products\":[{\"hs\":\"%"

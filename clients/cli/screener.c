@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "clients/cli/screener.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,6 +144,23 @@ say_faults(struct screener *s, uint64_t line, struct batch *batch)
 	batch->refused++;
 }
 
+static void say_note(struct screener *s, const struct batch_row *row, struct batch *batch,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static void
+say_note(struct screener *s, const struct batch_row *row, struct batch *batch, const char *format,
+	...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	prb_str_addf(&batch->err, "%s:%llu: note: %s\n", s->settings->name,
+		(unsigned long long)row->line, text);
+}
+
 static void
 say_notes(struct screener *s, const struct batch_row *row, struct batch *batch)
 {
@@ -157,6 +175,37 @@ say_notes(struct screener *s, const struct batch_row *row, struct batch *batch)
 		prb_str_addf(&batch->err, "%s:%llu: note: %.*s\n", s->settings->name,
 			(unsigned long long)row->line, (int)(line_end - p), p);
 		p = line_end + 1;
+	}
+}
+
+/* What was read into the declaration; the report says it too. A country that was guessed is always
+ * counted as a note. */
+static void
+say_assumptions(struct screener *s, const struct batch_row *row, const struct prb_declaration *d,
+	const struct prb_facts *facts, struct batch *batch)
+{
+	const struct prb_reference *reference = prb_release_reference(s->settings->release);
+	const struct prb_place *place = &facts->supplier;
+
+	if (place->country_assumed && row->notes_bytes == 0)
+		batch->noted++;
+	if (!s->settings->verbose)
+		return;
+	if (place->country_assumed)
+		say_note(s, row, batch, "country read as %s: the word is ambiguous",
+			reference->countries[place->country].iso3);
+	if (place->region[0] != '\0' && strcmp(place->region_basis, "declared") != 0)
+		say_note(s, row, batch, "region %s read from the %s", place->region,
+			place->region_basis);
+	for (size_t i = 0; i < d->products_count; i++) {
+		const struct prb_goods_facts *goods = &facts->products[i].goods;
+
+		if (goods->basis == PRB_HS_KEYWORD || goods->basis == PRB_HS_BROAD)
+			say_note(s, row, batch, "product words read as HS %s%s%s", goods->hs[0],
+				goods->hs_count > 1 ? " and others" : "",
+				goods->basis == PRB_HS_BROAD
+					? ", broad: they count for the point only"
+					: "");
 	}
 }
 
@@ -197,6 +246,8 @@ run_row(struct screener *s, const struct batch_row *row, struct batch *batch)
 		}
 	}
 	say_notes(s, row, batch);
+	if (err == PRB_OK)
+		say_assumptions(s, row, declaration, facts, batch);
 	if (s->faults.count != 0)
 		say_faults(s, row->line, batch);
 	else

@@ -241,7 +241,10 @@ check_shape(struct making *m)
 			expected);
 	else
 		m->err = prb_fault_set(m->fault, PRB_ERR_TABLE, PRB_NO_OFFSET, NULL,
-			"the row has %zu cells, the header has %zu", seen, expected);
+			"the row has %zu cell%s, the header has %zu: name and country must be "
+			"there, "
+			"and a comma inside a cell needs quotes around it",
+			seen, seen == 1 ? "" : "s", expected);
 }
 
 static struct prb_span

@@ -79,6 +79,47 @@ read_args(const struct prb_json *object, struct prb_span args[PRB_TEXT_ARGS_MAX]
 	return n;
 }
 
+/* Which site and product set the exposure, where there are several. */
+static void
+explain_case(struct view *v, const struct prb_json *exposure)
+{
+	const struct prb_json *each = member(v, exposure, "each", PRB_JSON_ARRAY);
+	const struct prb_json *product;
+	int64_t index;
+
+	if (each == NULL || prb_json_size(each) < 2)
+		return;
+	prb_str_add_text(v->out, "  the exposure is set by");
+	product = prb_json_member(exposure, "product");
+	if (product != NULL && prb_json_kind(product) == PRB_JSON_NUMBER &&
+		prb_json_int(product, &index))
+		prb_str_addf(v->out, " /products/%lld", (long long)index);
+	if (optional(exposure, "site").n != 0)
+		prb_str_addf(v->out, " at site %.*s", PRB_SPAN_ARGS(optional(exposure, "site")));
+	prb_str_addf(v->out, ", country %.*s, the worst of %zu\n",
+		PRB_SPAN_ARGS(text_of(v, exposure, "where_country")), prb_json_size(each));
+}
+
+static void
+explain_severity(struct view *v)
+{
+	const struct prb_json *severity = member(v, v->report, "severity", PRB_JSON_OBJECT);
+	const struct prb_json *scope = severity ? prb_json_member(severity, "scope") : NULL;
+	int64_t workers;
+
+	prb_str_add_text(v->out, "  severity: scale ");
+	prb_text_render("severity", text_of(v, severity, "scale"), NULL, 0, v->out);
+	prb_str_add_text(v->out, "; workers ");
+	if (scope != NULL && prb_json_kind(scope) == PRB_JSON_NUMBER &&
+		prb_json_int(scope, &workers))
+		prb_str_add_int(v->out, workers);
+	else
+		prb_text_render("severity", text_of(v, severity, "scope"), NULL, 0, v->out);
+	prb_str_add_text(v->out, "; ");
+	prb_text_render("severity", text_of(v, severity, "irremediability"), NULL, 0, v->out);
+	prb_str_add_char(v->out, '\n');
+}
+
 static void
 explain_head(struct view *v)
 {
@@ -104,19 +145,24 @@ explain_head(struct view *v)
 	prb_str_addf(v->out, "%.*s (%.*s): %.*s", PRB_SPAN_ARGS(text_of(v, supplier, "name")),
 		PRB_SPAN_ARGS(text_of(v, supplier, "country")), PRB_SPAN_ARGS(rating));
 	if (prb_span_equal(prb_json_string(low), prb_json_string(high)))
-		prb_str_addf(v->out, "\n  stays %.*s whatever the answers to the open questions\n",
+		prb_str_addf(v->out,
+			"\n  stays %.*s whatever is answered about places, goods and workforce",
 			PRB_SPAN_ARGS(prb_json_string(low)));
 	else
 		prb_str_addf(v->out,
-			"\n  could be %.*s to %.*s when the open questions are answered\n",
+			"\n  could be %.*s to %.*s when places, goods and workforce are known",
 			PRB_SPAN_ARGS(prb_json_string(low)), PRB_SPAN_ARGS(prb_json_string(high)));
 	prb_str_addf(v->out,
-		"  exposure %lld of 100, residual %lld, possible %lld to %lld; coverage %lld %%; "
-		"%lld of 11 indicators known\n",
-		(long long)int_of(v, exposure, "inherent"),
-		(long long)int_of(v, exposure, "residual"), (long long)lo, (long long)hi,
+		"; findings on site are not in this range\n"
+		"  inherent exposure %lld of 100 (possible %lld to %lld), residual after controls "
+		"%lld; "
+		"coverage %lld %%; %lld of 11 indicators known\n",
+		(long long)int_of(v, exposure, "inherent"), (long long)lo, (long long)hi,
+		(long long)int_of(v, exposure, "residual"),
 		(long long)int_of(v, v->report, "coverage"),
 		(long long)int_of(v, v->report, "indicators_known"));
+	explain_case(v, exposure);
+	explain_severity(v);
 }
 
 static void
@@ -156,7 +202,7 @@ explain_reasons(struct view *v)
 		n = read_args(r, args);
 		prb_str_add_text(v->out, first ? "  " : "  - ");
 		prb_text_render(first ? "rule" : "reason", text_of(v, r, "key"), args, n, v->out);
-		if (first && n == PRB_TEXT_ARGS_MAX)
+		if (first && n == 3)
 			prb_str_addf(v->out, " (row %.*s of the decision table)",
 				PRB_SPAN_ARGS(args[2]));
 		else if (!first)
@@ -170,14 +216,13 @@ static void
 put_row(struct view *v, const struct prb_json *row)
 {
 	char threshold[24];
-	struct prb_span args[PRB_TEXT_ARGS_MAX] = {
-		text_of(v, row, "rating"), PRB_SPAN(""), PRB_SPAN("")};
+	struct prb_span args[2] = {text_of(v, row, "rating"), PRB_SPAN("")};
 
 	snprintf(threshold, sizeof threshold, "%lld", (long long)int_of(v, row, "threshold"));
 	args[1] = prb_span_of(threshold);
 	prb_str_addf(v->out, "row %lld, %.*s: ", (long long)int_of(v, row, "row"),
 		PRB_SPAN_ARGS(args[0]));
-	prb_text_render("rule", text_of(v, row, "rule"), args, PRB_TEXT_ARGS_MAX, v->out);
+	prb_text_render("rule", text_of(v, row, "rule"), args, 2, v->out);
 }
 
 static bool
@@ -277,6 +322,51 @@ explain_determination(struct view *v)
 	prb_str_add_char(v->out, '\n');
 }
 
+/* Each finding with what became of it; a reply is never left out. */
+static void
+explain_finding(struct view *v, const struct prb_json *indicator, const struct prb_json *evidence)
+{
+	struct prb_span date = optional(evidence, "date"),
+			reference = optional(evidence, "reference");
+	struct prb_span reply = optional(evidence, "reply");
+
+	prb_str_add_text(v->out, "  - ");
+	prb_text_render("indicator", text_of(v, indicator, "key"), NULL, 0, v->out);
+	prb_str_addf(v->out, ", by %.*s", PRB_SPAN_ARGS(text_of(v, evidence, "source")));
+	if (date.n != 0)
+		prb_str_addf(v->out, ", %.*s", PRB_SPAN_ARGS(date));
+	prb_str_add_text(v->out, ": ");
+	prb_text_render("use", text_of(v, evidence, "use"), NULL, 0, v->out);
+	prb_str_addf(v->out, "  (%.*s", PRB_SPAN_ARGS(text_of(v, evidence, "finding")));
+	if (reference.n != 0)
+		prb_str_addf(v->out, "; reference at %.*s", PRB_SPAN_ARGS(reference));
+	if (reply.n != 0)
+		prb_str_addf(v->out, "; the supplier's reply at %.*s", PRB_SPAN_ARGS(reply));
+	prb_str_add_text(v->out, ")\n");
+}
+
+static void
+explain_findings(struct view *v)
+{
+	const struct prb_json *indicators = member(v, v->report, "indicators", PRB_JSON_ARRAY);
+	bool any = false;
+
+	for (const struct prb_json *i = indicators ? prb_json_first(indicators) : NULL; i;
+		i = prb_json_next(i)) {
+		const struct prb_json *list = member(v, i, "evidence", PRB_JSON_ARRAY);
+
+		for (const struct prb_json *e = list ? prb_json_first(list) : NULL; e;
+			e = prb_json_next(e)) {
+			if (prb_json_kind(e) != PRB_JSON_OBJECT)
+				continue;
+			if (!any)
+				prb_str_add_text(v->out, "\nFindings:\n");
+			any = true;
+			explain_finding(v, i, e);
+		}
+	}
+}
+
 #define QUESTIONS_SHOWN 6
 
 /* Several components may ask for the same thing; once is enough. */
@@ -293,12 +383,12 @@ static void
 explain_questions(struct view *v)
 {
 	const struct prb_json *questions = member(v, v->report, "next_questions", PRB_JSON_ARRAY);
-	struct prb_span asked[QUESTIONS_SHOWN];
-	int shown = 0;
+	struct prb_span asked[QUESTIONS_SHOWN + 1];
+	int shown = 0, more = 0;
 
 	prb_str_add_text(v->out, "\nWhat to ask next:\n");
-	for (const struct prb_json *q = questions ? prb_json_first(questions) : NULL;
-		q && shown < QUESTIONS_SHOWN; q = prb_json_next(q)) {
+	for (const struct prb_json *q = questions ? prb_json_first(questions) : NULL; q;
+		q = prb_json_next(q)) {
 		struct prb_span asks;
 
 		if (prb_json_kind(q) != PRB_JSON_OBJECT)
@@ -306,12 +396,19 @@ explain_questions(struct view *v)
 		asks = text_of(v, q, "asks");
 		if (was_asked(asked, shown, asks))
 			continue;
+		/* What anyone looked for on site is asked in any case: it decides most. */
+		if (shown >= QUESTIONS_SHOWN && !prb_span_is(asks, "/findings")) {
+			more++;
+			continue;
+		}
 		asked[shown] = asks;
 		prb_str_add_text(v->out, "  - ");
 		prb_text_render("question", text_of(v, q, "key"), NULL, 0, v->out);
 		prb_str_addf(v->out, "  (%.*s)\n", PRB_SPAN_ARGS(asks));
 		shown++;
 	}
+	if (more > 0)
+		prb_str_addf(v->out, "  (%d more in the report, next_questions)\n", more);
 }
 
 /* Lists whose items are {key, at, args}: what was assumed, and what only the supplier says. */
@@ -362,24 +459,48 @@ explain_notes(struct view *v)
 			PRB_SPAN_ARGS(text_of(v, l, "edition")),
 			(long long)int_of(v, l, "entries"));
 	}
-	prb_str_addf(v->out, ".\nAs of %.*s, data release %.*s.\n",
+	prb_str_addf(v->out,
+		".\nReport %.*s, as of %.*s; method version %.*s, data release %.*s.\n",
+		PRB_SPAN_ARGS(text_of(v, v->report, "id")),
 		PRB_SPAN_ARGS(text_of(v, v->report, "as_of")),
+		PRB_SPAN_ARGS(
+			text_of(v, member(v, v->report, "method", PRB_JSON_OBJECT), "version")),
 		PRB_SPAN_ARGS(text_of(v, data, "release")));
+}
+
+/* A report that somebody wrote by hand: its rating must at least be one. */
+static void
+check_rating(struct view *v)
+{
+	struct prb_span word = text_of(v, v->report, "rating");
+
+	if (v->err == PRB_OK && prb_rating_find(word) == PRB_RATING_UNKNOWN &&
+		!prb_span_is(word, "unknown"))
+		v->err = prb_fault_set(v->fault, PRB_ERR_VALUE, PRB_NO_OFFSET, "/rating",
+			"this is not a probity report: \"%.*s\" is no rating", PRB_SPAN_ARGS(word));
 }
 
 enum prb_err
 prb_render_explain(const struct prb_json *report, struct prb_str *out, struct prb_fault *fault)
 {
-	struct view v = {report, out, fault, PRB_OK};
+	struct prb_str text;
+	struct view v = {report, &text, fault, PRB_OK};
 
+	prb_str_init(&text, out->bytes_max);
+	check_rating(&v);
 	explain_head(&v);
 	explain_reasons(&v);
 	explain_steps(&v);
 	explain_determination(&v);
+	explain_findings(&v);
 	explain_questions(&v);
 	explain_list(&v, "assumptions", "assumption", "Read into the declaration:");
 	explain_list(&v, "unconfirmed", "unconfirmed",
 		"Said by the supplier alone, and not counted in its favour until confirmed:");
 	explain_notes(&v);
+	/* Names in a report are anybody's text. */
+	prb_text_safe(prb_str_span(&text), true, out);
+	out->failed |= text.failed;
+	prb_str_finish(&text);
 	return v.err;
 }

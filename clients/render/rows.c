@@ -24,7 +24,7 @@ columns_of(uint32_t c)
 	return 1;
 }
 
-/* The text cut or filled to exactly `columns`; control characters never reach a terminal. */
+/* The text cut or filled to exactly `columns`. */
 static void
 put_padded(struct prb_str *out, struct prb_span text, int columns)
 {
@@ -38,12 +38,9 @@ put_padded(struct prb_str *out, struct prb_span text, int columns)
 
 		if (used + wide > columns - (i + n < text.n ? 1 : 0))
 			break;
-		if (n == 0 || c < 0x20 || (c >= 0x7F && c < 0xA0)) {
-			prb_str_add_char(out, '?');
-			n = n == 0 ? 1 : n;
-		} else {
-			prb_str_add(out, text.p + i, n);
-		}
+		if (n == 0)
+			break;
+		prb_str_add(out, text.p + i, n);
 		used += wide;
 		i += n;
 	}
@@ -97,10 +94,14 @@ void
 prb_render_table_row(const struct prb_result *r, uint64_t line, bool colour, struct prb_str *out)
 {
 	char range[40];
+	struct prb_str name;
 	const char *rating = prb_rating_word((enum prb_rating)r->rating.rating);
 
 	prb_str_addf(out, "%6llu  ", (unsigned long long)line);
-	put_padded(out, r->declaration->supplier.name, NAME_COLUMNS);
+	prb_str_init(&name, PRB_NAME_BYTES_MAX);
+	prb_text_safe(r->declaration->supplier.name, false, &name);
+	put_padded(out, prb_str_span(&name), NAME_COLUMNS);
+	prb_str_finish(&name);
 	prb_str_addf(out, " %-5s  ", r->reference->countries[r->facts->supplier.country].iso3);
 	if (colour)
 		prb_str_add_text(out, colour_of(r->rating.rating));

@@ -63,3 +63,29 @@ prb_text_render(const char *prefix, struct prb_span key, const struct prb_span *
 			prb_str_add_char(out, *p++);
 	}
 }
+
+/* C0 and C1 controls; the marks of Unicode Standard Annex 9 that embed, override or isolate a
+ * direction. */
+static bool
+is_unsafe(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x200E && c <= 0x200F) ||
+	       (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+}
+
+void
+prb_text_safe(struct prb_span text, bool newlines, struct prb_str *out)
+{
+	for (size_t i = 0; i < text.n;) {
+		uint32_t c;
+		size_t n = prb_utf8_decode(text.p + i, text.n - i, &c);
+
+		if (n == 0 || (is_unsafe(c) && !(newlines && c == '\n'))) {
+			prb_str_add_char(out, '?');
+			n = n == 0 ? 1 : n;
+		} else {
+			prb_str_add(out, text.p + i, n);
+		}
+		i += n;
+	}
+}

@@ -445,6 +445,7 @@ compile_anchors(struct prb_compiler *c)
 		struct prb_span texts[] = {prb_source_text(s, PRB_COL_METHOD_ANCHORS_AT_ZERO, i),
 			prb_source_text(s, PRB_COL_METHOD_ANCHORS_AT_ONE, i),
 			prb_source_text(s, PRB_COL_METHOD_ANCHORS_CATEGORY_PPM, i),
+			prb_source_text(s, PRB_COL_METHOD_ANCHORS_BEYOND, i),
 			prb_source_text(s, PRB_COL_METHOD_ANCHORS_WHY, i)};
 		bool by_category = prb_source_text(s, PRB_COL_METHOD_ANCHORS_CATEGORY, i).n > 0;
 
@@ -480,6 +481,24 @@ names_indicator(struct prb_span names, struct prb_span indicator)
 	return false;
 }
 
+/* Where the anchors are a scale's own ends, a value beyond them is a slip of the pen that capping
+ * would hide. */
+static bool
+is_beyond(struct prb_sources *s, size_t anchor, struct prb_span value)
+{
+	int64_t zero, one, number;
+
+	if (!prb_source_is(s, PRB_COL_METHOD_ANCHORS_BEYOND, anchor, "refused"))
+		return false;
+	if (!prb_parse_decimal(prb_source_text(s, PRB_COL_METHOD_ANCHORS_AT_ZERO, anchor),
+		    DECIMAL_SCALE, &zero) ||
+		!prb_parse_decimal(prb_source_text(s, PRB_COL_METHOD_ANCHORS_AT_ONE, anchor),
+			DECIMAL_SCALE, &one) ||
+		!prb_parse_decimal(value, DECIMAL_SCALE, &number))
+		return false;
+	return zero < one ? number < zero || number > one : number < one || number > zero;
+}
+
 /* A row that no anchor reads would be lost without a word. */
 static void
 check_indicators(struct where *w)
@@ -503,6 +522,11 @@ check_indicators(struct where *w)
 				continue;
 			named = true;
 			read = category.n == 0 || prb_span_equal(category, value);
+			if (category.n == 0 && is_beyond(s, k, value))
+				prb_complain_cell(s, PRB_COL_COUNTRY_INDICATORS_VALUE, i,
+					"\"%.*s\" lies beyond the ends of %.*s in "
+					"method_anchors.csv",
+					PRB_SPAN_ARGS(value), PRB_SPAN_ARGS(indicator));
 		}
 		if (!named)
 			prb_complain_cell(s, PRB_COL_COUNTRY_INDICATORS_INDICATOR, i,

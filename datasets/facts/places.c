@@ -107,6 +107,8 @@ country_of_name(struct prb_gatherer *g, struct prb_span name, bool *assumed)
 	prb_str_reset(&g->key);
 	prb_country_key(g->fold, name, &g->scratch, &g->key);
 	found = prb_reader_get(g->reader, PRB_TABLE_COUNTRY_NAME, prb_str_span(&g->key));
+	/* Two countries bear this name too; the table takes it for COG. */
+	*assumed = found.p && prb_span_is(prb_str_span(&g->key), "congo");
 	if (found.p)
 		return prb_reference_country(g->reference, found);
 	/* Two countries bear the name; lists that give it alone mean the Republic of Korea

@@ -505,9 +505,8 @@ enter_member(struct prb_writer *w, struct prb_span key)
 /* Writes ,"name": and makes room for `more` bytes behind it in one go; returns where they go, NULL
  * on failure. Most of a report is written by this. */
 static char *
-begin_member(struct prb_writer *w, const char *name, size_t more)
+begin_member(struct prb_writer *w, struct prb_span key, size_t more)
 {
-	struct prb_span key = prb_span_of(name);
 	bool comma = enter_member(w, key);
 	char *at;
 
@@ -517,15 +516,15 @@ begin_member(struct prb_writer *w, const char *name, size_t more)
 	if (comma)
 		*at++ = ',';
 	*at++ = '"';
-	memcpy(at, name, key.n);
+	memcpy(at, key.p, key.n);
 	memcpy(at + key.n, "\":", 2);
 	return at + key.n + 2;
 }
 
 void
-prb_writer_key(struct prb_writer *w, const char *name)
+prb_writer_key_n(struct prb_writer *w, const char *name, size_t n)
 {
-	(void)begin_member(w, name, 0);
+	(void)begin_member(w, (struct prb_span){name, n}, 0);
 }
 
 void
@@ -574,22 +573,16 @@ prb_writer_raw(struct prb_writer *w, struct prb_span json)
 }
 
 void
-prb_writer_member_text(struct prb_writer *w, const char *name, const char *text)
-{
-	prb_writer_member_string(w, name, prb_span_of(text));
-}
-
-void
-prb_writer_member_string(struct prb_writer *w, const char *name, struct prb_span text)
+prb_writer_member_string_n(struct prb_writer *w, const char *name, size_t n, struct prb_span text)
 {
 	char *at;
 
 	if (plain_length(text) != text.n) {
-		prb_writer_key(w, name);
+		prb_writer_key_n(w, name, n);
 		prb_jcs_string(w->out, text);
 		return;
 	}
-	at = begin_member(w, name, text.n + 2);
+	at = begin_member(w, (struct prb_span){name, n}, text.n + 2);
 	if (at == NULL)
 		return;
 	*at++ = '"';
@@ -599,16 +592,16 @@ prb_writer_member_string(struct prb_writer *w, const char *name, struct prb_span
 }
 
 void
-prb_writer_member_int(struct prb_writer *w, const char *name, int64_t number)
+prb_writer_member_int_n(struct prb_writer *w, const char *name, size_t n, int64_t number)
 {
-	prb_writer_key(w, name);
+	prb_writer_key_n(w, name, n);
 	prb_writer_int(w, number);
 }
 
 void
-prb_writer_member_bool(struct prb_writer *w, const char *name, bool value)
+prb_writer_member_bool_n(struct prb_writer *w, const char *name, size_t n, bool value)
 {
-	char *at = begin_member(w, name, value ? 4 : 5);
+	char *at = begin_member(w, (struct prb_span){name, n}, value ? 4 : 5);
 
 	if (at != NULL)
 		memcpy(at, value ? "true" : "false", value ? 4 : 5);

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "scoring/base/json.h"
 #include "scoring/base/text.h"
@@ -53,7 +54,12 @@ void prb_writer_object(struct prb_writer *w); /* { */
 void prb_writer_array(struct prb_writer *w);  /* [ */
 void prb_writer_end(struct prb_writer *w);    /* } or ] */
 /* Names are literals of the code: ASCII that needs no escape. They are not looked through. */
-void prb_writer_key(struct prb_writer *w, const char *name);
+void prb_writer_key_n(struct prb_writer *w, const char *name, size_t n);
+static inline void
+prb_writer_key(struct prb_writer *w, const char *name)
+{
+	prb_writer_key_n(w, name, strlen(name)); /* known to the compiler for a literal */
+}
 void prb_writer_string(struct prb_writer *w, struct prb_span text);
 void prb_writer_text(struct prb_writer *w, const char *text);
 void prb_writer_int(struct prb_writer *w, int64_t number);
@@ -62,10 +68,34 @@ void prb_writer_null(struct prb_writer *w);
 /* A value that is already canonical JSON, as it is. */
 void prb_writer_raw(struct prb_writer *w, struct prb_span json);
 
-/* Key and value in one line, as most members are written. */
-void prb_writer_member_text(struct prb_writer *w, const char *name, const char *text);
-void prb_writer_member_string(struct prb_writer *w, const char *name, struct prb_span text);
-void prb_writer_member_int(struct prb_writer *w, const char *name, int64_t number);
-void prb_writer_member_bool(struct prb_writer *w, const char *name, bool value);
+/* Key and value in one go, as most members are written. */
+void prb_writer_member_string_n(
+	struct prb_writer *w, const char *name, size_t n, struct prb_span text);
+void prb_writer_member_int_n(struct prb_writer *w, const char *name, size_t n, int64_t number);
+void prb_writer_member_bool_n(struct prb_writer *w, const char *name, size_t n, bool value);
+
+static inline void
+prb_writer_member_string(struct prb_writer *w, const char *name, struct prb_span text)
+{
+	prb_writer_member_string_n(w, name, strlen(name), text);
+}
+
+static inline void
+prb_writer_member_text(struct prb_writer *w, const char *name, const char *text)
+{
+	prb_writer_member_string_n(w, name, strlen(name), prb_span_of(text));
+}
+
+static inline void
+prb_writer_member_int(struct prb_writer *w, const char *name, int64_t number)
+{
+	prb_writer_member_int_n(w, name, strlen(name), number);
+}
+
+static inline void
+prb_writer_member_bool(struct prb_writer *w, const char *name, bool value)
+{
+	prb_writer_member_bool_n(w, name, strlen(name), value);
+}
 
 #endif

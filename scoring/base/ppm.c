@@ -20,16 +20,6 @@ prb_mul_div(int64_t a, int64_t b, int64_t c)
 }
 
 prb_ppm
-prb_ppm_mul(prb_ppm a, prb_ppm b)
-{
-	/* As prb_mul_div, with a divisor that the compiler knows: this runs a thousand times for
-	 * one declaration. */
-	assert(a >= 0 && a <= INT32_MAX);
-	assert(b >= 0 && b <= INT32_MAX);
-	return (a * b + PRB_PPM_ONE / 2) / PRB_PPM_ONE;
-}
-
-prb_ppm
 prb_ppm_clamp(prb_ppm x)
 {
 	if (x < 0)

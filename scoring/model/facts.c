@@ -11,6 +11,15 @@ static const char *const effect_words[] = {"forced_labour", "other_sanctions"};
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 const char *
+prb_listed_word(enum prb_listed listed)
+{
+	static const char *const words[] = {"", "child_labour_only", "forced_labour"};
+
+	assert((size_t)listed < COUNT(words));
+	return words[listed];
+}
+
+const char *
 prb_listing_status_word(enum prb_listing_status status)
 {
 	assert((size_t)status < COUNT(status_words));

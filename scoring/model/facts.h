@@ -93,6 +93,8 @@ struct prb_facts {
 	bool market_usa; /* the United States among the destination markets */
 };
 
+/* "forced_labour", "child_labour_only"; "" where it is not listed. */
+const char *prb_listed_word(enum prb_listed listed);
 const char *prb_listing_status_word(enum prb_listing_status status);
 const char *prb_listing_decision_word(enum prb_listing_decision decision);
 const char *prb_listing_effect_word(enum prb_listing_effect effect);

@@ -128,6 +128,7 @@ where_values(const struct prb_country *country, struct prb_value *values)
 			.known = v->known,
 			.year = v->year,
 			.source = v->source,
+			.count = -1,
 			.unverified = known && !v->verified};
 	}
 }

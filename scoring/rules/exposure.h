@@ -9,6 +9,9 @@
 
 #include "scoring/rules/score.h"
 
+/* What a report names as the source of a point that is a figure of the method. */
+#define PRB_SOURCE_OF_IMPUTED "the method: method_constants"
+
 enum prb_err prb_exposure_evaluate(struct prb_arena *arena, const struct prb_reference *reference,
 	const struct prb_declaration *declaration, const struct prb_facts *facts,
 	enum prb_declarant declarant, struct prb_exposure_result *out);

@@ -13,7 +13,10 @@ struct listing_counts {
 	int32_t others_here; /* row three */
 	int32_t all_here;    /* row three if none of the goods were the product itself */
 	int32_t input;       /* value of the worst listed input of the goods, before the step */
-	bool goods_known;
+	int16_t origins, goods_here;       /* what rows two and three count */
+	const struct prb_good *good;       /* the good that sets row one */
+	const struct prb_good *input_good; /* the good that sets the listed input */
+	uint8_t listed, input_how;         /* enum prb_listed: how each is listed */
 };
 
 static int32_t
@@ -80,7 +83,6 @@ count_listings(const struct prb_reference *r, const struct prb_goods_facts *fact
 	int64_t own_forced = 0;
 
 	memset(out, 0, sizeof *out);
-	out->goods_known = facts->hs_count != 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct prb_good *good = &r->goods[goods[i]];
 		int32_t value = listed_value(r, good->listed[origin]);
@@ -89,16 +91,22 @@ count_listings(const struct prb_reference *r, const struct prb_goods_facts *fact
 					: listed_value(r, good->input_listed[origin]);
 
 		own_forced += good->listed[origin] == PRB_LISTED_FORCED;
-		if (value > out->own)
+		if (value > out->own) {
 			out->own = value;
-		if (input > out->input)
+			out->good = good;
+			out->listed = good->listed[origin];
+		}
+		if (input > out->input) {
 			out->input = input;
+			out->input_good = good;
+			out->input_how = good->input_listed[origin];
+		}
 	}
-	out->elsewhere = count_share(
-		other_origins(r, goods, count, origin), r->constants[PRB_K_ORIGINS_FULL]);
+	out->origins = (int16_t)other_origins(r, goods, count, origin);
+	out->goods_here = (int16_t)(r->origin_forced_count[origin] - own_forced);
+	out->elsewhere = count_share(out->origins, r->constants[PRB_K_ORIGINS_FULL]);
 	out->all_here = count_share(r->origin_forced_count[origin], r->constants[PRB_K_GOODS_FULL]);
-	out->others_here = count_share(
-		r->origin_forced_count[origin] - own_forced, r->constants[PRB_K_GOODS_FULL]);
+	out->others_here = count_share(out->goods_here, r->constants[PRB_K_GOODS_FULL]);
 }
 
 /* Per mille of the worst sector of the codes; -1 where there is no figure for one of them. */
@@ -124,7 +132,25 @@ make_value(const struct prb_reference *r, enum prb_component c, int32_t point, b
 		.lo = known ? point : 0,
 		.hi = known ? point : (int32_t)PRB_PPM_ONE,
 		.known = known ? PRB_KNOWN : PRB_IMPUTED,
+		.count = -1,
 		.source = r->weights[c].source};
+}
+
+/* Nothing is known at all: the point is a figure of the method. */
+static struct prb_value
+nothing_known(const struct prb_reference *r, enum prb_component c, enum prb_constant point)
+{
+	struct prb_value value = make_value(r, c, (int32_t)r->constants[point], false);
+
+	value.source = PRB_SOURCE_OF_IMPUTED;
+	return value;
+}
+
+static void
+name_good(struct prb_value *value, const struct prb_good *good, uint8_t listed)
+{
+	value->good = good == NULL ? NULL : good->name;
+	value->listed = listed;
 }
 
 static int32_t
@@ -157,6 +183,8 @@ take_input(
 	}
 	count_listings(r, input, input->origin.country, &counts);
 	point = step_down(r, counts.own);
+	if (point > value->point)
+		name_good(value, counts.good, counts.listed);
 	if (input->basis == PRB_HS_BROAD) {
 		raise_to(value, point, 0, most);
 		value->known = PRB_IMPUTED;
@@ -174,6 +202,7 @@ input_value(const struct prb_reference *r, const struct prb_product *product,
 		make_value(r, PRB_WHAT_INPUT_LISTED, 0, product->inputs_given && certain);
 	int32_t listed = step_down(r, counts->input);
 
+	name_good(&value, counts->input_good, counts->input_how);
 	raise_to(&value, listed, certain ? listed : 0, listed);
 	for (size_t i = 0; i < product->inputs_count; i++)
 		take_input(r, &facts->inputs[i], &value);
@@ -186,16 +215,17 @@ static void
 without_goods(const struct prb_reference *r, int16_t origin, bool origin_declared,
 	struct prb_value *values)
 {
-	int32_t point = (int32_t)r->constants[PRB_K_POINT_PRODUCT];
 	int32_t here = count_share(r->origin_forced_count[origin], r->constants[PRB_K_GOODS_FULL]);
 
-	values[PRB_WHAT_GOOD_LISTED] = make_value(r, PRB_WHAT_GOOD_LISTED, point, false);
-	values[PRB_WHAT_LISTED_ELSEWHERE] = make_value(r, PRB_WHAT_LISTED_ELSEWHERE, point, false);
-	values[PRB_WHAT_INPUT_LISTED] = make_value(r, PRB_WHAT_INPUT_LISTED, point, false);
-	values[PRB_WHAT_SECTOR] =
-		make_value(r, PRB_WHAT_SECTOR, (int32_t)r->constants[PRB_K_POINT_SECTOR], false);
+	values[PRB_WHAT_GOOD_LISTED] = nothing_known(r, PRB_WHAT_GOOD_LISTED, PRB_K_POINT_PRODUCT);
+	values[PRB_WHAT_LISTED_ELSEWHERE] =
+		nothing_known(r, PRB_WHAT_LISTED_ELSEWHERE, PRB_K_POINT_PRODUCT);
+	values[PRB_WHAT_INPUT_LISTED] =
+		nothing_known(r, PRB_WHAT_INPUT_LISTED, PRB_K_POINT_PRODUCT);
+	values[PRB_WHAT_SECTOR] = nothing_known(r, PRB_WHAT_SECTOR, PRB_K_POINT_SECTOR);
 	values[PRB_WHAT_ORIGIN_OTHER_GOODS] =
 		make_value(r, PRB_WHAT_ORIGIN_OTHER_GOODS, here, origin_declared);
+	values[PRB_WHAT_ORIGIN_OTHER_GOODS].count = (int16_t)r->origin_forced_count[origin];
 	/* Some of the listed goods may be the product itself. */
 	values[PRB_WHAT_ORIGIN_OTHER_GOODS].lo = 0;
 }
@@ -207,8 +237,7 @@ sector_value(const struct prb_reference *r, const struct prb_goods_facts *facts,
 	struct prb_value value;
 
 	if (share < 0)
-		return make_value(
-			r, PRB_WHAT_SECTOR, (int32_t)r->constants[PRB_K_POINT_SECTOR], false);
+		return nothing_known(r, PRB_WHAT_SECTOR, PRB_K_POINT_SECTOR);
 	value = make_value(
 		r, PRB_WHAT_SECTOR, count_share(share, r->constants[PRB_K_SECTOR_FULL]), certain);
 	value.unverified = true; /* datasets/sources/sector_priors.csv */
@@ -240,6 +269,9 @@ prb_exposure_what(const struct prb_reference *reference, const struct prb_produc
 		make_value(reference, PRB_WHAT_LISTED_ELSEWHERE, counts.elsewhere, certain);
 	values[PRB_WHAT_ORIGIN_OTHER_GOODS] =
 		make_value(reference, PRB_WHAT_ORIGIN_OTHER_GOODS, counts.others_here, certain);
+	name_good(&values[PRB_WHAT_GOOD_LISTED], counts.good, counts.listed);
+	values[PRB_WHAT_LISTED_ELSEWHERE].count = counts.origins;
+	values[PRB_WHAT_ORIGIN_OTHER_GOODS].count = counts.goods_here;
 	if (!certain && origin_declared)
 		values[PRB_WHAT_ORIGIN_OTHER_GOODS].hi = counts.all_here;
 	values[PRB_WHAT_INPUT_LISTED] = input_value(reference, product, facts, &counts, certain);

@@ -11,13 +11,14 @@ struct who {
 };
 
 static struct prb_value
-missing(const struct who *w, int32_t point)
+missing(int32_t point)
 {
 	return (struct prb_value){.point = point,
 		.lo = 0,
 		.hi = (int32_t)PRB_PPM_ONE,
 		.known = PRB_IMPUTED,
-		.source = w->r->weights[PRB_WHO_MIGRANTS].source};
+		.count = -1,
+		.source = PRB_SOURCE_OF_IMPUTED};
 }
 
 /* A declared value. The supplier's own favourable word counts at the worse of the value and what
@@ -34,6 +35,7 @@ declared_within(const struct who *w, int32_t value, int32_t imputed, int32_t imp
 		.hi = own_word && value < imputed_hi ? imputed_hi : value,
 		.known = PRB_KNOWN,
 		.unconfirmed = own_word && value < imputed,
+		.count = -1,
 		.source = w->r->weights[PRB_WHO_MIGRANTS].source};
 }
 
@@ -78,7 +80,7 @@ set_migrants(struct who *w, int64_t share)
 	int32_t imputed_hi = imputed_migrants(w, w->values[PRB_WHAT_GOOD_LISTED].hi);
 
 	if (share < 0)
-		w->values[PRB_WHO_MIGRANTS] = missing(w, imputed);
+		w->values[PRB_WHO_MIGRANTS] = missing(imputed);
 	else
 		w->values[PRB_WHO_MIGRANTS] = declared_within(w,
 			at_most_one(share * w->r->constants[PRB_K_MIGRANTS_FACTOR]), imputed,
@@ -96,12 +98,13 @@ set_tied_status(struct who *w, int64_t share)
 	struct prb_value *value = &w->values[PRB_WHO_TIED_STATUS];
 
 	if (!w->country->tied_status_listed)
-		*value = (struct prb_value){.known = PRB_KNOWN};
+		*value = (struct prb_value){.known = PRB_KNOWN, .count = -1};
 	else if (share < 0)
-		*value = missing(w, imputed);
+		*value = missing(imputed);
 	else
 		*value = declared(w, (int32_t)prb_ppm_mul(tied, share), imputed);
-	value->source = w->r->weights[PRB_WHO_TIED_STATUS].source;
+	if (value->known == PRB_KNOWN)
+		value->source = w->r->weights[PRB_WHO_TIED_STATUS].source;
 }
 
 static bool
@@ -136,7 +139,7 @@ set_fees(struct who *w)
 	if (nobody)
 		*value = declared(w, 0, (int32_t)unknown);
 	else if (paid < 0)
-		*value = missing(w, (int32_t)unknown); /* who paid is not known, so neither is what
+		*value = missing((int32_t)unknown); /* who paid is not known, so neither is what
 							  was paid back */
 	else
 		*value = declared_within(w, (int32_t)(halved ? prb_mul_div(paid, 1, 2) : paid),
@@ -155,8 +158,8 @@ set_flag(struct who *w, enum prb_component c, bool said, bool adverse)
 {
 	int32_t imputed = (int32_t)w->r->constants[PRB_K_POINT_WHO];
 
-	w->values[c] = said ? declared(w, adverse ? (int32_t)PRB_PPM_ONE : 0, imputed)
-			    : missing(w, imputed);
+	w->values[c] =
+		said ? declared(w, adverse ? (int32_t)PRB_PPM_ONE : 0, imputed) : missing(imputed);
 }
 
 static void
@@ -193,7 +196,7 @@ prb_exposure_who(const struct prb_reference *reference, const struct prb_declara
 	set_migrants(&w, migrants);
 	set_fees(&w);
 	values[PRB_WHO_AGENCY_LABOUR] =
-		agency < 0 ? missing(&w, imputed) : declared(&w, at_most_one(agency), imputed);
+		agency < 0 ? missing(imputed) : declared(&w, at_most_one(agency), imputed);
 	set_tied_status(&w, migrants);
 	set_flags(&w);
 }

@@ -110,6 +110,15 @@ is_remedied(const struct context *c, const struct prb_finding *f)
 		       c->reference->constants[PRB_K_RANK_ABSENT];
 }
 
+static bool
+is_exploitation(const struct context *c, const struct prb_prepared_finding *p)
+{
+	if (p->item >= 0)
+		return strcmp(c->reference->items[p->item].dimension, CHILDREN_DIMENSION) == 0;
+	return p->indicator == PRB_IND_ABUSIVE_CONDITIONS ||
+	       p->indicator == PRB_IND_EXCESSIVE_OVERTIME;
+}
+
 static void
 prepare_one(const struct context *c, size_t index, const struct prb_finding *f,
 	struct prb_prepared_finding *p)
@@ -137,9 +146,9 @@ prepare_one(const struct context *c, size_t index, const struct prb_finding *f,
 		p->is_absent && dated && !p->has_item &&
 		p->rank == constants[PRB_K_RANK_ABSENT] - 1 &&
 		prb_date_within_months(f->date, (int)constants[PRB_K_HALF_KNOWN_MONTHS], c->as_of);
-	p->is_child_exploitation =
-		p->item >= 0 && f->concerns_under_18 == PRB_TRUE &&
-		strcmp(c->reference->items[p->item].dimension, CHILDREN_DIMENSION) == 0;
+	/* Without an item the two indicators of exploitation count as such: less detail must not
+	 * pay. */
+	p->is_child_exploitation = f->concerns_under_18 == PRB_TRUE && is_exploitation(c, p);
 	p->site = -1;
 	for (size_t i = 0; f->site.n != 0 && i < c->declaration->sites_count; i++)
 		if (prb_span_equal(c->declaration->sites[i].id, f->site))

@@ -282,7 +282,7 @@ write_notes(struct prb_writer *w, const struct prb_result *r)
 	prb_writer_key(w, "notes");
 	prb_writer_array(w);
 	prb_writer_text(w, "rating_is_not_a_finding_of_law");
-	if (r->indicators_known < PRB_INDICATORS)
+	if (r->indicators_known < PRB_INDICATORS && r->rating.rating != PRB_RATING_CRITICAL)
 		prb_writer_text(w, "a_finding_on_site_can_raise_this_to_critical");
 	if (r->rating.rating == PRB_RATING_LOW && r->icls.value != PRB_NOT_INDICATED)
 		prb_writer_text(w, "not_checked_on_site");

@@ -5,9 +5,9 @@
 #include "scoring/rules/report_parts.h"
 
 static void
-write_range(struct prb_writer *w, prb_ppm lo, prb_ppm hi)
+write_range(struct prb_writer *w, const char *name, prb_ppm lo, prb_ppm hi)
 {
-	prb_writer_key(w, "range");
+	prb_writer_key(w, name);
 	prb_writer_array(w);
 	prb_writer_int(w, prb_ppm_points(lo));
 	prb_writer_int(w, prb_ppm_points(hi));
@@ -22,9 +22,15 @@ write_component(struct prb_writer *w, const struct prb_result *r, enum prb_compo
 
 	prb_writer_object(w);
 	prb_writer_member_int(w, "contribution", r->exposure.contribution[c]);
+	if (v->count >= 0)
+		prb_writer_member_int(w, "count", v->count);
+	if (v->good != NULL)
+		prb_writer_member_text(w, "good", v->good);
 	prb_writer_member_text(w, "id", prb_component_id(c));
 	prb_writer_member_bool(w, "imputed", v->known == PRB_IMPUTED);
 	prb_writer_member_text(w, "lens", prb_lens_word(prb_component_lens(c)));
+	if (v->good != NULL)
+		prb_writer_member_text(w, "listed", prb_listed_word((enum prb_listed)v->listed));
 	if (v->known == PRB_NOT_APPLICABLE)
 		prb_writer_member_bool(w, "not_applicable", true);
 	prb_writer_member_text(w, "source", v->source == NULL ? "" : v->source);
@@ -54,7 +60,7 @@ write_each(struct prb_writer *w, const struct prb_result *r)
 		prb_writer_member_int(w, "inherent", prb_ppm_points(e->inherent));
 		if (e->product >= 0)
 			prb_writer_member_int(w, "product", e->product);
-		write_range(w, e->lo, e->hi);
+		write_range(w, "range", e->lo, e->hi);
 		if (e->site >= 0)
 			prb_writer_member_string(w, "site", r->declaration->sites[e->site].id);
 		prb_writer_end(w);
@@ -85,9 +91,14 @@ prb_report_exposure(struct prb_writer *w, const struct prb_result *r)
 	prb_writer_member_int(w, "where", e->worst.lens[PRB_LENS_WHERE]);
 	prb_writer_member_int(w, "who", e->worst.lens[PRB_LENS_WHO]);
 	prb_writer_end(w);
-	write_range(w, e->lo, e->hi);
+	if (e->worst.product >= 0)
+		prb_writer_member_int(w, "product", e->worst.product);
+	write_range(w, "range", e->lo, e->hi);
 	prb_writer_member_int(w, "residual", prb_ppm_points(e->residual));
 	prb_writer_member_int(w, "residual_ppm", e->residual);
+	write_range(w, "residual_range", e->residual_lo, e->residual_hi);
+	if (e->worst.site >= 0)
+		prb_writer_member_string(w, "site", r->declaration->sites[e->worst.site].id);
 	prb_writer_member_text(
 		w, "where_country", r->reference->countries[e->worst.where_country].iso3);
 	prb_writer_end(w);

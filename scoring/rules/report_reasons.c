@@ -27,8 +27,8 @@ digits_of(int64_t number, char out[24])
 /* A reason: what is said (key and arguments), by what evidence, from which source of which date. */
 struct reason {
 	const char *key;
-	const char *args[3];
-	const char *evidence, *source, *edition, *date;
+	const char *args[4];
+	const char *evidence, *reply, *source, *edition, *date;
 };
 
 static void
@@ -44,13 +44,14 @@ write_reason(struct prb_writer *w, const struct reason *reason)
 	prb_writer_object(w);
 	prb_writer_key(w, "args");
 	prb_writer_array(w);
-	for (size_t i = 0; i < 3 && reason->args[i] != NULL; i++)
+	for (size_t i = 0; i < 4 && reason->args[i] != NULL; i++)
 		prb_writer_text(w, reason->args[i]);
 	prb_writer_end(w);
 	write_if(w, "date", reason->date);
 	write_if(w, "edition", reason->edition);
 	write_if(w, "evidence", reason->evidence);
 	prb_writer_member_text(w, "key", reason->key);
+	write_if(w, "reply", reason->reply);
 	write_if(w, "source", reason->source);
 	prb_writer_end(w);
 }
@@ -88,7 +89,7 @@ reasons_of_indicators(struct prb_writer *w, const struct prb_result *r)
 	for (int i = 1; i <= PRB_INDICATORS; i++) {
 		uint8_t state = r->indicators[i].state;
 		size_t finding = evidence_of(r, i);
-		char pointer[64] = "", date[PRB_DATE_BYTES] = "";
+		char pointer[64] = "", reply[64] = "", date[PRB_DATE_BYTES] = "";
 		const char *source = "";
 
 		if (keys[state] == NULL)
@@ -97,6 +98,8 @@ reasons_of_indicators(struct prb_writer *w, const struct prb_result *r)
 			const struct prb_finding *f = &r->declaration->findings[finding];
 
 			snprintf(pointer, sizeof pointer, "/findings/%zu", finding);
+			if (f->reply.n != 0)
+				snprintf(reply, sizeof reply, "/findings/%zu/reply", finding);
 			source = prb_words_text(&prb_words_source, f->source);
 			if (f->date != PRB_DATE_NONE)
 				prb_date_format(f->date, date);
@@ -104,6 +107,7 @@ reasons_of_indicators(struct prb_writer *w, const struct prb_result *r)
 		write_reason(w, &(struct reason){.key = keys[state],
 					.args = {prb_indicator_key((enum prb_indicator)i)},
 					.evidence = pointer,
+					.reply = reply,
 					.source = source,
 					.date = date});
 	}
@@ -164,61 +168,6 @@ reasons_of_listings(struct prb_writer *w, const struct prb_result *r)
 	}
 }
 
-/* The components that contribute most, the larger first, in the table's order among equals. */
-static void
-reasons_of_exposure(struct prb_writer *w, const struct prb_result *r)
-{
-	bool said[PRB_COMPONENTS] = {false};
-
-	for (int n = 0; n < REASON_COMPONENTS_MAX; n++) {
-		int best = -1;
-		char points[24];
-
-		for (int c = 0; c < PRB_COMPONENTS; c++)
-			if (!said[c] && r->exposure.contribution[c] > 0 &&
-				(best < 0 || r->exposure.contribution[c] >
-						     r->exposure.contribution[best]))
-				best = c;
-		if (best < 0)
-			return;
-		said[best] = true;
-		write_reason(w,
-			&(struct reason){.key = r->exposure.worst.values[best].known == PRB_IMPUTED
-							? "exposure_imputed"
-							: "exposure_from",
-				.args = {prb_component_id((enum prb_component)best),
-					digits_of(r->exposure.contribution[best], points)},
-				.source = r->exposure.worst.values[best].source});
-	}
-}
-
-void
-prb_report_reasons(struct prb_writer *w, const struct prb_result *r)
-{
-	prb_writer_key(w, "reasons");
-	prb_writer_array(w);
-	reason_of_row(w, r);
-	reasons_of_listings(w, r);
-	reasons_of_scopes(w, r);
-	reasons_of_indicators(w, r);
-	reasons_of_exposure(w, r);
-	prb_writer_end(w);
-}
-
-/*
- * Next questions: open scopes first, then what narrows the range most, then the unknown indicators.
- */
-
-static void
-write_question(struct prb_writer *w, const char *key, const char *asks, int64_t narrows)
-{
-	prb_writer_object(w);
-	prb_writer_member_text(w, "asks", asks);
-	prb_writer_member_text(w, "key", key);
-	prb_writer_member_int(w, "narrows", narrows);
-	prb_writer_end(w);
-}
-
 /* Where in a declaration the answer to a component goes. */
 static const char *
 asked_at(enum prb_component c)
@@ -256,6 +205,110 @@ asked_at(enum prb_component c)
 	default:
 		return NULL;
 	}
+}
+
+/* Which sentence a component needs: what is declared, what only the supplier says, what is open,
+ * and what a country has no figure for are not the same thing. */
+static const char *
+exposure_key(const struct prb_value *v, enum prb_component c)
+{
+	if (v->unconfirmed)
+		return "exposure_unconfirmed";
+	if (prb_component_lens(c) == PRB_LENS_WHERE)
+		return v->known == PRB_IMPUTED ? "exposure_no_figure" : "exposure_from";
+	if (v->known == PRB_IMPUTED)
+		return v->good != NULL ? "exposure_open_good" : "exposure_open";
+	return v->good != NULL ? "exposure_good"
+	       : v->count >= 0 ? "exposure_count"
+			       : "exposure_from";
+}
+
+/* Where in the declaration the component comes from. */
+static const char *
+exposure_evidence(const struct prb_result *r, enum prb_component c, char pointer[64])
+{
+	const struct prb_value *v = &r->exposure.worst.values[c];
+
+	if (prb_component_lens(c) == PRB_LENS_WHAT && r->exposure.worst.product >= 0) {
+		snprintf(pointer, 64, "/products/%d", (int)r->exposure.worst.product);
+		return pointer;
+	}
+	return prb_component_lens(c) == PRB_LENS_WHO && v->known == PRB_KNOWN ? asked_at(c) : "";
+}
+
+static void
+reason_of_component(struct prb_writer *w, const struct prb_result *r, enum prb_component c)
+{
+	const struct prb_value *v = &r->exposure.worst.values[c];
+	char points[24], count[24], year[24], pointer[64];
+
+	write_reason(
+		w, &(struct reason){.key = exposure_key(v, c),
+			   .args = {prb_component_id(c),
+				   digits_of(r->exposure.contribution[c], points),
+				   v->good != NULL ? v->good
+				   : v->count >= 0 ? digits_of(v->count, count)
+						   : NULL,
+				   v->good != NULL ? prb_listed_word((enum prb_listed)v->listed)
+						   : NULL},
+			   .evidence = exposure_evidence(r, c, pointer),
+			   .source = v->source,
+			   .date = v->year != 0 ? digits_of(v->year, year) : ""});
+}
+
+/* The components that contribute most, the larger first, in the table's order among equals; what
+ * the others come to is one line. */
+static void
+reasons_of_exposure(struct prb_writer *w, const struct prb_result *r)
+{
+	bool said[PRB_COMPONENTS] = {false};
+	int64_t rest = prb_ppm_points(r->exposure.worst.inherent);
+	char points[24];
+
+	for (int n = 0; n < REASON_COMPONENTS_MAX; n++) {
+		int best = -1;
+
+		for (int c = 0; c < PRB_COMPONENTS; c++)
+			if (!said[c] && r->exposure.contribution[c] > 0 &&
+				(best < 0 || r->exposure.contribution[c] >
+						     r->exposure.contribution[best]))
+				best = c;
+		if (best < 0)
+			break;
+		said[best] = true;
+		rest -= r->exposure.contribution[best];
+		reason_of_component(w, r, (enum prb_component)best);
+	}
+	if (rest > 0)
+		write_reason(w, &(struct reason){
+					.key = "exposure_rest", .args = {digits_of(rest, points)}});
+}
+
+void
+prb_report_reasons(struct prb_writer *w, const struct prb_result *r)
+{
+	prb_writer_key(w, "reasons");
+	prb_writer_array(w);
+	reason_of_row(w, r);
+	reasons_of_listings(w, r);
+	reasons_of_scopes(w, r);
+	reasons_of_indicators(w, r);
+	reasons_of_exposure(w, r);
+	prb_writer_end(w);
+}
+
+/*
+ * Next questions: open scopes first, then what narrows the range most, then the unknown indicators.
+ */
+
+static void
+write_question(struct prb_writer *w, const char *key, const char *asks, int64_t narrows)
+{
+	prb_writer_object(w);
+	prb_writer_member_text(w, "asks", asks);
+	prb_writer_member_text(w, "key", key);
+	prb_writer_member_int(w, "narrows", narrows);
+	prb_writer_end(w);
 }
 
 static void

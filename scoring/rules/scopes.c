@@ -158,6 +158,23 @@ meet_sites(struct finder *f)
 	}
 }
 
+/* The site that stands for its country: one whose region is not known, if any, so that their order
+ * does not matter. */
+static const struct prb_place *
+least_known_site(const struct finder *f, int16_t country)
+{
+	const struct prb_place *found = NULL;
+
+	for (size_t i = 0; i < site_count(f->declaration); i++) {
+		const struct prb_place *place = site_place(f->declaration, f->facts, i);
+
+		if (place->country == country &&
+			(found == NULL || (found->region[0] != '\0' && place->region[0] == '\0')))
+			found = place;
+	}
+	return found;
+}
+
 /* A product without a declared origin is taken to come from each site's country. */
 static void
 meet_product(struct finder *f, size_t index)
@@ -173,13 +190,13 @@ meet_product(struct finder *f, size_t index)
 		return;
 	}
 	for (size_t i = 0; i < site_count(f->declaration); i++) {
-		const struct prb_place *place = site_place(f->declaration, f->facts, i);
-		struct spot spot = {place, goods, PRB_CAUSE_PRODUCT, (int32_t)index, -1, 0};
+		int16_t country = site_place(f->declaration, f->facts, i)->country;
+		struct spot spot = {NULL, goods, PRB_CAUSE_PRODUCT, (int32_t)index, -1, 0};
 
-		if (place->country < 0 || place->country >= 256 ||
-			(seen[place->country / 8] >> place->country % 8 & 1) != 0)
+		if (country < 0 || country >= 256 || (seen[country / 8] >> country % 8 & 1) != 0)
 			continue;
-		seen[place->country / 8] |= (uint8_t)(1U << place->country % 8);
+		seen[country / 8] |= (uint8_t)(1U << country % 8);
+		spot.place = least_known_site(f, country);
 		for (size_t j = 0; j < f->reference->scopes_count; j++)
 			if (f->reference->scopes[j].hs_count != 0)
 				meet(f, &f->reference->scopes[j], &spot);

@@ -103,7 +103,8 @@ struct prb_value {
 	bool unverified;  /* the source value itself is marked unverified */
 	uint16_t year;
 	const char *source;
-	const char *good; /* rows one and four of `what`: the listed good that sets the value; NULL where there is none */
+	const char *good; /* rows one and four of `what`: the listed good that sets the value; NULL
+			     where there is none */
 	uint8_t listed;   /* enum prb_listed: how that good is listed */
 	int16_t count;    /* rows two and three: how many origins or goods; -1 elsewhere */
 };

@@ -26,7 +26,7 @@ static struct prb_faults faults;
 #define NOW "2026-01-01"
 #define VERIFIED(source, date)                                                                     \
 	",\"remediation\":{\"state\":\"verified\",\"source\":\"" source "\",\"date\":\"" date "\"" \
-											      "}"
+	"}"
 #define CONTESTED ",\"contested\":{\"by\":\"court\"}"
 
 static enum prb_err
@@ -272,12 +272,14 @@ struct icls_row {
 #define NO_INVOLUNTARY                                                                             \
 	ABSENT("deception")                                                                        \
 	"," ABSENT("abusive_working_and_living_conditions") "," ABSENT("excessive_overtime")
-#define NO_COERCION                                                                                                                             \
-	ABSENT("abuse_of_vulnerability")                                                                                                        \
-	"," ABSENT("restriction_of_movement") "," ABSENT("isolation") "," ABSENT("physical_and_"                                                \
-										 "sexual_"                                                      \
-										 "violence") "," ABSENT("intimidation_and_threats") "," ABSENT( \
-		"retention_of_identity_documents") "," ABSENT("withholding_of_wages") "," ABSENT("debt_bondage")
+#define NO_COERCION                                                                                \
+	ABSENT("abuse_of_vulnerability")                                                           \
+	"," ABSENT("restriction_of_movement") "," ABSENT("isolation") "," ABSENT(                  \
+		"physical_and_"                                                                    \
+		"sexual_"                                                                          \
+		"violence") "," ABSENT("intimidation_and_threats") "," ABSENT("retention_of_"      \
+									      "identity_"          \
+									      "documents") "," ABSENT("withholding_of_wages") "," ABSENT("debt_bondage")
 
 static const struct icls_row icls_rows[] = {
 	{"nothing known", "", PRB_CANNOT_BE_EXCLUDED, false, 0},
