@@ -71,7 +71,7 @@ prb_cli_open_release(const char *path)
 	struct prb_fault fault;
 	struct prb_release *release;
 	const char *found = prb_cli_release_path(path);
-	char *real;
+	char link[2], *real;
 	enum prb_err err;
 
 	if (found == NULL) {
@@ -79,7 +79,7 @@ prb_cli_open_release(const char *path)
 		return NULL;
 	}
 	/* The sidecar stands beside the file itself, not beside a link to it. */
-	real = realpath(found, NULL);
+	real = readlink(found, link, sizeof link) > 0 ? realpath(found, NULL) : NULL;
 	err = prb_release_open(real != NULL ? real : found, &release, &fault);
 	free(real);
 	if (err == PRB_OK)

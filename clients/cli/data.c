@@ -3,7 +3,6 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "clients/cli/cli.h"
 #include "datasets/build/build.h"
@@ -87,16 +86,10 @@ build(const struct arguments *a, int left)
 {
 	struct prb_build_report report;
 	struct prb_fault fault;
-	struct stat status;
 	enum prb_err err;
 
 	if (a->out == NULL || left != 0)
 		return prb_cli_usage("data", "build wants --out RELEASE");
-	if (stat(a->out, &status) == 0 && !S_ISREG(status.st_mode)) {
-		prb_cli_say(
-			"%s is there and is no file that could be replaced: name a file", a->out);
-		return PRB_EXIT_FAILED;
-	}
 	err = prb_build(a->sources, a->out, say_line, NULL, &report, &fault);
 	if (err == PRB_OK) {
 		printf("release  %s\nfile     %s\nsha256   %s\nbytes    %llu\ntables   %zu\nrows   "

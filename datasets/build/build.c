@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "datasets/build/compile.h"
 #include "datasets/build/fold_table.h"
@@ -102,6 +103,20 @@ fill_report(const struct prb_compiler *c, const struct prb_release_info *info,
 		report->rows += prb_source_count(c->sources, (enum prb_source_table)i);
 }
 
+/* The release is moved into its place when it is whole, which would put a file where a device, a
+ * pipe or a folder was. */
+static bool
+is_replaceable(const char *out, struct prb_fault *fault)
+{
+	struct stat status;
+
+	if (stat(out, &status) != 0 || S_ISREG(status.st_mode))
+		return true;
+	(void)prb_fault_set(fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL,
+		"%s is there and is no file that could be replaced: name a file", out);
+	return false;
+}
+
 enum prb_err
 prb_build(const char *sources, const char *out, prb_build_say_fn say, void *context,
 	struct prb_build_report *report, struct prb_fault *fault)
@@ -114,6 +129,10 @@ prb_build(const char *sources, const char *out, prb_build_say_fn say, void *cont
 	enum prb_err err;
 
 	memset(report, 0, sizeof(*report));
+	if (!is_replaceable(out, fault)) {
+		prb_arena_destroy(arena);
+		return PRB_ERR_IO;
+	}
 	if (!arena || sodium_init() < 0)
 		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
 	prb_str_init(&c.key, ROW_BYTES_MAX);

@@ -72,7 +72,7 @@ refused '\n \n\n' 'the input is empty: '
 refused 'hello\n' 'no name column'
 refused 'a,b\n1,2\n' "no name column in the first 30 lines; seen in line 1: 'a', 'b'"
 refused 'name,phone\nA,1\n' 'country'
-refused 'name,country\nA,BGD\nB\nC,BGD\n' '^input:3: the row has 1 cells, the header has 2' 2
+refused 'name,country\nA,BGD\nB\nC,BGD\n' '^input:3: the row has 1 cell, the header has 2' 2
 refused 'name,country\nA,BGD\nB,\nC,Nowhere\nD,IND\n' '^input:4: /supplier/country: "Nowhere" is not a country' 2
 says '^input:3: '
 refused 'name,country\n,BGD\nA,BGD\n' '^input:2: ' 1

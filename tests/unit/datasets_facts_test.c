@@ -87,7 +87,7 @@ countries(void **state)
 		{"cote d ivoire", "CIV", false}, {"The Gambia", "GMB", false},
 		{"Gambia (The)", "GMB", false}, {"Bosnia & Herzegovina", "BIH", false},
 		{"St. Lucia", "LCA", false}, {"Congo (Democratic Republic of)", "COD", false},
-		{"Congo", "COG", false}, {"Korea, Republic of", "KOR", false},
+		{"Congo", "COG", true}, {"Korea, Republic of", "KOR", false},
 		{"Korea", "KOR", true}, {"Китай", "CHN", false}, {"中国", "CHN", false},
 		{"مصر", "EGY", false}, {"MSR", "MSR", false}, {"Turkey", "TUR", false},
 		{"Türkiye", "TUR", false}, {"Alemania", "DEU", false}, {"UK", "GBR", false},

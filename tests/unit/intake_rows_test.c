@@ -164,7 +164,7 @@ static const struct {
                      "B,y,CN\n"),
                 "header 1 UTF-8 , name=supplier.name|address=supplier.address|country=supplier.countr"
                 "y\n"
-                "refused 2 invalid-table: the row has 2 cells, the header has 3\n"
+                "refused 2 invalid-table: the row has 2 cells, the header has 3: name and country must be there, and a comma inside a cell needs quotes around it\n"
                 "row 3 {\"supplier\":{\"address\":\"y\",\"country\":\"CN\",\"name\":\"B\"}}\n"
                 "end ok\n"},
         {"too few cells, the required ones there", {PRB_INTAKE_CSV, NULL, NULL},
@@ -182,7 +182,7 @@ static const struct {
                 "header 1 UTF-8 , name=supplier.name|country=supplier.country\n"
                 "row 2 {\"supplier\":{\"country\":\"CN\",\"name\":\"A\"}} # the row has 4 cells, the "
                 "header has 2: the others are blank\n"
-                "refused 3 invalid-table: the row has 4 cells, the header has 2\n"
+                "refused 3 invalid-table: the row has 4 cells, the header has 2: name and country must be there, and a comma inside a cell needs quotes around it\n"
                 "end ok\n"},
         {"quote not closed", {PRB_INTAKE_CSV, NULL, NULL},
                 TEXT("name,country\n"
@@ -328,7 +328,7 @@ static const struct {
                      "\000N\000\nO"),
                 "header 1 UTF-16BE , name=supplier.name|country=supplier.country\n"
                 "row 2 {\"supplier\":{\"country\":\"CN\",\"name\":\"A\"}}\n"
-                "refused 3 invalid-table: the row has 1 cells, the header has 2\n"
+                "refused 3 invalid-table: the row has 1 cell, the header has 2: name and country must be there, and a comma inside a cell needs quotes around it\n"
                 "end ok\n"},
         {"UTF-16 with half a pair", {PRB_INTAKE_CSV, NULL, NULL},
                 TEXT("\377\376n\000a\000m\000e\000,\000c\000o\000u\000n\000t\000r\000y\000\n\000A"
@@ -714,7 +714,7 @@ static const struct {
                      "B,CN,y\n"),
                 "header 1 UTF-8 , name=supplier.name|country=supplier.country|address=supplier.addres"
                 "s\n"
-                "refused 2 invalid-table: the row has 1 cells, the header has 3\n"
+                "refused 2 invalid-table: the row has 1 cell, the header has 3: name and country must be there, and a comma inside a cell needs quotes around it\n"
                 "row 3 {\"supplier\":{\"address\":\"y\",\"country\":\"CN\",\"name\":\"B\"}}\n"
                 "end ok\n"},
         {"a code with a blank", {PRB_INTAKE_CSV, NULL, NULL},

@@ -384,7 +384,8 @@ table_inputs(void **state)
 	assert_int_equal(evaluate(INVOLUNTARY("ngo", ",\"concerns_under_18\":true"), PRB_COMPANY,
 				 false, PRB_READ_POINT, &s),
 		PRB_OK);
-	assert_false(s.child_exploitation);
+	/* Without an item too: less detail must not pay. */
+	assert_true(s.child_exploitation);
 	assert_int_equal(evaluate(COERCION("ngo", VERIFIED("worker", "2026-03-01")), PRB_COMPANY,
 				 false, PRB_READ_POINT, &s),
 		PRB_OK);
