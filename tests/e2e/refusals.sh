@@ -94,6 +94,13 @@ for options in "" "a b" "--nosuch x" "--out pdf x" "--out xml x" "--in xml x" "-
 	says '--help'
 	check "nothing on stdout for: $options" [ ! -s out ]
 done
+# Said once, and no figures of what nobody got.
+echo "$good" >one.json
+"$PROBITY" screen one.json >/dev/full 2>err
+check "a full disk is said once" [ "$(grep -c 'No space left' err)" -eq 1 ]
+check "no count is given" [ "$(grep -c ' rated: ' err)" -eq 0 ]
+runs 2 "$PROBITY" screen --default-product '61"' one.json
+says 'has digits only'
 for command in "" screen explain data canonicalize; do
 	# shellcheck disable=SC2086
 	runs 0 "$PROBITY" $command --help

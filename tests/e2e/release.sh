@@ -90,6 +90,23 @@ runs 1 env PROBITY_DATA=nosuch.lmdb "$PROBITY" screen one.json
 says 'nosuch.lmdb'
 runs 0 env PROBITY_DATA=nosuch.lmdb "$PROBITY" screen --data a.lmdb one.json
 
+# A link leads to the release and to its sidecar.
+ln -s a.lmdb link.lmdb
+runs 0 "$PROBITY" screen --data link.lmdb one.json
+# What is no file is not replaced by one.
+mkdir folder
+runs 1 "$PROBITY" data build --sources "$SOURCE/datasets/sources" --out folder
+says 'is no file that could be replaced'
+mkfifo pipe
+runs 1 "$PROBITY" data build --sources "$SOURCE/datasets/sources" --out pipe
+check "the pipe is still one" [ -p pipe ]
+# A value beyond its scale is a slip of the pen; capping it would hide it.
+cp -r "$SOURCE/datasets/sources" beyond
+sed -i 's/^\(BGD,vdem_rule_of_law,\)[^,]*/\17.5/' beyond/country_indicators.csv
+runs 3 "$PROBITY" data build --sources beyond --out beyond.lmdb
+says 'country_indicators.csv:[0-9]*:[0-9]*: .*"7.5" lies beyond the ends of vdem_rule_of_law'
+check "nothing is built of it" [ ! -e beyond.lmdb ]
+
 # A disk that is full while building: said, and nothing is left behind.
 if [ "$(id -u)" -eq 0 ] && mkdir small && mount -t tmpfs -o size=1m tmpfs small 2>/dev/null; then
 	runs 1 "$PROBITY" data build --sources "$SOURCE/datasets/sources" --out small/r.lmdb

@@ -75,4 +75,27 @@ done
 runs 1 "$PROBITY" canonicalize nosuch
 runs 2 "$PROBITY" canonicalize
 runs 2 "$PROBITY" canonicalize a b
+# A name is anybody's text: it must not steer the terminal.
+printf '{"supplier":{"name":"A\\u001b]0;x\\u0007\\u202eB","country":"CHE"}}' >steer.json
+runs 0 screen --out json steer.json
+mv out report.json
+runs 0 "$PROBITY" explain report.json
+check "no escape in the explanation" [ "$(LC_ALL=C tr -d '\n\040-\176' <out | wc -c)" -eq 0 ]
+runs 0 screen steer.json
+check "no escape in the table" [ "$(LC_ALL=C tr -d '\n\040-\176' <out | wc -c)" -eq 0 ]
+# What is not declared is said as open, and a listed good is named with how it is listed.
+printf '{"supplier":{"name":"A","country":"CHE"}}' >open.json
+screen --out json open.json 2>/dev/null | "$PROBITY" explain - >out
+check "nothing is said to be listed" [ "$(grep -c 'is listed (\|is listed:' out)" -eq 0 ]
+printf '{"supplier":{"name":"A","country":"TUR"},"products":[{"hs":"080221","origin":"TUR"}]}' >nuts.json
+screen --out json nuts.json 2>/dev/null | "$PROBITY" explain - >out
+check "hazelnuts, child labour" grep -q 'Hazelnuts, listed for child labour, not forced labour' out
+# A reply is never left out.
+printf '{"supplier":{"name":"A","country":"CHE"},"findings":[{"indicator":"deception","state":"present","source":"ngo","reply":"no"}]}' >reply.json
+screen --out json reply.json 2>/dev/null | "$PROBITY" explain - >out
+check "the reply is shown" grep -q "the supplier's reply at /findings/0/reply" out
+# A doctored report is none.
+screen --out json nuts.json 2>/dev/null | sed 's/"rating":"[a-z]*","rating_range"/"rating":"banana","rating_range"/' >doctored.json
+runs 1 "$PROBITY" explain doctored.json
+says '"banana" is no rating'
 finish
