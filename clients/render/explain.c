@@ -109,13 +109,13 @@ explain_severity(struct view *v)
 
 	prb_str_add_text(v->out, "  severity: scale ");
 	prb_text_render("severity", text_of(v, severity, "scale"), NULL, 0, v->out);
-	prb_str_add_text(v->out, "; workers ");
+	prb_str_add_text(v->out, "; scope ");
 	if (scope != NULL && prb_json_kind(scope) == PRB_JSON_NUMBER &&
 		prb_json_int(scope, &workers))
-		prb_str_add_int(v->out, workers);
+		prb_str_addf(v->out, "%lld workers", (long long)workers);
 	else
 		prb_text_render("severity", text_of(v, severity, "scope"), NULL, 0, v->out);
-	prb_str_add_text(v->out, "; ");
+	prb_str_add_text(v->out, "; irremediability: ");
 	prb_text_render("severity", text_of(v, severity, "irremediability"), NULL, 0, v->out);
 	prb_str_add_char(v->out, '\n');
 }
