@@ -58,7 +58,7 @@ for call in 'fopen("x", "r")' 'getenv("HOME")' 'time(NULL)' 'printf("%d", 1)' 's
 	found "$call in the core" "$here/symbols.sh" "$@" "$work/plant.a"
 done
 
-printf 'see http://registry.npmj%s.org\n' s >>"$copy/README.md"
+printf 'see http:%s.npmj%s.org\n' //registry s >>"$copy/README.md"
 found "a package host" "$here/words.sh" "$copy"
 printf '/* TO%s: later */\n' DO >>"$copy/scoring/base/text.c"
 found "work left undone" "$here/words.sh" "$copy"

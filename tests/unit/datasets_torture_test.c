@@ -10,39 +10,7 @@
 
 #include "datasets/facts/gather.h"
 #include "tests/unit/datasets_support.h"
-
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t count, size_t n);
-void *__real_realloc(void *p, size_t n);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t count, size_t n);
-void *__wrap_realloc(void *p, size_t n);
-
-static long allocations_left = -1; /* -1: none fails */
-
-static bool
-fails(void)
-{
-	return allocations_left >= 0 && allocations_left-- == 0;
-}
-
-void *
-__wrap_malloc(size_t n)
-{
-	return fails() ? NULL : __real_malloc(n);
-}
-
-void *
-__wrap_calloc(size_t count, size_t n)
-{
-	return fails() ? NULL : __real_calloc(count, n);
-}
-
-void *
-__wrap_realloc(void *p, size_t n)
-{
-	return fails() ? NULL : __real_realloc(p, n);
-}
+#include "tests/unit/wrapped_malloc.h"
 
 static const char json[] = "{\"supplier\":{\"name\":\"Baoding LYSZD Trade and Business Co., "
 			   "Ltd.\",\"country\":\"China\","

@@ -14,46 +14,12 @@
 #include <cmocka.h>
 
 #include "clients/intake/intake.h"
+#include "tests/unit/wrapped_malloc.h"
 
 #define TEXT(literal)                                                                              \
 	{                                                                                          \
 		(literal), sizeof(literal) - 1                                                     \
 	}
-
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t count, size_t n);
-void *__real_realloc(void *p, size_t n);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t count, size_t n);
-void *__wrap_realloc(void *p, size_t n);
-
-static long allocations_left = -1; /* -1: none fails */
-
-static bool
-fails(void)
-{
-	if (allocations_left < 0)
-		return false;
-	return allocations_left-- == 0;
-}
-
-void *
-__wrap_malloc(size_t n)
-{
-	return fails() ? NULL : __real_malloc(n);
-}
-
-void *
-__wrap_calloc(size_t count, size_t n)
-{
-	return fails() ? NULL : __real_calloc(count, n);
-}
-
-void *
-__wrap_realloc(void *p, size_t n)
-{
-	return fails() ? NULL : __real_realloc(p, n);
-}
 
 /* All that is handed out, as one number: a test that fails allocations keeps no text. */
 struct seen {

@@ -16,41 +16,7 @@
 #include "scoring/rules/report.h"
 #include "scoring/rules/score.h"
 #include "tests/unit/rules_reference.h"
-
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t count, size_t n);
-void *__real_realloc(void *p, size_t n);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t count, size_t n);
-void *__wrap_realloc(void *p, size_t n);
-
-static size_t taken;
-static long left = -1; /* how many allocations go well; -1: all */
-
-static bool
-fails(void)
-{
-	taken++;
-	return left >= 0 && left-- == 0;
-}
-
-void *
-__wrap_malloc(size_t n)
-{
-	return fails() ? NULL : __real_malloc(n);
-}
-
-void *
-__wrap_calloc(size_t count, size_t n)
-{
-	return fails() ? NULL : __real_calloc(count, n);
-}
-
-void *
-__wrap_realloc(void *p, size_t n)
-{
-	return fails() ? NULL : __real_realloc(p, n);
-}
+#include "tests/unit/wrapped_malloc.h"
 
 static const char text[] =
 	"{\"supplier\":{\"name\":\"A\",\"country\":\"CHE\"},\"products\":[{\"hs\":\"5201\","
@@ -104,11 +70,11 @@ takes_nothing_once_warm(void **state)
 	prb_str_init(&scratch, 2 * PRB_DECLARATION_BYTES_MAX);
 	prb_str_init(&report, PRB_REPORT_BYTES_MAX);
 	assert_int_equal(work(arena, &scratch, &report), PRB_OK);
-	before = taken;
+	before = allocations_taken;
 	chunks = prb_arena_chunks_taken(arena);
 	for (int i = 0; i < 100; i++)
 		assert_int_equal(work(arena, &scratch, &report), PRB_OK);
-	assert_int_equal(taken, before);
+	assert_int_equal(allocations_taken, before);
 	assert_int_equal(prb_arena_chunks_taken(arena), chunks);
 	prb_str_finish(&scratch);
 	prb_str_finish(&report);
@@ -127,13 +93,13 @@ says_when_memory_runs_out(void **state)
 		struct prb_str scratch, report;
 
 		assert_true(n < 1000);
-		left = -1;
+		allocations_left = -1;
 		arena = prb_arena_create((size_t)16 << 20);
 		prb_str_init(&scratch, 2 * PRB_DECLARATION_BYTES_MAX);
 		prb_str_init(&report, PRB_REPORT_BYTES_MAX);
-		left = n;
+		allocations_left = n;
 		err = work(arena, &scratch, &report);
-		left = -1;
+		allocations_left = -1;
 		assert_true(err == PRB_OK || err == PRB_ERR_MEMORY);
 		failed += err != PRB_OK;
 		prb_str_finish(&scratch);
