@@ -33,23 +33,28 @@ prb_cli_usage(const char *command, const char *format, ...)
 	return PRB_EXIT_USAGE;
 }
 
-/* FOLDER/../share/probity/release.lmdb, where FOLDER holds the running program: the same place in
- * the build tree and installed. */
+/* PREFIX/share/probity/release.lmdb for a program at PREFIX/bin/probity: the same in the build tree
+ * and installed. */
 static const char *
 beside_program(void)
 {
+	static const char place[] = "/share/probity/release.lmdb";
 	static char path[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-	char *slash;
 
 	if (n <= 0)
 		return NULL;
 	path[n] = '\0';
-	slash = strrchr(path, '/');
-	if (slash == NULL ||
-		(size_t)(slash - path) + sizeof "/../share/probity/release.lmdb" > sizeof path)
+	for (int up = 0; up < 2; up++) {
+		char *slash = strrchr(path, '/');
+
+		if (slash == NULL)
+			return NULL;
+		*slash = '\0';
+	}
+	if (strlen(path) + sizeof place > sizeof path)
 		return NULL;
-	strcpy(slash, "/../share/probity/release.lmdb");
+	strcat(path, place);
 	return path;
 }
 

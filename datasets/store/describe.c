@@ -8,14 +8,6 @@
 
 #define DIFF_LINES_MAX 1000
 
-static const struct {
-	const char *name;
-} tables[] = {
-#define PRB_TABLE(name, file, what) {file},
-#include "datasets/store/tables.def"
-#undef PRB_TABLE
-};
-
 static bool
 describe_source(void *context, struct prb_span key, struct prb_span value)
 {
@@ -102,7 +94,7 @@ compare_row(void *context, struct prb_span key, struct prb_span value)
 	if (other.p != NULL && (!c->compare || prb_span_equal(value, other)))
 		return true;
 	if (c->differences++ < DIFF_LINES_MAX) {
-		prb_str_addf(c->out, "%c %s ", mark, tables[c->table].name);
+		prb_str_addf(c->out, "%c %s ", mark, prb_table_name(c->table));
 		put_key(c->out, key);
 		prb_str_add_char(c->out, '\n');
 	}

@@ -41,22 +41,11 @@ static const char *const table_names[] = {
 #include "datasets/store/tables.def"
 #undef PRB_TABLE
 };
-static const char *const table_whats[] = {
-#define PRB_TABLE(name, file, what) what,
-#include "datasets/store/tables.def"
-#undef PRB_TABLE
-};
 
 const char *
 prb_table_name(enum prb_table table)
 {
 	return table_names[table];
-}
-
-const char *
-prb_table_what(enum prb_table table)
-{
-	return table_whats[table];
 }
 
 static enum prb_err

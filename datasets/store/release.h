@@ -61,10 +61,8 @@ size_t prb_reader_count(const struct prb_reader *reader, enum prb_table table);
 void prb_reader_each(const struct prb_reader *reader, enum prb_table table,
 	bool (*each)(void *context, struct prb_span key, struct prb_span value), void *context);
 
-/* A table's name in the file ("entity_name") and what one of its rows is; what `data info` and
- * `data diff` call it. */
+/* A table's name in the file ("entity_name"), as `data diff` calls it. */
 const char *prb_table_name(enum prb_table table);
-const char *prb_table_what(enum prb_table table);
 
 /* What `data info` prints. */
 struct prb_release_info {

@@ -67,7 +67,7 @@ reason_of_row(struct prb_writer *w, const struct prb_result *r)
 			   .args = {prb_rating_word((enum prb_rating)row->rating),
 				   digits_of(row->threshold, threshold),
 				   digits_of(row->number, number)},
-			   .source = "method_rating"});
+			   .source = "the method: method_rating"});
 }
 
 /* The finding that a reason points to: the first that counts as the indicator's state. */
