@@ -103,8 +103,9 @@ no_report(void **state)
 {
 	static const char *const texts[] = {"{}", "[]", "7", "{\"supplier\":1}",
 		"{\"supplier\":{\"name\":\"A\",\"country\":\"CHE\"}}",
-		"{\"rating\":\"high\",\"rating_range\":[],\"supplier\":{\"name\":\"A\",\"country\":"
-		"\"CHE\"}}"};
+		("{\"rating\":\"high\",\"rating_range\":[],\"supplier\":{\"name\":\"A\","
+		 "\"country\":"
+		 "\"CHE\"}}")};
 	struct prb_arena *arena = prb_arena_create((size_t)1 << 20);
 	struct prb_fault fault;
 	struct prb_str out;
