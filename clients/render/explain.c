@@ -79,6 +79,22 @@ read_args(const struct prb_json *object, struct prb_span args[PRB_TEXT_ARGS_MAX]
 	return n;
 }
 
+/* Two numbers; anything else is no report. */
+static void
+read_range(struct view *v, const struct prb_json *points, int64_t *lo, int64_t *hi)
+{
+	const struct prb_json *first = points != NULL ? prb_json_first(points) : NULL;
+	const struct prb_json *second = first != NULL ? prb_json_next(first) : NULL;
+
+	if (v->err != PRB_OK)
+		return;
+	if (second == NULL || prb_json_kind(first) != PRB_JSON_NUMBER ||
+		prb_json_kind(second) != PRB_JSON_NUMBER || !prb_json_int(first, lo) ||
+		!prb_json_int(second, hi))
+		v->err = prb_fault_set(v->fault, PRB_ERR_TYPE, PRB_NO_OFFSET, "/exposure/range",
+			"this is not a probity report: exposure.range is not two numbers");
+}
+
 /* Which site and product set the exposure, where there are several. */
 static void
 explain_case(struct view *v, const struct prb_json *exposure)
@@ -132,11 +148,7 @@ explain_head(struct view *v)
 	struct prb_span rating = text_of(v, v->report, "rating");
 	int64_t lo = 0, hi = 0;
 
-	if (points != NULL && prb_json_size(points) == 2 &&
-		prb_json_kind(prb_json_first(points)) == PRB_JSON_NUMBER) {
-		prb_json_int(prb_json_first(points), &lo);
-		prb_json_int(prb_json_next(prb_json_first(points)), &hi);
-	}
+	read_range(v, points, &lo, &hi);
 	if (high == NULL || prb_json_kind(low) != PRB_JSON_STRING ||
 		prb_json_kind(high) != PRB_JSON_STRING) {
 		member(v, v->report, "rating_range, two words", PRB_JSON_ARRAY);
@@ -145,12 +157,11 @@ explain_head(struct view *v)
 	prb_str_addf(v->out, "%.*s (%.*s): %.*s", PRB_SPAN_ARGS(text_of(v, supplier, "name")),
 		PRB_SPAN_ARGS(text_of(v, supplier, "country")), PRB_SPAN_ARGS(rating));
 	if (prb_span_equal(prb_json_string(low), prb_json_string(high)))
-		prb_str_addf(v->out,
-			"\n  stays %.*s whatever is answered about places, goods and workforce",
+		prb_str_addf(v->out, "\n  on what is declared both ends of the range are %.*s",
 			PRB_SPAN_ARGS(prb_json_string(low)));
 	else
 		prb_str_addf(v->out,
-			"\n  could be %.*s to %.*s when places, goods and workforce are known",
+			"\n  could be %.*s to %.*s when open places, goods and workforce are known",
 			PRB_SPAN_ARGS(prb_json_string(low)), PRB_SPAN_ARGS(prb_json_string(high)));
 	prb_str_addf(v->out,
 		"; findings on site are not in this range\n"
@@ -264,8 +275,10 @@ explain_lower(struct view *v, const struct prb_json *table, enum prb_rating rati
 		prb_str_add_text(v->out, "\nThere is no lower rating.\n");
 		return;
 	}
-	prb_str_add_text(v->out,
-		"\nWhy not lower: each of these holds, and all of them would have to fall\n");
+	prb_str_add_text(v->out, rating == PRB_RATING_UNKNOWN
+					 ? "\nWhy not low: this holds\n"
+					 : "\nWhy not lower: each of these holds, and all of them "
+					   "would have to fall\n");
 	for (const struct prb_json *row = prb_json_first(table); row && v->err == PRB_OK;
 		row = prb_json_next(row))
 		if (prb_rating_find(text_of(v, row, "rating")) == rating && row_holds(v, row)) {
@@ -313,6 +326,8 @@ explain_determination(struct view *v)
 	prb_str_add_text(v->out, "\nForced labour by the ICLS definition (work that is involuntary "
 				 "and under menace of penalty): ");
 	prb_text_render("determination", text_of(v, d, "icls"), NULL, 0, v->out);
+	if (d != NULL && optional(d, "site").n != 0)
+		prb_str_addf(v->out, ", at site %.*s", PRB_SPAN_ARGS(optional(d, "site")));
 	prb_str_add_text(v->out, "\n  menace of penalty shown by: ");
 	put_keys(v, member(v, d, "coercion", PRB_JSON_ARRAY), v->out);
 	prb_str_add_text(v->out, "\n  involuntariness shown by: ");
@@ -332,6 +347,8 @@ explain_finding(struct view *v, const struct prb_json *indicator, const struct p
 
 	prb_str_add_text(v->out, "  - ");
 	prb_text_render("indicator", text_of(v, indicator, "key"), NULL, 0, v->out);
+	if (optional(evidence, "site").n != 0)
+		prb_str_addf(v->out, " at site %.*s", PRB_SPAN_ARGS(optional(evidence, "site")));
 	prb_str_addf(v->out, ", by %.*s", PRB_SPAN_ARGS(text_of(v, evidence, "source")));
 	if (date.n != 0)
 		prb_str_addf(v->out, ", %.*s", PRB_SPAN_ARGS(date));

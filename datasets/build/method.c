@@ -122,6 +122,10 @@ compile_items(struct prb_compiler *c)
 			.dimension = prb_compiler_cell(c, PRB_COL_DELPHI_ITEMS_DIMENSION, i)};
 		struct prb_span id = prb_source_text(s, PRB_COL_DELPHI_ITEMS_ID, i);
 
+		if (item.side != PRB_SIDE_NONE && item.indicator != 0 &&
+			item.side != prb_indicator_side((enum prb_indicator)item.indicator))
+			prb_complain_cell(s, PRB_COL_DELPHI_ITEMS_SIDE, i,
+				"an item is of its indicator's side, or of none");
 		if (id.n >= sizeof(item.id))
 			prb_complain_cell(s, PRB_COL_DELPHI_ITEMS_ID, i,
 				"an item's id has at most %zu characters", sizeof(item.id) - 1);

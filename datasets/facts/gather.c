@@ -159,13 +159,35 @@ gather_nationalities(struct prb_gathering *gathering)
 	}
 }
 
+/* `product` of an upstream supplier is a code of the Harmonized System or words. */
+static void
+gather_upstream_goods(
+	struct prb_gathering *gathering, struct prb_span product, struct prb_goods_facts *out)
+{
+	out->origin = (struct prb_place){.country = PRB_COUNTRY_NONE, .region_basis = ""};
+	prb_goods_gather(gathering, PRB_SPAN_NONE, product, "", out);
+	if (product.n < 4 || product.n > 10 || product.n % 2 != 0)
+		return;
+	for (size_t i = 0; i < product.n; i++)
+		if (product.p[i] < '0' || product.p[i] > '9')
+			return;
+	memcpy(out->hs[0], product.p, product.n);
+	out->hs[0][product.n] = '\0';
+	out->hs_count = 1;
+	out->basis = PRB_HS_DECLARED;
+}
+
 static void
 gather_upstream(struct prb_gathering *gathering)
 {
 	const struct prb_declaration *d = gathering->declaration;
 	struct prb_place *places = array(gathering, d->upstream_count, sizeof(*places));
+	struct prb_goods_facts *goods = array(gathering, d->upstream_count, sizeof(*goods));
 
 	gathering->facts->upstream = places;
+	gathering->facts->upstream_goods = goods;
+	for (size_t i = 0; i < d->upstream_count && places && goods; i++)
+		gather_upstream_goods(gathering, d->upstream[i].product, &goods[i]);
 	for (size_t i = 0; i < d->upstream_count && places; i++) {
 		const struct prb_party *party = d->upstream[i].supplier;
 		char base[PRB_POINTER_BYTES_MAX];

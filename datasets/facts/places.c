@@ -523,6 +523,26 @@ declared_by_short_code(struct prb_gatherer *g, struct prb_span word, struct prb_
 	return true;
 }
 
+/* A region that is named without its country: of the countries whose regions matter, the one that
+ * has it. */
+static void
+region_without_country(struct prb_gatherer *g, struct prb_span word, struct prb_place *place)
+{
+	struct prb_region_name_record record;
+
+	for (size_t i = 0; i < g->reference->countries_count; i++) {
+		const struct prb_country *country = &g->reference->countries[i];
+
+		if (!country->regions_matter ||
+			!find_region_name(g, country->iso3, word, &record) ||
+			record.use == PRB_REGION_PERSON || record.region[0] == '\0')
+			continue;
+		place->country = (int16_t)i;
+		set_region(place, record.region, "declared");
+		return;
+	}
+}
+
 static void
 declared_region(struct prb_gathering *gathering, struct prb_span word, const char *base,
 	struct prb_place *place)
@@ -532,8 +552,12 @@ declared_region(struct prb_gathering *gathering, struct prb_span word, const cha
 	const char *found;
 
 	word = prb_span_trim(word);
-	if (word.n == 0 || declared_by_code(gathering, word, base, place) || place->country < 0)
+	if (word.n == 0 || declared_by_code(gathering, word, base, place))
 		return;
+	if (place->country < 0) {
+		region_without_country(g, word, place);
+		return;
+	}
 	if (find_region_name(g, g->reference->countries[place->country].iso3, word, &record)) {
 		if (record.use != PRB_REGION_PERSON && record.region[0] != '\0')
 			set_region(place, record.region, "declared");

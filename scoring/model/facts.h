@@ -86,6 +86,7 @@ struct prb_facts {
 	const struct prb_product_facts *products;
 	const int16_t *nationalities;
 	const struct prb_place *upstream; /* country NONE for those given by reference */
+	const struct prb_goods_facts *upstream_goods; /* what each of them delivers; origin unset */
 	const struct prb_listing *listings;
 	size_t listings_count;
 	const struct prb_list_searched *lists;

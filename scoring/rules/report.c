@@ -145,6 +145,8 @@ write_evidence(struct prb_writer *w, const struct prb_result *r, size_t index)
 		write_pointer(w, "reference", index, "/reference");
 	if (f->reply.n != 0)
 		write_pointer(w, "reply", index, "/reply");
+	if (f->site.n != 0)
+		prb_writer_member_string(w, "site", f->site);
 	prb_writer_member_text(w, "source", prb_words_text(&prb_words_source, f->source));
 	prb_writer_member_text(w, "use", use_word((enum prb_finding_use)r->findings[index].use));
 	prb_writer_end(w);

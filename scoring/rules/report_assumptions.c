@@ -43,12 +43,15 @@ write_place(struct prb_writer *w, const struct prb_result *r, const struct prb_p
 
 static void
 write_goods(struct prb_writer *w, const struct prb_result *r, const struct prb_goods_facts *goods,
-	const char *at)
+	const char *at, bool is_product)
 {
 	char codes[CODES_SHOWN_MAX * (PRB_HS_BYTES + 1) + 8] = "";
 	size_t n = 0;
 
 	write_place(w, r, &goods->origin, at, "origin");
+	/* Only of products: an input without an origin is taken to come from nowhere. */
+	if (is_product && goods->origin.country == PRB_COUNTRY_NONE)
+		write_assumption(w, "origin_of_place", at, NULL, NULL);
 	if (goods->basis != PRB_HS_KEYWORD && goods->basis != PRB_HS_BROAD)
 		return;
 	for (uint8_t i = 0; i < goods->hs_count && i < CODES_SHOWN_MAX; i++)
@@ -75,10 +78,10 @@ prb_report_assumptions(struct prb_writer *w, const struct prb_result *r)
 	}
 	for (size_t i = 0; i < r->declaration->products_count; i++) {
 		snprintf(at, sizeof at, "/products/%zu", i);
-		write_goods(w, r, &r->facts->products[i].goods, at);
+		write_goods(w, r, &r->facts->products[i].goods, at, true);
 		for (size_t j = 0; j < r->declaration->products[i].inputs_count; j++) {
 			snprintf(at, sizeof at, "/products/%zu/inputs/%zu", i, j);
-			write_goods(w, r, &r->facts->products[i].inputs[j], at);
+			write_goods(w, r, &r->facts->products[i].inputs[j], at, false);
 		}
 	}
 	prb_writer_end(w);

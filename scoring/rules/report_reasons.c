@@ -70,14 +70,47 @@ reason_of_row(struct prb_writer *w, const struct prb_result *r)
 			   .source = "the method: method_rating"});
 }
 
-/* The finding that a reason points to: the first that counts as the indicator's state. */
+static bool
+is_at(const struct prb_result *r, const struct prb_finding *f, int32_t site)
+{
+	return f->site.n == 0 || site < 0 ||
+	       prb_span_equal(f->site, r->declaration->sites[site].id);
+}
+
+/* The finding that a reason points to: of those that make the indicator's state at its worst site,
+ * the one of the highest rank, the newest among equals. */
 static size_t
 evidence_of(const struct prb_result *r, int indicator)
 {
-	for (size_t i = 0; i < r->declaration->findings_count; i++)
-		if (r->findings[i].indicator == indicator && r->findings[i].use <= PRB_USE_REMEDIED)
-			return i;
-	return r->declaration->findings_count;
+	static const uint8_t uses[] = {[PRB_STATE_REMEDIED] = PRB_USE_REMEDIED,
+		[PRB_STATE_HISTORIC] = PRB_USE_HISTORIC,
+		[PRB_STATE_CONTESTED] = PRB_USE_CONTESTED,
+		[PRB_STATE_PRESENT] = PRB_USE_PRESENT};
+	const struct prb_indicator_result *state = &r->indicators[indicator];
+	size_t best = r->declaration->findings_count;
+
+	for (size_t i = 0; i < r->declaration->findings_count; i++) {
+		const struct prb_finding *f = &r->declaration->findings[i];
+		const struct prb_finding *found = &r->declaration->findings[best];
+		int rank = prb_source_rank(f->source);
+
+		if (r->findings[i].indicator != indicator ||
+			r->findings[i].use != uses[state->state] || !is_at(r, f, state->site))
+			continue;
+		if (best == r->declaration->findings_count ||
+			rank > prb_source_rank(found->source) ||
+			(rank == prb_source_rank(found->source) && f->date > found->date))
+			best = i;
+	}
+	return best;
+}
+
+/* A site's id has at most 64 bytes (model/declaration.c). */
+static const char *
+site_id(const struct prb_result *r, int32_t site, char out[72])
+{
+	snprintf(out, 72, "%.*s", PRB_SPAN_ARGS(r->declaration->sites[site].id));
+	return out;
 }
 
 static void
@@ -89,7 +122,7 @@ reasons_of_indicators(struct prb_writer *w, const struct prb_result *r)
 	for (int i = 1; i <= PRB_INDICATORS; i++) {
 		uint8_t state = r->indicators[i].state;
 		size_t finding = evidence_of(r, i);
-		char pointer[64] = "", reply[64] = "", date[PRB_DATE_BYTES] = "";
+		char pointer[64] = "", reply[64] = "", date[PRB_DATE_BYTES] = "", site[72];
 		const char *source = "";
 
 		if (keys[state] == NULL)
@@ -104,12 +137,20 @@ reasons_of_indicators(struct prb_writer *w, const struct prb_result *r)
 			if (f->date != PRB_DATE_NONE)
 				prb_date_format(f->date, date);
 		}
-		write_reason(w, &(struct reason){.key = keys[state],
-					.args = {prb_indicator_key((enum prb_indicator)i)},
-					.evidence = pointer,
-					.reply = reply,
-					.source = source,
-					.date = date});
+		write_reason(w,
+			&(struct reason){.key = keys[state],
+				.args = {prb_indicator_key((enum prb_indicator)i),
+					r->indicators[i].grade == PRB_GRADE_CONFIRMED  ? "confirmed"
+					: r->indicators[i].grade == PRB_GRADE_REPORTED ? "reported"
+										       : NULL,
+					r->indicators[i].grade != PRB_GRADE_NONE &&
+							r->indicators[i].site >= 0
+						? site_id(r, r->indicators[i].site, site)
+						: NULL},
+				.evidence = pointer,
+				.reply = reply,
+				.source = source,
+				.date = date});
 	}
 }
 
@@ -349,6 +390,22 @@ narrows_more(const void *a, const void *b)
 	return x->component - y->component;
 }
 
+static bool
+is_about_goods(enum prb_component c)
+{
+	return c == PRB_WHAT_GOOD_LISTED || c == PRB_WHAT_LISTED_ELSEWHERE || c == PRB_WHAT_SECTOR;
+}
+
+/* Then only the origin is open, which is a question of its own. */
+static bool
+goods_are_given(const struct prb_result *r)
+{
+	int32_t product = r->exposure.worst.product;
+
+	return product >= 0 && (r->facts->products[product].goods.basis == PRB_HS_DECLARED ||
+				       r->facts->products[product].goods.basis == PRB_HS_KEYWORD);
+}
+
 static void
 ask_for_exposure(struct prb_arena *arena, struct prb_writer *w, const struct prb_result *r)
 {
@@ -360,7 +417,8 @@ ask_for_exposure(struct prb_arena *arena, struct prb_writer *w, const struct prb
 		return;
 	}
 	for (int c = 0; c < PRB_COMPONENTS; c++)
-		if (asked_at((enum prb_component)c) != NULL && r->exposure.narrows[c] > 0)
+		if (asked_at((enum prb_component)c) != NULL && r->exposure.narrows[c] > 0 &&
+			!(is_about_goods((enum prb_component)c) && goods_are_given(r)))
 			open[count++] = (struct open_question){c, r->exposure.narrows[c]};
 	if (r->exposure.narrows_origin > 0)
 		open[count++] = (struct open_question){PRB_COMPONENTS, r->exposure.narrows_origin};

@@ -122,6 +122,10 @@ meet(struct finder *f, const struct prb_scope *scope, const struct spot *spot)
 		return;
 	if (scope->hs_count != 0 && !goods_meet(scope, spot->goods))
 		return;
+	/* Of the decision table only rows 1 and 2 look upstream (section 5): what merely asks stays
+	 * with the tier itself. */
+	if (spot->cause == PRB_CAUSE_UPSTREAM && scope->effect == PRB_EFFECT_ASK)
+		return;
 	if (scope->region[0] != '\0') {
 		meet_region(f, scope, spot, hit);
 		return;
@@ -172,10 +176,12 @@ least_known_site(const struct finder *f, int16_t country)
 			(found == NULL || (found->region[0] != '\0' && place->region[0] == '\0')))
 			found = place;
 	}
-	return found;
+	/* The seat, where no site is in its country. */
+	return found != NULL ? found : &f->facts->supplier;
 }
 
-/* A product without a declared origin is taken to come from each site's country. */
+/* A product without a declared origin is taken to come from each site's country, and from the
+ * seat's: naming a site elsewhere must not hide it. */
 static void
 meet_product(struct finder *f, size_t index)
 {
@@ -189,8 +195,10 @@ meet_product(struct finder *f, size_t index)
 		meet_all(f, &spot);
 		return;
 	}
-	for (size_t i = 0; i < site_count(f->declaration); i++) {
-		int16_t country = site_place(f->declaration, f->facts, i)->country;
+	for (size_t i = 0; i <= site_count(f->declaration); i++) {
+		int16_t country = i < site_count(f->declaration)
+					  ? site_place(f->declaration, f->facts, i)->country
+					  : f->facts->supplier.country;
 		struct spot spot = {NULL, goods, PRB_CAUSE_PRODUCT, (int32_t)index, -1, 0};
 
 		if (country < 0 || country >= 256 || (seen[country / 8] >> country % 8 & 1) != 0)
@@ -198,7 +206,9 @@ meet_product(struct finder *f, size_t index)
 		seen[country / 8] |= (uint8_t)(1U << country % 8);
 		spot.place = least_known_site(f, country);
 		for (size_t j = 0; j < f->reference->scopes_count; j++)
-			if (f->reference->scopes[j].hs_count != 0)
+			/* A scope of any country is met once. */
+			if (f->reference->scopes[j].hs_count != 0 &&
+				(i == 0 || f->reference->scopes[j].country >= 0))
 				meet(f, &f->reference->scopes[j], &spot);
 	}
 }
@@ -241,8 +251,8 @@ meet_upstream(struct finder *f)
 {
 	for (size_t i = 0; i < f->declaration->upstream_count; i++) {
 		int64_t tier = f->declaration->upstream[i].tier;
-		struct spot spot = {&f->facts->upstream[i], NULL, PRB_CAUSE_UPSTREAM, (int32_t)i,
-			-1, tier < 1 ? 1 : tier};
+		struct spot spot = {&f->facts->upstream[i], &f->facts->upstream_goods[i],
+			PRB_CAUSE_UPSTREAM, (int32_t)i, -1, tier < 1 ? 1 : tier};
 
 		meet_all(f, &spot);
 	}

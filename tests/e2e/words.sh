@@ -15,7 +15,7 @@ rated() {
 	check "$1: no bare key is left" [ "$(grep -c '[a-z]_[a-z]*_[a-z]' out)" -le "$(grep -c 'source: ' out)" ]
 	check "$1: not a finding of law" grep -q 'not a finding of law' out
 	if [ "$1" != low ]; then
-		check "$1: why not lower" grep -q '^Why not lower' out
+		check "$1: why not lower" grep -q '^Why not low' out
 	fi
 	if [ "$1" != critical ]; then
 		check "$1: why not higher" grep -q '^Why not ' out
@@ -98,4 +98,7 @@ check "the reply is shown" grep -q "the supplier's reply at /findings/0/reply" o
 screen --out json nuts.json 2>/dev/null | sed 's/"rating":"[a-z]*","rating_range"/"rating":"banana","rating_range"/' >doctored.json
 runs 1 "$PROBITY" explain doctored.json
 says '"banana" is no rating'
+screen --out json nuts.json 2>/dev/null | sed 's/"range":\[[0-9]*,[0-9]*\],"residual"/"range":[1,"x"],"residual"/' >doctored.json
+runs 1 "$PROBITY" explain doctored.json
+says 'exposure.range is not two numbers'
 finish

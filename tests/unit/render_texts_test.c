@@ -68,9 +68,11 @@ arguments(void **state)
 	const struct prb_span rule[] = {PRB_SPAN("high"), PRB_SPAN("70"), PRB_SPAN("9")};
 
 	(void)state;
-	rendered("reason", "indicator_present", indicator, 1, "indicator reported: debt bondage");
-	rendered("reason", "indicator_present", unknown, 1, "indicator reported: no_such_key");
-	rendered("reason", "indicator_present", NULL, 0, "indicator reported: ");
+	rendered("reason", "indicator_historic", indicator, 1,
+		"indicator reported in the past: debt bondage");
+	rendered("reason", "indicator_historic", unknown, 1,
+		"indicator reported in the past: no_such_key");
+	rendered("reason", "indicator_historic", NULL, 0, "indicator reported in the past: ");
 	rendered("rule", "residual_exposure", rule, 3, "residual exposure of 70 or more");
 	rendered("rule", "no_such_rule", rule, 3, "no_such_rule");
 	assert_null(prb_text_find("rul", PRB_SPAN("otherwise")));
