@@ -244,6 +244,11 @@ look_up(struct results *r, const struct subject *subject, enum prb_table table)
 		if (!c.bad)
 			add_entity(r, subject, id);
 	}
+	/* A hit that is left out could be the one that decides. */
+	if (r->count >= LISTINGS_MAX)
+		prb_gathering_fault(r->gathering, PRB_ERR_RANGE, subject->pointer,
+			"the names meet more than %d entries of the lists: split the declaration",
+			LISTINGS_MAX);
 	if (r->count > r->subject_first + 1)
 		qsort(r->items + r->subject_first, r->count - r->subject_first, sizeof(*r->items),
 			compare_listings);
