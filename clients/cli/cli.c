@@ -58,8 +58,9 @@ beside_program(void)
 	return path;
 }
 
-const char *
-prb_cli_release_path(const char *path)
+/* --data, else $PROBITY_DATA, else beside the program. */
+static const char *
+release_path(const char *path)
 {
 	const char *variable = getenv("PROBITY_DATA");
 
@@ -75,7 +76,7 @@ prb_cli_open_release(const char *path)
 {
 	struct prb_fault fault;
 	struct prb_release *release;
-	const char *found = prb_cli_release_path(path);
+	const char *found = release_path(path);
 	char link[2], *real;
 	enum prb_err err;
 

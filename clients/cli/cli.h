@@ -29,8 +29,6 @@ int prb_cli_usage(const char *command, const char *format, ...)
 /* Opens the release named by `path`, else $PROBITY_DATA, else beside the installed program. On
  * failure says why and what to do. */
 struct prb_release *prb_cli_open_release(const char *path);
-/* The path that prb_cli_open_release would open; in a static buffer. */
-const char *prb_cli_release_path(const char *path);
 
 /* Reads a whole file, or stdin for "-", up to bytes_max; false with a word on stderr. */
 bool prb_cli_read(const char *path, size_t bytes_max, struct prb_str *out);

@@ -368,9 +368,7 @@ prb_listings_gather(struct prb_gathering *gathering)
 	screen_party(&r, &d->supplier, &facts->supplier, 0, "/supplier");
 	for (size_t i = 0; i < d->sites_count; i++) {
 		const struct prb_site *site = &d->sites[i];
-		struct subject subject = {.city = site->city,
-			.country = facts->sites[i].country >= 0 ? facts->sites[i].country
-								: facts->supplier.country};
+		struct subject subject = {.city = site->city, .country = facts->sites[i].country};
 
 		(void)snprintf(base, sizeof(base), "/sites/%zu", i);
 		if (site->name.n > 0)

@@ -594,18 +594,19 @@ prb_place_party(struct prb_gathering *gathering, struct prb_span country, struct
 {
 	char pointer[PRB_POINTER_BYTES_MAX];
 	const char *found;
-	int search;
 
 	out->region[0] = '\0';
 	out->region_basis = "";
 	(void)snprintf(pointer, sizeof(pointer), "%s/country", base);
 	out->country = prb_place_country(gathering, country, pointer, &out->country_assumed);
 	declared_region(gathering, region, base, out);
-	search = out->country >= 0 ? out->country : fallback;
+	/* A site that names no country stands in the supplier's; its region stays its own. */
+	if (out->country < 0)
+		out->country = (int16_t)fallback;
 	if (out->region[0] != '\0')
 		return;
-	if ((found = region_in_text(gathering->g, search, city)))
+	if ((found = region_in_text(gathering->g, out->country, city)))
 		set_region(out, found, "city");
-	else if ((found = region_in_text(gathering->g, search, address)))
+	else if ((found = region_in_text(gathering->g, out->country, address)))
 		set_region(out, found, "address");
 }

@@ -82,7 +82,7 @@ struct prb_list_searched {
 
 struct prb_facts {
 	struct prb_place supplier;
-	const struct prb_place *sites;
+	const struct prb_place *sites; /* one that names no country has the supplier's */
 	const struct prb_product_facts *products;
 	const int16_t *nationalities;
 	const struct prb_place *upstream; /* country NONE for those given by reference */

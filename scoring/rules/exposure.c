@@ -96,19 +96,15 @@ combine(const struct prb_reference *r, const prb_ppm lens[PRB_LENSES])
 	return PRB_PPM_ONE - rest;
 }
 
-void
-prb_exposure_sum(const struct prb_reference *reference, struct prb_exposure *e)
+/* `where` is there already (take_where). */
+static void
+finish_case(const struct prb_reference *reference, struct prb_exposure *e)
 {
-	for (int l = 0; l < PRB_LENSES; l++) {
+	for (int l = PRB_LENS_WHAT; l <= PRB_LENS_WHO; l++) {
 		e->lens[l] = lens_at(reference, e->values, (enum prb_lens)l, END_POINT, -1);
 		e->lens_lo[l] = lens_at(reference, e->values, (enum prb_lens)l, END_LO, -1);
 		e->lens_hi[l] = lens_at(reference, e->values, (enum prb_lens)l, END_HI, -1);
 	}
-}
-
-static void
-finish_case(const struct prb_reference *reference, struct prb_exposure *e)
-{
 	e->inherent = combine(reference, e->lens);
 	e->lo = combine(reference, e->lens_lo);
 	e->hi = combine(reference, e->lens_hi);
@@ -183,22 +179,14 @@ evaluate_case(const struct prb_reference *r, const struct prb_declaration *d,
 	const struct prb_product_facts *goods = product < 0 ? NULL : &facts->products[product];
 	bool declared = goods != NULL && goods->goods.origin.country != PRB_COUNTRY_NONE;
 	int16_t origin = declared ? goods->goods.origin.country : country;
-	prb_ppm where[3];
 
 	memset(e, 0, sizeof *e);
 	e->site = site;
 	e->product = product;
 	take_where(r, country, origin, declared, e);
-	where[0] = e->lens[PRB_LENS_WHERE];
-	where[1] = e->lens_lo[PRB_LENS_WHERE];
-	where[2] = e->lens_hi[PRB_LENS_WHERE];
 	prb_exposure_what(
 		r, product < 0 ? NULL : &d->products[product], goods, origin, declared, e->values);
 	prb_exposure_who(r, d, declarant, country, e->values);
-	prb_exposure_sum(r, e);
-	e->lens[PRB_LENS_WHERE] = where[0];
-	e->lens_lo[PRB_LENS_WHERE] = where[1];
-	e->lens_hi[PRB_LENS_WHERE] = where[2];
 	finish_case(r, e);
 }
 
@@ -301,9 +289,7 @@ distinct_sites(struct prb_arena *arena, const struct prb_declaration *d,
 	if (d->sites_count == 0)
 		sites[count++] = -1;
 	for (size_t i = 0; i < d->sites_count; i++) {
-		int16_t country = facts->sites[i].country == PRB_COUNTRY_NONE
-					  ? facts->supplier.country
-					  : facts->sites[i].country;
+		int16_t country = facts->sites[i].country;
 
 		assert(country >= 0 && country < 256);
 		if (!seen[country])
@@ -370,9 +356,8 @@ prb_exposure_evaluate(struct prb_arena *arena, const struct prb_reference *refer
 		return PRB_ERR_MEMORY;
 	out->cases = cases;
 	for (size_t i = 0; i < sites_count; i++) {
-		int16_t country = sites[i] < 0 || facts->sites[sites[i]].country == PRB_COUNTRY_NONE
-					  ? facts->supplier.country
-					  : facts->sites[sites[i]].country;
+		int16_t country =
+			sites[i] < 0 ? facts->supplier.country : facts->sites[sites[i]].country;
 
 		for (int32_t product = first; product <= (first < 0 ? -1 : products); product++) {
 			evaluate_case(reference, declaration, facts, declarant, sites[i], country,

@@ -28,7 +28,4 @@ void prb_exposure_who(const struct prb_reference *reference,
 	const struct prb_declaration *declaration, enum prb_declarant declarant, int16_t country,
 	struct prb_value values[PRB_COMPONENTS]);
 
-/* Lenses and exposure from the values that are already there. */
-void prb_exposure_sum(const struct prb_reference *reference, struct prb_exposure *e);
-
 #endif

@@ -49,9 +49,7 @@ goods_meet(const struct prb_scope *scope, const struct prb_goods_facts *goods)
 static const struct prb_place *
 site_place(const struct prb_declaration *d, const struct prb_facts *facts, size_t site)
 {
-	return d->sites_count == 0 || facts->sites[site].country == PRB_COUNTRY_NONE
-		       ? &facts->supplier
-		       : &facts->sites[site];
+	return d->sites_count == 0 ? &facts->supplier : &facts->sites[site];
 }
 
 static size_t
