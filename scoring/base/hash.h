@@ -13,6 +13,7 @@
 #define PRB_SHA256_BYTES 32
 #define PRB_SHA256_HEX_BYTES 65 /* with NUL */
 #define PRB_UUID_BYTES 37       /* with NUL */
+#define PRB_DECLARATION_SALT_BYTES 32
 
 typedef void (*prb_sha256_fn)(uint8_t out[PRB_SHA256_BYTES], const void *bytes, size_t n);
 

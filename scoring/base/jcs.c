@@ -313,28 +313,22 @@ prb_jcs_compare(struct prb_span a, struct prb_span b)
 
 /* ---- trees ---- */
 
-/* Names of members that are left out wherever they stand. */
-struct omission {
-	const char *const *names;
-	size_t count;
-};
-
 static void write_value(struct prb_arena *arena, const struct prb_json *value,
-	const struct omission *omit, struct prb_str *out);
+	const struct prb_jcs_masked *masked, struct prb_str *out);
 
 static bool
-is_omitted(const struct omission *omit, const char *name)
+is_masked(const struct prb_jcs_masked *masked, const char *name)
 {
-	for (size_t i = 0; i < omit->count; i++) {
-		if (strcmp(omit->names[i], name) == 0)
+	for (size_t i = 0; i < masked->count; i++) {
+		if (strcmp(masked->names[i], name) == 0)
 			return true;
 	}
 	return false;
 }
 
 static void
-write_array(struct prb_arena *arena, const struct prb_json *array, const struct omission *omit,
-	struct prb_str *out)
+write_array(struct prb_arena *arena, const struct prb_json *array,
+	const struct prb_jcs_masked *masked, struct prb_str *out)
 {
 	const struct prb_json *first = prb_json_first(array);
 
@@ -342,14 +336,14 @@ write_array(struct prb_arena *arena, const struct prb_json *array, const struct 
 	for (const struct prb_json *item = first; item; item = prb_json_next(item)) {
 		if (item != first)
 			prb_str_add_char(out, ',');
-		write_value(arena, item, omit, out);
+		write_value(arena, item, masked, out);
 	}
 	prb_str_add_char(out, ']');
 }
 
 static void
-write_object(struct prb_arena *arena, const struct prb_json *object, const struct omission *omit,
-	struct prb_str *out)
+write_object(struct prb_arena *arena, const struct prb_json *object,
+	const struct prb_jcs_masked *masked, struct prb_str *out)
 {
 	size_t n = prb_json_size(object);
 	struct prb_named *member = prb_arena_array(arena, n, sizeof(*member));
@@ -361,7 +355,7 @@ write_object(struct prb_arena *arena, const struct prb_json *object, const struc
 		return;
 	}
 	for (const struct prb_json *m = prb_json_first(object); m; m = prb_json_next(m)) {
-		if (is_omitted(omit, prb_json_name(m)))
+		if (masked->replace == NULL && is_masked(masked, prb_json_name(m)))
 			continue;
 		member[count] = (struct prb_named){prb_span_of(prb_json_name(m)), m};
 		if (count > 0 && prb_jcs_compare(member[count - 1].name, member[count].name) > 0)
@@ -376,14 +370,18 @@ write_object(struct prb_arena *arena, const struct prb_json *object, const struc
 			prb_str_add_char(out, ',');
 		prb_jcs_string(out, member[i].name);
 		prb_str_add_char(out, ':');
-		write_value(arena, member[i].item, omit, out);
+		if (masked->replace != NULL && prb_json_kind(member[i].item) == PRB_JSON_STRING &&
+			is_masked(masked, prb_json_name(member[i].item)))
+			masked->replace(masked->context, prb_json_string(member[i].item), out);
+		else
+			write_value(arena, member[i].item, masked, out);
 	}
 	prb_str_add_char(out, '}');
 }
 
 static void
-write_value(struct prb_arena *arena, const struct prb_json *value, const struct omission *omit,
-	struct prb_str *out)
+write_value(struct prb_arena *arena, const struct prb_json *value,
+	const struct prb_jcs_masked *masked, struct prb_str *out)
 {
 	char number[PRB_JCS_NUMBER_BYTES_MAX];
 
@@ -401,10 +399,10 @@ write_value(struct prb_arena *arena, const struct prb_json *value, const struct 
 		prb_jcs_string(out, prb_json_string(value));
 		break;
 	case PRB_JSON_ARRAY:
-		write_array(arena, value, omit, out);
+		write_array(arena, value, masked, out);
 		break;
 	case PRB_JSON_OBJECT:
-		write_object(arena, value, omit, out);
+		write_object(arena, value, masked, out);
 		break;
 	}
 }
@@ -412,14 +410,14 @@ write_value(struct prb_arena *arena, const struct prb_json *value, const struct 
 void
 prb_jcs_write(struct prb_arena *arena, const struct prb_json *value, struct prb_str *out)
 {
-	write_value(arena, value, &(struct omission){NULL, 0}, out);
+	write_value(arena, value, &(struct prb_jcs_masked){NULL, 0, NULL, NULL}, out);
 }
 
 void
-prb_jcs_write_without(struct prb_arena *arena, const struct prb_json *value,
-	const char *const *names, size_t count, struct prb_str *out)
+prb_jcs_write_masked(struct prb_arena *arena, const struct prb_json *value,
+	const struct prb_jcs_masked *masked, struct prb_str *out)
 {
-	write_value(arena, value, &(struct omission){names, count}, out);
+	write_value(arena, value, masked, out);
 }
 
 /* ---- the streaming writer ---- */

@@ -21,9 +21,20 @@
 /* Appends the canonical form of value to out (failure shows in out->failed). The arena holds sort
  * keys. */
 void prb_jcs_write(struct prb_arena *arena, const struct prb_json *value, struct prb_str *out);
-/* The same, without the members of these names wherever they stand. */
-void prb_jcs_write_without(struct prb_arena *arena, const struct prb_json *value,
-	const char *const *names, size_t count, struct prb_str *out);
+/*
+ * The same, without the members of these names wherever they stand; or, where `replace` is not
+ * NULL, with what it appends in the place of their strings (which must be one JSON value). Members
+ * of these names that are no strings are written as they are then. It is called in the order of the
+ * canonical text.
+ */
+struct prb_jcs_masked {
+	const char *const *names;
+	size_t count;
+	void (*replace)(void *context, struct prb_span text, struct prb_str *out);
+	void *context;
+};
+void prb_jcs_write_masked(struct prb_arena *arena, const struct prb_json *value,
+	const struct prb_jcs_masked *masked, struct prb_str *out);
 /* ECMAScript's Number::toString for a finite number; returns the length, ends the text with NUL. -0
  * gives "0". */
 size_t prb_jcs_number(double number, char out[PRB_JCS_NUMBER_BYTES_MAX]);

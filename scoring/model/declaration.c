@@ -586,13 +586,48 @@ prb_declaration_read(struct prb_arena *arena, struct prb_span text, struct prb_f
 	return PRB_OK;
 }
 
+struct salted {
+	struct prb_arena *arena;
+	const uint8_t *salt;
+	prb_sha256_fn sha256;
+	uint32_t ordinal;
+};
+
+static void
+put_salted_digest(void *context, struct prb_span text, struct prb_str *out)
+{
+	struct salted *s = context;
+	uint8_t hash[PRB_SHA256_BYTES], seed[PRB_DECLARATION_SALT_BYTES + 4];
+	uint8_t *bytes = prb_arena_alloc(s->arena, sizeof hash + text.n);
+	char hex[PRB_SHA256_HEX_BYTES];
+
+	if (bytes == NULL) {
+		out->failed = true;
+		return;
+	}
+	memcpy(seed, s->salt, PRB_DECLARATION_SALT_BYTES);
+	for (int i = 0; i < 4; i++)
+		seed[PRB_DECLARATION_SALT_BYTES + i] = (uint8_t)(s->ordinal >> (24 - 8 * i));
+	s->ordinal++;
+	s->sha256(bytes, seed, sizeof seed);
+	if (text.n > 0)
+		memcpy(bytes + sizeof hash, text.p, text.n);
+	s->sha256(hash, bytes, sizeof hash + text.n);
+	prb_sha256_hex(hash, hex);
+	prb_str_add_text(out, "\"sha256:");
+	prb_str_add_text(out, hex);
+	prb_str_add_char(out, '"');
+}
+
 void
-prb_declaration_canonical(
-	struct prb_arena *arena, const struct prb_declaration *declaration, struct prb_str *out)
+prb_declaration_canonical(struct prb_arena *arena, const struct prb_declaration *declaration,
+	const uint8_t *salt, prb_sha256_fn sha256, struct prb_str *out)
 {
 	/* Free text has these names wherever it stands, and no other member has them. */
 	static const char *const free_text[] = {"description", "reference", "reply"};
+	struct salted salted = {arena, salt, sha256, 0};
+	const struct prb_jcs_masked masked = {free_text, sizeof free_text / sizeof free_text[0],
+		salt != NULL ? put_salted_digest : NULL, &salted};
 
-	prb_jcs_write_without(
-		arena, declaration->json, free_text, sizeof free_text / sizeof free_text[0], out);
+	prb_jcs_write_masked(arena, declaration->json, &masked, out);
 }

@@ -13,6 +13,7 @@
 #include "scoring/base/arena.h"
 #include "scoring/base/date.h"
 #include "scoring/base/fault.h"
+#include "scoring/base/hash.h"
 #include "scoring/base/json.h"
 #include "scoring/base/ppm.h"
 #include "scoring/model/words.h"
@@ -144,11 +145,17 @@ struct prb_declaration {
 enum prb_err prb_declaration_read(struct prb_arena *arena, struct prb_span text,
 	struct prb_faults *faults, struct prb_declaration **out);
 
-/* Appends the canonical JSON that is hashed to name the declaration: all members but free text
- * (reference, reply, description), which may name people and is guessable (scoring/METHOD.md
- * section 7). */
-void prb_declaration_canonical(
-	struct prb_arena *arena, const struct prb_declaration *declaration, struct prb_str *out);
+/*
+ * Appends the canonical JSON that is hashed to name the declaration (scoring/METHOD.md section 7).
+ *
+ * Free text (reference, reply, description) may name people and is guessable. Without a salt its
+ * members are left out. With one (PRB_DECLARATION_SALT_BYTES) the n-th free text of the canonical
+ * form, counted from 0, stands as "sha256:" and the hexadecimal SHA-256 of (salt n || text), where
+ * salt n is the SHA-256 of (salt || n as four bytes, big-endian): each text can be opened alone, by
+ * giving its own salt away.
+ */
+void prb_declaration_canonical(struct prb_arena *arena, const struct prb_declaration *declaration,
+	const uint8_t *salt, prb_sha256_fn sha256, struct prb_str *out);
 
 /*
  * The field tables, for documents and schemas: one shape per object.

@@ -173,7 +173,8 @@ write_indicator(struct prb_writer *w, const struct prb_result *r, int i)
 			w, indicator->grade == PRB_GRADE_CONFIRMED ? "confirmed" : "reported");
 	prb_writer_member_text(w, "key", prb_indicator_key((enum prb_indicator)i));
 	write_site(w, r, "site", indicator->site);
-	prb_writer_member_text(w, "state", prb_state_word((enum prb_state)indicator->state));
+	prb_writer_member_text(
+		w, "state", prb_state_word((enum prb_indicator_state)indicator->state));
 	prb_writer_end(w);
 }
 

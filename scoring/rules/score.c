@@ -302,17 +302,22 @@ put_name_text(struct scorer *s, struct prb_str *out)
  * gives the same bytes, and two reports of one name are the same report. `text` is scratch.
  */
 static enum prb_err
-name_report(struct scorer *s, prb_sha256_fn sha256, struct prb_str *text)
+name_report(struct scorer *s, const struct prb_score_options *options, struct prb_str *text)
 {
 	struct prb_result *result = s->result;
+	prb_sha256_fn sha256 = options->sha256;
 	uint8_t hash[PRB_SHA256_BYTES];
 
-	prb_declaration_canonical(s->arena, s->declaration, text);
+	prb_declaration_canonical(s->arena, s->declaration, options->salt, sha256, text);
 	if (text->failed)
 		return PRB_ERR_MEMORY;
 	sha256(hash, text->p, text->n);
 	prb_sha256_hex(hash, result->declaration_sha256);
-	prb_uuid8(hash, result->declaration_id);
+	if (options->declaration_id != NULL)
+		snprintf(result->declaration_id, sizeof result->declaration_id, "%s",
+			options->declaration_id);
+	else
+		prb_uuid8(hash, result->declaration_id);
 	prb_str_reset(text);
 	put_name_text(s, text);
 	if (text->failed)
@@ -383,7 +388,7 @@ prb_score(struct prb_arena *arena, const struct prb_reference *reference,
 	if (err == PRB_OK) {
 		prb_str_init(&own, PRB_DECLARATION_BYTES_MAX * 2);
 		prb_str_reset(text);
-		err = name_report(&s, options->sha256, text);
+		err = name_report(&s, options, text);
 		prb_str_finish(&own);
 	}
 	if (err != PRB_OK)
@@ -394,7 +399,7 @@ prb_score(struct prb_arena *arena, const struct prb_reference *reference,
 }
 
 const char *
-prb_state_word(enum prb_state state)
+prb_state_word(enum prb_indicator_state state)
 {
 	static const char *const words[] = {
 		"absent", "unknown", "remedied", "historic", "contested", "present"};

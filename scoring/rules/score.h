@@ -18,7 +18,7 @@
 #include "scoring/model/reference.h"
 
 /* Section 1: state of an indicator, in the order in which the worst site is taken. */
-enum prb_state {
+enum prb_indicator_state {
 	PRB_STATE_ABSENT,
 	PRB_STATE_UNKNOWN,
 	PRB_STATE_REMEDIED,
@@ -51,7 +51,7 @@ struct prb_finding_view {
 };
 
 struct prb_indicator_result {
-	uint8_t state; /* enum prb_state, the worst site's */
+	uint8_t state; /* enum prb_indicator_state, the worst site's */
 	uint8_t grade; /* enum prb_grade; present indicators only */
 	int32_t site;  /* index of the worst site, -1 where the declaration names none */
 	bool half_known;
@@ -190,6 +190,9 @@ struct prb_score_options {
 	enum prb_declarant declarant; /* of declarations that name none; a declaration's own
 					 `supplier` stands */
 	prb_sha256_fn sha256;
+	const uint8_t *salt; /* of a stored declaration's digest, PRB_DECLARATION_SALT_BYTES; NULL
+				offline */
+	const char *declaration_id; /* of a stored declaration; NULL: derived from its digest */
 	struct prb_str *scratch; /* memory that is kept from one call to the next; NULL for none */
 };
 
@@ -203,7 +206,7 @@ enum prb_err prb_score(struct prb_arena *arena, const struct prb_reference *refe
 	const struct prb_score_options *options, struct prb_faults *faults,
 	struct prb_result **out);
 
-const char *prb_state_word(enum prb_state state);
+const char *prb_state_word(enum prb_indicator_state state);
 const char *prb_determination_word(enum prb_determination determination);
 const char *prb_state_imposed_word(enum prb_state_imposed value);
 

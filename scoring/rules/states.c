@@ -109,7 +109,7 @@ count_present(struct tally *t, const struct prb_prepared_finding *f, enum prb_re
 	t->authority |= f->rank >= 5;
 }
 
-static enum prb_state
+static enum prb_indicator_state
 state_of(const struct tally *t)
 {
 	if (t->current)

@@ -132,7 +132,7 @@ run_canonical(struct bench *b)
 {
 	prb_arena_reset(b->arena);
 	prb_str_reset(&b->scratch);
-	prb_declaration_canonical(b->arena, b->declaration, &b->scratch);
+	prb_declaration_canonical(b->arena, b->declaration, NULL, NULL, &b->scratch);
 	must(!b->scratch.failed, "the canonical form");
 }
 

@@ -77,13 +77,13 @@ require_same_name(const struct prb_declaration *d, struct prb_arena *arena)
 
 	prb_str_init(&first, 8 * PRB_DECLARATION_BYTES_MAX);
 	prb_str_init(&second, 8 * PRB_DECLARATION_BYTES_MAX);
-	prb_declaration_canonical(arena, d, &first);
+	prb_declaration_canonical(arena, d, NULL, NULL, &first);
 	require(!first.failed, "there is room for the canonical form");
 	if (first.n <= PRB_DECLARATION_BYTES_MAX) {
 		require(prb_declaration_read(arena, prb_str_span(&first), &faults, &again) ==
 				PRB_OK,
 			"the canonical form is a declaration");
-		prb_declaration_canonical(arena, again, &second);
+		prb_declaration_canonical(arena, again, NULL, NULL, &second);
 		require(prb_span_equal(prb_str_span(&first), prb_str_span(&second)),
 			"and its own canonical form");
 	}

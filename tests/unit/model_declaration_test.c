@@ -424,11 +424,56 @@ names_by_canonical_form(void **state)
 			"\"reference\":\"r\",\"indicator\":\"deception\"}]," PARTY "}",
 			&d),
 		PRB_OK);
-	prb_declaration_canonical(arena, d, &out);
+	prb_declaration_canonical(arena, d, NULL, NULL, &out);
 	assert_false(out.failed);
 	assert_string_equal(out.p, "{\"findings\":[{\"indicator\":\"deception\",\"source\":\"ngo\","
 				   "\"state\":\"present\"}],\"products\":[{\"hs\":\"61\"}],"
 				   "\"supplier\":{\"country\":\"BGD\",\"name\":\"A\"}}");
+	prb_str_finish(&out);
+}
+
+/* Stands in for SHA-256: the length and the last byte are in it, and bytes of the start. */
+static void
+tell_tale(uint8_t out[PRB_SHA256_BYTES], const void *bytes, size_t n)
+{
+	const uint8_t *p = bytes;
+
+	memset(out, 0, PRB_SHA256_BYTES);
+	out[0] = (uint8_t)n;
+	out[1] = n > 0 ? p[n - 1] : 0;
+	out[2] = n > 35 ? p[35] : 0;
+}
+
+/* With a salt each free text is a digest of its own salt and itself, counted in canonical order: a
+ * finding's reference before its reply, findings before products. */
+static void
+salts_free_text(void **state)
+{
+	static const uint8_t salt[PRB_DECLARATION_SALT_BYTES] = {1, 2, 3};
+	struct prb_declaration *d;
+	struct prb_str out;
+
+	(void)state;
+	prb_str_init(&out, 4096);
+	assert_int_equal(
+		read_text(
+			"{\"products\":[{\"hs\":\"61\",\"description\":\"shirts\"}],"
+			"\"findings\":[{\"source\":\"ngo\",\"state\":\"present\",\"reply\":\"no\","
+			"\"reference\":\"r\",\"indicator\":\"deception\"}]," PARTY "}",
+			&d),
+		PRB_OK);
+	prb_declaration_canonical(arena, d, salt, tell_tale, &out);
+	assert_false(out.failed);
+#define ZEROS "0000000000000000000000000000000000000000000000000000000000"
+	/* 32 bytes of own salt and the text: 33, 34 and 38 bytes long, ending in "r", "no" and
+	 * "shirts". */
+	assert_string_equal(out.p,
+		"{\"findings\":[{\"indicator\":\"deception\",\"reference\":\"sha256:217200" ZEROS
+		"\",\"reply\":\"sha256:226f00" ZEROS
+		"\",\"source\":\"ngo\",\"state\":\"present\"}],"
+		"\"products\":[{\"description\":\"sha256:267372" ZEROS "\",\"hs\":\"61\"}],"
+		"\"supplier\":{\"country\":\"BGD\",\"name\":\"A\"}}");
+#undef ZEROS
 	prb_str_finish(&out);
 }
 
@@ -461,6 +506,7 @@ main(void)
 		cmocka_unit_test(reads_everything),
 		cmocka_unit_test(leaves_unsaid),
 		cmocka_unit_test(names_by_canonical_form),
+		cmocka_unit_test(salts_free_text),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

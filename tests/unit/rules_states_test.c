@@ -58,7 +58,7 @@ evaluate(const char *list, enum prb_declarant declarant, bool in_scope, enum prb
 struct state_row {
 	const char *what, *findings;
 	int indicator;
-	enum prb_state state;
+	enum prb_indicator_state state;
 	enum prb_grade grade;
 	enum prb_declarant declarant;
 	bool in_scope;
@@ -229,7 +229,9 @@ states(void **state)
 			PRB_OK);
 		if (s.indicators[row->indicator].state != row->state)
 			fail_msg("%s: %s, not %s", row->what,
-				prb_state_word((enum prb_state)s.indicators[row->indicator].state),
+				prb_state_word(
+					(enum prb_indicator_state)s.indicators[row->indicator]
+						.state),
 				prb_state_word(row->state));
 		if (s.indicators[row->indicator].grade != row->grade)
 			fail_msg("%s: grade %d", row->what, s.indicators[row->indicator].grade);
