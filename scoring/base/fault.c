@@ -56,8 +56,9 @@ is_control(uint32_t c)
 	return c < 0x20 || (c >= 0x7F && c <= 0x9F);
 }
 
-/* One clean line of UTF-8, in place: the text may quote input. A character that was cut at the end
- * goes away; control characters and bytes that are not UTF-8 become '?'. */
+/* One clean line of UTF-8, in place: the text may quote input, and stands in JSON later on. A
+ * character that was cut at the end goes away; control characters, noncharacters and bytes that are
+ * not UTF-8 become '?'. */
 static void
 clean(char *text, bool was_cut)
 {
@@ -70,7 +71,7 @@ clean(char *text, bool was_cut)
 
 		if (length == 0 && was_cut && n - i < 4 && (unsigned char)text[i] >= 0xC0)
 			break;
-		if (length == 0 || is_control(c)) {
+		if (length == 0 || is_control(c) || prb_is_noncharacter(c)) {
 			text[to++] = '?';
 			i += length == 0 ? 1 : length;
 			continue;

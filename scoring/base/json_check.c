@@ -138,13 +138,6 @@ check_word(struct checker *c, struct prb_span word)
 
 /* ---- strings ---- */
 
-/* Unicode 15 section 23.7: U+FDD0..U+FDEF and the last two of each plane. */
-static bool
-is_noncharacter(uint32_t c)
-{
-	return (c >= 0xFDD0 && c <= 0xFDEF) || (c & 0xFFFE) == 0xFFFE;
-}
-
 static enum prb_err
 refuse_noncharacter(struct checker *c, uint32_t code_point)
 {
@@ -180,7 +173,7 @@ check_unicode_escape(struct checker *c)
 	if (code_point == 0)
 		return REFUSE(c, c->p, PRB_ERR_VALUE,
 			"the character U+0000 is not taken in a text; it must be left out");
-	if (is_noncharacter(code_point))
+	if (prb_is_noncharacter(code_point))
 		return refuse_noncharacter(c, code_point);
 	c->p += length;
 	return PRB_OK;
@@ -224,7 +217,7 @@ check_special(struct checker *c)
 	size_t n = prb_utf8_decode(c->p, (size_t)(c->end - c->p), &code_point);
 	if (n == 0)
 		return refuse_encoding(c);
-	if (is_noncharacter(code_point))
+	if (prb_is_noncharacter(code_point))
 		return refuse_noncharacter(c, code_point);
 	c->p += n;
 	return PRB_OK;

@@ -173,6 +173,12 @@ is_digit(char c)
 }
 
 bool
+prb_is_noncharacter(uint32_t code_point)
+{
+	return (code_point >= 0xFDD0 && code_point <= 0xFDEF) || (code_point & 0xFFFE) == 0xFFFE;
+}
+
+bool
 prb_parse_int(struct prb_span text, int64_t min, int64_t max, int64_t *out)
 {
 	bool negative = text.n > 0 && text.p[0] == '-';

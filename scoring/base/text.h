@@ -40,6 +40,10 @@ size_t prb_utf8_encode(uint32_t code_point, char out[4]);
 /* The offset of the first byte that is not UTF-8, or n. */
 size_t prb_utf8_check(const char *p, size_t n);
 
+/* The code points that I-JSON has no place for (RFC 7493 section 2.1): U+FDD0..U+FDEF, and the last
+ * two of each plane. */
+bool prb_is_noncharacter(uint32_t code_point);
+
 /* The whole text must be a decimal whole number within min..max; no sign but a leading '-', no
  * leading zeros beyond a single 0, no blanks. *out is untouched on failure. */
 bool prb_parse_int(struct prb_span text, int64_t min, int64_t max, int64_t *out);

@@ -56,9 +56,10 @@ cleaning(void **state)
 
 	(void)state;
 	prb_fault_set(&fault, PRB_ERR_VALUE, 0, "/\n\x7F", "%s",
-		"a\tb\x1B[31m \xC2\x85 \xFF \xC3\xA9 \xED\xA0\x80");
+		"a\tb\x1B[31m \xC2\x85 \xFF \xC3\xA9 \xED\xA0\x80 "
+		"\xEF\xBF\xBF\xEF\xB7\x90\xF0\x9F\xBF\xBE");
 	assert_string_equal(fault.pointer, "/??");
-	assert_string_equal(fault.detail, "a?b?[31m ? ? \xC3\xA9 ???");
+	assert_string_equal(fault.detail, "a?b?[31m ? ? \xC3\xA9 ??? ???");
 }
 
 /* A text of three-byte characters, cut at every possible place, is cut between two of them. */
