@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_ATTEST_VERIFY_H
+#define PRB_ATTEST_VERIFY_H
+
+/*
+ * Checks an attestation, offline: each check with its own outcome and reason. A check that could
+ * not be made is `skipped` and said, never passed. The whole is verified when none failed and all
+ * that are required passed.
+ */
+
+#include "scoring/attest/key.h"
+#include "scoring/base/hash.h"
+#include "scoring/base/json.h"
+
+#define PRB_CREDENTIAL_READ_BYTES_MAX (1024 * 1024)
+
+enum prb_check {
+#define PRB_CHECK(name, word, required, what) PRB_CHECK_##name,
+#include "scoring/attest/checks.def"
+#undef PRB_CHECK
+	PRB_CHECKS
+};
+enum prb_outcome { PRB_OUTCOME_SKIPPED, PRB_OUTCOME_PASSED, PRB_OUTCOME_FAILED };
+
+const char *prb_check_word(enum prb_check check);
+const char *prb_outcome_word(enum prb_outcome outcome); /* "skipped", "passed", "failed" */
+
+struct prb_verify_options {
+	int64_t now;                  /* seconds since 1970, UTC */
+	struct prb_span did_document; /* JSON of the issuer's DID document; p NULL where there is
+					 none: did:key needs none, did:web fails `issuer` without */
+	prb_sha256_fn sha256;
+};
+
+struct prb_verification {
+	bool verified;
+	struct {
+		enum prb_outcome outcome;
+		char detail[PRB_FAULT_DETAIL_BYTES_MAX]; /* one line: the reason, or what was seen
+							  */
+	} checks[PRB_CHECKS];
+	/* What it says, for a reader; empty where it could not be read. Borrowed from the arena. */
+	struct prb_span id, issuer, issuer_name, subject_name, valid_from, valid_until;
+};
+
+/* Never fails: what cannot be read fails its check. text may be anything. */
+void prb_attestation_verify(struct prb_arena *arena, struct prb_span text,
+	const struct prb_verify_options *options, struct prb_verification *out);
+
+/* Appends {"checks":[{"check","detail","outcome"}..],"verified":..} and what the attestation says,
+ * as canonical JSON: the answer of POST /v1/verify. */
+void prb_verification_write(const struct prb_verification *verification, struct prb_str *out);
+
+#endif

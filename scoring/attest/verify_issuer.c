@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which key a proof names, and whether it is the issuer's. A did:key holds its key; for a did:web
+ * the DID document is given from outside, and says which keys the issuer signs attestations with
+ * (Controlled Identifiers 1.0, section 3.3 "Retrieve Verification Method").
+ */
+#include <string.h>
+
+#include "scoring/attest/proof.h"
+#include "scoring/attest/verify_parts.h"
+
+#define DID_DOCUMENT_BYTES_MAX ((size_t)256 * 1024)
+
+static bool
+failed(struct prb_verifying *v, const char *why)
+{
+	prb_verify_say(v, PRB_CHECK_ISSUER, PRB_OUTCOME_FAILED, "%s", why);
+	return false;
+}
+
+struct method {
+	struct prb_span url, did, fragment;
+};
+
+static bool
+split(struct prb_span url, struct method *out)
+{
+	const char *hash = url.n == 0 ? NULL : memchr(url.p, '#', url.n);
+
+	if (hash == NULL || !prb_span_starts(url, PRB_SPAN("did:")))
+		return false;
+	out->url = url;
+	out->did = (struct prb_span){url.p, (size_t)(hash - url.p)};
+	out->fragment = (struct prb_span){hash + 1, url.n - out->did.n - 1};
+	return true;
+}
+
+static bool
+find_did_key(struct prb_verifying *v, const struct method *method)
+{
+	size_t prefix = strlen("did:key:");
+	struct prb_span multikey = {method->did.p + prefix, method->did.n - prefix};
+
+	if (!prb_span_equal(multikey, method->fragment))
+		return failed(
+			v, "the part behind # in the key's name is not the key of its did:key");
+	if (!prb_key_public_read(multikey, v->key))
+		return failed(v, "the did:key holds no Ed25519 key (z6Mk...)");
+	return true;
+}
+
+/* ---- did:web ---- */
+
+/* Where a did:web's document is to be had; empty where it is too long to say. */
+static void
+document_address(struct prb_span did, char *out, size_t room)
+{
+	size_t n = 0, i = strlen("did:web:");
+	bool path = false;
+
+	for (; i < did.n && n + 24 < room; i++) {
+		bool colon = did.n - i >= 3 && memcmp(did.p + i, "%3A", 3) == 0;
+
+		path |= did.p[i] == ':';
+		out[n++] = did.p[i] == ':' ? '/' : colon ? ':' : did.p[i];
+		i += colon ? 2 : 0;
+	}
+	if (i < did.n)
+		n = 0;
+	else {
+		const char *end = path ? "/did.json" : "/.well-known/did.json";
+
+		memcpy(out + n, end, strlen(end));
+		n += strlen(end);
+	}
+	out[n] = '\0';
+}
+
+static const struct prb_json *
+read_document(struct prb_verifying *v, struct prb_span did)
+{
+	const struct prb_json *document;
+	struct prb_fault fault;
+	char address[400];
+
+	if (v->options->did_document.p == NULL) {
+		document_address(did, address, sizeof(address));
+		prb_verify_say(v, PRB_CHECK_ISSUER, PRB_OUTCOME_FAILED,
+			"the issuer's DID document is needed, and was not given (https://%s)",
+			address);
+		return NULL;
+	}
+	if (prb_json_parse(v->arena, v->options->did_document, DID_DOCUMENT_BYTES_MAX, &fault,
+		    &document) != PRB_OK) {
+		prb_verify_say(v, PRB_CHECK_ISSUER, PRB_OUTCOME_FAILED,
+			"the DID document cannot be read: %s", fault.detail);
+		return NULL;
+	}
+	if (!prb_span_equal(prb_verify_text(document, "id"), did)) {
+		prb_verify_say(v, PRB_CHECK_ISSUER, PRB_OUTCOME_FAILED,
+			"the DID document is not the issuer's: it is of %.*s",
+			PRB_SPAN_ARGS(prb_verify_text(document, "id")));
+		return NULL;
+	}
+	return document;
+}
+
+/* Methods are named in a list, or stand in it themselves. */
+static const struct prb_json *
+find_in(const struct prb_json *list, struct prb_span url, bool *named)
+{
+	*named = false;
+	if (list == NULL)
+		return NULL;
+	for (const struct prb_json *e = prb_json_first(list); e; e = prb_json_next(e)) {
+		if (prb_json_kind(e) == PRB_JSON_STRING && prb_span_equal(prb_json_string(e), url))
+			*named = true;
+		if (prb_span_equal(prb_verify_text(e, "id"), url)) {
+			*named = true;
+			return e;
+		}
+	}
+	return NULL;
+}
+
+/* False, and said, where the moment has come. */
+static bool
+check_end(struct prb_verifying *v, const struct prb_json *method, const char *name)
+{
+	int64_t moment;
+
+	if (prb_json_member(method, name) == NULL)
+		return true;
+	if (!prb_timestamp_parse(prb_verify_text(method, name), &moment)) {
+		prb_verify_say(v, PRB_CHECK_ISSUER, PRB_OUTCOME_FAILED,
+			"the key's \"%s\" in the DID document is no moment with its zone", name);
+		return false;
+	}
+	if (v->options->now < moment)
+		return true;
+	prb_verify_say(v, PRB_CHECK_ISSUER, PRB_OUTCOME_FAILED,
+		strcmp(name, "revoked") == 0 ? "the issuer revoked the key at %.*s"
+					     : "the issuer ended the use of the key at %.*s",
+		PRB_SPAN_ARGS(prb_verify_text(method, name)));
+	return false;
+}
+
+static bool
+find_did_web(struct prb_verifying *v, const struct method *wanted)
+{
+	const struct prb_json *document = read_document(v, wanted->did), *method, *listed;
+	bool is_known, may_assert;
+
+	if (document == NULL)
+		return false;
+	method = find_in(prb_verify_member(document, "verificationMethod", PRB_JSON_ARRAY),
+		wanted->url, &is_known);
+	listed = find_in(prb_verify_member(document, "assertionMethod", PRB_JSON_ARRAY),
+		wanted->url, &may_assert);
+	if (method == NULL)
+		method = listed;
+	if (method == NULL)
+		return failed(v, "the DID document does not hold the key that the proof names");
+	if (!may_assert)
+		return failed(v,
+			"the DID document does not list the key under assertionMethod: it is not "
+			"for attestations");
+	if (!prb_span_equal(prb_verify_text(method, "controller"), wanted->did))
+		return failed(v, "the key's controller in the DID document is not the issuer");
+	if (!check_end(v, method, "revoked") || !check_end(v, method, "expires"))
+		return false;
+	if (!prb_span_is(prb_verify_text(method, "type"), "Multikey") ||
+		!prb_key_public_read(prb_verify_text(method, "publicKeyMultibase"), v->key))
+		return failed(v, "the DID document's key is no Ed25519 Multikey (z6Mk...)");
+	return true;
+}
+
+/* ---- the check ---- */
+
+static bool
+find_key(struct prb_verifying *v, const struct method *method)
+{
+	if (prb_span_starts(method->did, PRB_SPAN("did:key:")))
+		return find_did_key(v, method);
+	if (prb_span_starts(method->did, PRB_SPAN("did:web:")))
+		return find_did_web(v, method);
+	prb_verify_say(v, PRB_CHECK_ISSUER, PRB_OUTCOME_FAILED,
+		"keys of %.*s are not supported: did:key and did:web are",
+		PRB_SPAN_ARGS(method->did));
+	return false;
+}
+
+void
+prb_verify_issuer(struct prb_verifying *v)
+{
+	const struct prb_json *proof = prb_verify_member(v->root, "proof", PRB_JSON_OBJECT);
+	struct prb_span url = prb_verify_text(proof, "verificationMethod");
+	struct method method;
+	bool is_issuer;
+
+	if (url.p == NULL) {
+		prb_verify_say(v, PRB_CHECK_ISSUER, PRB_OUTCOME_SKIPPED,
+			"not looked at: no proof names a key");
+		return;
+	}
+	if (!split(url, &method)) {
+		failed(v, "/proof/verificationMethod is no DID URL (did:...#...)");
+		return;
+	}
+	is_issuer = v->issuer.p != NULL && prb_span_equal(v->issuer, method.did);
+	/* The document of somebody who is not the issuer is of no use. */
+	if (is_issuer || prb_span_starts(method.did, PRB_SPAN("did:key:"))) {
+		v->has_key = find_key(v, &method);
+		if (!v->has_key)
+			return;
+	}
+	if (v->issuer.p == NULL)
+		failed(v, "/issuer names nobody: a text or an object with an id is wanted");
+	else if (!is_issuer)
+		prb_verify_say(v, PRB_CHECK_ISSUER, PRB_OUTCOME_FAILED,
+			"it was signed with a key of %.*s, and the issuer is %.*s",
+			PRB_SPAN_ARGS(method.did), PRB_SPAN_ARGS(v->issuer));
+	else if (prb_span_starts(method.did, PRB_SPAN("did:key:")))
+		prb_verify_say(v, PRB_CHECK_ISSUER, PRB_OUTCOME_PASSED,
+			"the issuer is the key itself (%.*s); who holds it, it does not say",
+			PRB_SPAN_ARGS(method.did));
+	else
+		prb_verify_say(v, PRB_CHECK_ISSUER, PRB_OUTCOME_PASSED,
+			"the DID document lists the key for attestations of %.*s",
+			PRB_SPAN_ARGS(method.did));
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_ATTEST_VERIFY_PARTS_H
+#define PRB_ATTEST_VERIFY_PARTS_H
+
+/* The checks of an attestation, one function each. Each says its own outcome once. Inside
+ * scoring/attest only. */
+
+#include "scoring/attest/verify.h"
+
+#define PRB_CONTEXT_CREDENTIALS "https://www.w3.org/ns/credentials/v2"
+#define PRB_CONTEXT_UNTP "https://vocabulary.uncefact.org/untp/0.7.0/context/"
+
+struct prb_verifying {
+	struct prb_arena *arena;
+	const struct prb_verify_options *options;
+	struct prb_verification *out;
+	const struct prb_json *root; /* an object; NULL where the text is none */
+	struct prb_span issuer;      /* its id; p NULL where there is none */
+	/* Found by the check of the issuer, used by that of the proof. */
+	uint8_t key[PRB_KEY_PUBLIC_BYTES];
+	bool has_key;
+};
+
+void prb_verify_say(struct prb_verifying *v, enum prb_check check, enum prb_outcome outcome,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* The key, and whether it is the issuer's. */
+void prb_verify_issuer(struct prb_verifying *v);
+void prb_verify_proof(struct prb_verifying *v);
+void prb_verify_schema(struct prb_verifying *v);
+
+/* The member's text; p NULL where it is none. object may be NULL or no object. */
+struct prb_span prb_verify_text(const struct prb_json *object, const char *name);
+/* The member where it is of that kind, else NULL. */
+const struct prb_json *prb_verify_member(
+	const struct prb_json *object, const char *name, enum prb_json_kind kind);
+/* A text, or an array that holds it. */
+bool prb_verify_contains(const struct prb_json *value, const char *text);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Any bytes as an attestation, and what stands behind a zero byte as the issuer's DID document:
+ * each check says one clean line, and what is verified says exactly what one of the two
+ * attestations says that were signed with the tests' key. Nobody signed anything else.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "scoring/attest/document.h"
+#include "scoring/attest/verify.h"
+
+#define ARENA_BYTES_MAX ((size_t)64 << 20)
+#define BYTES_MAX ((size_t)8 << 20)
+#define MOMENT 1782907200LL /* 2026-07-01T12:00:00Z */
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct prb_str known[2];
+
+static void
+require(bool kept, const char *promise)
+{
+	if (kept)
+		return;
+	fprintf(stderr, "broken: %s\n", promise);
+	abort();
+}
+
+static void
+sha256(uint8_t out[PRB_SHA256_BYTES], const void *bytes, size_t n)
+{
+	(void)crypto_hash_sha256(out, bytes, n);
+}
+
+static void
+close_known(void)
+{
+	prb_str_finish(&known[0]);
+	prb_str_finish(&known[1]);
+}
+
+static void
+read_known(void)
+{
+	static const char *const names[] = {"did_key.json", "did_web.json"};
+	char path[1024], piece[4096];
+	size_t n;
+
+	if (known[0].n > 0)
+		return;
+	for (int i = 0; i < 2; i++) {
+		FILE *file;
+
+		(void)snprintf(path, sizeof(path), "%s/tests/unit/vectors/attestation/%s",
+			PROBITY_SOURCE_DIR, names[i]);
+		file = fopen(path, "rb");
+		require(file != NULL, "the known attestations are there");
+		prb_str_init(&known[i], BYTES_MAX);
+		while (file != NULL && (n = fread(piece, 1, sizeof(piece), file)) > 0)
+			prb_str_add(&known[i], piece, n);
+		if (file != NULL)
+			(void)fclose(file);
+	}
+	(void)atexit(close_known);
+}
+
+/* Contexts may be added behind those that were signed; they do not count. */
+static void
+require_known(struct prb_arena *arena, struct prb_span text)
+{
+	struct prb_document_change change = {.left_out = NULL};
+	const struct prb_json *root = NULL, *proof;
+	struct prb_str canonical;
+	bool is_known;
+
+	require(prb_json_parse(arena, text, BYTES_MAX, NULL, &root) == PRB_OK,
+		"what is verified can be read");
+	proof = prb_json_member(root, "proof");
+	require(proof != NULL, "what is verified has a proof");
+	change.context = prb_json_member(proof, "@context");
+	prb_str_init(&canonical, BYTES_MAX);
+	prb_document_write(arena, root, &change, &canonical);
+	is_known = prb_span_equal(prb_str_span(&canonical), prb_str_span(&known[0])) ||
+		   prb_span_equal(prb_str_span(&canonical), prb_str_span(&known[1]));
+	prb_str_finish(&canonical);
+	require(is_known, "nothing is verified that was never signed");
+}
+
+static void
+require_clean(struct prb_arena *arena, const struct prb_verification *seen)
+{
+	const struct prb_json *json = NULL;
+	struct prb_str text;
+
+	for (int i = 0; i < PRB_CHECKS; i++) {
+		const char *detail = seen->checks[i].detail;
+
+		require(detail[0] != '\0', "each check says something");
+		require(prb_utf8_check(detail, strlen(detail)) == strlen(detail),
+			"what it says is UTF-8");
+	}
+	prb_str_init(&text, BYTES_MAX);
+	prb_verification_write(seen, &text);
+	require(text.failed || prb_json_parse(arena, prb_str_span(&text), BYTES_MAX, NULL, &json) ==
+				       PRB_OK,
+		"the outcome is I-JSON");
+	prb_str_finish(&text);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const uint8_t *zero = size == 0 ? NULL : memchr(data, 0, size);
+	struct prb_span text = {(const char *)data, zero == NULL ? size : (size_t)(zero - data)};
+	struct prb_verify_options options = {.now = MOMENT, .sha256 = sha256};
+	struct prb_arena *arena = prb_arena_create(ARENA_BYTES_MAX);
+	struct prb_verification seen;
+
+	read_known();
+	if (arena == NULL)
+		return 0;
+	if (zero != NULL)
+		options.did_document = (struct prb_span){(const char *)zero + 1, size - text.n - 1};
+	prb_attestation_verify(arena, text, &options, &seen);
+	require_clean(arena, &seen);
+	if (seen.verified)
+		require_known(arena, text);
+	prb_arena_destroy(arena);
+	return 0;
+}
