@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/state/batch.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/state/bytes.h"
+
+struct prb_batch {
+	struct prb_state *state;
+	MDB_txn *txn; /* NULL: not begun */
+	struct prb_digest digest;
+	struct prb_state_head head;
+	bool put;            /* something was put: the head must follow */
+	enum prb_err failed; /* the transaction can only be aborted */
+};
+
+enum prb_err
+prb_batch_create(struct prb_state *state, struct prb_batch **out)
+{
+	struct prb_batch *batch = calloc(1, sizeof(*batch));
+
+	assert(!state->options.read_only);
+	if (!batch || !prb_digest_init(&batch->digest)) {
+		free(batch);
+		return PRB_ERR_MEMORY;
+	}
+	batch->state = state;
+	*out = batch;
+	return PRB_OK;
+}
+
+void
+prb_batch_destroy(struct prb_batch *batch)
+{
+	if (!batch)
+		return;
+	prb_batch_abort(batch);
+	prb_digest_destroy(&batch->digest);
+	free(batch);
+}
+
+enum prb_err
+prb_batch_begin(struct prb_batch *batch)
+{
+	int error;
+
+	assert(!batch->txn);
+	error = mdb_txn_begin(batch->state->env, NULL, 0, &batch->txn);
+	if (error != 0) {
+		batch->txn = NULL;
+		return prb_lmdb_failed(batch->state, NULL, "writing", error);
+	}
+	batch->put = false;
+	batch->failed = PRB_OK;
+	batch->digest.failed = false;
+	error = prb_state_head_get(batch->state, batch->txn, &batch->head);
+	if (error == 0)
+		return PRB_OK;
+	prb_batch_abort(batch);
+	return prb_lmdb_failed(batch->state, NULL, "writing", error);
+}
+
+/* After an error of LMDB while putting, the transaction is no good. */
+static enum prb_err
+fail(struct prb_batch *batch, int error)
+{
+	batch->failed = prb_lmdb_failed(batch->state, NULL, "writing", error);
+	return batch->failed;
+}
+
+static int
+put_journal(struct prb_batch *batch, struct prb_span bytes, uint64_t sequence)
+{
+	uint8_t key[PRB_SEQUENCE_BYTES];
+	MDB_val mdb_key = {.mv_size = sizeof(key), .mv_data = key};
+	MDB_val value = {.mv_size = PRB_SHA256_BYTES + bytes.n};
+	int error;
+
+	prb_put_be(key, sequence, sizeof(key));
+	error = mdb_put(batch->txn, batch->state->tables[PRB_STATE_JOURNAL], &mdb_key, &value,
+		MDB_APPEND | MDB_RESERVE);
+	if (error != 0)
+		return error;
+	prb_chain_next(&batch->digest, batch->head.chain, bytes, batch->head.chain);
+	memcpy(value.mv_data, batch->head.chain, PRB_SHA256_BYTES);
+	memcpy((uint8_t *)value.mv_data + PRB_SHA256_BYTES, bytes.p, bytes.n);
+	return 0;
+}
+
+static int
+put_row(struct prb_batch *batch, const struct prb_row *row)
+{
+	unsigned flags = 0;
+
+	if (row->table == PRB_STATE_LOG)
+		flags = MDB_APPEND;
+	else if (!row->newest)
+		flags = MDB_NOOVERWRITE;
+	return prb_state_put(
+		batch->state, batch->txn, row->table, prb_row_key(row), prb_row_value(row), flags);
+}
+
+/* Whether a row that may come only once is there already: nothing was put yet, the batch goes on.
+ */
+static enum prb_err
+check_new(struct prb_batch *batch, const struct prb_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct prb_span value;
+		int error;
+
+		if (rows[i].newest || rows[i].table == PRB_STATE_LOG)
+			continue;
+		error = prb_state_get(
+			batch->state, batch->txn, rows[i].table, prb_row_key(&rows[i]), &value);
+		if (error == 0)
+			return PRB_ERR_CONFLICT;
+		if (error != MDB_NOTFOUND)
+			return fail(batch, error);
+	}
+	return PRB_OK;
+}
+
+static enum prb_err
+put_record(struct prb_batch *batch, struct prb_span bytes, const struct prb_record *record,
+	uint64_t *sequence, uint64_t *log_index)
+{
+	uint64_t at = batch->head.records + 1, index = batch->head.tree.size;
+	uint8_t leaf[PRB_SHA256_BYTES];
+	struct prb_row rows[PRB_ROWS_MAX];
+	size_t count;
+	enum prb_err err;
+	int error;
+
+	prb_digest_leaf(&batch->digest, record->log_entry, leaf);
+	count = prb_rows_of(record, at, index, leaf, rows);
+	err = check_new(batch, rows, count);
+	if (err != PRB_OK)
+		return err;
+	error = put_journal(batch, bytes, at);
+	for (size_t i = 0; i < count && error == 0; i++)
+		error = put_row(batch, &rows[i]);
+	if (error != 0)
+		return fail(batch, error);
+	prb_tree_append(&batch->head.tree, &batch->digest, leaf);
+	batch->head.records = at;
+	batch->put = true;
+	if (batch->digest.failed)
+		return batch->failed = PRB_ERR_MEMORY;
+	*sequence = at;
+	*log_index = index;
+	return PRB_OK;
+}
+
+/* Whether the record's Idempotency-Key was there before; then whose it is. */
+static enum prb_err
+look_up_key(struct prb_batch *batch, const struct prb_record *record, enum prb_put *what,
+	uint64_t *sequence, uint64_t *log_index)
+{
+	struct prb_span key = {(const char *)record->idempotency, PRB_KEYED_BYTES}, value, bytes;
+	struct prb_record earlier;
+	uint64_t at, found, index;
+	int error;
+
+	*what = PRB_PUT_NEW;
+	if (!record->has_idempotency)
+		return PRB_OK;
+	error = prb_state_get(batch->state, batch->txn, PRB_STATE_IDEMPOTENCY, key, &value);
+	if (error == MDB_NOTFOUND)
+		return PRB_OK;
+	if (error == 0 && value.n != PRB_IDEMPOTENCY_VALUE_BYTES)
+		error = MDB_CORRUPTED;
+	if (error != 0)
+		return fail(batch, error);
+	at = prb_get_be((const uint8_t *)value.p, 8);
+	error = prb_journal_get(batch->state, batch->txn, at, NULL, &bytes);
+	if (error != 0)
+		return fail(batch, error);
+	if (prb_record_read(bytes, &earlier, NULL) != PRB_OK)
+		return batch->failed = PRB_ERR_STATE_DAMAGED;
+	error = prb_object_get(batch->state, batch->txn, PRB_OBJECT_DECLARATION, earlier.tenant,
+		earlier.declaration_id.bytes, &found, &index);
+	if (error != 0)
+		return fail(batch, error);
+	*what = memcmp(value.p + 8, record->request, PRB_KEYED_BYTES) == 0 ? PRB_PUT_REPLAYED
+									   : PRB_PUT_KEY_REUSED;
+	*sequence = at;
+	*log_index = index;
+	return PRB_OK;
+}
+
+enum prb_err
+prb_batch_put_declaration(struct prb_batch *batch, const struct prb_stored_declaration *stored,
+	struct prb_span sealed, enum prb_put *what, uint64_t *sequence, uint64_t *log_index)
+{
+	struct prb_record record;
+	enum prb_put found;
+	uint64_t at = 0, index = 0;
+	enum prb_err err;
+
+	assert(batch->txn);
+	if (batch->failed != PRB_OK)
+		return batch->failed;
+	if (sealed.n > PRB_RECORD_HEADER_BYTES + PRB_SEALED_BYTES_MAX + 2 * PRB_LOG_ENTRY_BYTES_MAX)
+		return PRB_ERR_TOO_LARGE;
+	err = prb_record_read(sealed, &record, NULL);
+	if (err != PRB_OK)
+		return err;
+	/* What was answered and what is written must be one record. */
+	if (record.tenant != stored->tenant ||
+		memcmp(record.declaration_id.bytes, stored->id.bytes, PRB_ID_BYTES) != 0)
+		return PRB_ERR_VALUE;
+	err = look_up_key(batch, &record, &found, &at, &index);
+	if (err == PRB_OK && found == PRB_PUT_NEW)
+		err = put_record(batch, sealed, &record, &at, &index);
+	if (err != PRB_OK)
+		return err;
+	*what = found;
+	*sequence = at;
+	*log_index = index;
+	return PRB_OK;
+}
+
+enum prb_err
+prb_batch_apply(struct prb_batch *batch, struct prb_span bytes, uint64_t *sequence,
+	uint64_t *log_index, struct prb_fault *fault)
+{
+	struct prb_record record;
+	enum prb_err err = prb_record_read(bytes, &record, fault);
+
+	if (err != PRB_OK)
+		return err;
+	err = put_record(batch, bytes, &record, sequence, log_index);
+	if (err == PRB_ERR_CONFLICT)
+		return prb_fault_set(fault, PRB_ERR_STATE_DAMAGED, PRB_NO_OFFSET, NULL,
+			"an earlier record has the same id or key");
+	if (err != PRB_OK)
+		return prb_fault_set(fault, err, PRB_NO_OFFSET, NULL, "it cannot be put: %s",
+			prb_err_title(err));
+	return PRB_OK;
+}
+
+enum prb_err
+prb_batch_commit(struct prb_batch *batch, struct prb_fault *fault)
+{
+	uint8_t bytes[PRB_HEAD_BYTES_MAX];
+	size_t n = prb_state_head_write(&batch->head, bytes);
+	enum prb_err err = batch->failed;
+	int error = 0;
+
+	assert(batch->txn);
+	if (err != PRB_OK) {
+		prb_batch_abort(batch);
+		return prb_fault_set(fault, err, PRB_NO_OFFSET, NULL,
+			"%s: a record could not be written: nothing of the batch is kept",
+			batch->state->dir);
+	}
+	if (batch->put)
+		error = prb_state_put(batch->state, batch->txn, PRB_STATE_META,
+			PRB_SPAN(PRB_STATE_HEAD_KEY), (struct prb_span){(const char *)bytes, n}, 0);
+	if (error != 0) {
+		prb_batch_abort(batch);
+		return prb_lmdb_failed(batch->state, fault, "writing", error);
+	}
+	/* Whatever comes of it, the transaction is gone. */
+	error = mdb_txn_commit(batch->txn);
+	batch->txn = NULL;
+	return error == 0 ? PRB_OK : prb_lmdb_failed(batch->state, fault, "writing", error);
+}
+
+void
+prb_batch_abort(struct prb_batch *batch)
+{
+	if (batch->txn)
+		mdb_txn_abort(batch->txn);
+	batch->txn = NULL;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/state/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LOCK_NAME "lock"
+
+bool
+prb_path_join(char path[PRB_STATE_PATH_BYTES_MAX], const char *dir, const char *name,
+	struct prb_fault *fault)
+{
+	int n = snprintf(path, PRB_STATE_PATH_BYTES_MAX, "%s/%s", dir, name);
+
+	if (n > 0 && n < PRB_STATE_PATH_BYTES_MAX)
+		return true;
+	(void)prb_fault_set(
+		fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL, "the path of the state is too long");
+	return false;
+}
+
+bool
+prb_error_means_full(int error)
+{
+	return error == ENOSPC || error == EDQUOT || error == EFBIG;
+}
+
+enum prb_err
+prb_file_failed(struct prb_fault *fault, const char *path, const char *doing, int error)
+{
+	return prb_fault_set(fault, prb_error_means_full(error) ? PRB_ERR_FULL : PRB_ERR_IO,
+		PRB_NO_OFFSET, NULL, "%s: %s: %s", path, doing, strerror(error));
+}
+
+int
+prb_folder_sync(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error = 0;
+
+	if (fd < 0)
+		return errno;
+	/* Some file systems refuse it for folders: what was done is done all the same. */
+	if (fsync(fd) != 0 && errno != EINVAL)
+		error = errno;
+	(void)close(fd);
+	return error;
+}
+
+int
+prb_folder_sync_parent(const char *path)
+{
+	char parent[PRB_STATE_PATH_BYTES_MAX];
+	size_t n = strlen(path);
+
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	while (n > 0 && path[n - 1] != '/')
+		n--;
+	if (n >= sizeof(parent))
+		return ENAMETOOLONG;
+	memcpy(parent, n > 0 ? path : ".", n > 0 ? n : 1);
+	parent[n > 0 ? n : 1] = '\0';
+	return prb_folder_sync(parent);
+}
+
+enum prb_err
+prb_folder_make(const char *path, bool *made, struct prb_fault *fault)
+{
+	int error;
+
+	*made = mkdir(path, S_IRWXU) == 0;
+	if (!*made)
+		return errno == EEXIST ? PRB_OK : prb_file_failed(fault, path, "making it", errno);
+	error = prb_folder_sync_parent(path);
+	return error == 0 ? PRB_OK : prb_file_failed(fault, path, "making it", error);
+}
+
+enum prb_err
+prb_folder_check(const char *path, struct prb_fault *fault)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0)
+		return prb_fault_set(fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL,
+			"%s: cannot be opened: %s: name the state's folder with --state", path,
+			strerror(errno));
+	if (!S_ISDIR(status.st_mode))
+		return prb_fault_set(fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL,
+			"%s: is not a folder: name the state's folder with --state", path);
+	if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
+			"%s: others may write into it: `chmod 700` it", path);
+	return PRB_OK;
+}
+
+static int
+write_all(int fd, struct prb_span bytes)
+{
+	while (bytes.n > 0) {
+		ssize_t put = write(fd, bytes.p, bytes.n);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return put < 0 ? errno : ENOSPC;
+		bytes.p += put;
+		bytes.n -= (size_t)put;
+	}
+	return fsync(fd) == 0 ? 0 : errno;
+}
+
+enum prb_err
+prb_file_replace(const char *dir, const char *name, struct prb_span bytes, struct prb_fault *fault)
+{
+	char path[PRB_STATE_PATH_BYTES_MAX], fresh[PRB_STATE_PATH_BYTES_MAX];
+	int fd, error;
+
+	if (!prb_path_join(path, dir, name, fault))
+		return PRB_ERR_IO;
+	if (snprintf(fresh, sizeof(fresh), "%s.new", path) >= (int)sizeof(fresh))
+		return prb_file_failed(fault, path, "writing", ENAMETOOLONG);
+	/* What an interrupted writing left is no use to anybody. */
+	(void)unlink(fresh);
+	fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+	if (fd < 0)
+		return prb_file_failed(fault, fresh, "writing", errno);
+	error = write_all(fd, bytes);
+	(void)close(fd);
+	if (error == 0 && rename(fresh, path) != 0)
+		error = errno;
+	if (error == 0)
+		error = prb_folder_sync(dir);
+	else
+		(void)unlink(fresh);
+	return error == 0 ? PRB_OK : prb_file_failed(fault, path, "writing", error);
+}
+
+enum prb_err
+prb_folder_lock(const char *dir, int *fd, struct prb_fault *fault)
+{
+	char path[PRB_STATE_PATH_BYTES_MAX];
+	int opened, error;
+
+	if (!prb_path_join(path, dir, LOCK_NAME, fault))
+		return PRB_ERR_IO;
+	opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+	if (opened < 0)
+		return prb_file_failed(fault, path, "opening", errno);
+	if (flock(opened, LOCK_EX | LOCK_NB) == 0) {
+		*fd = opened;
+		return PRB_OK;
+	}
+	error = errno;
+	(void)close(opened);
+	if (error != EWOULDBLOCK)
+		return prb_file_failed(fault, path, "locking", error);
+	return prb_fault_set(fault, PRB_ERR_STATE_IN_USE, PRB_NO_OFFSET, NULL,
+		"%s: another server has this state open: stop it, or name another folder with "
+		"--state",
+		dir);
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "service/state/batch.h"
+#include "service/state/bytes.h"
+
+#define RECORDS_A_COMMIT 1024
+
+struct rebuilding {
+	struct prb_state *from, *to;
+	MDB_txn *txn; /* of `from`: one snapshot for the whole */
+	struct prb_batch *batch;
+	struct prb_opener *opener;
+	struct prb_digest digest;
+	uint64_t done;
+	uint8_t chain[PRB_SHA256_BYTES];
+	char fresh[PRB_STATE_PATH_BYTES_MAX]; /* where it grows; "" until it is there */
+	struct prb_fault *fault;
+};
+
+static enum prb_err
+no_memory(struct rebuilding *r, const char *dir)
+{
+	return prb_fault_set(
+		r->fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "%s: memory ran out", dir);
+}
+
+static enum prb_err
+record_fails(struct rebuilding *r, enum prb_err err, const char *what)
+{
+	return prb_fault_set(r->fault, err, PRB_NO_OFFSET, NULL, "%s: record %" PRIu64 ": %s",
+		r->from->dir, r->done + 1, what);
+}
+
+/* Erased bodies are taken as they are: nothing that follows needs them. */
+static enum prb_err
+check_body(struct rebuilding *r, struct prb_span bytes)
+{
+	struct prb_fault why = {.err = PRB_OK};
+	struct prb_record record;
+	struct prb_body body;
+	enum prb_err err = prb_record_read(bytes, &record, &why);
+
+	if (err == PRB_OK)
+		err = prb_opener_open(r->opener, &record, NULL, &body, &why);
+	return err == PRB_OK || err == PRB_ERR_NOT_FOUND ? PRB_OK
+							 : record_fails(r, err, why.detail);
+}
+
+static enum prb_err
+take_record(struct rebuilding *r, const MDB_val *key, const MDB_val *value)
+{
+	struct prb_fault why = {.err = PRB_OK};
+	struct prb_span bytes;
+	uint64_t sequence, log_index;
+	enum prb_err err;
+
+	if (key->mv_size != PRB_SEQUENCE_BYTES || prb_get_be(key->mv_data, 8) != r->done + 1)
+		return record_fails(r, PRB_ERR_STATE_DAMAGED, "it is not there");
+	if (value->mv_size < PRB_SHA256_BYTES)
+		return record_fails(r, PRB_ERR_STATE_DAMAGED, "it is cut");
+	bytes = (struct prb_span){
+		(const char *)value->mv_data + PRB_SHA256_BYTES, value->mv_size - PRB_SHA256_BYTES};
+	prb_chain_next(&r->digest, r->chain, bytes, r->chain);
+	if (memcmp(r->chain, value->mv_data, PRB_SHA256_BYTES) != 0)
+		return record_fails(r, PRB_ERR_STATE_DAMAGED,
+			"its bytes do not give its chain hash: it was changed");
+	err = check_body(r, bytes);
+	if (err != PRB_OK)
+		return err;
+	err = prb_batch_apply(r->batch, bytes, &sequence, &log_index, &why);
+	if (err != PRB_OK)
+		return record_fails(r, err, why.detail);
+	r->done++;
+	return PRB_OK;
+}
+
+static enum prb_err
+begin_batch(struct rebuilding *r)
+{
+	enum prb_err err = prb_batch_begin(r->batch);
+
+	return err == PRB_OK ? PRB_OK
+			     : prb_fault_set(r->fault, err, PRB_NO_OFFSET, NULL,
+				       "%s: cannot be written", r->to->dir);
+}
+
+static enum prb_err
+take_journal(struct rebuilding *r, void (*progress)(void *context, uint64_t done, uint64_t all),
+	void *context)
+{
+	MDB_cursor *cursor;
+	MDB_val key, value;
+	MDB_stat status;
+	enum prb_err err = begin_batch(r);
+	int error = mdb_stat(r->txn, r->from->tables[PRB_STATE_JOURNAL], &status);
+
+	if (err != PRB_OK)
+		return err;
+	if (error == 0)
+		error = mdb_cursor_open(r->txn, r->from->tables[PRB_STATE_JOURNAL], &cursor);
+	if (error != 0)
+		return prb_lmdb_failed(r->from, r->fault, "rebuilding", error);
+	while (err == PRB_OK && (error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
+		err = take_record(r, &key, &value);
+		if (err != PRB_OK || r->done % RECORDS_A_COMMIT != 0)
+			continue;
+		err = prb_batch_commit(r->batch, r->fault);
+		if (err == PRB_OK)
+			err = begin_batch(r);
+		if (progress)
+			progress(context, r->done, status.ms_entries);
+	}
+	mdb_cursor_close(cursor);
+	if (err == PRB_OK && error != MDB_NOTFOUND)
+		err = prb_lmdb_failed(r->from, r->fault, "rebuilding", error);
+	return err == PRB_OK ? prb_batch_commit(r->batch, r->fault) : err;
+}
+
+/* What came of it, and whether what it was made from had the same. */
+static enum prb_err
+describe(struct rebuilding *r, struct prb_state_counts *out)
+{
+	struct prb_state_counts counts;
+	uint8_t before[PRB_SHA256_BYTES];
+	struct prb_state_head head;
+	MDB_txn *txn;
+	enum prb_err err = prb_state_counts(r->to, &counts);
+	int error;
+
+	if (err != PRB_OK)
+		return prb_fault_set(
+			r->fault, err, PRB_NO_OFFSET, NULL, "%s: cannot be read", r->to->dir);
+	error = mdb_txn_begin(r->to->env, NULL, MDB_RDONLY, &txn);
+	if (error != 0)
+		return prb_lmdb_failed(r->to, r->fault, "rebuilding", error);
+	error = prb_state_head_get(r->to, txn, &head);
+	if (error == 0)
+		error = prb_state_hash(r->to, txn, &r->digest, counts.state_sha256);
+	mdb_txn_abort(txn);
+	if (error != 0)
+		return prb_lmdb_failed(r->to, r->fault, "rebuilding", error);
+	prb_tree_root(&head.tree, &r->digest, counts.log_root);
+	counts.same = !r->from->lacks_tables &&
+		      prb_state_hash(r->from, r->txn, &r->digest, before) == 0 &&
+		      memcmp(before, counts.state_sha256, sizeof(before)) == 0;
+	if (r->digest.failed)
+		return no_memory(r, r->to->dir);
+	*out = counts;
+	return PRB_OK;
+}
+
+/* A folder beside the one that is wanted: what is not complete never has its name. */
+static enum prb_err
+make_folder(struct rebuilding *r, const char *out_dir)
+{
+	size_t n = strlen(out_dir);
+	struct stat status;
+
+	while (n > 1 && out_dir[n - 1] == '/')
+		n--;
+	if (lstat(out_dir, &status) == 0)
+		return prb_fault_set(r->fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL,
+			"%s: is there already: name a folder that is not", out_dir);
+	if (snprintf(r->fresh, sizeof(r->fresh), "%.*s.rebuilding-XXXXXX", (int)n, out_dir) >=
+		(int)sizeof(r->fresh)) {
+		r->fresh[0] = '\0';
+		return prb_file_failed(r->fault, out_dir, "making it", ENAMETOOLONG);
+	}
+	if (!mkdtemp(r->fresh)) {
+		r->fresh[0] = '\0';
+		return prb_file_failed(r->fault, out_dir, "making it", errno);
+	}
+	return PRB_OK;
+}
+
+static void
+remove_folder(const char *dir)
+{
+	static const char *const names[] = {
+		"data.mdb", "lock.mdb", "lock", PRB_KEYRING_NAME, PRB_KEYRING_NAME ".new"};
+	char path[PRB_STATE_PATH_BYTES_MAX];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (prb_path_join(path, dir, names[i], NULL))
+			(void)unlink(path);
+	(void)rmdir(dir);
+}
+
+static enum prb_err
+open_both(struct rebuilding *r, const char *dir, const char *out_dir)
+{
+	const struct prb_state_options reading = {.read_only = true}, making = {.create = true};
+	enum prb_err err = prb_state_open_mode(dir, &reading, PRB_OPEN_JOURNAL, &r->from, r->fault);
+	int error;
+
+	if (err != PRB_OK)
+		return err;
+	error = mdb_txn_begin(r->from->env, NULL, MDB_RDONLY, &r->txn);
+	if (error != 0)
+		return prb_lmdb_failed(r->from, r->fault, "rebuilding", error);
+	err = make_folder(r, out_dir);
+	if (err == PRB_OK)
+		err = prb_keyring_copy(dir, r->fresh, r->fault);
+	if (err == PRB_OK)
+		err = prb_state_open(r->fresh, &making, &r->to, r->fault);
+	if (err != PRB_OK)
+		return err;
+	r->opener = prb_opener_create(r->from->ring);
+	if (!r->opener || prb_batch_create(r->to, &r->batch) != PRB_OK)
+		return no_memory(r, dir);
+	return PRB_OK;
+}
+
+static void
+close_both(struct rebuilding *r)
+{
+	prb_batch_destroy(r->batch);
+	prb_opener_destroy(r->opener);
+	if (r->txn)
+		mdb_txn_abort(r->txn);
+	prb_state_close(r->from);
+	prb_state_close(r->to);
+}
+
+enum prb_err
+prb_state_rebuild(const char *dir, const char *out_dir,
+	void (*progress)(void *context, uint64_t done, uint64_t all), void *context,
+	struct prb_state_counts *out, struct prb_fault *fault)
+{
+	struct rebuilding r = {.fault = fault};
+	struct prb_state_counts counts;
+	enum prb_err err;
+
+	if (!prb_digest_init(&r.digest))
+		return no_memory(&r, dir);
+	err = open_both(&r, dir, out_dir);
+	if (err == PRB_OK)
+		err = take_journal(&r, progress, context);
+	if (err == PRB_OK)
+		err = describe(&r, &counts);
+	if (err == PRB_OK && progress)
+		progress(context, r.done, r.done);
+	close_both(&r);
+	prb_digest_destroy(&r.digest);
+	if (err == PRB_OK && rename(r.fresh, out_dir) != 0)
+		err = prb_file_failed(fault, out_dir, "making it", errno);
+	if (err == PRB_OK)
+		(void)prb_folder_sync_parent(out_dir);
+	if (err == PRB_OK)
+		*out = counts;
+	else if (r.fresh[0] != '\0')
+		remove_folder(r.fresh);
+	return err;
+}

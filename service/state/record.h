@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_STATE_RECORD_H
+#define PRB_STATE_RECORD_H
+
+/*
+ * One record of the journal: bytes to a view and back, as JOURNAL.md has them. Reading is safe on
+ * any bytes; a view borrows them. For this folder and its tests alone.
+ */
+
+#include "service/state/keyring.h"
+#include "service/state/state.h"
+
+#define PRB_RECORD_FORMAT 1
+#define PRB_RECORD_HEADER_BYTES 32
+#define PRB_RECORD_NONCE_BYTES 24
+#define PRB_RECORD_TAG_BYTES 16
+#define PRB_RECORD_BODY_FRONT_BYTES 5 /* packing and size */
+#define PRB_FIELD_FRONT_BYTES 6
+#define PRB_LOG_ENTRY_BYTES_MAX 65535
+#define PRB_BODY_BYTES_MAX (32U * 1024 * 1024)
+
+enum prb_record_kind { PRB_RECORD_DECLARATION = 1 };
+
+enum prb_record_field {
+	PRB_FIELD_DECLARATION_ID = 0x0001,
+	PRB_FIELD_ATTESTATION_ID = 0x0002,
+	PRB_FIELD_REPORT_KEY = 0x0003,
+	PRB_FIELD_IDEMPOTENCY = 0x0004,
+	PRB_FIELD_REQUEST = 0x0005,
+	PRB_FIELD_LOG_ENTRY = 0x0006,
+	PRB_FIELD_REPORT_ID = 0x0101,
+	PRB_FIELD_SALT = 0x0102,
+	PRB_FIELD_LOG_SALT = 0x0103,
+	PRB_FIELD_DECLARATION = 0x0104,
+	PRB_FIELD_REPORT = 0x0105,
+	PRB_FIELD_ATTESTATION = 0x0106,
+};
+
+/* What stands in header and public part, and where the sealed part is. */
+struct prb_record {
+	uint8_t kind;
+	uint32_t tenant, key;
+	int64_t time_ms;
+	struct prb_span open; /* header and public part: the additional data */
+	struct prb_span sealed;
+	struct prb_id declaration_id, attestation_id;
+	uint8_t report_key[PRB_KEYED_BYTES];
+	bool has_idempotency;
+	uint8_t idempotency[PRB_KEYED_BYTES], request[PRB_KEYED_BYTES];
+	struct prb_span log_entry;
+};
+
+/*
+ * PRB_ERR_STATE_DAMAGED where the bytes are no record; PRB_ERR_STATE_FORMAT where another version
+ * wrote it. The fault (may be NULL) says what is wrong with it: "its header is cut".
+ */
+enum prb_err prb_record_read(
+	struct prb_span bytes, struct prb_record *out, struct prb_fault *fault);
+/* Writes header and public part to a place of prb_record_open_bytes; the spans open and sealed are
+ * not looked at. */
+size_t prb_record_open_bytes(const struct prb_record *record);
+void prb_record_write_open(const struct prb_record *record, uint32_t sealed_bytes, uint8_t *out);
+
+/* The fields of a sealed body. Spans are borrowed. */
+struct prb_body {
+	struct prb_id report_id;
+	uint8_t salt[PRB_DECLARATION_SALT_BYTES];
+	uint8_t log_salt[PRB_LOG_SALT_BYTES];
+	struct prb_span declaration, report, attestation;
+};
+enum prb_err prb_body_read(struct prb_span fields, struct prb_body *out, struct prb_fault *fault);
+/* The six bytes before a field. */
+void prb_field_front(uint16_t field, size_t n, uint8_t out[PRB_FIELD_FRONT_BYTES]);
+
+/* Packs, unpacks, encrypts, decrypts; one for each thread. */
+struct prb_sealer;
+/* The sealing with a nonce of the caller's: for tests alone, a nonce must never come twice. */
+enum prb_err prb_seal_declaration_with(struct prb_sealer *sealer,
+	const struct prb_stored_declaration *stored, const uint8_t nonce[PRB_RECORD_NONCE_BYTES],
+	struct prb_str *out);
+/* A sealer beside a key ring and no state, for rebuilding and for tests. */
+struct prb_sealer *prb_sealer_create_with(const struct prb_keyring *ring);
+
+struct prb_opener;
+struct prb_opener *prb_opener_create(const struct prb_keyring *ring);
+void prb_opener_destroy(struct prb_opener *opener);
+/*
+ * Opens the sealed part of a record. *out borrows from the opener until its next use, or from the
+ * arena where one is given. PRB_ERR_NOT_FOUND where its key was thrown away; PRB_ERR_STATE_DAMAGED
+ * where it cannot be opened.
+ */
+enum prb_err prb_opener_open(struct prb_opener *opener, const struct prb_record *record,
+	struct prb_arena *arena, struct prb_body *out, struct prb_fault *fault);
+
+#endif

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/state/bytes.h"
+#include "service/state/digest.h"
+#include "service/state/pack.h"
+#include "service/state/record.h"
+#include "service/state/tables.h"
+
+static_assert(PRB_RECORD_NONCE_BYTES == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, "the nonce");
+static_assert(PRB_RECORD_TAG_BYTES == crypto_aead_xchacha20poly1305_ietf_ABYTES, "the tag");
+
+struct prb_sealer {
+	const struct prb_keyring *ring;
+	struct prb_packer *packer;
+	struct prb_digest digest;
+};
+
+struct prb_sealer *
+prb_sealer_create_with(const struct prb_keyring *ring)
+{
+	struct prb_sealer *sealer = calloc(1, sizeof(*sealer));
+
+	if (!sealer)
+		return NULL;
+	sealer->ring = ring;
+	sealer->packer = prb_packer_create();
+	if (sealer->packer && prb_digest_init(&sealer->digest))
+		return sealer;
+	prb_packer_destroy(sealer->packer);
+	free(sealer);
+	return NULL;
+}
+
+struct prb_sealer *
+prb_sealer_create(const struct prb_state *state)
+{
+	return prb_sealer_create_with(state->ring);
+}
+
+void
+prb_sealer_destroy(struct prb_sealer *sealer)
+{
+	if (!sealer)
+		return;
+	prb_packer_destroy(sealer->packer);
+	prb_digest_destroy(&sealer->digest);
+	free(sealer);
+}
+
+/* Header and public part of what is stored; false where the tenant has no key. */
+static bool
+make_open(const struct prb_sealer *sealer, const struct prb_stored_declaration *stored,
+	struct prb_record *record)
+{
+	struct prb_span report = {(const char *)stored->report_id.bytes, PRB_ID_BYTES};
+	struct prb_span request = {(const char *)stored->request_sha256, PRB_SHA256_BYTES};
+
+	*record = (struct prb_record){.kind = PRB_RECORD_DECLARATION,
+		.tenant = stored->tenant,
+		.time_ms = stored->time_ms,
+		.key = prb_keyring_newest(sealer->ring, stored->tenant),
+		.declaration_id = stored->id,
+		.attestation_id = stored->attestation_id,
+		.has_idempotency = stored->idempotency_key.n > 0,
+		.log_entry = stored->log_entry};
+	if (!prb_keyring_hash(
+		    sealer->ring, stored->tenant, PRB_KEYED_REPORT, report, record->report_key))
+		return false;
+	if (!record->has_idempotency)
+		return true;
+	return prb_keyring_hash(sealer->ring, stored->tenant, PRB_KEYED_IDEMPOTENCY,
+		       stored->idempotency_key, record->idempotency) &&
+	       prb_keyring_hash(
+		       sealer->ring, stored->tenant, PRB_KEYED_REQUEST, request, record->request);
+}
+
+static enum prb_err
+check(struct prb_sealer *sealer, const struct prb_stored_declaration *stored)
+{
+	uint8_t leaf[PRB_SHA256_BYTES];
+
+	if (stored->log_entry.n == 0 || stored->log_entry.n > PRB_LOG_ENTRY_BYTES_MAX ||
+		stored->idempotency_key.n > PRB_IDEMPOTENCY_KEY_BYTES_MAX)
+		return PRB_ERR_RANGE;
+	prb_digest_leaf(&sealer->digest, stored->log_entry, leaf);
+	if (sealer->digest.failed)
+		return PRB_ERR_MEMORY;
+	/* The leaf's hash has gone into the answer: it must be the one that the log will have. */
+	return memcmp(leaf, stored->leaf_hash, sizeof(leaf)) == 0 ? PRB_OK : PRB_ERR_VALUE;
+}
+
+/* The pieces that one body is made of: six fields, each behind its front. */
+struct pieces {
+	uint8_t fronts[6][PRB_FIELD_FRONT_BYTES];
+	struct prb_span spans[12];
+	size_t bytes;
+};
+
+static void
+make_pieces(const struct prb_stored_declaration *stored, struct pieces *pieces)
+{
+	const struct {
+		uint16_t field;
+		struct prb_span bytes;
+	} fields[] = {
+		{PRB_FIELD_REPORT_ID, {(const char *)stored->report_id.bytes, PRB_ID_BYTES}},
+		{PRB_FIELD_SALT, {(const char *)stored->salt, sizeof(stored->salt)}},
+		{PRB_FIELD_LOG_SALT, {(const char *)stored->log_salt, sizeof(stored->log_salt)}},
+		{PRB_FIELD_DECLARATION, stored->declaration},
+		{PRB_FIELD_REPORT, stored->report},
+		{PRB_FIELD_ATTESTATION, stored->attestation},
+	};
+
+	pieces->bytes = 0;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		prb_field_front(fields[i].field, fields[i].bytes.n, pieces->fronts[i]);
+		pieces->spans[2 * i] =
+			(struct prb_span){(const char *)pieces->fronts[i], PRB_FIELD_FRONT_BYTES};
+		pieces->spans[2 * i + 1] = fields[i].bytes;
+		pieces->bytes += PRB_FIELD_FRONT_BYTES + fields[i].bytes.n;
+	}
+}
+
+/* Packs behind the front of a body; returns the size of the plaintext, 0 where it failed. */
+static size_t
+write_plain(struct prb_packer *packer, const struct pieces *pieces, uint8_t *plain, size_t room)
+{
+	size_t n = prb_pack(packer, pieces->spans, sizeof(pieces->spans) / sizeof(pieces->spans[0]),
+		plain + PRB_RECORD_BODY_FRONT_BYTES, room - PRB_RECORD_BODY_FRONT_BYTES);
+
+	if (n == 0)
+		return 0;
+	plain[0] = PRB_PACKING;
+	prb_put_be(plain + 1, pieces->bytes, 4);
+	return n + PRB_RECORD_BODY_FRONT_BYTES;
+}
+
+enum prb_err
+prb_seal_declaration_with(struct prb_sealer *sealer, const struct prb_stored_declaration *stored,
+	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out)
+{
+	struct prb_record record;
+	struct pieces pieces;
+	const uint8_t *key;
+	size_t before = out->n, open_bytes, room, plain_bytes;
+	uint8_t *at, *plain;
+	enum prb_err err = check(sealer, stored);
+
+	if (err != PRB_OK)
+		return err;
+	if (!make_open(sealer, stored, &record) ||
+		prb_keyring_key(sealer->ring, record.key, record.tenant, &key) != PRB_KEY_THERE)
+		return PRB_ERR_NOT_FOUND;
+	if (stored->declaration.n > PRB_BODY_BYTES_MAX || stored->report.n > PRB_BODY_BYTES_MAX ||
+		stored->attestation.n > PRB_BODY_BYTES_MAX)
+		return PRB_ERR_TOO_LARGE;
+	make_pieces(stored, &pieces);
+	if (pieces.bytes > PRB_BODY_BYTES_MAX)
+		return PRB_ERR_TOO_LARGE;
+	open_bytes = prb_record_open_bytes(&record);
+	room = PRB_RECORD_BODY_FRONT_BYTES + prb_pack_bound(pieces.bytes);
+	at = (uint8_t *)prb_str_extend(
+		out, open_bytes + PRB_RECORD_NONCE_BYTES + room + PRB_RECORD_TAG_BYTES);
+	if (!at)
+		return PRB_ERR_MEMORY;
+	plain = at + open_bytes + PRB_RECORD_NONCE_BYTES;
+	plain_bytes = write_plain(sealer->packer, &pieces, plain, room);
+	out->n = before;
+	if (plain_bytes == 0)
+		return PRB_ERR_MEMORY;
+	if (PRB_RECORD_NONCE_BYTES + plain_bytes + PRB_RECORD_TAG_BYTES > PRB_SEALED_BYTES_MAX)
+		return PRB_ERR_TOO_LARGE;
+	prb_record_write_open(&record,
+		(uint32_t)(PRB_RECORD_NONCE_BYTES + plain_bytes + PRB_RECORD_TAG_BYTES), at);
+	memcpy(at + open_bytes, nonce, PRB_RECORD_NONCE_BYTES);
+	/* In place: the packed text exists nowhere else. It cannot fail. */
+	crypto_aead_xchacha20poly1305_ietf_encrypt_detached(plain, plain + plain_bytes, NULL, plain,
+		plain_bytes, at, open_bytes, NULL, nonce, key);
+	out->n = before + open_bytes + PRB_RECORD_NONCE_BYTES + plain_bytes + PRB_RECORD_TAG_BYTES;
+	out->p[out->n] = '\0';
+	return PRB_OK;
+}
+
+enum prb_err
+prb_seal_declaration(
+	struct prb_sealer *sealer, const struct prb_stored_declaration *stored, struct prb_str *out)
+{
+	uint8_t nonce[PRB_RECORD_NONCE_BYTES];
+
+	randombytes_buf(nonce, sizeof(nonce));
+	return prb_seal_declaration_with(sealer, stored, nonce, out);
+}
+
+struct prb_opener {
+	const struct prb_keyring *ring;
+	struct prb_unpacker *unpacker;
+	struct prb_str plain, fields;
+};
+
+struct prb_opener *
+prb_opener_create(const struct prb_keyring *ring)
+{
+	struct prb_opener *opener = calloc(1, sizeof(*opener));
+
+	if (!opener)
+		return NULL;
+	opener->ring = ring;
+	opener->unpacker = prb_unpacker_create();
+	prb_str_init(&opener->plain, PRB_SEALED_BYTES_MAX);
+	prb_str_init(&opener->fields, PRB_BODY_BYTES_MAX);
+	if (opener->unpacker)
+		return opener;
+	free(opener);
+	return NULL;
+}
+
+void
+prb_opener_destroy(struct prb_opener *opener)
+{
+	if (!opener)
+		return;
+	prb_unpacker_destroy(opener->unpacker);
+	prb_str_finish(&opener->plain);
+	prb_str_finish(&opener->fields);
+	free(opener);
+}
+
+static enum prb_err
+damaged(struct prb_fault *fault, const char *what)
+{
+	return prb_fault_set(fault, PRB_ERR_STATE_DAMAGED, PRB_NO_OFFSET, NULL, "%s", what);
+}
+
+static enum prb_err
+no_memory(struct prb_fault *fault)
+{
+	return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
+}
+
+static enum prb_err
+decrypt(struct prb_opener *opener, const struct prb_record *record, const uint8_t *key,
+	struct prb_fault *fault)
+{
+	const unsigned char *sealed = (const unsigned char *)record->sealed.p;
+	size_t n = record->sealed.n - PRB_RECORD_NONCE_BYTES - PRB_RECORD_TAG_BYTES;
+	unsigned char *plain;
+
+	prb_str_reset(&opener->plain);
+	plain = (unsigned char *)prb_str_extend(&opener->plain, n);
+	if (!plain)
+		return no_memory(fault);
+	if (crypto_aead_xchacha20poly1305_ietf_decrypt_detached(plain, NULL,
+		    sealed + PRB_RECORD_NONCE_BYTES, n, sealed + PRB_RECORD_NONCE_BYTES + n,
+		    (const unsigned char *)record->open.p, record->open.n, sealed, key) == 0)
+		return PRB_OK;
+	return damaged(fault,
+		"its body cannot be opened: its bytes were changed, or the key ring is another "
+		"state's");
+}
+
+/* Where the fields go: into the arena, or into the opener's own memory. */
+static char *
+room_for(struct prb_opener *opener, struct prb_arena *arena, size_t n)
+{
+	if (arena)
+		return prb_arena_alloc(arena, n);
+	prb_str_reset(&opener->fields);
+	return prb_str_extend(&opener->fields, n);
+}
+
+static enum prb_err
+unpack(struct prb_opener *opener, struct prb_arena *arena, struct prb_span *fields,
+	struct prb_fault *fault)
+{
+	struct prb_span packed = prb_str_span(&opener->plain);
+	uint8_t packing = (uint8_t)packed.p[0];
+	size_t n = (size_t)prb_get_be((const uint8_t *)packed.p + 1, 4);
+	char *room;
+
+	if (!prb_packing_known(packing))
+		return prb_fault_set(fault, PRB_ERR_STATE_FORMAT, PRB_NO_OFFSET, NULL,
+			"its body has packing %u, which this program does not know: use the "
+			"version that wrote it, or a newer one",
+			packing);
+	if (n > PRB_BODY_BYTES_MAX)
+		return damaged(fault, "its body is larger than one may be");
+	room = room_for(opener, arena, n);
+	if (!room)
+		return no_memory(fault);
+	packed.p += PRB_RECORD_BODY_FRONT_BYTES;
+	packed.n -= PRB_RECORD_BODY_FRONT_BYTES;
+	if (!prb_unpack(opener->unpacker, packing, packed, (uint8_t *)room, n))
+		return damaged(fault, "its body cannot be unpacked");
+	*fields = (struct prb_span){room, n};
+	return PRB_OK;
+}
+
+enum prb_err
+prb_opener_open(struct prb_opener *opener, const struct prb_record *record, struct prb_arena *arena,
+	struct prb_body *out, struct prb_fault *fault)
+{
+	struct prb_span fields = PRB_SPAN_NONE;
+	const uint8_t *key = NULL;
+	enum prb_err err;
+
+	switch (prb_keyring_key(opener->ring, record->key, record->tenant, &key)) {
+	case PRB_KEY_ERASED:
+		return prb_fault_set(
+			fault, PRB_ERR_NOT_FOUND, PRB_NO_OFFSET, NULL, "its body was erased");
+	case PRB_KEY_MISSING:
+		return prb_fault_set(fault, PRB_ERR_STATE_DAMAGED, PRB_NO_OFFSET, NULL,
+			"the key ring has no key %u of tenant %u: it is older than the journal, or "
+			"another state's",
+			(unsigned)record->key, (unsigned)record->tenant);
+	case PRB_KEY_THERE:
+		break;
+	}
+	err = decrypt(opener, record, key, fault);
+	if (err == PRB_OK)
+		err = unpack(opener, arena, &fields, fault);
+	if (err == PRB_OK)
+		err = prb_body_read(fields, out, fault);
+	return err;
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/state/state.h"
+
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "service/state/bytes.h"
+#include "service/state/record.h"
+#include "service/state/tables.h"
+
+static enum prb_err
+no_memory(struct prb_fault *fault, const char *dir)
+{
+	return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "%s: memory ran out", dir);
+}
+
+static enum prb_err
+damaged(const struct prb_state *state, struct prb_fault *fault, const char *what)
+{
+	return prb_fault_set(fault, PRB_ERR_STATE_DAMAGED, PRB_NO_OFFSET, NULL,
+		"%s: %s: run `probity state rebuild`", state->dir, what);
+}
+
+static enum prb_err
+check_format(const struct prb_state *state, MDB_txn *txn, struct prb_fault *fault)
+{
+	struct prb_span value;
+	uint64_t format;
+
+	if (prb_state_get(state, txn, PRB_STATE_META, PRB_SPAN(PRB_STATE_FORMAT_KEY), &value) !=
+			0 ||
+		value.n != 4)
+		return damaged(state, fault, "its row `format` cannot be read");
+	format = prb_get_be((const uint8_t *)value.p, 4);
+	if (format == PRB_STATE_FORMAT)
+		return PRB_OK;
+	return prb_fault_set(fault, PRB_ERR_STATE_FORMAT, PRB_NO_OFFSET, NULL,
+		"%s: the state has format %" PRIu64
+		", this program reads %d: use the version that wrote it, or a newer one",
+		state->dir, format, PRB_STATE_FORMAT);
+}
+
+/* The head must be that of the journal's last record. */
+static enum prb_err
+check_head(const struct prb_state *state, MDB_txn *txn, struct prb_state_head *head,
+	struct prb_fault *fault)
+{
+	struct prb_span record;
+	const uint8_t *chain;
+	MDB_stat status;
+
+	if (prb_state_head_get(state, txn, head) != 0)
+		return damaged(state, fault, "its row `head` cannot be read");
+	if (mdb_stat(txn, state->tables[PRB_STATE_JOURNAL], &status) != 0 ||
+		status.ms_entries != head->records)
+		return damaged(state, fault, "journal and head do not agree");
+	if (head->records == 0)
+		return PRB_OK;
+	if (prb_journal_get(state, txn, head->records, &chain, &record) != 0 ||
+		memcmp(chain, head->chain, PRB_SHA256_BYTES) != 0)
+		return damaged(state, fault, "journal and head do not agree");
+	return PRB_OK;
+}
+
+/* Opens the newest record: the ring of another state is found now and not by the first reader. */
+static enum prb_err
+check_ring(const struct prb_state *state, MDB_txn *txn, uint64_t records, struct prb_fault *fault)
+{
+	struct prb_opener *opener;
+	struct prb_record record;
+	struct prb_body body;
+	struct prb_span bytes;
+	struct prb_fault why = {.err = PRB_OK};
+	enum prb_err err;
+
+	if (records == 0)
+		return PRB_OK;
+	if (prb_journal_get(state, txn, records, NULL, &bytes) != 0)
+		return damaged(state, fault, "its newest record is not there");
+	opener = prb_opener_create(state->ring);
+	if (!opener)
+		return no_memory(fault, state->dir);
+	err = prb_record_read(bytes, &record, &why);
+	if (err == PRB_OK)
+		err = prb_opener_open(opener, &record, NULL, &body, &why);
+	prb_opener_destroy(opener);
+	if (err == PRB_OK || err == PRB_ERR_NOT_FOUND)
+		return PRB_OK;
+	return prb_fault_set(fault, err, PRB_NO_OFFSET, NULL, "%s: record %" PRIu64 ": %s",
+		state->dir, records, why.detail);
+}
+
+static enum prb_err
+check_content(const struct prb_state *state, struct prb_fault *fault)
+{
+	struct prb_state_head head;
+	MDB_txn *txn;
+	enum prb_err err;
+	int error = mdb_txn_begin(state->env, NULL, MDB_RDONLY, &txn);
+
+	if (error != 0)
+		return prb_lmdb_failed(state, fault, "opening", error);
+	err = check_format(state, txn, fault);
+	if (err == PRB_OK)
+		err = check_head(state, txn, &head, fault);
+	if (err == PRB_OK)
+		err = check_ring(state, txn, head.records, fault);
+	mdb_txn_abort(txn);
+	return err;
+}
+
+/* Folder, lock and key ring; *may_make: there is nothing yet, and it may be made. */
+static enum prb_err
+open_folder(struct prb_state *state, bool *may_make, struct prb_fault *fault)
+{
+	bool create = state->options.create && !state->options.read_only, made, there = false;
+	enum prb_err err = PRB_OK;
+
+	if (create)
+		err = prb_folder_make(state->dir, &made, fault);
+	if (err == PRB_OK)
+		err = prb_folder_check(state->dir, fault);
+	if (err == PRB_OK)
+		err = prb_opened_add(state, fault);
+	if (err == PRB_OK && !state->options.read_only)
+		err = prb_folder_lock(state->dir, &state->lock, fault);
+	if (err == PRB_OK)
+		err = prb_environment_check(state->dir, &there, fault);
+	if (err != PRB_OK)
+		return err;
+	*may_make = create;
+	if (!there && !create)
+		return prb_fault_set(fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL,
+			"%s: there is no state in this folder: name the right one with --state",
+			state->dir);
+	if (!there && !prb_keyring_exists(state->dir))
+		err = prb_keyring_make(state->dir, PRB_TENANT_OPEN, fault);
+	if (err == PRB_OK)
+		err = prb_keyring_read(state->dir, &state->ring, fault);
+	return err;
+}
+
+enum prb_err
+prb_state_open_mode(const char *dir, const struct prb_state_options *options,
+	enum prb_open_mode mode, struct prb_state **out, struct prb_fault *fault)
+{
+	struct prb_state *state = calloc(1, sizeof(*state));
+	bool may_make = false;
+	enum prb_err err = PRB_ERR_MEMORY;
+
+	if (!state || sodium_init() < 0 || !(state->dir = strdup(dir))) {
+		free(state);
+		return no_memory(fault, dir);
+	}
+	state->options = *options;
+	state->mode = mode;
+	state->lock = -1;
+	err = open_folder(state, &may_make, fault);
+	if (err == PRB_OK)
+		err = prb_environment_open(state, may_make, fault);
+	if (err == PRB_OK && mode == PRB_OPEN_WHOLE)
+		err = check_content(state, fault);
+	if (err == PRB_OK)
+		*out = state;
+	else
+		prb_state_close(state);
+	return err;
+}
+
+enum prb_err
+prb_state_open(const char *dir, const struct prb_state_options *options, struct prb_state **out,
+	struct prb_fault *fault)
+{
+	return prb_state_open_mode(dir, options, PRB_OPEN_WHOLE, out, fault);
+}
+
+void
+prb_state_close(struct prb_state *state)
+{
+	if (!state)
+		return;
+	if (state->env)
+		mdb_env_close(state->env);
+	prb_keyring_destroy(state->ring);
+	prb_opened_remove(state);
+	/* The lock goes last: whoever gets it finds everything closed. */
+	if (state->lock >= 0)
+		(void)close(state->lock);
+	free(state->dir);
+	free(state);
+}
+
+enum prb_err
+prb_state_counts(struct prb_state *state, struct prb_state_counts *out)
+{
+	struct prb_state_counts counts = {.records = 0};
+	struct prb_state_head head;
+	MDB_envinfo info;
+	MDB_stat status;
+	MDB_txn *txn;
+	int error = mdb_txn_begin(state->env, NULL, MDB_RDONLY, &txn);
+
+	if (error != 0)
+		return prb_lmdb_failed(state, NULL, "counting", error);
+	error = prb_state_head_get(state, txn, &head);
+	mdb_txn_abort(txn);
+	if (error == 0)
+		error = mdb_env_info(state->env, &info);
+	if (error == 0)
+		error = mdb_env_stat(state->env, &status);
+	if (error != 0)
+		return prb_lmdb_failed(state, NULL, "counting", error);
+	counts.records = head.records;
+	counts.log_size = head.tree.size;
+	counts.map_bytes = info.me_mapsize;
+	counts.used_bytes = ((uint64_t)info.me_last_pgno + 1) * status.ms_psize;
+	*out = counts;
+	return PRB_OK;
+}
+
+enum prb_err
+prb_state_writable(struct prb_state *state, struct prb_fault *fault)
+{
+	struct prb_state_counts counts;
+	struct statvfs disk;
+	enum prb_err err = prb_state_counts(state, &counts);
+
+	if (err != PRB_OK)
+		return prb_fault_set(
+			fault, err, PRB_NO_OFFSET, NULL, "%s: cannot be read", state->dir);
+	if (counts.used_bytes / PRB_MAP_USED_PERCENT_MAX >= counts.map_bytes / 100)
+		return prb_fault_set(fault, PRB_ERR_FULL, PRB_NO_OFFSET, NULL,
+			"%s: %" PRIu64 " of %" PRIu64
+			" bytes of the map are used: start with a larger map",
+			state->dir, counts.used_bytes, counts.map_bytes);
+	if (statvfs(state->dir, &disk) != 0)
+		return prb_fault_set(fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL,
+			"%s: the room on the disk cannot be asked for", state->dir);
+	if ((uint64_t)disk.f_bavail * disk.f_frsize < PRB_DISK_FREE_BYTES_MIN)
+		return prb_fault_set(fault, PRB_ERR_FULL, PRB_NO_OFFSET, NULL,
+			"%s: less than %llu MB free on the disk: make room", state->dir,
+			PRB_DISK_FREE_BYTES_MIN / (1024 * 1024));
+	return PRB_OK;
+}

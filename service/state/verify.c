@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <string.h>
+
+#include "service/state/bytes.h"
+#include "service/state/rows.h"
+
+#define PROGRESS_EVERY 1024
+
+struct verifying {
+	struct prb_state *state;
+	MDB_txn *txn;
+	struct prb_digest digest;
+	struct prb_opener *opener;
+	struct prb_state_head stored, found; /* what the row says, what the journal gives */
+	uint64_t rows[PRB_STATE_TABLES];
+	struct prb_fault *fault;
+};
+
+static enum prb_err
+differs(struct verifying *v, uint64_t sequence, const char *what)
+{
+	return prb_fault_set(v->fault, PRB_ERR_STATE_DAMAGED, PRB_NO_OFFSET, NULL,
+		"%s: record %" PRIu64 ": %s", v->state->dir, sequence, what);
+}
+
+static enum prb_err
+table_differs(struct verifying *v, enum prb_state_table table, const char *what)
+{
+	return prb_fault_set(v->fault, PRB_ERR_STATE_DAMAGED, PRB_NO_OFFSET, NULL,
+		"%s: the table `%s` %s: `probity state rebuild` makes it anew", v->state->dir,
+		prb_state_table_name(table), what);
+}
+
+static enum prb_err
+row_differs(struct verifying *v, enum prb_state_table table, uint64_t sequence, const char *what)
+{
+	return prb_fault_set(v->fault, PRB_ERR_STATE_DAMAGED, PRB_NO_OFFSET, NULL,
+		"%s: the row of record %" PRIu64
+		" in the table `%s` %s: `probity state rebuild` makes it anew",
+		v->state->dir, sequence, prb_state_table_name(table), what);
+}
+
+static enum prb_err
+failed(struct verifying *v, int error)
+{
+	return prb_lmdb_failed(v->state, v->fault, "verifying", error);
+}
+
+/*
+ * A row that a later record may take over must name a record that has the same key and is not
+ * before this one: then each record with that key finds it, and so it is the newest.
+ */
+static bool
+is_taken_over(struct verifying *v, const struct prb_row *row, struct prb_span value)
+{
+	struct prb_record later;
+	struct prb_span bytes;
+	uint8_t key[PRB_OBJECT_KEY_BYTES];
+	uint64_t sequence = prb_get_be((const uint8_t *)value.p, 8);
+
+	if (sequence <= prb_get_be(row->value, 8) ||
+		prb_journal_get(v->state, v->txn, sequence, NULL, &bytes) != 0 ||
+		prb_record_read(bytes, &later, NULL) != PRB_OK)
+		return false;
+	prb_object_key(PRB_OBJECT_REPORT, later.tenant, later.report_key, key);
+	return memcmp(key, row->key, sizeof(key)) == 0;
+}
+
+static enum prb_err
+check_row(struct verifying *v, const struct prb_row *row, uint64_t sequence)
+{
+	struct prb_span value;
+	int error = prb_state_get(v->state, v->txn, row->table, prb_row_key(row), &value);
+
+	if (error == MDB_NOTFOUND)
+		return row_differs(v, row->table, sequence, "is not there");
+	if (error != 0)
+		return failed(v, error);
+	if (value.n != row->value_bytes)
+		return row_differs(v, row->table, sequence, "has another size");
+	if (memcmp(value.p, row->value, value.n) == 0) {
+		v->rows[row->table]++;
+		return PRB_OK;
+	}
+	if (row->newest && is_taken_over(v, row, value))
+		return PRB_OK;
+	return row_differs(v, row->table, sequence, "is not what the journal gives");
+}
+
+static enum prb_err
+check_rows(struct verifying *v, const struct prb_record *record, uint64_t sequence)
+{
+	struct prb_row rows[PRB_ROWS_MAX];
+	uint8_t leaf[PRB_SHA256_BYTES];
+	enum prb_err err = PRB_OK;
+	size_t count;
+
+	prb_digest_leaf(&v->digest, record->log_entry, leaf);
+	count = prb_rows_of(record, sequence, v->found.tree.size, leaf, rows);
+	prb_tree_append(&v->found.tree, &v->digest, leaf);
+	for (size_t i = 0; i < count && err == PRB_OK; i++)
+		err = check_row(v, &rows[i], sequence);
+	return err;
+}
+
+/* What is sealed opens, and the report's key is that of the report's id. */
+static enum prb_err
+check_body(struct verifying *v, const struct prb_record *record, uint64_t sequence)
+{
+	uint8_t key[PRB_KEYED_BYTES];
+	struct prb_fault why = {.err = PRB_OK};
+	struct prb_body body;
+	enum prb_err err = prb_opener_open(v->opener, record, NULL, &body, &why);
+
+	if (err == PRB_ERR_NOT_FOUND) /* erased */
+		return PRB_OK;
+	if (err != PRB_OK)
+		return prb_fault_set(v->fault, err, PRB_NO_OFFSET, NULL,
+			"%s: record %" PRIu64 ": %s", v->state->dir, sequence, why.detail);
+	if (!prb_keyring_hash(v->state->ring, record->tenant, PRB_KEYED_REPORT,
+		    (struct prb_span){(const char *)body.report_id.bytes, PRB_ID_BYTES}, key) ||
+		memcmp(key, record->report_key, sizeof(key)) != 0)
+		return differs(v, sequence, "its report's key is not that of its report");
+	return PRB_OK;
+}
+
+static enum prb_err
+check_record(struct verifying *v, MDB_val *key, MDB_val *value)
+{
+	uint64_t sequence = v->found.records + 1;
+	struct prb_fault why = {.err = PRB_OK};
+	struct prb_record record;
+	struct prb_span bytes;
+	enum prb_err err;
+
+	if (key->mv_size != PRB_SEQUENCE_BYTES || prb_get_be(key->mv_data, 8) != sequence)
+		return differs(v, sequence, "it is not there");
+	if (value->mv_size < PRB_SHA256_BYTES)
+		return differs(v, sequence, "it is cut");
+	bytes = (struct prb_span){
+		(const char *)value->mv_data + PRB_SHA256_BYTES, value->mv_size - PRB_SHA256_BYTES};
+	prb_chain_next(&v->digest, v->found.chain, bytes, v->found.chain);
+	if (memcmp(v->found.chain, value->mv_data, PRB_SHA256_BYTES) != 0)
+		return differs(v, sequence, "its bytes do not give its chain hash: it was changed");
+	v->found.records = sequence;
+	err = prb_record_read(bytes, &record, &why);
+	if (err != PRB_OK)
+		return prb_fault_set(v->fault, err, PRB_NO_OFFSET, NULL,
+			"%s: record %" PRIu64 ": %s", v->state->dir, sequence, why.detail);
+	err = check_body(v, &record, sequence);
+	return err == PRB_OK ? check_rows(v, &record, sequence) : err;
+}
+
+static enum prb_err
+check_journal(struct verifying *v, void (*progress)(void *context, uint64_t done, uint64_t all),
+	void *context)
+{
+	MDB_cursor *cursor;
+	MDB_val key, value;
+	enum prb_err err = PRB_OK;
+	int error = mdb_cursor_open(v->txn, v->state->tables[PRB_STATE_JOURNAL], &cursor);
+
+	if (error != 0)
+		return failed(v, error);
+	while (err == PRB_OK && (error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
+		err = check_record(v, &key, &value);
+		if (progress && v->found.records % PROGRESS_EVERY == 0)
+			progress(context, v->found.records, v->stored.records);
+	}
+	mdb_cursor_close(cursor);
+	if (err == PRB_OK && error != MDB_NOTFOUND)
+		err = failed(v, error);
+	return err;
+}
+
+static enum prb_err
+check_tables(struct verifying *v)
+{
+	uint8_t stored[PRB_HEAD_BYTES_MAX], found[PRB_HEAD_BYTES_MAX];
+	size_t n = prb_state_head_write(&v->stored, stored);
+
+	if (prb_state_head_write(&v->found, found) != n || memcmp(stored, found, n) != 0)
+		return table_differs(
+			v, PRB_STATE_META, "has a head that the journal does not give");
+	v->rows[PRB_STATE_META] = 2;
+	for (int i = 0; i < PRB_STATE_TABLES_HASHED; i++) {
+		MDB_stat status;
+		int error = mdb_stat(v->txn, v->state->tables[i], &status);
+
+		if (error != 0)
+			return failed(v, error);
+		if (status.ms_entries != v->rows[i])
+			return table_differs(v, (enum prb_state_table)i,
+				"has rows that the journal does not give");
+	}
+	return PRB_OK;
+}
+
+static enum prb_err
+verify(struct verifying *v, void (*progress)(void *context, uint64_t done, uint64_t all),
+	void *context, struct prb_state_counts *out)
+{
+	struct prb_state_counts counts;
+	enum prb_err err = prb_state_counts(v->state, &counts);
+	int error;
+
+	if (err != PRB_OK)
+		return prb_fault_set(
+			v->fault, err, PRB_NO_OFFSET, NULL, "%s: cannot be read", v->state->dir);
+	error = prb_state_head_get(v->state, v->txn, &v->stored);
+	if (error != 0)
+		return table_differs(v, PRB_STATE_META, "has no head that can be read");
+	err = check_journal(v, progress, context);
+	if (err == PRB_OK)
+		err = check_tables(v);
+	if (err != PRB_OK)
+		return err;
+	counts.records = v->found.records;
+	counts.log_size = v->found.tree.size;
+	prb_tree_root(&v->found.tree, &v->digest, counts.log_root);
+	error = prb_state_hash(v->state, v->txn, &v->digest, counts.state_sha256);
+	if (error != 0)
+		return failed(v, error);
+	if (v->digest.failed)
+		return prb_fault_set(v->fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
+			"%s: memory ran out", v->state->dir);
+	if (progress)
+		progress(context, counts.records, counts.records);
+	*out = counts;
+	return PRB_OK;
+}
+
+enum prb_err
+prb_state_verify(struct prb_state *state,
+	void (*progress)(void *context, uint64_t done, uint64_t all), void *context,
+	struct prb_state_counts *out, struct prb_fault *fault)
+{
+	struct verifying v = {.state = state, .fault = fault};
+	enum prb_err err;
+	int error;
+
+	if (!prb_digest_init(&v.digest))
+		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
+			"%s: memory ran out", state->dir);
+	v.opener = prb_opener_create(state->ring);
+	if (!v.opener) {
+		prb_digest_destroy(&v.digest);
+		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
+			"%s: memory ran out", state->dir);
+	}
+	error = mdb_txn_begin(state->env, NULL, MDB_RDONLY, &v.txn);
+	err = error == 0 ? verify(&v, progress, context, out) : failed(&v, error);
+	if (error == 0)
+		mdb_txn_abort(v.txn);
+	prb_opener_destroy(v.opener);
+	prb_digest_destroy(&v.digest);
+	return err;
+}
