@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_HTTP_REPLY_H
+#define PRB_HTTP_REPLY_H
+
+/*
+ * What a handler gives back: status, media type, a few fields, a body. One file (reply.c) turns it
+ * into bytes, so that every answer has the same fields in the same order.
+ */
+
+#include "scoring/base/fault.h"
+#include "scoring/base/text.h"
+
+#define PRB_TYPE_JSON "application/json"
+#define PRB_TYPE_PROBLEM "application/problem+json"
+#define PRB_TYPE_NDJSON "application/x-ndjson"
+#define PRB_REPLY_BODY_BYTES_MAX (16 * 1024 * 1024)
+
+struct prb_reply {
+	int status;
+	const char *type;          /* Content-Type; a literal */
+	const char *allow;         /* 405 and OPTIONS; NULL for none */
+	struct prb_span location;  /* 201; p NULL for none */
+	struct prb_span etag;      /* with its quotes; p NULL for none */
+	const char *cache_control; /* NULL: "no-store" */
+	int retry_after_s;         /* 0 for none */
+	bool replayed;             /* Idempotent-Replayed: true */
+	bool close;                /* close the connection behind it */
+	struct prb_str body;
+};
+
+/* "Bad Request" and the like; "" for a status that is not used here. */
+const char *prb_status_phrase(int status);
+
+/*
+ * Appends the whole head of an answer, up to and with the empty line. length SIZE_MAX: a body in
+ * chunks (1.1) or up to the close (1.0). date is a ready IMF-fixdate.
+ */
+void prb_reply_head(const struct prb_reply *reply, int minor, size_t length, bool keep_alive,
+	const char *date, struct prb_str *out);
+/* "Sun, 22 Nov 2026 01:25:17 GMT", RFC 9110 section 5.6.7. */
+#define PRB_HTTP_DATE_BYTES 30
+void prb_http_date(int64_t seconds, char out[PRB_HTTP_DATE_BYTES]);
+
+/*
+ * Fills *reply with a problem (RFC 9457): type "/problems/WIRE" relative to this server, title,
+ * status, detail, and `errors` with pointer or byte offset and detail for each fault, as canonical
+ * JSON. faults may be NULL; its first is what `detail` is taken from where detail is NULL.
+ */
+void prb_reply_problem(struct prb_reply *reply, enum prb_err err, const char *detail,
+	const struct prb_faults *faults);
+
+#endif
