@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/handlers/answers.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "scoring/attest/multibase.h"
+#include "scoring/attest/proof.h"
+#include "scoring/base/jcs.h"
+
+static bool
+same_word(struct prb_span a, const char *word)
+{
+	return a.n == strlen(word) && strncasecmp(a.p, word, a.n) == 0;
+}
+
+/* Cuts the next part off, ended by `end`; what is left stays in *rest. Quoted strings are not
+ * cut through. */
+static struct prb_span
+next_part(struct prb_span *rest, char end)
+{
+	struct prb_span part = {rest->p, 0};
+	bool quoted = false;
+
+	while (part.n < rest->n && (quoted || rest->p[part.n] != end)) {
+		if (rest->p[part.n] == '"')
+			quoted = !quoted;
+		else if (quoted && rest->p[part.n] == '\\' && part.n + 1 < rest->n)
+			part.n++;
+		part.n++;
+	}
+	rest->p += part.n < rest->n ? part.n + 1 : part.n;
+	rest->n -= part.n < rest->n ? part.n + 1 : part.n;
+	return prb_span_trim(part);
+}
+
+/* "charset=utf-8", the value perhaps in quotes. */
+static bool
+is_utf8(struct prb_span parameter)
+{
+	struct prb_span name = next_part(&parameter, '=');
+
+	parameter = prb_span_trim(parameter);
+	if (!same_word(name, "charset"))
+		return true;
+	return same_word(parameter, "utf-8") || same_word(parameter, "\"utf-8\"");
+}
+
+bool
+prb_body_is(const struct prb_exchange *x, const char *type)
+{
+	bool many = false;
+	struct prb_span rest = prb_head_field(&x->head, "content-type", &many);
+
+	if (rest.p == NULL || many || !same_word(next_part(&rest, ';'), type))
+		return false;
+	while (rest.n != 0 && strcmp(type, PRB_TYPE_CSV) != 0)
+		if (!is_utf8(next_part(&rest, ';')))
+			return false;
+	return true;
+}
+
+/* How closely a media range names the type: 0 not, 1 all, 2 the main type, 3 itself. */
+static int
+closeness(struct prb_span range, const char *type)
+{
+	size_t main_type = (size_t)(strchr(type, '/') - type) + 1;
+
+	if (same_word(range, type))
+		return 3;
+	if (range.n == main_type + 1 && range.p[main_type] == '*' &&
+		strncasecmp(range.p, type, main_type) == 0)
+		return 2;
+	return prb_span_is(range, "*/*") ? 1 : 0;
+}
+
+/* Whether the parameters of a range refuse it: a weight of zero. */
+static bool
+has_zero_weight(struct prb_span parameters)
+{
+	while (parameters.n != 0) {
+		struct prb_span value = next_part(&parameters, ';');
+		struct prb_span name = next_part(&value, '=');
+
+		value = prb_span_trim(value);
+		if (!same_word(name, "q") || value.n == 0)
+			continue;
+		for (size_t i = 0; i < value.n; i++)
+			if (value.p[i] != '0' && value.p[i] != '.')
+				return false;
+		return true;
+	}
+	return false;
+}
+
+bool
+prb_accepts(const struct prb_exchange *x, const char *type)
+{
+	bool seen = false, taken = false;
+	int best = 0;
+
+	for (size_t i = 0; i < x->head.fields_count; i++) {
+		struct prb_span rest = x->head.fields[i].value;
+
+		if (!same_word(x->head.fields[i].name, "accept"))
+			continue;
+		while (rest.n != 0) {
+			struct prb_span range = next_part(&rest, ',');
+			struct prb_span name = next_part(&range, ';');
+			int close = closeness(name, type);
+
+			seen = seen || name.n != 0;
+			if (close > best || (close == best && close != 0 && !taken)) {
+				best = close;
+				taken = !has_zero_weight(range);
+			}
+		}
+	}
+	return !seen || taken;
+}
+
+enum prb_handled
+prb_answer_accepted(struct prb_exchange *x, const struct prb_stored_declaration *stored)
+{
+	char id[PRB_UUID_BYTES], leaf[PRB_SHA256_HEX_BYTES];
+	struct prb_str *out = &x->reply.body;
+	struct prb_str salt, location;
+	struct prb_writer w;
+
+	prb_id_text(&stored->id, id);
+	prb_sha256_hex(stored->leaf_hash, leaf);
+	prb_str_init(&salt, 64);
+	prb_base64url_encode(stored->log_salt, sizeof stored->log_salt, &salt);
+	prb_str_reset(out);
+	prb_writer_init(&w, out);
+	prb_writer_object(&w);
+	prb_writer_key(&w, "attestation");
+	prb_writer_raw(&w, stored->attestation);
+	prb_writer_member_text(&w, "id", id);
+	prb_writer_key(&w, "log");
+	prb_writer_object(&w);
+	prb_writer_member_int(&w, "index", (int64_t)stored->log_index);
+	prb_writer_member_text(&w, "leaf_hash", leaf);
+	prb_writer_member_string(&w, "salt", prb_str_span(&salt));
+	prb_writer_end(&w);
+	prb_writer_key(&w, "report");
+	prb_writer_raw(&w, stored->report);
+	prb_writer_end(&w);
+	out->failed = out->failed || salt.failed;
+	prb_str_finish(&salt);
+	prb_str_init(&location, 64);
+	prb_str_addf(&location, "/v1/declarations/%s", id);
+	x->reply.location =
+		location.failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(&location));
+	prb_str_finish(&location);
+	return prb_answer(x, 201, PRB_TYPE_JSON);
+}
+
+enum prb_handled
+prb_answer_declaration(struct prb_exchange *x, const struct prb_stored_declaration *stored)
+{
+	char id[PRB_UUID_BYTES], attestation[PRB_UUID_BYTES], report[PRB_UUID_BYTES];
+	char time[PRB_TIMESTAMP_BYTES];
+	struct prb_str salt;
+	struct prb_writer w;
+
+	prb_id_text(&stored->id, id);
+	prb_id_text(&stored->attestation_id, attestation);
+	prb_id_text(&stored->report_id, report);
+	prb_timestamp_format(stored->time_ms / 1000, time);
+	prb_str_init(&salt, 64);
+	prb_base64url_encode(stored->salt, sizeof stored->salt, &salt);
+	prb_writer_init(&w, &x->reply.body);
+	prb_writer_object(&w);
+	prb_writer_member_text(&w, "accepted_at", time);
+	prb_writer_member_text(&w, "attestation_id", attestation);
+	prb_writer_key(&w, "declaration");
+	prb_writer_raw(&w, stored->declaration);
+	prb_writer_member_text(&w, "id", id);
+	prb_writer_member_text(&w, "report_id", report);
+	prb_writer_member_string(&w, "salt", prb_str_span(&salt));
+	prb_writer_end(&w);
+	x->reply.body.failed = x->reply.body.failed || salt.failed;
+	prb_str_finish(&salt);
+	return prb_answer(x, 200, PRB_TYPE_JSON);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_HANDLERS_ANSWERS_H
+#define PRB_HANDLERS_ANSWERS_H
+
+/*
+ * What the handlers of stored things share: what a caller sent and takes, and the answers that are
+ * put together from stored bytes. Those bytes are never written anew: what was signed is what is
+ * sent.
+ */
+
+#include "service/handlers/handler.h"
+
+#define PRB_TYPE_VC "application/vc"
+#define PRB_TYPE_CSV "text/csv"
+
+/* Whether the request's Content-Type is this media type, parameters apart (a charset must be UTF-8
+ * where the type is JSON). */
+bool prb_body_is(const struct prb_exchange *exchange, const char *type);
+/* Whether Accept takes this media type (RFC 9110 section 12.5.1); an absent field takes everything.
+ */
+bool prb_accepts(const struct prb_exchange *exchange, const char *type);
+
+/* 201 of POST /v1/declarations, first or again. */
+enum prb_handled prb_answer_accepted(
+	struct prb_exchange *exchange, const struct prb_stored_declaration *stored);
+/* 200 of GET /v1/declarations/{id}: the declaration with its free text, and what its digest needs.
+ */
+enum prb_handled prb_answer_declaration(
+	struct prb_exchange *exchange, const struct prb_stored_declaration *stored);
+
+#endif

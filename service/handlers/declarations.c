@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "scoring/attest/credential.h"
+#include "scoring/base/jcs.h"
+#include "scoring/rules/report.h"
+#include "service/handlers/answers.h"
+#include "service/handlers/handler.h"
+#include "service/handlers/scored.h"
+
+/*
+ * POST /v1/declarations: bytes -> declaration -> facts -> result -> report -> credential -> sealed
+ * record -> journal -> 201. Everything up to the record runs in the worker (or, for a large body,
+ * in the pool); the answer follows the commit.
+ */
+
+/* Above this a body takes more than a millisecond: it is scored off the loop. */
+#define OFFLOAD_BYTES (32 * 1024)
+
+/* What goes into the log: a salted digest, so that nobody who sees the log can confirm a guess, and
+ * no id, so that nobody can fetch what he was not given (service/decisions/0012). */
+static void
+write_log_entry(struct prb_exchange *x, struct prb_stored_declaration *stored, struct prb_str *out)
+{
+	char hex[PRB_SHA256_HEX_BYTES], time[PRB_TIMESTAMP_BYTES];
+	uint8_t hash[PRB_SHA256_BYTES];
+	struct prb_str *text = &x->desk->text;
+	struct prb_writer w;
+
+	prb_str_reset(text);
+	prb_str_add(text, stored->log_salt, sizeof stored->log_salt);
+	prb_str_add_span(text, stored->attestation);
+	if (text->failed) {
+		out->failed = true;
+		return;
+	}
+	x->service->sha256(hash, text->p, text->n);
+	prb_sha256_hex(hash, hex);
+	prb_timestamp_format(stored->time_ms / 1000, time);
+	prb_writer_init(&w, out);
+	prb_writer_object(&w);
+	prb_writer_member_text(&w, "issuedAt", time);
+	prb_writer_member_text(&w, "sha256", hex);
+	prb_writer_member_text(&w, "type", "attestation");
+	prb_writer_end(&w);
+	/* RFC 6962 section 2.1: a leaf is hashed behind a zero byte. */
+	prb_str_reset(text);
+	prb_str_add_char(text, '\0');
+	prb_str_add_span(text, prb_str_span(out));
+	if (!text->failed)
+		x->service->sha256(stored->leaf_hash, text->p, text->n);
+}
+
+/* Moves what was written into the arena and empties the text for the next. */
+static bool
+keep(struct prb_exchange *x, struct prb_str *text, struct prb_span *out)
+{
+	if (!text->failed)
+		*out = prb_arena_copy(x->arena, prb_str_span(text));
+	else
+		*out = PRB_SPAN_NONE;
+	prb_str_reset(text);
+	return out->p != NULL;
+}
+
+static bool
+write_credential(struct prb_exchange *x, const struct prb_result *result,
+	struct prb_stored_declaration *stored, struct prb_str *out)
+{
+	char id[PRB_UUID_BYTES];
+	uint8_t report_hash[PRB_SHA256_BYTES];
+	const struct prb_credential_request request = {
+		.result = result,
+		.report_sha256 = report_hash,
+		.id = id,
+		.issuer = x->service->issuer,
+		.secret_key = x->service->secret_key,
+		.issued_at = stored->time_ms / 1000,
+		.valid_days = x->service->valid_days,
+		.sha256 = x->service->sha256,
+	};
+
+	prb_id_text(&stored->attestation_id, id);
+	x->service->sha256(report_hash, stored->report.p, stored->report.n);
+	prb_credential_write(x->arena, &request, out);
+	return keep(x, out, &stored->attestation);
+}
+
+static enum prb_err
+write_outputs(struct prb_exchange *x, const struct prb_result *result,
+	struct prb_stored_declaration *stored, struct prb_span *sealed)
+{
+	struct prb_str *out = &x->reply.body;
+	enum prb_err err;
+
+	prb_str_reset(out);
+	prb_jcs_write(x->arena, result->declaration->json, out);
+	if (!keep(x, out, &stored->declaration))
+		return PRB_ERR_MEMORY;
+	prb_report_write(x->arena, result, out);
+	if (!keep(x, out, &stored->report) || !write_credential(x, result, stored, out))
+		return PRB_ERR_MEMORY;
+	write_log_entry(x, stored, out);
+	if (!keep(x, out, &stored->log_entry))
+		return PRB_ERR_MEMORY;
+	err = prb_seal_declaration(x->desk->sealer, stored, out);
+	if (err != PRB_OK)
+		return err;
+	return keep(x, out, sealed) ? PRB_OK : PRB_ERR_MEMORY;
+}
+
+static void
+draw_ids(struct prb_exchange *x, struct prb_stored_declaration *stored)
+{
+	uint8_t random[20];
+
+	randombytes_buf(random, sizeof random);
+	randombytes_buf(stored->salt, sizeof stored->salt);
+	randombytes_buf(stored->log_salt, sizeof stored->log_salt);
+	stored->id = prb_id_next(&x->desk->ids, x->now_ms, random);
+	stored->attestation_id = prb_id_next(&x->desk->ids, x->now_ms, random + 10);
+}
+
+static enum prb_handled
+committed(struct prb_exchange *x)
+{
+	struct prb_commit *c = x->commit;
+	struct prb_stored_declaration earlier;
+	enum prb_err err = c->err;
+
+	prb_str_reset(&x->reply.body);
+	if (err == PRB_OK && c->what == PRB_PUT_KEY_REUSED)
+		return prb_refuse(x, PRB_ERR_KEY_REUSED,
+			"this Idempotency-Key came before with another body: take a new key for a "
+			"new "
+			"request");
+	if (err == PRB_OK && c->what == PRB_PUT_REPLAYED) {
+		err = prb_find_sequence(x->desk->state_reader, c->sequence, x->arena, &earlier);
+		if (err == PRB_OK) {
+			x->reply.replayed = true;
+			return prb_answer_accepted(x, &earlier);
+		}
+	}
+	if (err != PRB_OK)
+		return prb_refuse(x, err, NULL);
+	c->stored.sequence = c->sequence;
+	c->stored.log_index = c->log_index;
+	return prb_answer_accepted(x, &c->stored);
+}
+
+static enum prb_handled
+declare(struct prb_exchange *x)
+{
+	struct prb_commit *c = x->commit;
+	char id[PRB_UUID_BYTES];
+	const struct prb_result *result;
+	enum prb_err err;
+
+	draw_ids(x, &c->stored);
+	prb_id_text(&c->stored.id, id);
+	err = prb_scored(x, x->body, c->stored.salt, id, &result);
+	if (err != PRB_OK)
+		return prb_refuse(x, err, NULL);
+	if (!prb_id_read(prb_span_of(result->id), &c->stored.report_id))
+		return prb_refuse(x, PRB_ERR_MEMORY, NULL);
+	err = write_outputs(x, result, &c->stored, &c->sealed);
+	if (err != PRB_OK)
+		return prb_refuse(x, err, "the declaration needs more memory than there is");
+	if (!x->service->commit(x, c, committed))
+		return prb_refuse(
+			x, PRB_ERR_BUSY, "too many declarations are waiting to be stored");
+	return PRB_LATER;
+}
+
+/* A key is a string of RFC 8941 in quotes, or, as many clients send it, bare. */
+static bool
+read_key(struct prb_span value, struct prb_span *key)
+{
+	if (value.n >= 2 && value.p[0] == '"' && value.p[value.n - 1] == '"') {
+		value.p++;
+		value.n -= 2;
+	}
+	if (value.n == 0 || value.n > PRB_IDEMPOTENCY_KEY_BYTES_MAX)
+		return false;
+	for (size_t i = 0; i < value.n; i++)
+		if (value.p[i] <= ' ' || value.p[i] > '~' || value.p[i] == '"' ||
+			value.p[i] == '\\')
+			return false;
+	*key = value;
+	return true;
+}
+
+/* PRB_OK with *replayed set when the request was answered before. */
+static enum prb_err
+find_earlier(struct prb_exchange *x, struct prb_stored_declaration *stored, bool *replayed)
+{
+	struct prb_stored_declaration earlier;
+	bool same = false;
+	enum prb_err err;
+
+	x->service->sha256(stored->request_sha256, x->body.p, x->body.n);
+	err = prb_find_idempotent(x->desk->state_reader, stored->tenant, stored->idempotency_key,
+		stored->request_sha256, &same, x->arena, &earlier);
+	*replayed = false;
+	if (err == PRB_ERR_NOT_FOUND)
+		return PRB_OK;
+	if (err != PRB_OK)
+		return err;
+	if (!same)
+		return PRB_ERR_KEY_REUSED;
+	*replayed = x->reply.replayed = true;
+	(void)prb_answer_accepted(x, &earlier);
+	return PRB_OK;
+}
+
+enum prb_handled
+prb_handle_declare(struct prb_exchange *x)
+{
+	bool many = false, replayed;
+	struct prb_span key = prb_head_field(&x->head, "idempotency-key", &many);
+	enum prb_err err;
+
+	if (!prb_body_is(x, PRB_TYPE_JSON))
+		return prb_refuse(
+			x, PRB_ERR_MEDIA_TYPE, "a declaration is sent as application/json");
+	x->commit = prb_arena_array(x->arena, 1, sizeof *x->commit);
+	if (x->commit == NULL)
+		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
+	x->commit->stored.tenant = PRB_TENANT_OPEN;
+	x->commit->stored.time_ms = x->now_ms;
+	if (key.p != NULL) {
+		if (many || !read_key(key, &x->commit->stored.idempotency_key))
+			return prb_refuse(x, PRB_ERR_REQUEST,
+				"Idempotency-Key is one field of 1 to 255 visible ASCII "
+				"characters");
+		err = find_earlier(x, &x->commit->stored, &replayed);
+		if (err != PRB_OK)
+			return prb_refuse(x, err,
+				err == PRB_ERR_KEY_REUSED ? "this Idempotency-Key came before with "
+							    "another body: take a new "
+							    "key for a new request"
+							  : NULL);
+		if (replayed)
+			return PRB_REPLIED;
+	}
+	if (x->body.n > OFFLOAD_BYTES) {
+		if (x->service->offload(x, declare))
+			return PRB_LATER;
+		return prb_refuse(x, PRB_ERR_BUSY, "too many large declarations are being scored");
+	}
+	return declare(x);
+}
+
+/* A path's id; false with a refusal made. */
+static bool
+read_id(struct prb_exchange *x, struct prb_id *id)
+{
+	if (prb_id_read(x->params[0], id))
+		return true;
+	(void)prb_refuse(x, PRB_ERR_NOT_FOUND, "an id is a UUID in lower case");
+	return false;
+}
+
+enum prb_handled
+prb_handle_declaration(struct prb_exchange *x)
+{
+	struct prb_stored_declaration stored;
+	struct prb_id id;
+	enum prb_err err;
+
+	if (!read_id(x, &id))
+		return PRB_REPLIED;
+	err = prb_find_declaration(x->desk->state_reader, PRB_TENANT_OPEN, &id, x->arena, &stored);
+	if (err != PRB_OK)
+		return prb_refuse(
+			x, err, "there is no declaration with this id, or it is not yours");
+	return prb_answer_declaration(x, &stored);
+}
+
+enum prb_handled
+prb_handle_report(struct prb_exchange *x)
+{
+	struct prb_stored_declaration stored;
+	struct prb_id id;
+	enum prb_err err;
+
+	if (!read_id(x, &id))
+		return PRB_REPLIED;
+	if (!prb_accepts(x, PRB_TYPE_JSON))
+		return prb_refuse(x, PRB_ERR_NOT_ACCEPTABLE,
+			"this version gives reports as application/json alone");
+	err = prb_find_report(x->desk->state_reader, PRB_TENANT_OPEN, &id, x->arena, &stored);
+	if (err != PRB_OK)
+		return prb_refuse(x, err, "there is no report with this id, or it is not yours");
+	prb_str_add_span(&x->reply.body, stored.report);
+	return prb_answer(x, 200, PRB_TYPE_JSON);
+}
+
+enum prb_handled
+prb_handle_attestation(struct prb_exchange *x)
+{
+	struct prb_stored_declaration stored;
+	struct prb_id id;
+	enum prb_err err;
+
+	if (!read_id(x, &id))
+		return PRB_REPLIED;
+	if (!prb_accepts(x, PRB_TYPE_VC) && !prb_accepts(x, PRB_TYPE_JSON))
+		return prb_refuse(x, PRB_ERR_NOT_ACCEPTABLE,
+			"this version gives attestations as application/vc alone");
+	err = prb_find_attestation(x->desk->state_reader, &id, x->arena, &stored);
+	if (err != PRB_OK)
+		return prb_refuse(x, err, "there is no attestation with this id");
+	prb_str_add_span(&x->reply.body, stored.attestation);
+	return prb_answer(x, 200, PRB_TYPE_VC);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_HANDLERS_FACTS_H
+#define PRB_HANDLERS_FACTS_H
+
+/*
+ * What the handlers of reference data share. Their answers depend on target, release and day alone,
+ * as they are kept and given again.
+ */
+
+#include "datasets/store/records.h"
+#include "scoring/base/jcs.h"
+#include "service/handlers/handler.h"
+
+/* Refuses with invalid-query; the texts quoted must be clean (see prb_query_takes). */
+enum prb_handled prb_refuse_query(struct prb_exchange *exchange, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Whether the query holds parameters of these names alone (ended by NULL), and only characters that
+ * I-JSON takes. If not, the exchange is refused. */
+bool prb_query_takes(struct prb_exchange *exchange, const char *const *known);
+
+/* The members "as_of", "data" and "method", each with its key. */
+void prb_write_as_of(struct prb_writer *w, const struct prb_exchange *exchange);
+void prb_write_data(struct prb_writer *w, const struct prb_exchange *exchange);
+void prb_write_method(struct prb_writer *w, const struct prb_exchange *exchange);
+/* An array of the rows of SOURCE of these tables (ended by NULL) that the release has. */
+void prb_write_sources(
+	struct prb_writer *w, const struct prb_exchange *exchange, const char *const *tables);
+/* A member, left out where its text is empty or NULL. */
+void prb_write_if(struct prb_writer *w, const char *name, const char *text);
+/* A member whose text is made of a key and arguments; uses the desk's text. */
+void prb_write_rendered(struct prb_writer *w, const struct prb_exchange *exchange, const char *name,
+	const char *prefix, const char *key, const struct prb_span *args, size_t args_count);
+/* {"key", "text"}: a fixed text of clients/render. */
+void prb_write_keyed(struct prb_writer *w, const struct prb_exchange *exchange, const char *prefix,
+	const char *key, const struct prb_span *args, size_t args_count);
+/* The edition of a source table; NULL where there is none. */
+const char *prb_edition_of(const struct prb_exchange *exchange, const char *table);
+
+/* Ends a JSON answer. */
+enum prb_handled prb_answer_json(struct prb_exchange *exchange);
+
+#endif

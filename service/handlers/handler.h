@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_HANDLERS_HANDLER_H
+#define PRB_HANDLERS_HANDLER_H
+
+/*
+ * What a handler sees. Each handler is one function; it fills exchange->reply and returns
+ * PRB_REPLIED, or PRB_LATER when somebody else (writer, pool) will finish the exchange. A handler
+ * runs to completion, never waits, and everything that it makes lives in the exchange's arena.
+ */
+
+#include "datasets/facts/gather.h"
+#include "scoring/attest/key.h"
+#include "scoring/rules/score.h"
+#include "service/http/message.h"
+#include "service/http/reply.h"
+#include "service/http/target.h"
+#include "service/state/state.h"
+
+enum prb_handled { PRB_REPLIED, PRB_LATER };
+
+struct prb_commit;
+struct prb_exchange;
+typedef enum prb_handled (*prb_handler)(struct prb_exchange *exchange);
+
+enum prb_body_kind { PRB_BODY_NONE, PRB_BODY_WHOLE, PRB_BODY_STREAM };
+enum prb_access { PRB_ACCESS_ANYONE, PRB_ACCESS_CALLER };
+enum prb_cache { PRB_CACHE_NEVER, PRB_CACHE_FACTS };
+
+struct prb_route {
+	enum prb_method method;
+	const char *pattern;
+	prb_handler handler;
+	enum prb_body_kind body;
+	enum prb_access access;
+	enum prb_cache cache;
+	const char *operation, *what;
+};
+extern const struct prb_route prb_routes[];
+extern const size_t prb_routes_count;
+
+/* What all threads share; read-only once the server has started. */
+struct prb_service {
+	const struct prb_release *release;
+	const struct prb_issuer *issuer;
+	const uint8_t *secret_key; /* libsodium's 64 bytes */
+	struct prb_state *state;
+	int valid_days;
+	bool auth_open; /* [auth] mode = open */
+	bool key_locked;
+	const char *release_path;
+	int64_t started_at;      /* seconds since 1970 */
+	struct prb_span openapi; /* made at start */
+	struct prb_metrics *metrics;
+	prb_sha256_fn sha256;
+	/* Hands a finished record to the writer; false when its queue is full. resume is called in
+	 * the exchange's own thread once the record is on the disk, or has failed. */
+	bool (*commit)(struct prb_exchange *exchange, struct prb_commit *commit,
+		enum prb_handled (*resume)(struct prb_exchange *exchange));
+	/* Runs `work` in a thread of the pool, with a desk of that thread; what it returns counts
+	 * as the handler's. False when the pool's queue is full. */
+	bool (*offload)(struct prb_exchange *exchange,
+		enum prb_handled (*work)(struct prb_exchange *exchange));
+};
+
+/* A record on its way to the journal. Lives in the exchange's arena. */
+struct prb_commit {
+	struct prb_stored_declaration stored;
+	struct prb_span sealed;
+	enum prb_err err; /* of the commit */
+	enum prb_put what;
+	uint64_t sequence, log_index;
+};
+
+/* A body that is taken in pieces. The handler of a STREAM route sets exchange->stream and returns
+ * PRB_LATER, or refuses. What is written to reply.body goes out in chunks after each call. */
+struct prb_stream {
+	/* False ends the exchange: reply is a refusal, or the stream's own end. */
+	bool (*piece)(struct prb_exchange *exchange, struct prb_span piece);
+	void (*end)(struct prb_exchange *exchange);
+	void (*destroy)(struct prb_exchange *exchange); /* always called, once */
+	void *state;
+	bool started; /* the answer's head may go out: status and type stand */
+};
+
+/* The tools of one thread. */
+struct prb_desk {
+	struct prb_reader *reader;
+	struct prb_gatherer *gatherer;
+	struct prb_state_reader *state_reader;
+	struct prb_sealer *sealer;
+	struct prb_id_source ids;
+	struct prb_str scratch; /* scoring's own, see prb_score_options */
+	struct prb_str text;    /* for a handler while it runs */
+};
+
+struct prb_exchange {
+	const struct prb_service *service;
+	struct prb_desk *desk;
+	const struct prb_route *route;
+	struct prb_head head;                        /* spans live in the arena */
+	struct prb_span params[PRB_PATH_PARAMS_MAX]; /* of the path, as sent */
+	struct prb_query query;
+	struct prb_span body; /* routes with WHOLE */
+	struct prb_arena *arena;
+	struct prb_faults faults; /* for handlers; empty at first */
+	struct prb_reply reply;   /* body initialised, everything else zero */
+	int64_t now_ms;           /* milliseconds since 1970, UTC */
+	struct prb_commit *commit;
+	struct prb_stream stream;
+	void *loop; /* the connection's, for worker.c alone */
+};
+
+/* 200 with the body as it stands. */
+enum prb_handled prb_answer(struct prb_exchange *exchange, int status, const char *type);
+/* A problem; detail NULL takes the first of exchange->faults. The body so far is dropped. */
+enum prb_handled prb_refuse(struct prb_exchange *exchange, enum prb_err err, const char *detail);
+/* The exchange's day, UTC. */
+prb_date prb_exchange_day(const struct prb_exchange *exchange);
+
+#define PRB_HANDLER(name) enum prb_handled prb_handle_##name(struct prb_exchange *exchange)
+#define PRB_ROUTE(method, path, handler, body, access, cache, operation, what) PRB_HANDLER(handler);
+#include "service/handlers/routes.def"
+#undef PRB_ROUTE
+
+#endif

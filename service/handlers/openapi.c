@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/handlers/openapi.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/handlers/handler.h"
+#include "service/handlers/openapi_examples.h"
+#include "service/handlers/openapi_parts.h"
+
+struct route {
+	const char *method, *path;
+	bool needs_key;
+	const char *operation, *what;
+};
+
+#define ANYONE false
+#define CALLER true
+static const struct route routes[] = {
+#define PRB_ROUTE(method, path, handler, body, access, cache, operation, what)                     \
+	{#method, path, access, operation, what},
+#include "service/handlers/routes.def"
+#undef PRB_ROUTE
+};
+#undef ANYONE
+#undef CALLER
+
+static const struct {
+	const char *tag, *what;
+} tags[] = {
+#define PRB_OA_TAG(tag, what) {tag, what},
+#include "service/handlers/openapi.def"
+};
+
+static const struct operation {
+	const char *operation, *tag, *description;
+} operations[] = {
+#define PRB_OA_OPERATION(operation, tag, description) {operation, tag, description},
+#include "service/handlers/openapi.def"
+};
+
+static const struct parameter {
+	const char *operation, *in, *name;
+	bool required;
+	const char *type, *what, *example;
+} parameters[] = {
+#define PRB_OA_PARAMETER(operation, in, name, required, type, what, example)                       \
+	{operation, in, name, required, type, what, example},
+#include "service/handlers/openapi.def"
+};
+
+static const struct body {
+	const char *operation, *media, *type, *example;
+} bodies[] = {
+#define PRB_OA_BODY(operation, media, type, example) {operation, media, type, example},
+#include "service/handlers/openapi.def"
+};
+
+static const struct answer {
+	const char *operation, *status, *media, *type, *what, *example;
+} answers[] = {
+#define PRB_OA_ANSWER(operation, status, media, type, what, example)                               \
+	{operation, status, media, type, what, example},
+#include "service/handlers/openapi.def"
+};
+
+static const struct {
+	const char *operation, *status;
+} refusals[] = {
+#define PRB_OA_REFUSAL(operation, status) {operation, status},
+#include "service/handlers/openapi.def"
+};
+
+#define STATUS_MAX 600
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* What every address may answer, whatever it is asked. */
+static const char *const always[] = {"400", "404", "405", "408", "414", "431", "501", "503", "505"};
+
+static bool
+same(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+static void
+write_media(struct prb_writer *w, const char *media, const char *type, const char *example)
+{
+	prb_writer_key(w, media);
+	prb_writer_object(w);
+	if (example[0] != '\0') {
+		prb_writer_key(w, "example");
+		prb_writer_raw(w, prb_span_of(example));
+	}
+	prb_writer_key(w, "schema");
+	prb_oa_type(w, type, "");
+	prb_writer_end(w);
+}
+
+static void
+write_parameters(struct prb_writer *w, const char *operation)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < COUNT(parameters); i++) {
+		const struct parameter *p = &parameters[i];
+
+		if (!same(p->operation, operation))
+			continue;
+		if (!any) {
+			prb_writer_key(w, "parameters");
+			prb_writer_array(w);
+		}
+		any = true;
+		prb_writer_object(w);
+		prb_writer_member_text(w, "description", p->what);
+		prb_writer_key(w, "example");
+		prb_writer_raw(w, prb_span_of(p->example));
+		prb_writer_member_text(w, "in", p->in);
+		prb_writer_member_text(w, "name", p->name);
+		prb_writer_member_bool(w, "required", p->required);
+		prb_writer_key(w, "schema");
+		prb_oa_type(w, p->type, "");
+		prb_writer_end(w);
+	}
+	if (any)
+		prb_writer_end(w);
+}
+
+static void
+write_body(struct prb_writer *w, const char *operation)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < COUNT(bodies); i++) {
+		if (!same(bodies[i].operation, operation))
+			continue;
+		if (!any) {
+			prb_writer_key(w, "requestBody");
+			prb_writer_object(w);
+			prb_writer_key(w, "content");
+			prb_writer_object(w);
+		}
+		any = true;
+		write_media(w, bodies[i].media, bodies[i].type, bodies[i].example);
+	}
+	if (!any)
+		return;
+	prb_writer_end(w);
+	prb_writer_member_bool(w, "required", true);
+	prb_writer_end(w);
+}
+
+/* The media types of one status; the first row has the words. False where there is no such answer.
+ */
+static bool
+write_answer(struct prb_writer *w, const char *operation, const char *status)
+{
+	const char *what = NULL;
+
+	for (size_t i = 0; i < COUNT(answers); i++) {
+		const struct answer *a = &answers[i];
+
+		if (!same(a->operation, operation) || !same(a->status, status))
+			continue;
+		if (what == NULL) {
+			prb_writer_key(w, status);
+			prb_writer_object(w);
+			prb_writer_key(w, "content");
+			prb_writer_object(w);
+			what = a->what;
+		}
+		write_media(w, a->media, a->type, a->example);
+	}
+	if (what == NULL)
+		return false;
+	prb_writer_end(w);
+	prb_writer_member_text(w, "description", what);
+	prb_writer_end(w);
+	return true;
+}
+
+static bool
+may_refuse(const char *operation, const char *status)
+{
+	for (size_t i = 0; i < COUNT(always); i++)
+		if (same(always[i], status))
+			return true;
+	for (size_t i = 0; i < COUNT(refusals); i++)
+		if (same(refusals[i].operation, operation) && same(refusals[i].status, status))
+			return true;
+	return false;
+}
+
+static void
+write_refusal(struct prb_writer *w, const char *status)
+{
+	char ref[64];
+
+	(void)snprintf(ref, sizeof(ref), "#/components/responses/problem-%s", status);
+	prb_writer_key(w, status);
+	prb_writer_object(w);
+	prb_writer_member_text(w, "$ref", ref);
+	prb_writer_end(w);
+}
+
+static void
+write_responses(struct prb_writer *w, const char *operation)
+{
+	/* The writer keeps the names it was given, so that each needs memory of its own. */
+	char texts[STATUS_MAX][16];
+
+	prb_writer_key(w, "responses");
+	prb_writer_object(w);
+	for (int status = 200; status < STATUS_MAX; status++) {
+		(void)snprintf(texts[status], sizeof(texts[0]), "%d", status);
+		if (!write_answer(w, operation, texts[status]) &&
+			may_refuse(operation, texts[status]))
+			write_refusal(w, texts[status]);
+	}
+	prb_writer_end(w);
+}
+
+static const struct operation *
+find_operation(const char *operation)
+{
+	for (size_t i = 0; i < COUNT(operations); i++)
+		if (same(operations[i].operation, operation))
+			return &operations[i];
+	return NULL;
+}
+
+static void
+write_security(struct prb_writer *w, bool needs_key)
+{
+	prb_writer_key(w, "security");
+	prb_writer_array(w);
+	if (needs_key) {
+		prb_writer_object(w);
+		prb_writer_key(w, "key");
+		prb_writer_array(w);
+		prb_writer_end(w);
+		prb_writer_end(w);
+	}
+	prb_writer_end(w);
+}
+
+static void
+write_operation(struct prb_writer *w, const struct route *route)
+{
+	const struct operation *operation = find_operation(route->operation);
+
+	assert(operation != NULL);
+	prb_writer_object(w);
+	prb_writer_member_text(w, "description", operation->description);
+	prb_writer_member_text(w, "operationId", route->operation);
+	write_parameters(w, route->operation);
+	write_body(w, route->operation);
+	write_responses(w, route->operation);
+	write_security(w, route->needs_key);
+	prb_writer_member_text(w, "summary", route->what);
+	prb_writer_key(w, "tags");
+	prb_writer_array(w);
+	prb_writer_text(w, operation->tag);
+	prb_writer_end(w);
+	prb_writer_end(w);
+}
+
+/* By path, then by method. */
+static int
+compare_routes(const void *a, const void *b)
+{
+	const struct route *const *x = a, *const *y = b;
+	int order = strcmp((*x)->path, (*y)->path);
+
+	return order != 0 ? order : strcmp((*x)->method, (*y)->method);
+}
+
+static const char *
+lower(const char *method)
+{
+	return same(method, "GET") ? "get" : same(method, "POST") ? "post" : "delete";
+}
+
+static void
+write_paths(struct prb_writer *w)
+{
+	const struct route *sorted[COUNT(routes)];
+
+	for (size_t i = 0; i < COUNT(routes); i++)
+		sorted[i] = &routes[i];
+	qsort(sorted, COUNT(routes), sizeof(sorted[0]), compare_routes);
+	prb_writer_key(w, "paths");
+	prb_writer_object(w);
+	for (size_t i = 0; i < COUNT(routes);) {
+		const char *path = sorted[i]->path;
+
+		prb_writer_key(w, path);
+		prb_writer_object(w);
+		for (; i < COUNT(routes) && same(sorted[i]->path, path); i++) {
+			prb_writer_key(w, lower(sorted[i]->method));
+			write_operation(w, sorted[i]);
+		}
+		prb_writer_end(w);
+	}
+	prb_writer_end(w);
+}
+
+/*
+ * Problems: a response for each status of errors.def.
+ */
+
+/* The names of the problems of a status, for its description; false where there is none. */
+static bool
+problems_of(int status, char *out, size_t room)
+{
+	size_t n = 0;
+
+	for (int err = PRB_OK + 1; err < PRB_ERR_COUNT; err++)
+		if (prb_err_status((enum prb_err)err) == status && n < room)
+			n += (size_t)snprintf(out + n, room - n, "%s%s",
+				n > 0 ? ", " : "Problems: ", prb_err_wire((enum prb_err)err));
+	return n > 0;
+}
+
+static enum prb_err
+first_of(int status)
+{
+	int err = PRB_OK + 1;
+
+	while (prb_err_status((enum prb_err)err) != status)
+		err++;
+	return (enum prb_err)err;
+}
+
+static void
+write_problem_example(struct prb_writer *w, int status)
+{
+	enum prb_err err = first_of(status);
+	char type[64];
+
+	(void)snprintf(type, sizeof(type), "/problems/%s", prb_err_wire(err));
+	prb_writer_key(w, "example");
+	prb_writer_object(w);
+	prb_writer_member_text(w, "detail", prb_err_title(err));
+	prb_writer_member_int(w, "status", status);
+	prb_writer_member_text(w, "title", prb_err_title(err));
+	prb_writer_member_text(w, "type", type);
+	prb_writer_end(w);
+}
+
+static bool
+takes_time(int status)
+{
+	return status == 429 || status == 503;
+}
+
+static void
+write_retry_after(struct prb_writer *w)
+{
+	prb_writer_key(w, "headers");
+	prb_writer_object(w);
+	prb_writer_key(w, "Retry-After");
+	prb_writer_object(w);
+	prb_writer_member_text(w, "description", "seconds to wait, where it is known");
+	prb_writer_key(w, "schema");
+	prb_oa_type(w, "whole", "");
+	prb_writer_end(w);
+	prb_writer_end(w);
+}
+
+static void
+write_problem(struct prb_writer *w, int status, const char *problems)
+{
+	prb_writer_object(w);
+	prb_writer_key(w, "content");
+	prb_writer_object(w);
+	prb_writer_key(w, PRB_TYPE_PROBLEM);
+	prb_writer_object(w);
+	write_problem_example(w, status);
+	prb_writer_key(w, "schema");
+	prb_oa_type(w, "ref problem", "");
+	prb_writer_end(w);
+	prb_writer_end(w);
+	prb_writer_member_text(w, "description", problems);
+	if (takes_time(status))
+		write_retry_after(w);
+	prb_writer_end(w);
+}
+
+/* Only those that some operation refers to: a description without loose ends. */
+static bool
+is_used(int status)
+{
+	char text[16];
+
+	(void)snprintf(text, sizeof(text), "%d", status);
+	for (size_t i = 0; i < COUNT(routes); i++)
+		if (may_refuse(routes[i].operation, text))
+			return true;
+	return false;
+}
+
+static void
+write_problems(struct prb_writer *w)
+{
+	char names[STATUS_MAX][16], problems[1024];
+
+	prb_writer_key(w, "responses");
+	prb_writer_object(w);
+	for (int status = 400; status < STATUS_MAX; status++) {
+		if (!is_used(status) || !problems_of(status, problems, sizeof(problems)))
+			continue;
+		(void)snprintf(names[status], sizeof(names[0]), "problem-%d", status);
+		prb_writer_key(w, names[status]);
+		write_problem(w, status, problems);
+	}
+	prb_writer_end(w);
+}
+
+static void
+write_components(struct prb_writer *w)
+{
+	prb_writer_key(w, "components");
+	prb_writer_object(w);
+	write_problems(w);
+	prb_oa_schemas(w);
+	prb_writer_key(w, "securitySchemes");
+	prb_writer_object(w);
+	prb_writer_key(w, "key");
+	prb_writer_object(w);
+	prb_writer_member_text(w, "description",
+		"A key of this server, prb_... None is needed where the server runs with [auth] "
+		"mode "
+		"= open.");
+	prb_writer_member_text(w, "scheme", "bearer");
+	prb_writer_member_text(w, "type", "http");
+	prb_writer_end(w);
+	prb_writer_end(w);
+	prb_writer_end(w);
+}
+
+static void
+write_info(struct prb_writer *w)
+{
+	prb_writer_key(w, "info");
+	prb_writer_object(w);
+	prb_writer_key(w, "contact");
+	prb_writer_object(w);
+	prb_writer_member_text(w, "name", "Who runs this server");
+	prb_writer_end(w);
+	prb_writer_member_text(w, "description",
+		"Scores suppliers for the risk of forced labour by rules of the International "
+		"Labour "
+		"Organization and answers with an explained report under a signature. A rating is "
+		"no "
+		"finding of law and not, by itself, a ground for exclusion.");
+	prb_writer_key(w, "license");
+	prb_writer_object(w);
+	prb_writer_member_text(w, "identifier", "Apache-2.0");
+	prb_writer_member_text(w, "name", "Apache License 2.0");
+	prb_writer_end(w);
+	prb_writer_member_text(w, "title", "probity");
+	prb_writer_member_text(w, "version", PROBITY_VERSION);
+	prb_writer_end(w);
+}
+
+static void
+write_tags(struct prb_writer *w)
+{
+	prb_writer_key(w, "tags");
+	prb_writer_array(w);
+	for (size_t i = 0; i < COUNT(tags); i++) {
+		prb_writer_object(w);
+		prb_writer_member_text(w, "description", tags[i].what);
+		prb_writer_member_text(w, "name", tags[i].tag);
+		prb_writer_end(w);
+	}
+	prb_writer_end(w);
+}
+
+void
+prb_openapi_write(struct prb_str *out)
+{
+	struct prb_writer w;
+
+	prb_writer_init(&w, out);
+	prb_writer_object(&w);
+	write_components(&w);
+	write_info(&w);
+	prb_writer_member_text(&w, "openapi", "3.1.0");
+	write_paths(&w);
+	prb_writer_key(&w, "servers");
+	prb_writer_array(&w);
+	prb_writer_object(&w);
+	prb_writer_member_text(&w, "url", "/");
+	prb_writer_end(&w);
+	prb_writer_end(&w);
+	write_tags(&w);
+	prb_writer_end(&w);
+}
+
+struct prb_span
+prb_openapi_declaration(void)
+{
+	for (size_t i = 0; i < COUNT(bodies); i++)
+		if (same(bodies[i].operation, "createDeclaration"))
+			return prb_span_of(bodies[i].example);
+	return PRB_SPAN_NONE;
+}
+
+enum prb_handled
+prb_handle_openapi(struct prb_exchange *x)
+{
+	prb_str_add_span(&x->reply.body, x->service->openapi);
+	return prb_answer(x, 200, PRB_TYPE_JSON);
+}

@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Schemas of the description: those of a declaration are its field tables, the others rows of
+ * openapi.def. */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scoring/model/declaration.h"
+#include "service/handlers/openapi_parts.h"
+
+#define SHAPES_MAX 32
+#define REF "#/components/schemas/"
+
+struct member {
+	const char *schema, *name;
+	bool required;
+	const char *type, *what;
+};
+
+static const struct member members[] = {
+#define PRB_OA_MEMBER(schema, member, required, type, what) {schema, member, required, type, what},
+#include "service/handlers/openapi.def"
+};
+
+/* Of one name in the document: a row of openapi.def, or a shape of the declaration. */
+struct schema {
+	const char *name, *what;
+	const struct prb_shape *shape;
+};
+
+static const struct schema rows[] = {
+#define PRB_OA_SCHEMA(schema, what) {schema, what, NULL},
+#include "service/handlers/openapi.def"
+};
+
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+static void
+write_what(struct prb_writer *w, const char *what)
+{
+	if (what[0] != '\0')
+		prb_writer_member_text(w, "description", what);
+}
+
+/* Whether a type begins with this word; *rest is then what follows. */
+static bool
+begins(const char *type, const char *word, const char **rest)
+{
+	size_t n = strlen(word);
+
+	if (strncmp(type, word, n) != 0)
+		return false;
+	*rest = type + n;
+	return true;
+}
+
+static void
+write_words(struct prb_writer *w, const char *words, const char *what)
+{
+	write_what(w, what);
+	prb_writer_key(w, "enum");
+	prb_writer_array(w);
+	for (const char *p = words; *p != '\0';) {
+		size_t n = strcspn(p, "|");
+
+		prb_writer_string(w, (struct prb_span){p, n});
+		p += n + (p[n] == '|');
+	}
+	prb_writer_end(w);
+	prb_writer_member_text(w, "type", "string");
+}
+
+static void
+write_string(struct prb_writer *w, const char *format, const char *pattern, const char *what)
+{
+	write_what(w, what);
+	if (format != NULL)
+		prb_writer_member_text(w, "format", format);
+	if (pattern != NULL)
+		prb_writer_member_text(w, "pattern", pattern);
+	prb_writer_member_text(w, "type", "string");
+}
+
+static void
+write_whole(struct prb_writer *w, int64_t min, int64_t max, const char *what)
+{
+	write_what(w, what);
+	prb_writer_member_int(w, "maximum", max);
+	prb_writer_member_int(w, "minimum", min);
+	prb_writer_member_text(w, "type", "integer");
+}
+
+static void
+write_array(struct prb_writer *w, const char *of, const char *what)
+{
+	write_what(w, what);
+	prb_writer_key(w, "items");
+	prb_oa_type(w, of, "");
+	prb_writer_member_text(w, "type", "array");
+}
+
+static void
+write_map(struct prb_writer *w, const char *of, const char *what)
+{
+	prb_writer_key(w, "additionalProperties");
+	prb_oa_type(w, of, "");
+	write_what(w, what);
+	prb_writer_member_text(w, "type", "object");
+}
+
+static void
+write_maybe(struct prb_writer *w, const char *of, const char *what)
+{
+	prb_writer_key(w, "anyOf");
+	prb_writer_array(w);
+	prb_oa_type(w, of, "");
+	prb_writer_object(w);
+	prb_writer_member_text(w, "type", "null");
+	prb_writer_end(w);
+	prb_writer_end(w);
+	write_what(w, what);
+}
+
+static void
+write_range(struct prb_writer *w, const char *what)
+{
+	write_what(w, what);
+	prb_writer_key(w, "items");
+	prb_oa_type(w, "points", "");
+	prb_writer_member_int(w, "maxItems", 2);
+	prb_writer_member_int(w, "minItems", 2);
+	prb_writer_member_text(w, "type", "array");
+}
+
+static const struct {
+	const char *type, *format, *pattern;
+} strings[] = {
+	{"text", NULL, NULL},
+	{"html", NULL, NULL},
+	{"date", "date", NULL},
+	{"time", "date-time", NULL},
+	{"uuid", "uuid", NULL},
+	{"sha256", NULL, "^[0-9a-f]{64}$"},
+};
+
+static bool
+write_simple(struct prb_writer *w, const char *type, const char *what)
+{
+	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
+		if (strcmp(type, strings[i].type) == 0) {
+			write_string(w, strings[i].format, strings[i].pattern, what);
+			return true;
+		}
+	if (strcmp(type, "whole") == 0)
+		write_whole(w, 0, PRB_JSON_INT_MAX, what);
+	else if (strcmp(type, "points") == 0)
+		write_whole(w, 0, 100, what);
+	else if (strcmp(type, "ppm") == 0)
+		write_whole(w, 0, PRB_PPM_ONE, what);
+	else if (strcmp(type, "range") == 0)
+		write_range(w, what);
+	else if (strcmp(type, "truth") == 0) {
+		write_what(w, what);
+		prb_writer_member_text(w, "type", "boolean");
+	} else if (strcmp(type, "any") == 0) {
+		write_what(w, what);
+		prb_writer_member_text(w, "type", "object");
+	} else
+		return false;
+	return true;
+}
+
+void
+prb_oa_type(struct prb_writer *w, const char *type, const char *what)
+{
+	const char *of;
+
+	prb_writer_object(w);
+	if (begins(type, "ref ", &of)) {
+		/* In OpenAPI 3.1 a description may stand beside a reference. */
+		char ref[128];
+
+		(void)snprintf(ref, sizeof(ref), REF "%s", of);
+		prb_writer_member_text(w, "$ref", ref);
+		write_what(w, what);
+	} else if (begins(type, "list ", &of)) {
+		write_array(w, of, what);
+	} else if (begins(type, "map ", &of)) {
+		write_map(w, of, what);
+	} else if (begins(type, "maybe ", &of)) {
+		write_maybe(w, of, what);
+	} else if (begins(type, "one ", &of)) {
+		write_words(w, of, what);
+	} else {
+		bool known = write_simple(w, type, what);
+
+		assert(known);
+	}
+	prb_writer_end(w);
+}
+
+static void
+write_row(struct prb_writer *w, const struct schema *schema)
+{
+	prb_writer_object(w);
+	write_what(w, schema->what);
+	prb_writer_key(w, "properties");
+	prb_writer_object(w);
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		if (strcmp(members[i].schema, schema->name) == 0) {
+			prb_writer_key(w, members[i].name);
+			prb_oa_type(w, members[i].type, members[i].what);
+		}
+	prb_writer_end(w);
+	prb_writer_key(w, "required");
+	prb_writer_array(w);
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		if (members[i].required && strcmp(members[i].schema, schema->name) == 0)
+			prb_writer_text(w, members[i].name);
+	prb_writer_end(w);
+	prb_writer_member_text(w, "type", "object");
+	prb_writer_end(w);
+}
+
+/*
+ * The declaration: one schema for each shape.
+ */
+
+static const char *
+bytes_text(char out[64], const struct prb_field *field)
+{
+	(void)snprintf(out, 64, "at most %lld bytes of UTF-8%s", (long long)field->max,
+		field->free_text ? "; never signed or logged" : "");
+	return out;
+}
+
+static void
+write_bounded_text(struct prb_writer *w, int64_t min, int64_t max, const char *what)
+{
+	write_what(w, what);
+	prb_writer_member_int(w, "maxLength", max);
+	prb_writer_member_int(w, "minLength", min);
+	prb_writer_member_text(w, "type", "string");
+}
+
+static void
+write_choice(struct prb_writer *w, const struct prb_words *words)
+{
+	prb_writer_key(w, "enum");
+	prb_writer_array(w);
+	for (uint8_t i = 1; i <= words->count; i++)
+		prb_writer_text(w, prb_words_text(words, i));
+	prb_writer_end(w);
+	prb_writer_member_text(w, "type", "string");
+}
+
+/* The items of a list of texts have their bound in `min`. */
+static void
+write_texts(struct prb_writer *w, const struct prb_field *field)
+{
+	prb_writer_key(w, "items");
+	prb_writer_object(w);
+	write_bounded_text(w, 1, field->min, "");
+	prb_writer_end(w);
+	prb_writer_member_int(w, "maxItems", field->max);
+	prb_writer_member_text(w, "type", "array");
+}
+
+static void
+write_shape_ref(struct prb_writer *w, const struct prb_shape *shape)
+{
+	char ref[128];
+
+	(void)snprintf(ref, sizeof(ref), REF "%s", shape->name);
+	prb_writer_member_text(w, "$ref", ref);
+}
+
+static void
+write_share(struct prb_writer *w)
+{
+	prb_writer_member_int(w, "maximum", 1);
+	prb_writer_member_int(w, "minimum", 0);
+	prb_writer_member_text(w, "type", "number");
+}
+
+static void
+write_field(struct prb_writer *w, const struct prb_field *field)
+{
+	char what[64];
+
+	prb_writer_object(w);
+	switch (field->kind) {
+	case PRB_FIELD_TEXT:
+		write_bounded_text(w, field->min, field->max, bytes_text(what, field));
+		break;
+	case PRB_FIELD_WORD:
+		write_choice(w, field->words);
+		break;
+	case PRB_FIELD_DATE:
+		write_string(w, "date", NULL, "");
+		break;
+	case PRB_FIELD_COUNT:
+		write_whole(w, field->min, field->max, "");
+		break;
+	case PRB_FIELD_SHARE:
+		write_share(w);
+		break;
+	case PRB_FIELD_TRUTH:
+		prb_writer_member_text(w, "type", "boolean");
+		break;
+	case PRB_FIELD_HS:
+		write_string(w, NULL, "^[. ]*([0-9][. ]*[0-9][. ]*){1,5}$",
+			"a code of the Harmonized System: 2, 4, 6, 8 or 10 digits");
+		break;
+	case PRB_FIELD_GTIN:
+		write_string(w, NULL, "^([0-9]{8}|[0-9]{12,14})$",
+			"the last digit is a check digit that fits");
+		break;
+	case PRB_FIELD_ID:
+		write_string(w, NULL, "^[A-Za-z0-9._-]{1,64}$", "");
+		break;
+	case PRB_FIELD_TEXTS:
+		write_texts(w, field);
+		break;
+	case PRB_FIELD_OBJECT:
+	case PRB_FIELD_OBJECT_REF:
+		write_shape_ref(w, field->shape);
+		break;
+	case PRB_FIELD_OBJECTS:
+		prb_writer_key(w, "items");
+		prb_writer_object(w);
+		write_shape_ref(w, field->shape);
+		prb_writer_end(w);
+		prb_writer_member_int(w, "maxItems", field->max);
+		prb_writer_member_text(w, "type", "array");
+		break;
+	}
+	prb_writer_end(w);
+}
+
+static int
+compare_fields(const void *a, const void *b)
+{
+	const struct prb_field *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+#define FIELDS_MAX 32
+
+static void
+write_shape(struct prb_writer *w, const struct prb_shape *shape)
+{
+	const struct prb_field *sorted[FIELDS_MAX];
+
+	assert(shape->fields_count <= FIELDS_MAX);
+	for (size_t i = 0; i < shape->fields_count; i++)
+		sorted[i] = &shape->fields[i];
+	qsort(sorted, shape->fields_count, sizeof(sorted[0]), compare_fields);
+	prb_writer_object(w);
+	prb_writer_member_bool(w, "additionalProperties", false);
+	prb_writer_key(w, "properties");
+	prb_writer_object(w);
+	for (size_t i = 0; i < shape->fields_count; i++) {
+		prb_writer_key(w, sorted[i]->name);
+		write_field(w, sorted[i]);
+	}
+	prb_writer_end(w);
+	prb_writer_key(w, "required");
+	prb_writer_array(w);
+	for (size_t i = 0; i < shape->fields_count; i++)
+		if (sorted[i]->required)
+			prb_writer_text(w, sorted[i]->name);
+	prb_writer_end(w);
+	prb_writer_member_text(w, "type", "object");
+	prb_writer_end(w);
+}
+
+/* A shape and all that it holds, each once. */
+static size_t
+collect(const struct prb_shape *shape, struct schema *out, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (out[i].shape == shape)
+			return count;
+	assert(count < ROWS + SHAPES_MAX);
+	out[count++] = (struct schema){shape->name, "", shape};
+	for (size_t i = 0; i < shape->fields_count; i++)
+		if (shape->fields[i].shape != NULL)
+			count = collect(shape->fields[i].shape, out, count);
+	return count;
+}
+
+static int
+compare_schemas(const void *a, const void *b)
+{
+	const struct schema *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+void
+prb_oa_schemas(struct prb_writer *w)
+{
+	struct schema all[ROWS + SHAPES_MAX];
+	size_t count = collect(&prb_shape_declaration, all, 0);
+
+	assert(count <= SHAPES_MAX);
+	memcpy(all + count, rows, sizeof(rows));
+	count += ROWS;
+	qsort(all, count, sizeof(all[0]), compare_schemas);
+	prb_writer_key(w, "schemas");
+	prb_writer_object(w);
+	for (size_t i = 0; i < count; i++) {
+		prb_writer_key(w, all[i].name);
+		if (all[i].shape != NULL)
+			write_shape(w, all[i].shape);
+		else
+			write_row(w, &all[i]);
+	}
+	prb_writer_end(w);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/handlers/page.h"
+
+void
+prb_html_add(struct prb_str *out, struct prb_span text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		switch (text.p[i]) {
+		case '&':
+			prb_str_add_text(out, "&amp;");
+			break;
+		case '<':
+			prb_str_add_text(out, "&lt;");
+			break;
+		case '>':
+			prb_str_add_text(out, "&gt;");
+			break;
+		case '"':
+			prb_str_add_text(out, "&quot;");
+			break;
+		case '\'':
+			prb_str_add_text(out, "&#39;");
+			break;
+		default:
+			prb_str_add_char(out, text.p[i]);
+		}
+}
+
+void
+prb_html_add_text(struct prb_str *out, const char *text)
+{
+	prb_html_add(out, prb_span_of(text));
+}
+
+/* Widths in characters, so that lines stay readable; colours of the reader's own choice. */
+static const char head[] =
+	"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	"<style>\n"
+	":root{color-scheme:light dark}\n"
+	"body{font:1rem/1.5 system-ui,sans-serif;max-width:44rem;margin:0 auto;padding:1rem;"
+	"overflow-wrap:anywhere}\n"
+	"h1{font-size:1.5rem}h2{font-size:1.2rem}\n"
+	"li,dd{margin-bottom:.5rem}dd{margin-left:1rem}\n"
+	"</style>\n<title>";
+
+void
+prb_page_begin(struct prb_str *out, const char *title)
+{
+	prb_str_add_text(out, head);
+	prb_html_add_text(out, title);
+	prb_str_add_text(out, "</title>\n</head>\n<body>\n<main>\n<h1>");
+	prb_html_add_text(out, title);
+	prb_str_add_text(out, "</h1>\n");
+}
+
+enum prb_handled
+prb_page_end(struct prb_exchange *x)
+{
+	prb_str_add_text(&x->reply.body, "</main>\n</body>\n</html>\n");
+	return prb_answer(x, 200, PRB_TYPE_HTML);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_HANDLERS_PAGE_H
+#define PRB_HANDLERS_PAGE_H
+
+/*
+ * Small pages for people: HTML without script, readable on a telephone.
+ */
+
+#include "service/handlers/handler.h"
+
+#define PRB_TYPE_HTML "text/html; charset=utf-8"
+
+/* Appends text for HTML, in elements and in quoted attributes alike. */
+void prb_html_add(struct prb_str *out, struct prb_span text);
+void prb_html_add_text(struct prb_str *out, const char *text);
+
+/* Everything up to the first heading's end, and everything behind the content. */
+void prb_page_begin(struct prb_str *out, const char *title);
+enum prb_handled prb_page_end(struct prb_exchange *exchange);
+
+#endif

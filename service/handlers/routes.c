@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table that the router walks. A file of its own: whoever links it needs every handler. */
+#include "service/handlers/handler.h"
+
+const struct prb_route prb_routes[] = {
+#define PRB_ROUTE(method, path, handler, body, access, cache, operation, what)                     \
+	{PRB_METHOD_##method, path, prb_handle_##handler, PRB_BODY_##body, PRB_ACCESS_##access,    \
+		PRB_CACHE_##cache, operation, what},
+#include "service/handlers/routes.def"
+#undef PRB_ROUTE
+};
+const size_t prb_routes_count = sizeof(prb_routes) / sizeof(prb_routes[0]);

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "clients/intake/intake.h"
+#include "scoring/base/jcs.h"
+#include "scoring/rules/report.h"
+#include "service/handlers/answers.h"
+#include "service/handlers/handler.h"
+#include "service/handlers/scored.h"
+
+/*
+ * POST /v1/screenings: scores and stores nothing. One declaration in JSON gets one report; NDJSON
+ * and CSV get one line for each row, in order, as fast as they are read: memory does not grow with
+ * the body.
+ */
+
+#define ROW_ARENA_BYTES_MAX ((size_t)64 * 1024 * 1024)
+
+struct screening {
+	struct prb_intake *intake; /* NULL for one declaration in JSON */
+	struct prb_intake_options options;
+	struct prb_intake_events events;
+	struct prb_arena *rows; /* of one row at a time */
+	struct prb_reply problem;
+	struct prb_str text; /* the one declaration */
+};
+
+/* {"error":{..},"line":N}: the problem is the same object that a refused request gets. */
+static void
+write_row_problem(
+	struct prb_exchange *x, uint64_t line, enum prb_err err, const struct prb_faults *faults)
+{
+	struct screening *s = x->stream.state;
+	struct prb_writer w;
+
+	prb_reply_problem(&s->problem, err, NULL, faults);
+	prb_writer_init(&w, &x->reply.body);
+	prb_writer_object(&w);
+	prb_writer_key(&w, "error");
+	prb_writer_raw(&w, prb_str_span(&s->problem.body));
+	if (line != 0)
+		prb_writer_member_int(&w, "line", (int64_t)line);
+	prb_writer_end(&w);
+	prb_str_add_char(&x->reply.body, '\n');
+}
+
+static void
+write_fault(struct prb_exchange *x, uint64_t line, const struct prb_fault *fault)
+{
+	x->faults.count = 1;
+	x->faults.dropped = 0;
+	x->faults.items[0] = *fault;
+	write_row_problem(x, line, fault->err, &x->faults);
+}
+
+static bool
+take_row(void *context, uint64_t line, struct prb_span json, const char *const *notes)
+{
+	struct prb_exchange *x = context;
+	struct screening *s = x->stream.state;
+	struct prb_arena *own = x->arena;
+	const struct prb_result *result;
+	size_t before = x->reply.body.n;
+	enum prb_err err;
+
+	(void)notes; /* what was read into the row stands in the report's assumptions */
+	prb_arena_reset(s->rows);
+	x->arena = s->rows;
+	err = prb_scored(x, json, NULL, NULL, &result);
+	if (err == PRB_OK) {
+		prb_report_write(x->arena, result, &x->reply.body);
+		prb_str_add_char(&x->reply.body, '\n');
+		if (x->reply.body.failed) {
+			/* Half a report is none. */
+			x->reply.body.n = before;
+			x->reply.body.failed = false;
+			err = prb_faults_add(&x->faults, PRB_ERR_MEMORY, "",
+				"the report needs more memory than there is");
+		}
+	}
+	if (err != PRB_OK)
+		write_row_problem(x, line, err, &x->faults);
+	x->arena = own;
+	x->stream.started = true;
+	return true;
+}
+
+static bool
+refuse_row(void *context, uint64_t line, const struct prb_fault *fault)
+{
+	struct prb_exchange *x = context;
+
+	write_fault(x, line, fault);
+	x->stream.started = true;
+	return true;
+}
+
+/* A fault of the whole file: before the first row it is the answer, behind it the last line. */
+static void
+refuse_file(struct prb_exchange *x, const struct prb_fault *fault)
+{
+	if (x->stream.started) {
+		write_fault(x, 0, fault);
+		return;
+	}
+	x->faults.count = 1;
+	x->faults.dropped = 0;
+	x->faults.items[0] = *fault;
+	(void)prb_refuse(x, fault->err, NULL);
+}
+
+static bool
+take_piece(struct prb_exchange *x, struct prb_span piece)
+{
+	struct screening *s = x->stream.state;
+	struct prb_fault fault;
+
+	if (s->intake == NULL) {
+		prb_str_add_span(&s->text, piece);
+		if (!s->text.failed)
+			return true;
+		(void)prb_refuse(x, PRB_ERR_BODY,
+			"one declaration has at most 1 MiB: send many as application/x-ndjson or "
+			"text/csv");
+		return false;
+	}
+	if (prb_intake_feed(s->intake, piece.p, piece.n, &fault) == PRB_OK)
+		return true;
+	refuse_file(x, &fault);
+	return false;
+}
+
+static void
+end_one(struct prb_exchange *x)
+{
+	struct screening *s = x->stream.state;
+	const struct prb_result *result;
+	enum prb_err err = prb_scored(x, prb_str_span(&s->text), NULL, NULL, &result);
+
+	if (err != PRB_OK) {
+		(void)prb_refuse(x, err, NULL);
+		return;
+	}
+	prb_report_write(x->arena, result, &x->reply.body);
+	(void)prb_answer(x, 200, PRB_TYPE_JSON);
+}
+
+static void
+end_body(struct prb_exchange *x)
+{
+	struct screening *s = x->stream.state;
+	struct prb_fault fault;
+
+	if (s->intake == NULL) {
+		end_one(x);
+		return;
+	}
+	if (prb_intake_finish(s->intake, &fault) != PRB_OK)
+		refuse_file(x, &fault);
+	else
+		x->stream.started = true;
+}
+
+static void
+destroy(struct prb_exchange *x)
+{
+	struct screening *s = x->stream.state;
+
+	prb_intake_destroy(s->intake);
+	prb_arena_destroy(s->rows);
+	prb_str_finish(&s->problem.body);
+	prb_str_finish(&s->text);
+	free(s);
+	x->stream.state = NULL;
+}
+
+static enum prb_intake_format
+format_of(const struct prb_exchange *x)
+{
+	if (prb_body_is(x, PRB_TYPE_JSON))
+		return PRB_INTAKE_JSON;
+	if (prb_body_is(x, PRB_TYPE_NDJSON) || prb_body_is(x, "application/ndjson") ||
+		prb_body_is(x, "application/jsonl"))
+		return PRB_INTAKE_NDJSON;
+	return prb_body_is(x, PRB_TYPE_CSV) ? PRB_INTAKE_CSV : PRB_INTAKE_AUTO;
+}
+
+static bool
+prepare(struct prb_exchange *x, struct screening *s, enum prb_intake_format format)
+{
+	prb_str_init(&s->problem.body, PRB_REPLY_BODY_BYTES_MAX);
+	prb_str_init(&s->text, PRB_DECLARATION_BYTES_MAX);
+	if (format == PRB_INTAKE_JSON)
+		return true;
+	s->options.format = format;
+	s->events.row = take_row;
+	s->events.refused = refuse_row;
+	s->events.context = x;
+	s->rows = prb_arena_create(ROW_ARENA_BYTES_MAX);
+	s->intake = prb_intake_create(&s->options, &s->events);
+	return s->rows != NULL && s->intake != NULL;
+}
+
+static enum prb_err
+read_query(struct prb_exchange *x, const char **product)
+{
+	static const char *const known[] = {"default_product", NULL};
+	struct prb_span text = prb_query_get(&x->query, "default_product");
+
+	*product = NULL;
+	if (prb_query_allow(&x->query, known, &x->faults.items[0]) != PRB_OK) {
+		x->faults.count = 1;
+		return PRB_ERR_QUERY;
+	}
+	if (text.p == NULL)
+		return PRB_OK;
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] < '0' || text.p[i] > '9')
+			text.n = 0;
+	if (text.n < 2 || text.n > 10)
+		return prb_faults_add(&x->faults, PRB_ERR_QUERY, "",
+			"default_product is an HS code of 2 to 10 digits, such as 6109");
+	*product = prb_arena_copy(x->arena, text).p;
+	return *product != NULL ? PRB_OK : PRB_ERR_MEMORY;
+}
+
+enum prb_handled
+prb_handle_screen(struct prb_exchange *x)
+{
+	enum prb_intake_format format = format_of(x);
+	struct screening *s;
+	const char *product;
+
+	if (format == PRB_INTAKE_AUTO)
+		return prb_refuse(x, PRB_ERR_MEDIA_TYPE,
+			"send application/json (one declaration), application/x-ndjson or text/csv "
+			"(many)");
+	if (read_query(x, &product) != PRB_OK)
+		return prb_refuse(x, PRB_ERR_QUERY, NULL);
+	s = calloc(1, sizeof *s);
+	if (s == NULL)
+		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
+	s->options.default_product = product;
+	x->stream = (struct prb_stream){take_piece, end_body, destroy, s, false};
+	if (!prepare(x, s, format)) {
+		destroy(x);
+		memset(&x->stream, 0, sizeof x->stream);
+		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
+	}
+	x->reply.status = 200;
+	x->reply.type = format == PRB_INTAKE_JSON ? PRB_TYPE_JSON : PRB_TYPE_NDJSON;
+	return PRB_LATER;
+}
