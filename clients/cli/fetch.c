@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+#include <unistd.h>
+
+#include "clients/cli/cli.h"
+#include "clients/cli/remote.h"
+#include "clients/render/explain.h"
+
+/* `probity report` and `probity attest`: what a server holds, by its id. */
+
+#define REPORT_BYTES_MAX ((size_t)16 * 1024 * 1024)
+#define ARENA_BYTES_MAX ((size_t)256 * 1024 * 1024)
+#define UUID_CHARACTERS 36
+
+static const char report_help[] =
+	"usage: probity report [OPTION]... ID\n\n"
+	"Fetches a report from a server, by its own id or its declaration's, and says in words why "
+	"it rates as it does.\n\n"
+	"  --out explain|json  words, or the report as it is stored\n" REMOTE_HELP
+	"\nExit status: 0; 1 where the server said no or could not be reached; 2 usage.\n\n"
+	"  probity report 0191d2f0-4c1e-7a00-8000-000000000000\n"
+	"  probity report --out json 0191d2f0-4c1e-7a00-8000-000000000000 > report.json\n";
+
+static const char attest_help[] =
+	"usage: probity attest [OPTION]... ID\n\n"
+	"Fetches an attestation from a server by its id, verifies it on this machine and prints "
+	"it. What does not verify is not printed.\n"
+	"Keys of a did:web issuer are taken from the server's own DID document.\n\n"
+	"  --out FILE         write it there in place of standard output\n" REMOTE_HELP
+	"\nExit status: 0 verified; 1 where it does not verify, the server said no or could not "
+	"be reached; 2 usage.\n\n"
+	"  probity attest --out attestation.json 0191d2f0-4c1e-7a00-8000-000000000000\n";
+
+struct fetching {
+	struct remote remote;
+	const char *id, *out;
+};
+
+enum { OPT_OUT = REMOTE_NEXT };
+
+static const struct option long_options[] = {
+	{"out", required_argument, NULL, OPT_OUT},
+	REMOTE_LONG_OPTIONS,
+	{NULL, 0, NULL, 0},
+};
+
+/* -1: go on; else the exit status. */
+static int
+read_options(struct fetching *f, const char *help, int argc, char **argv)
+{
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
+		if (option == 'h') {
+			fputs(help, stdout);
+			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+		}
+		if (option == '?')
+			return prb_cli_usage(f->remote.command,
+				"%s is not an option, or lacks its value", argv[optind - 1]);
+		if (!remote_option(&f->remote, option, optarg))
+			f->out = optarg;
+	}
+	if (argc - optind != 1)
+		return prb_cli_usage(f->remote.command, "one id is wanted");
+	f->id = argv[optind];
+	/* As an attestation names itself. */
+	if (strncmp(f->id, "urn:uuid:", 9) == 0)
+		f->id += 9;
+	return -1;
+}
+
+/*
+ * ---- Reports ----
+ */
+
+static bool
+explain(const char *body, size_t n)
+{
+	struct prb_arena *arena = prb_arena_create(ARENA_BYTES_MAX);
+	const struct prb_json *json;
+	struct prb_fault fault = {.detail = "there is no memory"};
+	struct prb_str out;
+	bool done = false;
+
+	prb_str_init(&out, REPORT_BYTES_MAX);
+	if (arena != NULL &&
+		prb_json_parse(arena, (struct prb_span){body, n}, n + 1, &fault, &json) == PRB_OK &&
+		prb_render_explain(json, &out, &fault) == PRB_OK && !out.failed)
+		done = fwrite(out.p, 1, out.n, stdout) == out.n;
+	else
+		prb_cli_say("the report cannot be put in words: %s", fault.detail);
+	prb_str_finish(&out);
+	prb_arena_destroy(arena);
+	return done;
+}
+
+static int
+report(struct fetching *f)
+{
+	struct probity_answer *answer = probity_client_report(f->remote.client, f->id);
+	bool done = remote_accept(answer);
+	size_t n;
+	const char *body = probity_answer_body(answer, &n);
+
+	if (done && f->out != NULL && strcmp(f->out, "json") == 0)
+		done = fwrite(body, 1, n, stdout) == n && putchar('\n') != EOF;
+	else if (done)
+		done = explain(body, n);
+	probity_answer_destroy(answer);
+	return prb_cli_flush() && done ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+}
+
+int
+prb_command_report(int argc, char **argv)
+{
+	struct fetching f = {.remote = {.command = "report"}};
+	int status = read_options(&f, report_help, argc, argv);
+
+	if (status >= 0)
+		return status;
+	if (f.out != NULL && strcmp(f.out, "json") != 0 && strcmp(f.out, "explain") != 0)
+		return prb_cli_usage("report", "--out %s: explain or json is wanted", f.out);
+	status = remote_open(&f.remote);
+	if (status == PRB_EXIT_OK)
+		status = report(&f);
+	remote_close(&f.remote);
+	return status;
+}
+
+/*
+ * ---- Attestations ----
+ */
+
+/* Another attestation than the one that was asked for may verify just as well. */
+static bool
+is_asked_for(const struct probity_verification *verification, const char *id)
+{
+	const char *own = probity_verification_id(verification);
+	size_t n = strlen(own), asked = strlen(id);
+
+	if (asked == UUID_CHARACTERS && n >= asked && strcmp(own + n - asked, id) == 0)
+		return true;
+	prb_cli_say("the server gave another attestation than %s", id);
+	return false;
+}
+
+static bool
+put_out(const struct fetching *f, const char *body, size_t n)
+{
+	if (f->out != NULL)
+		return remote_write(f->out, body, n);
+	if (fwrite(body, 1, n, stdout) != n)
+		return false;
+	/* The bytes as they are, but for a person's eyes. */
+	return !isatty(STDOUT_FILENO) || putchar('\n') != EOF;
+}
+
+static int
+attest(struct fetching *f)
+{
+	struct probity_answer *answer = probity_client_attestation(f->remote.client, f->id);
+	struct probity_verification *verification = NULL;
+	size_t n;
+	const char *body = probity_answer_body(answer, &n);
+	bool done = remote_accept(answer) &&
+		    remote_verify(&f->remote, body, n, NULL, 0, &verification) &&
+		    is_asked_for(verification, f->id);
+
+	if (done) {
+		fputs("verified: ", stderr);
+		remote_say_verified(verification, stderr);
+		fputc('\n', stderr);
+		done = put_out(f, body, n);
+	}
+	probity_verification_destroy(verification);
+	probity_answer_destroy(answer);
+	return prb_cli_flush() && done ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+}
+
+int
+prb_command_attest(int argc, char **argv)
+{
+	struct fetching f = {.remote = {.command = "attest"}};
+	int status = read_options(&f, attest_help, argc, argv);
+
+	if (status >= 0)
+		return status;
+	status = remote_open(&f.remote);
+	if (status == PRB_EXIT_OK)
+		status = attest(&f);
+	remote_close(&f.remote);
+	return status;
+}

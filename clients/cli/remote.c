@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "clients/cli/remote.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "clients/cli/cli.h"
+#include "clients/render/texts.h"
+
+#define SERVER_DEFAULT "http://127.0.0.1:8080"
+#define KEY_FILE_BYTES_MAX 512
+#define SAFE_BYTES_MAX ((size_t)4 * 1024 * 1024)
+
+bool
+remote_option(struct remote *remote, int option, const char *value)
+{
+	switch (option) {
+	case REMOTE_SERVER:
+		remote->server = value;
+		return true;
+	case REMOTE_KEY_FILE:
+		remote->key_file = value;
+		return true;
+	case REMOTE_CA_FILE:
+		remote->ca_file = value;
+		return true;
+	default:
+		return false;
+	}
+}
+
+const char *
+remote_server(const struct remote *remote)
+{
+	const char *variable = getenv("PROBITY_SERVER");
+
+	if (remote->server != NULL)
+		return remote->server;
+	return variable != NULL && variable[0] != '\0' ? variable : SERVER_DEFAULT;
+}
+
+/*
+ * ---- The key ----
+ */
+
+/* A key that others can read is theirs as well. */
+static bool
+is_private(FILE *file, const char *path)
+{
+	struct stat status;
+
+	if (fstat(fileno(file), &status) != 0) {
+		prb_cli_say("%s: %s", path, strerror(errno));
+		return false;
+	}
+	if (!S_ISREG(status.st_mode) || (status.st_mode & 077) == 0)
+		return true;
+	prb_cli_say(
+		"%s: others have access to this key; take it from them: chmod 600 %s", path, path);
+	return false;
+}
+
+static bool
+read_key(const char *path, char key[KEY_FILE_BYTES_MAX])
+{
+	FILE *file = fopen(path, "r");
+	bool read = false;
+
+	if (file == NULL) {
+		prb_cli_say("%s: %s", path, strerror(errno));
+		return false;
+	}
+	if (is_private(file, path)) {
+		read = fgets(key, KEY_FILE_BYTES_MAX, file) != NULL;
+		if (read)
+			key[strcspn(key, " \t\r\n")] = '\0';
+		else
+			prb_cli_say("%s: there is no key in it", path);
+	}
+	fclose(file);
+	return read;
+}
+
+static void
+wipe(char *text, size_t n)
+{
+	volatile char *p = text;
+
+	while (n-- > 0)
+		*p++ = '\0';
+}
+
+int
+remote_open(struct remote *remote)
+{
+	struct probity_client_options options = {
+		.url = remote_server(remote), .ca_file = remote->ca_file};
+	struct probity_faults *faults;
+	char key[KEY_FILE_BYTES_MAX] = "";
+	enum probity_result result;
+
+	if (remote->key_file != NULL && !read_key(remote->key_file, key))
+		return PRB_EXIT_FAILED;
+	if (remote->key_file != NULL)
+		options.key = key;
+	faults = probity_faults_create();
+	result = probity_client_create(&options, &remote->client, faults);
+	wipe(key, sizeof key);
+	if (result != PROBITY_OK)
+		prb_cli_say("%s: %s", options.url,
+			faults == NULL ? "there is no memory" : probity_fault_detail(faults, 0));
+	probity_faults_destroy(faults);
+	return result == PROBITY_OK        ? PRB_EXIT_OK
+	       : result == PROBITY_REFUSED ? PRB_EXIT_USAGE
+					   : PRB_EXIT_FAILED;
+}
+
+void
+remote_close(struct remote *remote)
+{
+	probity_client_destroy(remote->client);
+	remote->client = NULL;
+}
+
+/*
+ * ---- Words ----
+ */
+
+void
+remote_say_safely(FILE *stream, const char *text)
+{
+	struct prb_str safe;
+
+	prb_str_init(&safe, SAFE_BYTES_MAX);
+	prb_text_safe(prb_span_of(text), true, &safe);
+	if (safe.n != 0)
+		fwrite(safe.p, 1, safe.n, stream);
+	prb_str_finish(&safe);
+}
+
+static void
+say_fault(const struct probity_faults *faults, size_t i)
+{
+	fputs("  ", stderr);
+	if (probity_fault_pointer(faults, i)[0] != '\0') {
+		remote_say_safely(stderr, probity_fault_pointer(faults, i));
+		fputs(": ", stderr);
+	} else if (probity_fault_offset(faults, i) != SIZE_MAX) {
+		fprintf(stderr, "byte %zu: ", probity_fault_offset(faults, i));
+	}
+	remote_say_safely(stderr, probity_fault_detail(faults, i));
+	fputc('\n', stderr);
+}
+
+/* A fault without a place that says no more than the detail above it. */
+static bool
+is_said(const struct probity_answer *answer, size_t i)
+{
+	const struct probity_faults *faults = probity_answer_faults(answer);
+
+	return probity_fault_pointer(faults, i)[0] == '\0' &&
+	       probity_fault_offset(faults, i) == SIZE_MAX &&
+	       strcmp(probity_fault_detail(faults, i), probity_answer_detail(answer)) == 0;
+}
+
+bool
+remote_accept(const struct probity_answer *answer)
+{
+	const struct probity_faults *faults = probity_answer_faults(answer);
+
+	if (probity_answer_result(answer) == PROBITY_OK)
+		return true;
+	fputs("probity: ", stderr);
+	remote_say_safely(stderr, probity_answer_title(answer));
+	if (probity_answer_detail(answer)[0] != '\0') {
+		fputs(": ", stderr);
+		remote_say_safely(stderr, probity_answer_detail(answer));
+	}
+	fputc('\n', stderr);
+	for (size_t i = 0; i < probity_faults_count(faults); i++)
+		if (!is_said(answer, i))
+			say_fault(faults, i);
+	return false;
+}
+
+/*
+ * ---- Attestations ----
+ */
+
+static void
+say_not_verified(const struct probity_verification *verification)
+{
+	prb_cli_say("the attestation does not verify");
+	for (size_t i = 0; i < probity_checks_count(verification); i++) {
+		if (strcmp(probity_check_outcome(verification, i), "passed") == 0)
+			continue;
+		fprintf(stderr, "  %s: %s", probity_check_name(verification, i),
+			probity_check_outcome(verification, i));
+		if (probity_check_detail(verification, i)[0] != '\0')
+			fputs(": ", stderr);
+		remote_say_safely(stderr, probity_check_detail(verification, i));
+		fputc('\n', stderr);
+	}
+}
+
+/* Again, with the document in which the server lists its keys. */
+static void
+verify_with_document(struct remote *remote, const char *attestation, size_t n,
+	struct probity_verification **verification)
+{
+	struct probity_answer *document = probity_client_did(remote->client);
+	struct probity_verify_options options = {.now = PROBITY_NOW};
+
+	if (remote_accept(document)) {
+		options.did_document = probity_answer_body(document, &options.did_document_n);
+		probity_verification_destroy(*verification);
+		*verification = probity_verify(attestation, n, &options);
+	}
+	probity_answer_destroy(document);
+}
+
+bool
+remote_verify(struct remote *remote, const char *attestation, size_t n, const char *report,
+	size_t report_n, struct probity_verification **verification)
+{
+	*verification = probity_verify(attestation, n, NULL);
+	if (!probity_verified(*verification) &&
+		strncmp(probity_verification_issuer(*verification), "did:web:", 8) == 0)
+		verify_with_document(remote, attestation, n, verification);
+	if (!probity_verified(*verification)) {
+		say_not_verified(*verification);
+		return false;
+	}
+	if (report == NULL || probity_verification_covers(*verification, report, report_n))
+		return true;
+	prb_cli_say("the attestation verifies, but it is not one of this report");
+	return false;
+}
+
+void
+remote_say_verified(const struct probity_verification *verification, FILE *stream)
+{
+	size_t passed = 0, skipped = 0;
+
+	fputs("issued by ", stream);
+	remote_say_safely(stream, probity_verification_issuer(verification));
+	fputs(", valid until ", stream);
+	remote_say_safely(stream, probity_verification_valid_until(verification));
+	for (size_t i = 0; i < probity_checks_count(verification); i++)
+		passed += strcmp(probity_check_outcome(verification, i), "passed") == 0;
+	fprintf(stream, "; %zu checks passed", passed);
+	for (size_t i = 0; i < probity_checks_count(verification); i++)
+		if (strcmp(probity_check_outcome(verification, i), "skipped") == 0)
+			fprintf(stream, "%s%s", skipped++ == 0 ? ", not made: " : ", ",
+				probity_check_name(verification, i));
+}
+
+bool
+remote_write(const char *path, const char *bytes, size_t n)
+{
+	FILE *file = fopen(path, "wb");
+	bool written;
+
+	if (file == NULL) {
+		prb_cli_say("%s: %s", path, strerror(errno));
+		return false;
+	}
+	written = fwrite(bytes, 1, n, file) == n;
+	if (fclose(file) == 0 && written)
+		return true;
+	prb_cli_say("%s: %s", path, strerror(errno));
+	return false;
+}

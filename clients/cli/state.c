@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <getopt.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clients/cli/cli.h"
+#include "service/state/state.h"
+
+#define STATE_DEFAULT "./probity-state"
+
+static const char help[] =
+	"usage: probity state verify [--state DIR]\n"
+	"       probity state rebuild --out DIR [--state DIR]\n\n"
+	"verify   reads every record of a server's state, opens it, and compares everything that "
+	"follows from the journal (chain, indexes,\n"
+	"         the log and its edge) with what is stored; works beside a running server\n"
+	"rebuild  makes the state anew, from the journal and the key ring alone, in the folder "
+	"--out, which must not be there yet, and says\n"
+	"         whether the state hash is that of --state\n\n"
+	"--state DIR is where the server keeps its state: " STATE_DEFAULT
+	" where it is not given. A backup command is not in this version:\n"
+	"stop the server and copy the folder, the key ring apart from the rest.\n\n"
+	"Exit status: 0 all is as it should be; 1 something differs, or failed; 2 usage.\n\n"
+	"  probity state verify --state /var/lib/probity\n"
+	"  probity state rebuild --state /var/lib/probity --out /var/lib/probity-new\n";
+
+struct arguments {
+	const char *state, *out;
+};
+
+enum { OPT_STATE = 256, OPT_OUT };
+
+static const struct option long_options[] = {
+	{"state", required_argument, NULL, OPT_STATE},
+	{"out", required_argument, NULL, OPT_OUT},
+	{"help", no_argument, NULL, 'h'},
+	{NULL, 0, NULL, 0},
+};
+
+static int
+say_help(void)
+{
+	fputs(help, stdout);
+	return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+}
+
+/* -1: go on. */
+static int
+read_arguments(struct arguments *a, int argc, char **argv)
+{
+	int option;
+
+	*a = (struct arguments){.state = STATE_DEFAULT};
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1)
+		switch (option) {
+		case OPT_STATE:
+			a->state = optarg;
+			break;
+		case OPT_OUT:
+			a->out = optarg;
+			break;
+		case 'h':
+			return say_help();
+		default:
+			return prb_cli_usage("state", "%s is not an option, or lacks its value",
+				argv[optind - 1]);
+		}
+	if (optind != argc)
+		return prb_cli_usage("state", "%s: folders are named by options", argv[optind]);
+	return -1;
+}
+
+/* One line that is written over, and only where somebody looks. */
+static void
+say_progress(void *context, uint64_t done, uint64_t all)
+{
+	(void)context;
+	fprintf(stderr, "\r%" PRIu64 " of %" PRIu64 " records", done, all);
+	if (done == all)
+		fputc('\n', stderr);
+	(void)fflush(stderr);
+}
+
+static void
+print_counts(const struct prb_state_counts *counts)
+{
+	char hash[PRB_SHA256_HEX_BYTES];
+
+	printf("records     %" PRIu64 "\nlog size    %" PRIu64 "\n", counts->records,
+		counts->log_size);
+	prb_sha256_hex(counts->log_root, hash);
+	printf("log root    %s\n", hash);
+	prb_sha256_hex(counts->state_sha256, hash);
+	printf("state hash  %s\n", hash);
+}
+
+static int
+verify(const struct arguments *a)
+{
+	const struct prb_state_options options = {.read_only = true};
+	struct prb_state_counts counts;
+	struct prb_state *state = NULL;
+	struct prb_fault fault;
+	enum prb_err err;
+
+	if (a->out)
+		return prb_cli_usage("state", "verify writes nothing and takes no --out");
+	err = prb_state_open(a->state, &options, &state, &fault);
+	if (err == PRB_OK)
+		err = prb_state_verify(
+			state, isatty(STDERR_FILENO) ? say_progress : NULL, NULL, &counts, &fault);
+	prb_state_close(state);
+	if (err != PRB_OK) {
+		prb_cli_say("%s", fault.detail);
+		return PRB_EXIT_FAILED;
+	}
+	print_counts(&counts);
+	puts("verified");
+	return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+}
+
+static int
+rebuild(const struct arguments *a)
+{
+	struct prb_state_counts counts;
+	struct prb_fault fault;
+
+	if (!a->out)
+		return prb_cli_usage("state", "rebuild wants --out DIR");
+	if (prb_state_rebuild(a->state, a->out, isatty(STDERR_FILENO) ? say_progress : NULL, NULL,
+		    &counts, &fault) != PRB_OK) {
+		prb_cli_say("%s", fault.detail);
+		return PRB_EXIT_FAILED;
+	}
+	print_counts(&counts);
+	if (counts.same)
+		printf("the same state hash as %s\n", a->state);
+	else
+		printf("another state hash than %s: the tables there were damaged\n", a->state);
+	return prb_cli_flush() && counts.same ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+}
+
+int
+prb_command_state(int argc, char **argv)
+{
+	struct arguments a;
+	const char *what = argc >= 2 ? argv[1] : "";
+	int status;
+
+	if (strcmp(what, "--help") == 0 || strcmp(what, "-h") == 0)
+		return say_help();
+	if (strcmp(what, "backup") == 0)
+		return prb_cli_usage("state", "backup is not in this version");
+	if (strcmp(what, "verify") != 0 && strcmp(what, "rebuild") != 0)
+		return prb_cli_usage("state", "verify or rebuild is wanted");
+	status = read_arguments(&a, argc - 1, argv + 1);
+	if (status >= 0)
+		return status;
+	return strcmp(what, "verify") == 0 ? verify(&a) : rebuild(&a);
+}
