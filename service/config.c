@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/config.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <ini.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scoring/base/text.h"
+
+enum kind { KIND_TEXT, KIND_NUMBER };
+
+struct row {
+	const char *section, *name, *flag;
+	enum kind kind;
+	size_t offset;
+	const char *fallback;
+	int64_t min, max;
+	const char *what;
+};
+
+static const struct row rows[] = {
+#define PRB_OPTION(section, name, flag, member, kind, fallback, min, max, what)                    \
+	{section, name, flag, KIND_##kind, offsetof(struct prb_config, member), fallback, min,     \
+		max, what},
+#include "service/options.def"
+#undef PRB_OPTION
+};
+#define ROWS (sizeof rows / sizeof rows[0])
+
+static const char examples[] =
+	"  probityd                                    loopback, port 8080, state in "
+	"./probity-state\n"
+	"  probityd --listen 127.0.0.1:0               any free port; it is printed when ready\n"
+	"  probityd --config /etc/probity/probityd.ini --workers 2\n"
+	"  probityd --config probityd.ini --check-config\n";
+
+void
+prb_config_help(void)
+{
+	fputs("usage: probityd [--config FILE] [--listen HOST:PORT] [--state DIR] [--data RELEASE] "
+	      "[--workers N]\n\n"
+	      "Takes supplier declarations over HTTP, scores them, stores them, and answers with a "
+	      "report and a signed attestation.\n"
+	      "Prints `listening on HOST:PORT` once it is ready; SIGTERM and SIGINT end it when "
+	      "all "
+	      "running requests are answered.\n\n"
+	      "  --config FILE   options as an INI file; flags win over it\n"
+	      "  --check-config  says whether the options can stand, and ends\n"
+	      "  --help, --version\n\n"
+	      "Options ([section] name, flag, default):\n",
+		stdout);
+	for (size_t i = 0; i < ROWS; i++)
+		printf("  [%s] %s%s%s (%s)\n      %s\n", rows[i].section, rows[i].name,
+			rows[i].flag[0] != '\0' ? ", --" : "", rows[i].flag,
+			rows[i].fallback[0] != '\0' ? rows[i].fallback : "none", rows[i].what);
+	fputs("\n", stdout);
+	fputs(examples, stdout);
+}
+
+static enum prb_err
+set_value(struct prb_config *config, const struct row *row, const char *value, const char *place,
+	struct prb_fault *fault)
+{
+	char *at = (char *)config + row->offset, *copy;
+	int64_t number;
+
+	if (row->kind == KIND_NUMBER) {
+		if (!prb_parse_int(prb_span_of(value), row->min, row->max, &number))
+			return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+				"%s: %s takes a whole number from %lld to %lld, not \"%s\"", place,
+				row->name, (long long)row->min, (long long)row->max, value);
+		memcpy(at, &number, sizeof number);
+		return PRB_OK;
+	}
+	if (strlen(value) < (size_t)row->min || strlen(value) > (size_t)row->max)
+		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+			"%s: %s takes %lld to %lld bytes", place, row->name, (long long)row->min,
+			(long long)row->max);
+	copy = strdup(value);
+	if (copy == NULL)
+		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
+	free(*(char **)(void *)at);
+	memcpy(at, &copy, sizeof copy);
+	return PRB_OK;
+}
+
+struct reading {
+	struct prb_config *config;
+	struct prb_fault *fault;
+	enum prb_err err;
+	bool seen[ROWS];
+};
+
+/* Called by inih for each line; 0 stops it with that line's number. */
+static int
+take_line(void *context, const char *section, const char *name, const char *value)
+{
+	struct reading *r = context;
+
+	for (size_t i = 0; i < ROWS; i++) {
+		if (strcmp(rows[i].section, section) != 0 || strcmp(rows[i].name, name) != 0)
+			continue;
+		if (r->seen[i])
+			r->err = prb_fault_set(r->fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+				"%s: [%s] %s stands there twice", r->config->file, section, name);
+		else
+			r->err = set_value(r->config, &rows[i], value, r->config->file, r->fault);
+		r->seen[i] = true;
+		return r->err == PRB_OK;
+	}
+	r->err = prb_fault_set(r->fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+		"%s: there is no option [%s] %s; `probityd --help` lists them", r->config->file,
+		section, name);
+	return 0;
+}
+
+static enum prb_err
+read_file(struct prb_config *config, struct prb_fault *fault)
+{
+	struct reading r = {.config = config, .fault = fault};
+	FILE *file = fopen(config->file, "r");
+	int line;
+
+	if (file == NULL)
+		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL, "%s: %s",
+			config->file, strerror(errno));
+	line = ini_parse_file(file, take_line, &r);
+	fclose(file);
+	if (r.err != PRB_OK)
+		return r.err;
+	if (line != 0)
+		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+			"%s:%d: this line is no `name = value`", config->file, line);
+	return PRB_OK;
+}
+
+/* "127.0.0.1:8080", "[::1]:8080", "localhost:0". */
+static enum prb_err
+read_address(struct prb_config *config, struct prb_fault *fault)
+{
+	const char *text = config->listen, *colon = strrchr(text, ':');
+	struct in6_addr six;
+	struct in_addr four;
+	size_t n;
+	int64_t port;
+
+	if (colon == NULL || !prb_parse_int(prb_span_of(colon + 1), 0, 65535, &port))
+		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+			"listen: HOST:PORT is wanted, such as 127.0.0.1:8080, not \"%s\"", text);
+	n = (size_t)(colon - text);
+	if (n > 2 && text[0] == '[' && colon[-1] == ']') {
+		text++;
+		n -= 2;
+	}
+	if (n == 0 || n >= sizeof config->host)
+		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+			"listen: \"%s\" names no host; 0.0.0.0:PORT is every address",
+			config->listen);
+	memcpy(config->host, text, n);
+	config->host[n] = '\0';
+	if (strcmp(config->host, "localhost") == 0)
+		strcpy(config->host, "127.0.0.1");
+	config->port = (uint16_t)port;
+	if (inet_pton(AF_INET, config->host, &four) == 1)
+		config->is_loopback = (ntohl(four.s_addr) >> 24) == 127;
+	else if (inet_pton(AF_INET6, config->host, &six) == 1)
+		config->is_loopback = IN6_IS_ADDR_LOOPBACK(&six);
+	else
+		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+			"listen: \"%s\" is no IP address (or localhost)", config->host);
+	return PRB_OK;
+}
+
+static enum prb_err
+check_whole(struct prb_config *config, struct prb_fault *fault)
+{
+	const char *mode = config->auth_mode;
+	enum prb_err err = read_address(config, fault);
+
+	if (err != PRB_OK)
+		return err;
+	if (mode[0] != '\0' && strcmp(mode, "open") != 0 && strcmp(mode, "required") != 0)
+		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+			"[auth] mode: open or required is wanted, not \"%s\"", mode);
+	if (strcmp(mode, "open") == 0 && !config->is_loopback)
+		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+			"[auth] mode = open is for loopback alone, and %s is not: anybody could "
+			"read and "
+			"store declarations",
+			config->host);
+	config->auth_open = config->is_loopback && strcmp(mode, "required") != 0;
+	return PRB_OK;
+}
+
+static const struct row *
+find_flag(const char *name, size_t n)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].flag[0] != '\0' && strlen(rows[i].flag) == n &&
+			memcmp(rows[i].flag, name, n) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+/* --name VALUE or --name=VALUE. With `files` only --config is taken, else all but it. */
+static enum prb_err
+read_flags(int argc, char **argv, struct prb_config *config, bool files,
+	enum prb_config_outcome *outcome, struct prb_fault *fault)
+{
+	for (int i = 1; i < argc; i++) {
+		const char *name = argv[i], *equals = strchr(name, '='), *value;
+		size_t n = equals != NULL ? (size_t)(equals - name) : strlen(name);
+		const struct row *row;
+
+		if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+			*outcome = PRB_CONFIG_HELP;
+			return PRB_OK;
+		}
+		if (strcmp(name, "--check-config") == 0) {
+			*outcome = PRB_CONFIG_CHECKED;
+			continue;
+		}
+		row = n > 2 ? find_flag(name + 2, n - 2) : NULL;
+		if (strncmp(name, "--", 2) != 0 ||
+			(row == NULL && !(n == 8 && memcmp(name, "--config", 8) == 0)))
+			return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+				"%s is no option; `probityd --help` lists them", name);
+		if (equals == NULL && i + 1 == argc)
+			return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+				"%s lacks its value", name);
+		value = equals != NULL ? equals + 1 : argv[++i];
+		if (files && row == NULL)
+			config->file = value;
+		if (!files && row != NULL) {
+			char place[64];
+
+			snprintf(place, sizeof place, "%.*s", (int)n, name);
+			if (set_value(config, row, value, place, fault) != PRB_OK)
+				return fault->err;
+		}
+	}
+	return PRB_OK;
+}
+
+enum prb_err
+prb_config_read(int argc, char **argv, struct prb_config *config, enum prb_config_outcome *outcome,
+	struct prb_fault *fault)
+{
+	enum prb_err err = PRB_OK;
+
+	memset(config, 0, sizeof *config);
+	*outcome = PRB_CONFIG_RUN;
+	for (size_t i = 0; i < ROWS && err == PRB_OK; i++)
+		err = set_value(config, &rows[i], rows[i].fallback, "default", fault);
+	if (err == PRB_OK)
+		err = read_flags(argc, argv, config, true, outcome, fault);
+	if (err == PRB_OK && *outcome == PRB_CONFIG_HELP)
+		return PRB_OK;
+	if (err == PRB_OK && config->file != NULL)
+		err = read_file(config, fault);
+	if (err == PRB_OK)
+		err = read_flags(argc, argv, config, false, outcome, fault);
+	return err == PRB_OK ? check_whole(config, fault) : err;
+}
+
+void
+prb_config_finish(struct prb_config *config)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].kind == KIND_TEXT)
+			free(*(char **)(void *)((char *)config + rows[i].offset));
+}

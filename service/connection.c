@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/connection.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include "service/answer.h"
+#include "service/request.h"
+
+/* What a client may send ahead before it is read on. */
+#define IN_BYTES_MAX 65536
+/* A streamed body is taken in pieces of this size, some 32 rows, with the other connections' turns
+ * between them. */
+#define STREAM_PIECE_BYTES 4096
+/* A client that does not read its streamed answer stops the scoring here. */
+#define OUT_BYTES_HIGH ((size_t)256 * 1024)
+#define LINGER_MS 1000
+#define LINGER_BYTES_MAX ((size_t)256 * 1024)
+#define DRAIN_IDLE_MS 1000
+
+void
+prb_connection_bump(struct prb_connection *c, int64_t seconds)
+{
+	c->deadline_ms = prb_monotonic_ms() + seconds * 1000;
+}
+
+static size_t
+pending(const struct prb_connection *c)
+{
+	return evbuffer_get_length(bufferevent_get_output(c->io));
+}
+
+/*
+ * Sends what has been written to worker->out. Straight to the socket where nothing waits before it:
+ * saves the loop a turn for each answer; what the socket does not take waits in the bufferevent.
+ */
+static void
+flush(struct prb_connection *c)
+{
+	struct prb_str *out = &c->worker->out;
+	ssize_t n = 0;
+
+	if (out->n == 0)
+		return;
+	if (pending(c) == 0) {
+		n = send(bufferevent_getfd(c->io), out->p, out->n, MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (n < 0)
+			n = 0; /* the bufferevent meets the error again and tells */
+	}
+	if ((size_t)n < out->n)
+		bufferevent_write(c->io, out->p + n, out->n - (size_t)n);
+	prb_str_reset(out);
+}
+
+/* The last answer is out: our half is closed, so that the client sees its end; what it still sends
+ * is thrown away for a moment, since closing at once would make the kernel reset the connection and
+ * the answer with it. */
+static void
+linger(struct prb_connection *c)
+{
+	struct evbuffer *in = bufferevent_get_input(c->io);
+
+	c->phase = PRB_PHASE_LINGERING;
+	c->deadline_ms = prb_monotonic_ms() + LINGER_MS;
+	shutdown(bufferevent_getfd(c->io), SHUT_WR);
+	evbuffer_drain(in, evbuffer_get_length(in));
+	bufferevent_enable(c->io, EV_READ);
+}
+
+static void
+finish_closing(struct prb_connection *c)
+{
+	if (c->phase != PRB_PHASE_CLOSING || pending(c) != 0)
+		return;
+	if (c->ended)
+		c->doomed = true;
+	else
+		linger(c);
+}
+
+/* One step of the message. False when there is nothing more to do now. */
+static bool
+step(struct prb_connection *c)
+{
+	struct evbuffer *in = bufferevent_get_input(c->io);
+	size_t n = evbuffer_get_length(in), used = 0;
+	bool in_stream = c->slot != NULL && c->slot->exchange.stream.state != NULL;
+	const char *bytes = "";
+	enum prb_step what;
+
+	if (n != 0) {
+		size_t wanted = c->slot == NULL ? n : evbuffer_get_contiguous_space(in);
+
+		if (c->slot == NULL && wanted > PRB_HEAD_BYTES_MAX + 2)
+			wanted = PRB_HEAD_BYTES_MAX + 2;
+		if (in_stream && wanted > STREAM_PIECE_BYTES)
+			wanted = STREAM_PIECE_BYTES;
+		bytes = (const char *)evbuffer_pullup(in, (ev_ssize_t)wanted);
+		if (bytes == NULL) {
+			c->doomed = true;
+			return false;
+		}
+		n = wanted;
+	}
+	if (n != 0 && c->slot == NULL && !prb_message_is_open(c->message))
+		prb_connection_bump(c, c->worker->server->config->request_seconds_max);
+	what = prb_message_feed(c->message, bytes, n, &used);
+	switch (what) {
+	case PRB_STEP_MORE:
+		break;
+	case PRB_STEP_HEAD:
+		if (prb_answer_from_memory(c)) {
+			prb_message_reset(c->message);
+			prb_connection_bump(c, c->worker->server->config->idle_seconds_max);
+		} else
+			prb_request_head(c, bytes, used);
+		break;
+	case PRB_STEP_BODY:
+		prb_request_body(c, prb_message_piece(c->message));
+		break;
+	case PRB_STEP_END:
+		prb_request_end(c);
+		break;
+	case PRB_STEP_REFUSED:
+		prb_answer_refused_message(c);
+		break;
+	}
+	evbuffer_drain(in, used);
+	/* Between two requests there is a next step only with more bytes; within one, always. */
+	if (what == PRB_STEP_MORE || c->slot == NULL)
+		return (what != PRB_STEP_MORE || used != 0) && evbuffer_get_length(in) != 0;
+	return true;
+}
+
+static bool
+has_stream(const struct prb_connection *c)
+{
+	return c->slot != NULL && c->slot->exchange.stream.state != NULL;
+}
+
+/* Steps until there is nothing to do, the client does not read, or a stream has had its turn. */
+static void
+take_steps(struct prb_connection *c)
+{
+	while (c->phase == PRB_PHASE_READING && !c->doomed) {
+		bool was_stream = has_stream(c);
+
+		if (pending(c) > OUT_BYTES_HIGH) {
+			bufferevent_disable(c->io, EV_READ);
+			return;
+		}
+		if (!step(c))
+			return;
+		if (c->worker->out.n > OUT_BYTES_HIGH)
+			flush(c);
+		if (was_stream && has_stream(c)) {
+			prb_worker_schedule(c->worker, c);
+			return;
+		}
+	}
+}
+
+static void
+destroy(struct prb_connection *c)
+{
+	struct prb_worker *w = c->worker;
+
+	if (c->slot != NULL && c->phase == PRB_PHASE_AWAY)
+		c->slot->connection = NULL; /* comes home to nobody */
+	else if (c->slot != NULL)
+		prb_worker_put_slot(c->slot);
+	if (c->in_ready)
+		for (struct prb_connection **at = &w->ready; *at != NULL; at = &(*at)->next_ready)
+			if (*at == c) {
+				*at = c->next_ready;
+				break;
+			}
+	if (c->previous != NULL)
+		c->previous->next = c->next;
+	else
+		w->connections = c->next;
+	if (c->next != NULL)
+		c->next->previous = c->previous;
+	bufferevent_free(c->io);
+	prb_message_destroy(c->message);
+	free(c);
+	prb_count(w->sheet, PRB_COUNT_CONNECTIONS, -1);
+	atomic_fetch_sub(&w->server->connections, 1);
+}
+
+/* What every callback ends with. */
+static void
+settle(struct prb_connection *c)
+{
+	flush(c);
+	if (c->phase == PRB_PHASE_READING && c->ended && !c->in_ready && pending(c) == 0)
+		c->doomed = true; /* nothing more can come, and everything is answered */
+	if (!c->doomed)
+		finish_closing(c);
+	if (c->doomed)
+		destroy(c);
+}
+
+void
+prb_connection_advance(struct prb_connection *c)
+{
+	take_steps(c);
+	settle(c);
+}
+
+void
+prb_connection_reply(struct prb_connection *c)
+{
+	c->phase = PRB_PHASE_READING;
+	prb_answer_send(c);
+	prb_connection_advance(c);
+}
+
+void
+prb_connection_close(struct prb_connection *c)
+{
+	destroy(c);
+}
+
+/* ---- what the loop tells ---- */
+
+static void
+on_read(struct bufferevent *io, void *context)
+{
+	struct prb_connection *c = context;
+	struct evbuffer *in = bufferevent_get_input(io);
+
+	if (c->phase != PRB_PHASE_LINGERING) {
+		prb_connection_advance(c);
+		return;
+	}
+	c->lingered += evbuffer_get_length(in);
+	evbuffer_drain(in, evbuffer_get_length(in));
+	if (c->lingered > LINGER_BYTES_MAX)
+		destroy(c);
+}
+
+static void
+on_write(struct bufferevent *io, void *context)
+{
+	struct prb_connection *c = context;
+
+	if (c->phase == PRB_PHASE_READING && !c->ended)
+		bufferevent_enable(io, EV_READ);
+	prb_connection_advance(c);
+}
+
+static void
+on_event(struct bufferevent *io, short what, void *context)
+{
+	struct prb_connection *c = context;
+
+	(void)io;
+	if ((what & BEV_EVENT_EOF) == 0 || c->phase == PRB_PHASE_LINGERING) {
+		destroy(c);
+		return;
+	}
+	c->ended = true;
+	prb_connection_advance(c);
+}
+
+void
+prb_connection_open(struct prb_worker *w, int fd)
+{
+	struct prb_connection *c = calloc(1, sizeof *c);
+	int one = 1;
+
+	if (c == NULL)
+		goto failed;
+	c->worker = w;
+	c->message = prb_message_create();
+	c->io = c->message != NULL ? bufferevent_socket_new(w->base, fd, BEV_OPT_CLOSE_ON_FREE)
+				   : NULL;
+	if (c->io == NULL)
+		goto failed;
+	/* An answer is written in one go: nothing is gained by waiting for more. */
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+	bufferevent_setcb(c->io, on_read, on_write, on_event, c);
+	bufferevent_setwatermark(c->io, EV_READ, 0, IN_BYTES_MAX);
+	bufferevent_enable(c->io, EV_READ | EV_WRITE);
+	c->next = w->connections;
+	if (c->next != NULL)
+		c->next->previous = c;
+	w->connections = c;
+	prb_connection_bump(c, w->server->config->idle_seconds_max);
+	prb_count(w->sheet, PRB_COUNT_CONNECTIONS, 1);
+	if (w->is_draining)
+		prb_connection_drain(c, prb_monotonic_ms());
+	return;
+failed:
+	if (c != NULL)
+		prb_message_destroy(c->message);
+	free(c);
+	evutil_closesocket(fd);
+	atomic_fetch_sub(&w->server->connections, 1);
+}
+
+static void
+time_out(struct prb_connection *c)
+{
+	prb_count(c->worker->sheet, PRB_COUNT_TIMED_OUT, 1);
+	if (c->slot == NULL)
+		c->slot = prb_worker_take_slot(c->worker);
+	if (c->slot == NULL || c->streaming || pending(c) != 0) {
+		destroy(c);
+		return;
+	}
+	c->slot->exchange.head.minor = 1;
+	(void)prb_refuse(&c->slot->exchange, PRB_ERR_TIMEOUT,
+		"the request did not arrive in time: send it again, faster");
+	c->body_open = true;
+	prb_answer_send(c);
+	settle(c);
+}
+
+void
+prb_connection_check(struct prb_connection *c, int64_t now_ms)
+{
+	size_t waiting = pending(c);
+
+	/* A slow reader that reads is left alone. */
+	if (waiting < c->waited)
+		prb_connection_bump(c, c->worker->server->config->request_seconds_max);
+	c->waited = waiting;
+	if (now_ms < c->deadline_ms || c->phase == PRB_PHASE_AWAY)
+		return;
+	if (c->phase == PRB_PHASE_READING && (c->slot != NULL || prb_message_is_open(c->message)))
+		time_out(c);
+	else
+		destroy(c);
+}
+
+void
+prb_connection_drain(struct prb_connection *c, int64_t now_ms)
+{
+	if (c->phase == PRB_PHASE_READING && c->slot == NULL && !prb_message_is_open(c->message) &&
+		c->deadline_ms > now_ms + DRAIN_IDLE_MS)
+		c->deadline_ms = now_ms + DRAIN_IDLE_MS;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_SERVICE_CONNECTION_H
+#define PRB_SERVICE_CONNECTION_H
+
+/*
+ * One client: bytes in, requests to the routes, answers out in order. One request at a time: what
+ * is pipelined behind it waits in the buffer.
+ */
+
+#include "service/worker.h"
+
+struct prb_connection {
+	struct prb_worker *worker;
+	struct bufferevent *io;
+	struct prb_message *message;
+	struct prb_slot *slot; /* of the request in hand; NULL between two */
+	struct prb_connection *next, *previous, *next_ready;
+	int64_t deadline_ms; /* monotonic; when it is cut unless something comes of it */
+	enum prb_phase {
+		PRB_PHASE_READING,
+		PRB_PHASE_AWAY,      /* the exchange is with the writer or the pool */
+		PRB_PHASE_CLOSING,   /* the last answer is on its way out */
+		PRB_PHASE_LINGERING, /* our half is closed: what still comes in is thrown away */
+	} phase;
+	bool in_ready;
+	bool body_open;  /* between head and end of a message */
+	bool keep_alive; /* what the message in hand allows */
+	bool streaming;  /* the head of a streamed answer is out */
+	bool ended;      /* the client has closed its half */
+	bool doomed;     /* to be destroyed by whoever has it in hand */
+	size_t waited;   /* bytes that waited for the client at the last check */
+	size_t lingered; /* bytes thrown away since our half was closed */
+};
+
+/* Takes the socket; closes it without memory. */
+void prb_connection_open(struct prb_worker *worker, int fd);
+/* Cuts it. An exchange that is away comes home to nobody. */
+void prb_connection_close(struct prb_connection *connection);
+/* Goes on: with what has come, or with a streamed body's next piece. */
+void prb_connection_advance(struct prb_connection *connection);
+/* The exchange came home with its reply made. */
+void prb_connection_reply(struct prb_connection *connection);
+/* Called a few times a second. */
+void prb_connection_check(struct prb_connection *connection, int64_t now_ms);
+/* Something came of it: the next deadline is so many seconds away. */
+void prb_connection_bump(struct prb_connection *connection, int64_t seconds);
+/* No further request after the one in hand. */
+void prb_connection_drain(struct prb_connection *connection, int64_t now_ms);
+
+#endif

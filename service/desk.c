@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/desk.h"
+
+#include <string.h>
+
+#include "datasets/store/release.h"
+
+bool
+prb_desk_init(struct prb_desk *desk, const struct prb_service *service)
+{
+	memset(desk, 0, sizeof *desk);
+	prb_str_init(&desk->scratch, 2 * PRB_DECLARATION_BYTES_MAX);
+	prb_str_init(&desk->text, PRB_SEALED_BYTES_MAX);
+	if (prb_reader_create(service->release, &desk->reader) != PRB_OK)
+		return false;
+	desk->gatherer = prb_gatherer_create(desk->reader);
+	desk->sealer = prb_sealer_create(service->state);
+	return desk->gatherer != NULL && desk->sealer != NULL &&
+	       prb_state_reader_create(service->state, &desk->state_reader) == PRB_OK;
+}
+
+void
+prb_desk_finish(struct prb_desk *desk)
+{
+	prb_state_reader_destroy(desk->state_reader);
+	prb_sealer_destroy(desk->sealer);
+	prb_gatherer_destroy(desk->gatherer);
+	prb_reader_destroy(desk->reader);
+	prb_str_finish(&desk->scratch);
+	prb_str_finish(&desk->text);
+}

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <limits.h>
+#include <openssl/sha.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <event2/listener.h>
+
+#include "datasets/store/release.h"
+#include "scoring/attest/proof.h"
+#include "service/connection.h"
+#include "service/handlers/openapi.h"
+#include "service/issuer/keyfile.h"
+#include "service/listen.h"
+
+/*
+ * probityd. main reads as a list: options, release, state, key, threads, listen, loop, and all of
+ * it in reverse. The main thread accepts and hands connections to the workers in turn, so that at
+ * the end none is lost in a queue of the kernel's.
+ */
+
+#define POOL_THREADS 1
+#define POOL_QUEUE_MAX 64
+#define OPENAPI_BYTES_MAX (1024 * 1024)
+
+enum { EXIT_OK = 0, EXIT_FAILED_START = 1, EXIT_USAGE = 2 };
+
+struct daemon {
+	struct prb_config config;
+	struct prb_server server;
+	struct prb_release *release;
+	struct prb_secret_key *key;
+	struct prb_issuer issuer;
+	struct prb_str openapi;
+	struct prb_worker **workers;
+	size_t workers_count, turn;
+	struct event_base *base;
+	struct evconnlistener *listener;
+	struct event *signals[2], *pause;
+	struct prb_sheet *sheet;
+	char data_path[PATH_MAX], key_path[PATH_MAX];
+};
+
+static int
+fail(const char *what, const struct prb_fault *fault)
+{
+	fprintf(stderr, "probityd: %s%s%s\n", what, what[0] != '\0' ? ": " : "", fault->detail);
+	return EXIT_FAILED_START;
+}
+
+static void
+sha256(uint8_t out[PRB_SHA256_BYTES], const void *bytes, size_t n)
+{
+	/* The one-shot call takes the processor's own instructions and allocates nothing. */
+	SHA256(bytes, n, out);
+}
+
+/* ---- the clock ---- */
+
+static int64_t fixed_clock_ms;
+
+static int64_t
+clock_ms(void)
+{
+	struct timespec t;
+
+	if (fixed_clock_ms != 0)
+		return fixed_clock_ms;
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Tests own time: $PROBITY_TEST_CLOCK is a moment at which the clock stands. Said loudly, since
+ * nothing that is signed under it is true. */
+static bool
+set_clock(void)
+{
+	const char *text = getenv("PROBITY_TEST_CLOCK");
+	int64_t seconds;
+
+	if (text == NULL || text[0] == '\0')
+		return true;
+	if (!prb_timestamp_parse(prb_span_of(text), &seconds) || seconds <= 0) {
+		fprintf(stderr,
+			"probityd: PROBITY_TEST_CLOCK: \"%s\" is no time such as "
+			"2026-06-30T12:00:00Z\n",
+			text);
+		return false;
+	}
+	fixed_clock_ms = seconds * 1000;
+	fprintf(stderr, "probityd: the clock stands at %s: for tests alone\n", text);
+	return true;
+}
+
+/* ---- parts ---- */
+
+/* The option, else $PROBITY_DATA, else PREFIX/share/probity/release.lmdb for a program in
+ * PREFIX/bin. */
+static bool
+find_data(struct daemon *d)
+{
+	const char *variable = getenv("PROBITY_DATA"), *found = d->config.data;
+	ssize_t n;
+
+	if (found[0] == '\0' && variable != NULL)
+		found = variable;
+	if (found[0] != '\0')
+		return realpath(found, d->data_path) != NULL ||
+		       snprintf(d->data_path, sizeof d->data_path, "%s", found) > 0;
+	n = readlink("/proc/self/exe", d->data_path, sizeof d->data_path - 1);
+	if (n <= 0)
+		return false;
+	d->data_path[n] = '\0';
+	for (int up = 0; up < 2; up++) {
+		char *slash = strrchr(d->data_path, '/');
+
+		if (slash == NULL)
+			return false;
+		*slash = '\0';
+	}
+	n = (ssize_t)strlen(d->data_path);
+	return snprintf(d->data_path + n, sizeof d->data_path - (size_t)n,
+		       "/share/probity/release.lmdb") < (int)(sizeof d->data_path - (size_t)n);
+}
+
+static enum prb_err
+open_key(struct daemon *d, struct prb_fault *fault)
+{
+	uint8_t public_key[PRB_KEY_PUBLIC_BYTES];
+	enum prb_err err;
+
+	if (snprintf(d->key_path, sizeof d->key_path, "%s/issuer.key", d->config.state) >=
+		(int)sizeof d->key_path)
+		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
+			"%s: the path is too long", d->config.state);
+	if (access(d->key_path, F_OK) == 0)
+		err = prb_keyfile_read(d->key_path, &d->key, fault);
+	else {
+		err = prb_keyfile_make(d->key_path, &d->key, fault);
+		if (err == PRB_OK)
+			fprintf(stderr, "probityd: a new issuer key was made: %s\n", d->key_path);
+	}
+	if (err != PRB_OK)
+		return err;
+	if (!prb_secret_key_is_locked(d->key)) {
+		if (d->config.require_mlock)
+			return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
+				"the issuer key cannot be kept out of swap (mlock was refused): "
+				"raise "
+				"the limit, or set [issuer] require_mlock = 0");
+		fprintf(stderr, "probityd: the issuer key cannot be kept out of swap (mlock was "
+				"refused)\n");
+	}
+	prb_secret_key_public(d->key, public_key);
+	return prb_issuer_fill(public_key,
+		d->config.public_url[0] != '\0' ? d->config.public_url : NULL,
+		d->config.issuer_name, &d->issuer, fault);
+}
+
+static enum prb_err
+open_parts(struct daemon *d, struct prb_fault *fault)
+{
+	struct prb_state_options options = {
+		.map_bytes = (uint64_t)d->config.map_mib * 1024 * 1024, .create = true};
+	struct prb_service *s = &d->server.service;
+	enum prb_err err;
+
+	if (!find_data(d))
+		return prb_fault_set(fault, PRB_ERR_RELEASE_MISSING, PRB_NO_OFFSET, NULL,
+			"no dataset release was found: name one with --data or $PROBITY_DATA");
+	err = prb_release_open(d->data_path, &d->release, fault);
+	if (err == PRB_OK)
+		err = prb_state_open(d->config.state, &options, &s->state, fault);
+	if (err == PRB_OK)
+		err = open_key(d, fault);
+	if (err != PRB_OK)
+		return err;
+	prb_str_init(&d->openapi, OPENAPI_BYTES_MAX);
+	prb_openapi_write(&d->openapi);
+	s->metrics = prb_metrics_create();
+	d->sheet = s->metrics != NULL ? prb_metrics_sheet(s->metrics) : NULL;
+	if (d->openapi.failed || d->sheet == NULL)
+		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
+	return PRB_OK;
+}
+
+/* ---- threads ---- */
+
+static bool
+commit(struct prb_exchange *exchange, struct prb_commit *record,
+	enum prb_handled (*resume)(struct prb_exchange *exchange))
+{
+	struct prb_slot *slot = (struct prb_slot *)exchange;
+
+	(void)record;
+	slot->resume = resume;
+	if (prb_journal_writer_submit(slot->worker->server->writer, exchange))
+		return true;
+	slot->resume = NULL;
+	return false;
+}
+
+static bool
+offload(struct prb_exchange *exchange, enum prb_handled (*work)(struct prb_exchange *exchange))
+{
+	struct prb_slot *slot = (struct prb_slot *)exchange;
+
+	return prb_pool_submit(slot->worker->server->pool, exchange, work);
+}
+
+static void
+fill_service(struct daemon *d)
+{
+	struct prb_service *s = &d->server.service;
+
+	d->server.config = &d->config;
+	d->server.clock_ms = clock_ms;
+	s->release = d->release;
+	s->issuer = &d->issuer;
+	s->secret_key = prb_secret_key_bytes(d->key);
+	s->valid_days = (int)d->config.valid_days;
+	s->auth_open = d->config.auth_open;
+	s->key_locked = prb_secret_key_is_locked(d->key);
+	s->release_path = d->data_path;
+	s->started_at = clock_ms() / 1000;
+	s->openapi = prb_str_span(&d->openapi);
+	s->sha256 = sha256;
+	s->commit = commit;
+	s->offload = offload;
+}
+
+static bool
+start_threads(struct daemon *d)
+{
+	struct prb_service *s = &d->server.service;
+	size_t wanted = (size_t)d->config.workers;
+
+	d->server.writer = prb_journal_writer_start(s->state, prb_metrics_sheet(s->metrics),
+		(size_t)d->config.write_queue_max, prb_worker_finished);
+	d->server.pool = prb_pool_start(s, POOL_THREADS, POOL_QUEUE_MAX, prb_worker_finished);
+	d->workers = calloc(wanted, sizeof(struct prb_worker *));
+	if (d->server.writer == NULL || d->server.pool == NULL || d->workers == NULL)
+		return false;
+	while (d->workers_count < wanted) {
+		d->workers[d->workers_count] = prb_worker_start(&d->server);
+		if (d->workers[d->workers_count] == NULL)
+			return false;
+		d->workers_count++;
+	}
+	return true;
+}
+
+/* ---- accepting ---- */
+
+static void
+on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address, int length,
+	void *context)
+{
+	struct daemon *d = context;
+
+	(void)listener;
+	(void)address;
+	(void)length;
+	prb_count(d->sheet, PRB_COUNT_ACCEPTED, 1);
+	if (atomic_fetch_add(&d->server.connections, 1) >= d->config.connections_max) {
+		atomic_fetch_sub(&d->server.connections, 1);
+		prb_count(d->sheet, PRB_COUNT_TURNED_AWAY, 1);
+		evutil_closesocket(fd);
+		return;
+	}
+	prb_worker_give(d->workers[d->turn], fd);
+	d->turn = (d->turn + 1) % d->workers_count;
+}
+
+static void
+on_pause_over(evutil_socket_t fd, short what, void *context)
+{
+	struct daemon *d = context;
+
+	(void)fd;
+	(void)what;
+	if (d->listener != NULL)
+		evconnlistener_enable(d->listener);
+}
+
+/* Out of file descriptors, as a rule: the socket stays readable, so there is a pause before the
+ * next try. */
+static void
+on_accept_error(struct evconnlistener *listener, void *context)
+{
+	struct daemon *d = context;
+	struct timeval pause = {0, 100000};
+
+	fprintf(stderr, "probityd: a connection cannot be accepted: %s\n", strerror(errno));
+	evconnlistener_disable(listener);
+	event_add(d->pause, &pause);
+}
+
+static void
+on_signal(evutil_socket_t number, short what, void *context)
+{
+	struct daemon *d = context;
+	int fd;
+
+	(void)what;
+	fprintf(stderr, "probityd: signal %d: answering what has come, then ending\n", (int)number);
+	/* Those whom the kernel has connected already are not turned away. */
+	if (d->listener != NULL) {
+		evconnlistener_disable(d->listener);
+		while ((fd = accept(evconnlistener_get_fd(d->listener), NULL, NULL)) >= 0) {
+			evutil_make_socket_nonblocking(fd);
+			evutil_make_socket_closeonexec(fd);
+			on_accept(d->listener, fd, NULL, 0, d);
+		}
+		evconnlistener_free(d->listener);
+		d->listener = NULL;
+	}
+	event_base_loopbreak(d->base);
+}
+
+static bool
+make_loop(struct daemon *d, int fd)
+{
+	static const int numbers[] = {SIGTERM, SIGINT};
+
+	d->base = event_base_new();
+	if (d->base == NULL)
+		return false;
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+		d->signals[i] = evsignal_new(d->base, numbers[i], on_signal, d);
+		if (d->signals[i] == NULL || event_add(d->signals[i], NULL) != 0)
+			return false;
+	}
+	d->pause = event_new(d->base, -1, 0, on_pause_over, d);
+	d->listener = evconnlistener_new(
+		d->base, on_accept, d, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
+	if (d->pause == NULL || d->listener == NULL)
+		return false;
+	evconnlistener_set_error_cb(d->listener, on_accept_error);
+	return true;
+}
+
+/* ---- the end, in reverse ---- */
+
+static void
+finish(struct daemon *d)
+{
+	if (d->listener != NULL)
+		evconnlistener_free(d->listener);
+	for (size_t i = 0; i < d->workers_count; i++)
+		prb_worker_drain(d->workers[i]);
+	for (size_t i = 0; i < d->workers_count; i++)
+		prb_worker_join(d->workers[i]);
+	free(d->workers);
+	prb_pool_stop(d->server.pool);
+	prb_journal_writer_stop(d->server.writer);
+	for (size_t i = 0; i < sizeof d->signals / sizeof d->signals[0]; i++)
+		if (d->signals[i] != NULL)
+			event_free(d->signals[i]);
+	if (d->pause != NULL)
+		event_free(d->pause);
+	if (d->base != NULL)
+		event_base_free(d->base);
+	prb_secret_key_destroy(d->key);
+	prb_state_close(d->server.service.state);
+	prb_release_close(d->release);
+	prb_metrics_destroy(d->server.service.metrics);
+	prb_str_finish(&d->openapi);
+	prb_config_finish(&d->config);
+}
+
+static int
+serve(struct daemon *d)
+{
+	struct prb_fault fault;
+	char address[PRB_LISTEN_TEXT_BYTES];
+	enum prb_err err;
+	int fd;
+
+	err = open_parts(d, &fault);
+	if (err != PRB_OK)
+		return fail("", &fault);
+	fill_service(d);
+	err = prb_listen(d->config.host, d->config.port, &fd, address, &fault);
+	if (err != PRB_OK)
+		return fail("", &fault);
+	if (!start_threads(d) || !make_loop(d, fd)) {
+		fprintf(stderr, "probityd: the threads cannot be started\n");
+		return EXIT_FAILED_START;
+	}
+	if (!d->config.auth_open)
+		fprintf(stderr,
+			"probityd: [auth] mode = required: this version knows no keys yet, so "
+			"that public lookups alone are answered\n");
+	fprintf(stderr, "probityd: issuer %s\n", d->issuer.did);
+	fprintf(stderr, "probityd: dataset release %s\n",
+		prb_release_reference(d->release)->release);
+	fprintf(stderr, "probityd: listening on %s\n", address);
+	event_base_dispatch(d->base);
+	return EXIT_OK;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct daemon d;
+	enum prb_config_outcome outcome;
+	struct prb_fault fault;
+	int status;
+
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "--version") == 0) {
+			puts("probityd " PROBITY_VERSION);
+			return EXIT_OK;
+		}
+	if (prb_config_read(argc, argv, &d.config, &outcome, &fault) != PRB_OK) {
+		prb_config_finish(&d.config);
+		fail("", &fault);
+		return EXIT_USAGE;
+	}
+	if (outcome != PRB_CONFIG_RUN) {
+		if (outcome == PRB_CONFIG_HELP)
+			prb_config_help();
+		else
+			puts("the configuration can stand");
+		prb_config_finish(&d.config);
+		return EXIT_OK;
+	}
+	signal(SIGPIPE, SIG_IGN);
+#if !defined(__SANITIZE_ADDRESS__)
+	/* No core dump and no debugger sees the keys. (The leak checker of a test build is one.) */
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+	if (sodium_init() < 0 || !set_clock()) {
+		prb_config_finish(&d.config);
+		return EXIT_FAILED_START;
+	}
+	status = serve(&d);
+	finish(&d);
+	if (status == EXIT_OK)
+		fprintf(stderr, "probityd: ended\n");
+	return status;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/request.h"
+
+#include <string.h>
+
+#include "service/answer.h"
+
+/* The head's spans point into bytes that will go: they move into the arena. */
+static bool
+keep_head(struct prb_exchange *x, const struct prb_head *head, const char *bytes, size_t n)
+{
+	struct prb_span own = prb_arena_copy(x->arena, (struct prb_span){bytes, n});
+	struct prb_span *spans[] = {&x->head.method_text, &x->head.target, &x->head.path,
+		&x->head.query, &x->head.host};
+
+	if (own.p == NULL)
+		return false;
+	memcpy(&x->head, head, offsetof(struct prb_head, fields));
+	memcpy((char *)&x->head + offsetof(struct prb_head, fields_count), &head->fields_count,
+		sizeof *head - offsetof(struct prb_head, fields_count));
+	for (size_t i = 0; i < sizeof spans / sizeof spans[0]; i++)
+		if (spans[i]->p >= bytes && spans[i]->p <= bytes + n)
+			spans[i]->p = own.p + (spans[i]->p - bytes);
+	for (size_t i = 0; i < head->fields_count; i++) {
+		x->head.fields[i] = head->fields[i];
+		x->head.fields[i].name.p = own.p + (head->fields[i].name.p - bytes);
+		if (head->fields[i].value.p != NULL)
+			x->head.fields[i].value.p = own.p + (head->fields[i].value.p - bytes);
+	}
+	return true;
+}
+
+static const char *
+allowed_methods(const struct prb_route *route)
+{
+	return route->method == PRB_METHOD_GET ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
+}
+
+/* The route of the request, or NULL with a reply made. */
+static const struct prb_route *
+find_route(struct prb_exchange *x)
+{
+	enum prb_method method =
+		x->head.method == PRB_METHOD_HEAD ? PRB_METHOD_GET : x->head.method;
+	const struct prb_route *other = NULL;
+
+	for (size_t i = 0; i < prb_routes_count; i++) {
+		if (!prb_path_match(prb_routes[i].pattern, x->head.path, x->params))
+			continue;
+		if (prb_routes[i].method == method)
+			return &prb_routes[i];
+		other = &prb_routes[i];
+	}
+	if (method == PRB_METHOD_OPTIONS && (other != NULL || prb_span_is(x->head.path, "*"))) {
+		x->reply.allow =
+			other != NULL ? allowed_methods(other) : "GET, HEAD, POST, OPTIONS";
+		x->reply.status = 204;
+	} else if (other != NULL) {
+		(void)prb_refuse(x, PRB_ERR_METHOD, "this address does not take that method");
+		x->reply.allow = allowed_methods(other);
+	} else
+		(void)prb_refuse(x, PRB_ERR_NOT_FOUND,
+			"there is nothing at this address; /openapi.json lists what there is");
+	return NULL;
+}
+
+static bool
+is_encoded(const struct prb_head *head)
+{
+	struct prb_span coding = prb_head_field(head, "content-encoding", NULL);
+
+	return coding.p != NULL && coding.n != 0 && !prb_span_is(coding, "identity");
+}
+
+/* PRB_OK, or why this request is not for the route. */
+static enum prb_err
+check_request(struct prb_exchange *x, const char **detail)
+{
+	const struct prb_route *route = x->route;
+	const struct prb_head *head = &x->head;
+
+	*detail = NULL;
+	if (route->access == PRB_ACCESS_CALLER && !x->service->auth_open) {
+		*detail = "this address needs a key: Authorization: Bearer prb_...";
+		return PRB_ERR_UNAUTHORIZED;
+	}
+	if (route->body == PRB_BODY_NONE) {
+		*detail = "this address takes no body";
+		return head->has_body ? PRB_ERR_BODY
+				      : prb_query_read(x->arena, head->query, &x->query,
+						&x->faults.items[0]);
+	}
+	if (!head->has_body && prb_head_field(head, "content-length", NULL).p == NULL) {
+		*detail = "send the body with a Content-Length, or chunked";
+		return PRB_ERR_LENGTH;
+	}
+	if (is_encoded(head)) {
+		*detail = "a body is taken as it is, without Content-Encoding";
+		return PRB_ERR_MEDIA_TYPE;
+	}
+	if (route->body == PRB_BODY_WHOLE && head->content_length > PRB_DECLARATION_BYTES_MAX) {
+		*detail = "a body has at most 1 MiB here: lists go to /v1/screenings";
+		return PRB_ERR_BODY;
+	}
+	return prb_query_read(x->arena, head->query, &x->query, &x->faults.items[0]);
+}
+
+/* The head is here: is it for somebody? True while the body is to be read. */
+static void
+begin_request(struct prb_connection *c)
+{
+	struct prb_exchange *x = &c->slot->exchange;
+	const char *detail = NULL;
+	enum prb_err err;
+
+	c->keep_alive = x->head.keep_alive;
+	c->body_open = x->head.has_body;
+	x->route = find_route(x);
+	if (x->route == NULL) {
+		prb_answer_send(c);
+		return;
+	}
+	err = check_request(x, &detail);
+	if (err != PRB_OK) {
+		x->faults.count = err == PRB_ERR_QUERY;
+		(void)prb_refuse(x, err, err == PRB_ERR_QUERY ? NULL : detail);
+		prb_answer_send(c);
+		return;
+	}
+	if (x->route->body == PRB_BODY_STREAM && x->route->handler(x) == PRB_REPLIED) {
+		prb_answer_send(c);
+		return;
+	}
+	if (x->head.expects_continue)
+		prb_str_add_text(&c->worker->out, "HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+/* A message that has no body ends with its head: the next feed says so. */
+void
+prb_request_head(struct prb_connection *c, const char *bytes, size_t n)
+{
+	const struct prb_head *head = prb_message_head(c->message);
+
+	c->slot = prb_worker_take_slot(c->worker);
+	if (c->slot == NULL || !keep_head(&c->slot->exchange, head, bytes, n)) {
+		if (c->slot != NULL)
+			prb_worker_put_slot(c->slot);
+		c->slot = NULL;
+		c->doomed = true;
+		return;
+	}
+	c->slot->connection = c;
+	begin_request(c);
+}
+
+void
+prb_request_body(struct prb_connection *c, struct prb_span piece)
+{
+	struct prb_exchange *x = &c->slot->exchange;
+
+	if (x->route->body == PRB_BODY_STREAM) {
+		prb_connection_bump(c, c->worker->server->config->request_seconds_max);
+		if (!x->stream.piece(x, piece)) {
+			prb_answer_end_stream(c);
+			return;
+		}
+		prb_answer_chunk(c);
+		return;
+	}
+	/* Gathered where the answer will stand: a body is read before the answer is written. */
+	prb_str_add_span(&x->reply.body, piece);
+	if (x->reply.body.n > PRB_DECLARATION_BYTES_MAX) {
+		(void)prb_refuse(x, PRB_ERR_BODY,
+			"a body has at most 1 MiB here: lists go to /v1/screenings");
+		prb_answer_send(c);
+	}
+}
+
+void
+prb_request_end(struct prb_connection *c)
+{
+	struct prb_exchange *x = &c->slot->exchange;
+
+	c->body_open = false;
+	if (x->route->body == PRB_BODY_STREAM) {
+		x->stream.end(x);
+		prb_answer_end_stream(c);
+		return;
+	}
+	if (x->reply.body.n != 0) {
+		x->body = prb_arena_copy(x->arena, prb_str_span(&x->reply.body));
+		prb_str_reset(&x->reply.body);
+		if (x->body.p == NULL) {
+			(void)prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
+			prb_answer_send(c);
+			return;
+		}
+	}
+	c->phase = PRB_PHASE_AWAY;
+	c->worker->away++;
+	if (x->route->handler(x) == PRB_LATER)
+		return;
+	c->worker->away--;
+	prb_answer_send(c);
+}

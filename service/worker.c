@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/worker.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "service/connection.h"
+
+/* One declaration and everything that is made of it. */
+#define EXCHANGE_BYTES_MAX ((size_t)64 * 1024 * 1024)
+#define SLOTS_KEPT 64
+#define TICK_MS 250
+#define OUT_BYTES_MAX (PRB_REPLY_BODY_BYTES_MAX + 64 * 1024)
+
+uint64_t
+prb_monotonic_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000U + (uint64_t)t.tv_nsec;
+}
+
+int64_t
+prb_monotonic_ms(void)
+{
+	return (int64_t)(prb_monotonic_ns() / 1000000U);
+}
+
+const char *
+prb_worker_date(struct prb_worker *w)
+{
+	int64_t now = w->server->clock_ms() / 1000;
+
+	if (now != w->date_s) {
+		w->date_s = now;
+		prb_http_date(now, w->date);
+	}
+	return w->date;
+}
+
+/* ---- exchanges ---- */
+
+static void
+reset_exchange(struct prb_slot *slot)
+{
+	struct prb_exchange *x = &slot->exchange;
+	struct prb_worker *w = slot->worker;
+	struct prb_arena *arena = x->arena;
+	struct prb_str body = x->reply.body;
+
+	/* Not the whole: the head's fields are many, and are written before they are read. */
+	memset(&x->reply, 0, sizeof x->reply);
+	memset(&x->stream, 0, sizeof x->stream);
+	memset(x->params, 0, sizeof x->params);
+	x->service = &w->server->service;
+	x->desk = &w->desk;
+	x->route = NULL;
+	x->query.count = 0;
+	x->body = PRB_SPAN_NONE;
+	x->arena = arena;
+	x->faults.count = x->faults.dropped = 0;
+	x->commit = NULL;
+	x->reply.body = body;
+	prb_str_reset(&x->reply.body);
+	prb_arena_reset(arena);
+	slot->connection = NULL;
+	slot->resume = NULL;
+	slot->next = NULL;
+}
+
+static void
+destroy_slot(struct prb_slot *slot)
+{
+	prb_arena_destroy(slot->exchange.arena);
+	prb_str_finish(&slot->exchange.reply.body);
+	free(slot);
+}
+
+struct prb_slot *
+prb_worker_take_slot(struct prb_worker *w)
+{
+	struct prb_slot *slot = w->free_slots;
+
+	if (slot != NULL) {
+		w->free_slots = slot->next;
+		w->free_count--;
+	} else {
+		slot = calloc(1, sizeof *slot);
+		if (slot == NULL)
+			return NULL;
+		slot->worker = w;
+		prb_str_init(&slot->exchange.reply.body, PRB_REPLY_BODY_BYTES_MAX);
+		slot->exchange.arena = prb_arena_create(EXCHANGE_BYTES_MAX);
+		if (slot->exchange.arena == NULL) {
+			free(slot);
+			return NULL;
+		}
+	}
+	reset_exchange(slot);
+	slot->exchange.now_ms = w->server->clock_ms();
+	slot->began_ns = prb_monotonic_ns();
+	prb_count(w->sheet, PRB_COUNT_IN_FLIGHT, 1);
+	return slot;
+}
+
+void
+prb_worker_put_slot(struct prb_slot *slot)
+{
+	struct prb_worker *w = slot->worker;
+
+	prb_count(w->sheet, PRB_COUNT_IN_FLIGHT, -1);
+	if (slot->exchange.stream.destroy != NULL)
+		slot->exchange.stream.destroy(&slot->exchange);
+	if (w->free_count >= SLOTS_KEPT) {
+		destroy_slot(slot);
+		return;
+	}
+	slot->next = w->free_slots;
+	w->free_slots = slot;
+	w->free_count++;
+}
+
+/* ---- home from writer and pool ---- */
+
+void
+prb_worker_finished(struct prb_exchange *exchange)
+{
+	struct prb_slot *slot = (struct prb_slot *)exchange;
+	struct prb_worker *w = slot->worker;
+	struct prb_slot *top = atomic_load_explicit(&w->finished, memory_order_relaxed);
+	uint64_t one = 1;
+
+	do
+		slot->next = top;
+	while (!atomic_compare_exchange_weak_explicit(
+		&w->finished, &top, slot, memory_order_release, memory_order_relaxed));
+	/* Only the first of several has to wake the loop. */
+	if (top == NULL && write(w->wake_fd, &one, sizeof one) < 0)
+		perror("probityd: a worker could not be woken");
+}
+
+static void
+bring_home(struct prb_slot *slot)
+{
+	struct prb_exchange *x = &slot->exchange;
+	enum prb_handled handled = PRB_REPLIED;
+
+	slot->worker->away--;
+	x->desk = &slot->worker->desk;
+	if (slot->connection == NULL) {
+		/* Stored all the same: the client asks again under its Idempotency-Key. */
+		prb_worker_put_slot(slot);
+		return;
+	}
+	if (slot->resume != NULL)
+		handled = slot->resume(x);
+	slot->resume = NULL;
+	if (handled == PRB_REPLIED)
+		prb_connection_reply(slot->connection);
+}
+
+static void
+on_woken(evutil_socket_t fd, short what, void *context)
+{
+	struct prb_worker *w = context;
+	struct prb_slot *slot, *first = NULL;
+	uint64_t count;
+
+	(void)what;
+	if (read(fd, &count, sizeof count) < 0)
+		count = 0;
+	slot = atomic_exchange_explicit(&w->finished, NULL, memory_order_acquire);
+	/* The stack turned round: first finished, first answered. */
+	while (slot != NULL) {
+		struct prb_slot *next = slot->next;
+
+		slot->next = first;
+		first = slot;
+		slot = next;
+	}
+	while (first != NULL) {
+		slot = first;
+		first = slot->next;
+		slot->next = NULL;
+		bring_home(slot);
+	}
+}
+
+/* ---- the loop ---- */
+
+static void
+on_given(evutil_socket_t fd, short what, void *context)
+{
+	struct prb_worker *w = context;
+	int sockets[64];
+	ssize_t n = read(fd, sockets, sizeof sockets);
+
+	(void)what;
+	for (ssize_t i = 0; i < n / (ssize_t)sizeof sockets[0]; i++)
+		prb_connection_open(w, sockets[i]);
+}
+
+void
+prb_worker_schedule(struct prb_worker *w, struct prb_connection *c)
+{
+	if (c->in_ready)
+		return;
+	c->in_ready = true;
+	c->next_ready = w->ready;
+	w->ready = c;
+	event_active(w->turn, EV_TIMEOUT, 0);
+}
+
+static void
+on_turn(evutil_socket_t fd, short what, void *context)
+{
+	struct prb_worker *w = context;
+	struct prb_connection *c = w->ready, *next;
+
+	(void)fd;
+	(void)what;
+	/* Those that want another turn come behind the sockets that are ready by then. */
+	w->ready = NULL;
+	for (; c != NULL; c = next) {
+		next = c->next_ready;
+		c->in_ready = false;
+		c->next_ready = NULL;
+		prb_connection_advance(c);
+	}
+}
+
+static void
+drain(struct prb_worker *w, int64_t now)
+{
+	struct prb_connection *next;
+
+	if (!w->is_draining) {
+		w->is_draining = true;
+		w->drain_end_ms = now + w->server->config->drain_seconds_max * 1000;
+		for (struct prb_connection *c = w->connections; c != NULL; c = next) {
+			next = c->next;
+			prb_connection_drain(c, now);
+		}
+	}
+	if (now >= w->drain_end_ms)
+		for (struct prb_connection *c = w->connections; c != NULL; c = next) {
+			next = c->next;
+			prb_connection_close(c);
+		}
+	/* Sockets that were given before the end was said count as well. */
+	on_given(w->pipe[0], 0, w);
+	if (w->connections == NULL && w->away == 0)
+		event_base_loopbreak(w->base);
+}
+
+static void
+on_tick(evutil_socket_t fd, short what, void *context)
+{
+	struct prb_worker *w = context;
+	int64_t now = prb_monotonic_ms();
+	struct prb_connection *next;
+
+	(void)fd;
+	(void)what;
+	for (struct prb_connection *c = w->connections; c != NULL; c = next) {
+		next = c->next;
+		prb_connection_check(c, now);
+	}
+	if (atomic_load_explicit(&w->draining, memory_order_acquire))
+		drain(w, now);
+}
+
+static void *
+run(void *argument)
+{
+	struct prb_worker *w = argument;
+
+	prctl(PR_SET_NAME, "worker");
+	event_base_loop(w->base, EVLOOP_NO_EXIT_ON_EMPTY);
+	return NULL;
+}
+
+static bool
+make_events(struct prb_worker *w)
+{
+	struct timeval tick = {0, TICK_MS * 1000};
+	struct event_config *config = event_config_new();
+
+	if (config == NULL)
+		return false;
+	/* One thread uses it: no locks inside. */
+	event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+	w->base = event_base_new_with_config(config);
+	event_config_free(config);
+	if (w->base == NULL)
+		return false;
+	w->given = event_new(w->base, w->pipe[0], EV_READ | EV_PERSIST, on_given, w);
+	w->woken = event_new(w->base, w->wake_fd, EV_READ | EV_PERSIST, on_woken, w);
+	w->tick = event_new(w->base, -1, EV_PERSIST, on_tick, w);
+	w->turn = event_new(w->base, -1, 0, on_turn, w);
+	return w->given != NULL && w->woken != NULL && w->tick != NULL && w->turn != NULL &&
+	       event_add(w->given, NULL) == 0 && event_add(w->woken, NULL) == 0 &&
+	       event_add(w->tick, &tick) == 0;
+}
+
+static void
+destroy(struct prb_worker *w)
+{
+	struct event *events[] = {w->given, w->woken, w->tick, w->turn};
+
+	for (size_t i = 0; i < sizeof events / sizeof events[0]; i++)
+		if (events[i] != NULL)
+			event_free(events[i]);
+	if (w->base != NULL)
+		event_base_free(w->base);
+	while (w->free_slots != NULL) {
+		struct prb_slot *slot = w->free_slots;
+
+		w->free_slots = slot->next;
+		destroy_slot(slot);
+	}
+	for (int i = 0; i < 2; i++)
+		if (w->pipe[i] >= 0)
+			close(w->pipe[i]);
+	if (w->wake_fd >= 0)
+		close(w->wake_fd);
+	prb_prepared_destroy(w->prepared);
+	prb_desk_finish(&w->desk);
+	prb_str_finish(&w->out);
+	free(w);
+}
+
+static bool
+make_parts(struct prb_worker *w)
+{
+	w->pipe[0] = w->pipe[1] = w->wake_fd = -1;
+	prb_str_init(&w->out, OUT_BYTES_MAX);
+	w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	w->prepared = prb_prepared_create();
+	w->sheet = prb_metrics_sheet(w->server->service.metrics);
+	if (!prb_desk_init(&w->desk, &w->server->service))
+		return false;
+	return pipe(w->pipe) == 0 && evutil_make_socket_nonblocking(w->pipe[0]) == 0 &&
+	       evutil_make_socket_closeonexec(w->pipe[0]) == 0 &&
+	       evutil_make_socket_closeonexec(w->pipe[1]) == 0 && w->wake_fd >= 0 &&
+	       w->prepared != NULL && w->sheet != NULL && make_events(w);
+}
+
+struct prb_worker *
+prb_worker_start(struct prb_server *server)
+{
+	struct prb_worker *w = calloc(1, sizeof *w);
+
+	if (w == NULL)
+		return NULL;
+	w->server = server;
+	if (make_parts(w) && pthread_create(&w->thread, NULL, run, w) == 0)
+		return w;
+	perror("probityd: a worker cannot be started");
+	destroy(w);
+	return NULL;
+}
+
+void
+prb_worker_give(struct prb_worker *w, int fd)
+{
+	if (write(w->pipe[1], &fd, sizeof fd) == (ssize_t)sizeof fd)
+		return;
+	close(fd);
+	atomic_fetch_sub(&w->server->connections, 1);
+}
+
+void
+prb_worker_drain(struct prb_worker *w)
+{
+	/* Seen at the next tick: what was given before is in the loop by then. */
+	atomic_store_explicit(&w->draining, true, memory_order_release);
+}
+
+void
+prb_worker_join(struct prb_worker *w)
+{
+	if (w == NULL)
+		return;
+	pthread_join(w->thread, NULL);
+	destroy(w);
+}

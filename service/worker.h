@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_SERVICE_WORKER_H
+#define PRB_SERVICE_WORKER_H
+
+/*
+ * A worker: one thread, one event loop, its own connections, desk, exchanges and prepared answers.
+ * Nothing of it is locked: sockets come in through a pipe, finished exchanges through a stack with
+ * an eventfd.
+ */
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include <event2/event.h>
+
+#include "service/config.h"
+#include "service/desk.h"
+#include "service/metrics/metrics.h"
+#include "service/pool.h"
+#include "service/prepared.h"
+#include "service/writer.h"
+
+/* What the threads of one server share. */
+struct prb_server {
+	struct prb_service service;
+	const struct prb_config *config;
+	struct prb_journal_writer *writer;
+	struct prb_pool *pool;
+	int64_t (*clock_ms)(void); /* UTC, since 1970 */
+	atomic_int connections;
+};
+
+struct prb_connection;
+
+/* An exchange with its way home. */
+struct prb_slot {
+	struct prb_exchange exchange; /* first: a pointer to it is one to the slot */
+	struct prb_worker *worker;
+	struct prb_connection *connection; /* NULL once the client has gone */
+	enum prb_handled (*resume)(struct prb_exchange *exchange);
+	struct prb_slot *next;
+	uint64_t began_ns;
+};
+
+struct prb_worker {
+	pthread_t thread;
+	struct prb_server *server;
+	struct event_base *base;
+	struct event *given, *woken, *tick, *turn;
+	int pipe[2];
+	int wake_fd;
+	_Atomic(struct prb_slot *) finished;
+	atomic_bool draining;
+
+	/* The loop's own. */
+	struct prb_desk desk;
+	struct prb_sheet *sheet;
+	struct prb_prepared *prepared;
+	struct prb_str out; /* what goes out to the connection in hand */
+	struct prb_connection *connections, *ready;
+	struct prb_slot *free_slots;
+	size_t free_count, away; /* slots kept for later; exchanges that somebody else has */
+	char date[PRB_HTTP_DATE_BYTES];
+	int64_t date_s;
+	bool is_draining;
+	int64_t drain_end_ms;
+};
+
+/* NULL with a reason on standard error. */
+struct prb_worker *prb_worker_start(struct prb_server *server);
+/* Main thread: a new connection; the worker owns the socket. */
+void prb_worker_give(struct prb_worker *worker, int fd);
+/* Main thread: answer what has come, then end. */
+void prb_worker_drain(struct prb_worker *worker);
+/* Waits for the end and frees. */
+void prb_worker_join(struct prb_worker *worker);
+
+/* Any thread: the exchange can go on in its own. */
+void prb_worker_finished(struct prb_exchange *exchange);
+
+/* For connection.c. */
+struct prb_slot *prb_worker_take_slot(struct prb_worker *worker);
+void prb_worker_put_slot(struct prb_slot *slot);
+int64_t prb_monotonic_ms(void);
+uint64_t prb_monotonic_ns(void);
+const char *prb_worker_date(struct prb_worker *worker);
+/* The connection wants a turn of its own, after the others'. */
+void prb_worker_schedule(struct prb_worker *worker, struct prb_connection *connection);
+
+#endif

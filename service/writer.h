@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_SERVICE_WRITER_H
+#define PRB_SERVICE_WRITER_H
+
+/*
+ * The one thread that writes to the journal. What has queued while the disk was busy goes into the
+ * next transaction together: one fsync for all of it. Each job's answer follows the commit.
+ */
+
+#include "service/handlers/handler.h"
+#include "service/metrics/metrics.h"
+
+struct prb_journal_writer;
+
+/* A job is done: called in the writer's thread, once for each job, after the fsync or the failure.
+ */
+typedef void (*prb_committed_fn)(struct prb_exchange *exchange);
+
+/* Starts the thread. NULL without memory or threads. */
+struct prb_journal_writer *prb_journal_writer_start(struct prb_state *state,
+	struct prb_sheet *sheet, size_t queue_max, prb_committed_fn committed);
+/* From any thread: hands exchange->commit on. False when the queue is full or the writer has ended.
+ */
+bool prb_journal_writer_submit(struct prb_journal_writer *writer, struct prb_exchange *exchange);
+/* Writes what has queued, ends the thread, frees. */
+void prb_journal_writer_stop(struct prb_journal_writer *writer);
+
+#endif
