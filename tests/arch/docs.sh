@@ -44,6 +44,13 @@ for error in $(LC_ALL=C comm -13 "$work/errors" "$work/described"); do
 	say "scoring/base/ERRORS.md describes $error, which errors.def does not have (or twice)"
 done
 
+# Every option of the server stands in its page.
+sed -n 's/^PRB_OPTION("\([a-z]*\)", *"\([a-z_]*\)".*/\1 \2/p' "$root/service/options.def" >"$work/server"
+[ "$(wc -l <"$work/server")" -ge 10 ] || { echo "fewer than 10 options of the server found: the check itself is broken"; exit 1; }
+while read -r section option; do
+	sed 's/\\//g' "$root/clients/man/probityd.8.scd" | grep -qE "\[$section\] \*$option\*" || say "probityd(8) does not name [$section] $option"
+done <"$work/server"
+
 # The members are rows of shapes.c, the words those of the tables beside it.
 model=$root/scoring/model
 {

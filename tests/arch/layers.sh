@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# layers.sh ROOT: every #include under scoring, datasets and clients is one that layers.txt allows.
+# layers.sh ROOT: every #include under scoring, datasets, service and clients is one that layers.txt allows.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 cd "$1"
 files=$(mktemp)
 trap 'rm -f "$files"' EXIT
-find scoring datasets clients -type f \( -name '*.[ch]' -o -name '*.def' \) | LC_ALL=C sort >"$files"
+find scoring datasets service clients -type f \( -name '*.[ch]' -o -name '*.def' \) | LC_ALL=C sort >"$files"
 [ -s "$files" ] || { echo "no C files under $1"; exit 1; }
 
 # shellcheck disable=SC2046 # no file name here holds a blank: checked by words.sh

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+# Sourced behind lib.sh by the scenarios with a server. Beside what lib.sh wants: PROBITYD (the server), LOAD and REFUSED (tests/load).
+# The servers listen on loopback, on a free port; each is ended by its own number.
+: "${PROBITYD:?}" "${LOAD:?}" "${REFUSED:?}"
+SERVER=
+trap 'server_kill' EXIT
+trap 'exit 1' HUP INT TERM
+# Time stands still at AS_OF, so that dates of the day can be compared.
+PROBITY_TEST_CLOCK=${AS_OF}T12:00:00Z
+export PROBITY_TEST_CLOCK
+
+# lacks PATTERN FILE...: no line matches.
+lacks() {
+	! grep -qE -- "$@"
+}
+
+# server_start STATE [OPTION]...: PORT and URL are set once it is ready; its words are in the file said.
+server_start() {
+	server_state=$1
+	shift
+	: >said
+	"$PROBITYD" --listen 127.0.0.1:0 --state "$server_state" "$@" 2>>said &
+	SERVER=$!
+	server_tries=0
+	PORT=
+	while [ -z "$PORT" ]; do
+		PORT=$(sed -n 's/.*listening on 127\.0\.0\.1:\([0-9]*\)$/\1/p' said)
+		[ -z "$PORT" ] || break
+		server_tries=$((server_tries + 1))
+		if [ "$server_tries" -gt 600 ] || ! kill -0 "$SERVER" 2>/dev/null; then
+			echo "the server did not start:" >&2
+			cat said >&2
+			exit 1
+		fi
+		sleep 0.05
+	done
+	URL=http://127.0.0.1:$PORT
+	PROBITY_SERVER=$URL
+	export PROBITY_SERVER
+}
+
+# Ends it as an operator does; it must end with 0 and have said nothing odd.
+server_stop() {
+	[ -n "$SERVER" ] || return 0
+	kill -TERM "$SERVER"
+	wait "$SERVER"
+	server_status=$?
+	SERVER=
+	check "the server ends with 0" [ "$server_status" -eq 0 ]
+	check "no sanitizer spoke" lacks 'Sanitizer|runtime error' said
+}
+
+server_kill() {
+	[ -z "$SERVER" ] || kill -9 "$SERVER" 2>/dev/null
+	[ -z "$SERVER" ] || wait "$SERVER" 2>/dev/null
+	SERVER=
+}
+
+# refused_start STATUS PATTERN OPTION...: the server does not start, ends with STATUS and says why.
+refused_start() {
+	refused_wanted=$1
+	refused_pattern=$2
+	shift 2
+	"$PROBITYD" --listen 127.0.0.1:0 "$@" >out 2>err
+	refused_status=$?
+	check "start refused with $refused_wanted: $*" [ "$refused_status" -eq "$refused_wanted" ]
+	says "$refused_pattern"
+}
+
+# http METHOD PATH [CURL OPTION]...: the answer's head in the file head, its body in body; STATUS is its status.
+http() {
+	http_method=$1
+	http_path=$2
+	shift 2
+	: >body
+	STATUS=$(curl -sS -g -X "$http_method" -D head -o body -w '%{http_code}' "$@" "$URL$http_path" 2>curl_said)
+}
+
+# answers STATUS [PATTERN]: what the last http got.
+answers() {
+	check "answered $1, not $STATUS: $http_method $http_path" [ "$STATUS" = "$1" ]
+	[ $# -lt 2 ] || check "the body of $http_method $http_path matches $2" grep -qE -- "$2" body
+}
+
+# has_field PATTERN: the last answer's head has a line like it.
+has_field() {
+	check "a field of $http_method $http_path matches $1" grep -qiE -- "^$1" head
+}
+
+# member NAME FILE: the first text or number of that name.
+member() {
+	sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p" "$2" | head -1
+}

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+# What a server must refuse, and go on.
+. "${0%/*}/lib.sh"
+. "${0%/*}/server_lib.sh"
+good='{"supplier":{"name":"A","country":"BGD"}}'
+
+server_start state
+# Requests that are not HTTP: each one answer, and the end of the connection.
+runs 0 "$REFUSED" "$PORT"
+check "more than a hundred of them" [ "$(sed -n 's/^\([0-9]*\) requests refused, 0 otherwise$/\1/p' out)" -ge 100 ]
+
+# Methods, addresses, media types, lengths.
+http GET /v1/declarations
+answers 405 method-not-allowed
+has_field 'Allow: POST, OPTIONS'
+http DELETE /v1/lists
+answers 405
+http PUT /v1/declarations -d x
+answers 405
+http GET /v1/nothing
+answers 404 not-found
+http GET /v1/declarations/not-an-id
+answers 404
+http GET /v1/reports/01a200fe-1fd5-74a9-97d0-b8fe132d918b
+answers 404
+http GET /v1/countries/XYZ
+answers 404
+http POST /v1/declarations -H 'Content-Type: text/plain' -d "$good"
+answers 415
+http POST /v1/declarations -H 'Content-Type: application/json; charset=utf-16' -d "$good"
+answers 415
+http POST /v1/declarations -H 'Content-Type: application/json' -H 'Content-Encoding: gzip' -d "$good"
+answers 415
+http POST /v1/screenings -H 'Content-Type: application/xml' -d x
+answers 415
+http POST /v1/declarations -H 'Content-Type: application/json' -H 'Content-Length:' -H 'Transfer-Encoding:'
+answers 411
+http POST /v1/declarations -H 'Content-Type: application/json' -H 'Expect: something' -d "$good"
+answers 417
+http GET '/v1/products'
+answers 400 invalid-query
+http GET '/v1/products?hs=6109&hs=6110'
+answers 400 invalid-query
+http GET '/v1/products?hs=6109&colour=red'
+answers 400 invalid-query
+http GET '/v1/reports/x' -H 'Accept: application/pdf'
+answers 404
+http POST /v1/declarations -H 'Content-Type: application/json' -H 'Idempotency-Key: a b' -d "$good"
+answers 400
+http GET "/$(head -c 6000 /dev/zero | tr '\0' a)"
+answers 414
+http GET / -H "X-Long: $(head -c 20000 /dev/zero | tr '\0' a)"
+answers 431
+
+# Bodies.
+http POST /v1/declarations -H 'Content-Type: application/json' -d '{"supplier":'
+answers 400 invalid-json
+http POST /v1/declarations -H 'Content-Type: application/json' -d '{"supplier":{"name":"A","name":"B","country":"BGD"}}'
+answers 400 not-i-json
+http POST /v1/declarations -H 'Content-Type: application/json' -d '{"supplier":{"name":"A","country":"Nowhere"},"rating":"low"}'
+answers 422 '"pointer":"/rating"'
+http POST /v1/declarations -H 'Content-Type: application/json' -d '[]'
+answers 422
+{ printf '{"supplier":{"name":"'; head -c 1100000 /dev/zero | tr '\0' a; printf '","country":"BGD"}}'; } >large
+http POST /v1/declarations -H 'Content-Type: application/json' --data-binary @large
+answers 413 body-too-large
+http POST /v1/declarations -H 'Content-Type: application/json' -H 'Transfer-Encoding: chunked' --data-binary @large
+answers 413 body-too-large
+http POST /v1/screenings -H 'Content-Type: application/json' --data-binary @large
+answers 413
+http POST /v1/screenings -H 'Content-Type: text/csv' -d 'colour,size
+red,1'
+answers 400 invalid-table
+http POST /v1/screenings?default_product=abc -H 'Content-Type: text/csv' -d 'name,country'
+answers 400 invalid-query
+http GET /v1/lists -d x
+answers 413
+http POST /v1/verify -H 'Content-Type: application/json' -d '{}'
+answers 200 '"verified":false'
+http POST /v1/verify -H 'Content-Type: application/json' -d 'garbage'
+answers 200 '"verified":false'
+# A large declaration is scored off the loop, and stored like any other.
+{
+	printf '{"supplier":{"name":"Large","country":"IND"},"sites":['
+	awk 'BEGIN {for (i = 0; i < 400; i++) printf "%s{\"id\":\"s%d\",\"name\":\"A site with a long name %d\",\"country\":\"IND\",\"address\":\"%0100d\"}", i ? "," : "", i, i, i}'
+	printf ']}'
+} >sites.json
+http POST /v1/declarations -H 'Content-Type: application/json' --data-binary @sites.json
+answers 201
+http GET /healthz
+answers 200
+server_stop
+
+# Starts that cannot be.
+server_start state
+refused_start 1 'in use' --listen "127.0.0.1:$PORT" --state other
+refused_start 1 'another server' --state state
+server_stop
+chmod 644 state/issuer.key
+refused_start 1 'chmod 600' --state state
+chmod 600 state/issuer.key
+cp state/issuer.key kept.key
+printf 'z3u2nonsense\n' >state/issuer.key
+refused_start 1 'key' --state state
+cp kept.key state/issuer.key
+refused_start 1 'no such file' --state other --data "$WORK/nothing.lmdb"
+refused_start 2 'no option' --state other --frobnicate
+refused_start 2 'HOST:PORT' --state other --listen nowhere
+refused_start 2 'no IP address' --state other --listen example.org:80
+printf '[server]\nworkers = many\n' >bad.ini
+refused_start 2 'bad.ini.*workers' --config bad.ini
+printf '[server]\ncolour = red\n' >bad.ini
+refused_start 2 'bad.ini.*colour' --config bad.ini
+printf '[auth]\nmode = open\n' >open.ini
+refused_start 2 'loopback' --config open.ini --listen 0.0.0.0:0
+runs 0 "$PROBITYD" --check-config --workers 2
+runs 0 "$PROBITYD" --help
+runs 0 "$PROBITYD" --version
+
+# Elsewhere than on loopback (here: as if), a key is needed; public lookups are anybody's.
+printf '[auth]\nmode = required\n' >required.ini
+server_start state --config required.ini
+http POST /v1/declarations -H 'Content-Type: application/json' -d "$good"
+answers 401
+has_field 'WWW-Authenticate: Bearer'
+http GET '/v1/products?hs=6109&origin=BGD'
+answers 200
+server_stop
+
+# A release that vanishes: what was opened stays open, readiness says so, a start does not succeed.
+cp "$PROBITY_DATA" gone.lmdb
+cp "$PROBITY_DATA.meta" gone.lmdb.meta
+server_start state --data "$WORK/gone.lmdb"
+rm gone.lmdb gone.lmdb.meta
+http POST /v1/declarations -H 'Content-Type: application/json' -d "$good"
+answers 201
+http GET '/v1/products?hs=0306&origin=THA'
+answers 200
+http GET /readyz
+answers 503 "file is gone"
+server_stop
+refused_start 1 'no such file' --state state --data "$WORK/gone.lmdb"
+
+# No room: 507, reading goes on, and with room again so does writing.
+printf '[state]\nmap_mib = 1\n' >small.ini
+server_start small --config small.ini
+http POST /v1/declarations -H 'Content-Type: application/json' -d "$good"
+answers 201
+id=$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)
+number=0
+while [ "$STATUS" = 201 ] && [ "$number" -lt 2000 ]; do
+	number=$((number + 1))
+	http POST /v1/declarations -H 'Content-Type: application/json' -d "{\"supplier\":{\"name\":\"A$number\",\"country\":\"BGD\"}}"
+done
+answers 507 storage-full
+http GET "/v1/declarations/$id"
+answers 200
+http GET /readyz
+answers 503
+http GET '/v1/products?hs=6109&origin=BGD'
+answers 200
+server_stop
+server_start small
+http POST /v1/declarations -H 'Content-Type: application/json' -d "$good"
+answers 201
+server_stop
+runs 0 "$PROBITY" state verify --state small
+
+if [ -n "${FULL_DISK:-}" ]; then
+	export PROBITY_DISK_IS_FULL="$WORK/full"
+	LD_PRELOAD=$FULL_DISK
+	ASAN_OPTIONS=verify_asan_link_order=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}
+	export LD_PRELOAD ASAN_OPTIONS
+	server_start disk
+	unset LD_PRELOAD
+	http POST /v1/declarations -H 'Content-Type: application/json' -d "$good"
+	answers 201
+	id=$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)
+	: >full
+	http POST /v1/declarations -H 'Content-Type: application/json' -d "$good"
+	answers 507 storage-full
+	http GET "/v1/declarations/$id"
+	answers 200
+	rm full
+	http POST /v1/declarations -H 'Content-Type: application/json' -d "$good"
+	answers 201
+	server_stop
+	runs 0 "$PROBITY" state verify --state disk
+fi
+finish
