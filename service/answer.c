@@ -94,18 +94,23 @@ write_reply(struct prb_connection *c, struct prb_exchange *x)
 {
 	struct prb_worker *w = c->worker;
 	bool is_head = x->head.method == PRB_METHOD_HEAD;
-	size_t before = w->out.n;
+	size_t before = w->out.n, length;
 
 	if (x->reply.body.failed)
 		(void)prb_refuse(x, PRB_ERR_MEMORY, "the answer needs more memory than there is");
 	settle_get(x);
-	prb_reply_head(&x->reply, x->head.minor, x->reply.body.n, c->keep_alive, prb_worker_date(w),
-		&w->out);
+	length = x->reply.body.n;
+	for (size_t i = 0; i < x->reply.parts_count; i++)
+		length += x->reply.parts[i].n;
+	prb_reply_head(
+		&x->reply, x->head.minor, length, c->keep_alive, prb_worker_date(w), &w->out);
 	if (x->reply.status == 200 && x->route != NULL && x->route->cache == PRB_CACHE_FACTS &&
 		!is_head && c->keep_alive && x->head.minor == 1)
 		keep_prepared(c, x, w->out.n - before);
 	if (!is_head)
 		prb_str_add_span(&w->out, prb_str_span(&x->reply.body));
+	for (size_t i = 0; i < x->reply.parts_count && !is_head; i++)
+		prb_str_add_span(&w->out, x->reply.parts[i]);
 	if (w->out.failed) {
 		/* Without memory even for this there is nothing to say. */
 		prb_str_reset(&w->out);

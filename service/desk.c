@@ -5,6 +5,9 @@
 
 #include "datasets/store/release.h"
 
+/* One declaration and everything that is made of it. */
+#define DESK_BYTES_MAX ((size_t)64 * 1024 * 1024)
+
 bool
 prb_desk_init(struct prb_desk *desk, const struct prb_service *service)
 {
@@ -14,8 +17,8 @@ prb_desk_init(struct prb_desk *desk, const struct prb_service *service)
 	if (prb_reader_create(service->release, &desk->reader) != PRB_OK)
 		return false;
 	desk->gatherer = prb_gatherer_create(desk->reader);
-	desk->sealer = prb_sealer_create(service->state);
-	return desk->gatherer != NULL && desk->sealer != NULL &&
+	desk->arena = prb_arena_create(DESK_BYTES_MAX);
+	return desk->gatherer != NULL && desk->arena != NULL &&
 	       prb_state_reader_create(service->state, &desk->state_reader) == PRB_OK;
 }
 
@@ -23,7 +26,7 @@ void
 prb_desk_finish(struct prb_desk *desk)
 {
 	prb_state_reader_destroy(desk->state_reader);
-	prb_sealer_destroy(desk->sealer);
+	prb_arena_destroy(desk->arena);
 	prb_gatherer_destroy(desk->gatherer);
 	prb_reader_destroy(desk->reader);
 	prb_str_finish(&desk->scratch);

@@ -18,6 +18,8 @@ struct prb_journal_writer {
 	size_t size, head, count;
 	bool stopping;
 	struct prb_batch *batch;
+	struct prb_sealer *sealer;
+	struct prb_str sealed; /* of the record in hand */
 	struct prb_sheet *sheet;
 	prb_committed_fn committed;
 	enum prb_err last; /* of the last transaction, so that a failure is logged once */
@@ -63,18 +65,19 @@ say(struct prb_journal_writer *w, enum prb_err err, const char *detail)
 		fprintf(stderr, "probityd: the journal can be written again\n");
 }
 
+/* Seals and puts one record. An error of the record alone is its own; one of the whole batch comes
+ * again at the commit. */
 static enum prb_err
-put_all(struct prb_journal_writer *w, struct prb_exchange **jobs, size_t n)
+put(struct prb_journal_writer *w, struct prb_commit *c)
 {
-	enum prb_err err = prb_batch_begin(w->batch);
+	enum prb_err err;
 
-	for (size_t i = 0; i < n && err == PRB_OK; i++) {
-		struct prb_commit *c = jobs[i]->commit;
-
-		err = prb_batch_put_declaration(
-			w->batch, &c->stored, c->sealed, &c->what, &c->sequence, &c->log_index);
-	}
-	return err;
+	prb_str_reset(&w->sealed);
+	err = prb_seal_declaration(w->sealer, &c->stored, &w->sealed);
+	if (err != PRB_OK)
+		return err;
+	return prb_batch_put_declaration(w->batch, &c->stored, prb_str_span(&w->sealed), &c->what,
+		&c->sequence, &c->log_index);
 }
 
 static void
@@ -98,7 +101,9 @@ write_batch(struct prb_journal_writer *w, struct prb_exchange **jobs, size_t n)
 	enum prb_err err;
 
 	fault.detail[0] = '\0';
-	err = put_all(w, jobs, n);
+	err = prb_batch_begin(w->batch);
+	for (size_t i = 0; i < n; i++)
+		jobs[i]->commit->err = err == PRB_OK ? put(w, jobs[i]->commit) : err;
 	if (err == PRB_OK)
 		err = prb_batch_commit(w->batch, &fault);
 	if (err != PRB_OK)
@@ -107,7 +112,8 @@ write_batch(struct prb_journal_writer *w, struct prb_exchange **jobs, size_t n)
 	prb_count(w->sheet, err == PRB_OK ? PRB_COUNT_COMMITS : PRB_COUNT_COMMIT_FAILURES, 1);
 	prb_count(w->sheet, PRB_COUNT_COMMIT_NS, (int64_t)(now_ns() - start));
 	for (size_t i = 0; i < n; i++)
-		jobs[i]->commit->err = err;
+		if (err != PRB_OK)
+			jobs[i]->commit->err = err;
 	count(w, jobs, n);
 	for (size_t i = 0; i < n; i++)
 		w->committed(jobs[i]);
@@ -138,12 +144,16 @@ prb_journal_writer_start(struct prb_state *state, struct prb_sheet *sheet, size_
 	w->size = queue_max;
 	w->sheet = sheet;
 	w->committed = committed;
+	w->sealer = prb_sealer_create(state);
+	prb_str_init(&w->sealed, PRB_SEALED_BYTES_MAX);
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->filled, NULL);
-	if (w->ring != NULL && prb_batch_create(state, &w->batch) == PRB_OK &&
+	if (w->ring != NULL && w->sealer != NULL && prb_batch_create(state, &w->batch) == PRB_OK &&
 		pthread_create(&w->thread, NULL, run, w) == 0)
 		return w;
 	prb_batch_destroy(w->batch);
+	prb_sealer_destroy(w->sealer);
+	prb_str_finish(&w->sealed);
 	free(w->ring);
 	free(w);
 	return NULL;
@@ -180,6 +190,8 @@ prb_journal_writer_stop(struct prb_journal_writer *w)
 	pthread_cond_destroy(&w->filled);
 	pthread_mutex_destroy(&w->lock);
 	prb_batch_destroy(w->batch);
+	prb_sealer_destroy(w->sealer);
+	prb_str_finish(&w->sealed);
 	free(w->ring);
 	free(w);
 }

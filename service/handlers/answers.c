@@ -120,40 +120,38 @@ prb_accepts(const struct prb_exchange *x, const char *type)
 	return !seen || taken;
 }
 
+/* {"attestation": <stored>, "id", "log": {..}, "report": <stored>} out of parts: the stored bytes
+ * stay where they are. */
 enum prb_handled
 prb_answer_accepted(struct prb_exchange *x, const struct prb_stored_declaration *stored)
 {
 	char id[PRB_UUID_BYTES], leaf[PRB_SHA256_HEX_BYTES];
-	struct prb_str *out = &x->reply.body;
-	struct prb_str salt, location;
-	struct prb_writer w;
+	struct prb_str *text = &x->desk->text;
+	struct prb_span middle, location;
 
 	prb_id_text(&stored->id, id);
 	prb_sha256_hex(stored->leaf_hash, leaf);
-	prb_str_init(&salt, 64);
-	prb_base64url_encode(stored->log_salt, sizeof stored->log_salt, &salt);
-	prb_str_reset(out);
-	prb_writer_init(&w, out);
-	prb_writer_object(&w);
-	prb_writer_key(&w, "attestation");
-	prb_writer_raw(&w, stored->attestation);
-	prb_writer_member_text(&w, "id", id);
-	prb_writer_key(&w, "log");
-	prb_writer_object(&w);
-	prb_writer_member_int(&w, "index", (int64_t)stored->log_index);
-	prb_writer_member_text(&w, "leaf_hash", leaf);
-	prb_writer_member_string(&w, "salt", prb_str_span(&salt));
-	prb_writer_end(&w);
-	prb_writer_key(&w, "report");
-	prb_writer_raw(&w, stored->report);
-	prb_writer_end(&w);
-	out->failed = out->failed || salt.failed;
-	prb_str_finish(&salt);
-	prb_str_init(&location, 64);
-	prb_str_addf(&location, "/v1/declarations/%s", id);
-	x->reply.location =
-		location.failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(&location));
-	prb_str_finish(&location);
+	prb_str_reset(text);
+	prb_str_addf(text,
+		",\"id\":\"%s\",\"log\":{\"index\":%llu,\"leaf_hash\":\"%s\",\"salt\":\"", id,
+		(unsigned long long)stored->log_index, leaf);
+	prb_base64url_encode(stored->log_salt, sizeof stored->log_salt, text);
+	prb_str_add_text(text, "\"},\"report\":");
+	middle = text->failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(text));
+	prb_str_reset(text);
+	prb_str_addf(text, "/v1/declarations/%s", id);
+	location = text->failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(text));
+	if (middle.p == NULL || location.p == NULL)
+		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
+	/* The bytes stay; the reply's body is no answer by itself. */
+	x->reply.body.n = 0;
+	x->reply.parts[0] = PRB_SPAN("{\"attestation\":");
+	x->reply.parts[1] = stored->attestation;
+	x->reply.parts[2] = middle;
+	x->reply.parts[3] = stored->report;
+	x->reply.parts[4] = PRB_SPAN("}");
+	x->reply.parts_count = 5;
+	x->reply.location = location;
 	return prb_answer(x, 201, PRB_TYPE_JSON);
 }
 

@@ -23,7 +23,8 @@
 /* What goes into the log: a salted digest, so that nobody who sees the log can confirm a guess, and
  * no id, so that nobody can fetch what he was not given (service/decisions/0012). */
 static void
-write_log_entry(struct prb_exchange *x, struct prb_stored_declaration *stored, struct prb_str *out)
+write_log_entry(struct prb_exchange *x, const struct prb_stored_declaration *stored,
+	struct prb_span attestation, struct prb_str *out)
 {
 	char hex[PRB_SHA256_HEX_BYTES], time[PRB_TIMESTAMP_BYTES];
 	uint8_t hash[PRB_SHA256_BYTES];
@@ -32,7 +33,7 @@ write_log_entry(struct prb_exchange *x, struct prb_stored_declaration *stored, s
 
 	prb_str_reset(text);
 	prb_str_add(text, stored->log_salt, sizeof stored->log_salt);
-	prb_str_add_span(text, stored->attestation);
+	prb_str_add_span(text, attestation);
 	if (text->failed) {
 		out->failed = true;
 		return;
@@ -46,29 +47,26 @@ write_log_entry(struct prb_exchange *x, struct prb_stored_declaration *stored, s
 	prb_writer_member_text(&w, "sha256", hex);
 	prb_writer_member_text(&w, "type", "attestation");
 	prb_writer_end(&w);
+}
+
+static bool
+hash_leaf(struct prb_exchange *x, struct prb_stored_declaration *stored)
+{
+	struct prb_str *text = &x->desk->text;
+
 	/* RFC 6962 section 2.1: a leaf is hashed behind a zero byte. */
 	prb_str_reset(text);
 	prb_str_add_char(text, '\0');
-	prb_str_add_span(text, prb_str_span(out));
-	if (!text->failed)
-		x->service->sha256(stored->leaf_hash, text->p, text->n);
+	prb_str_add_span(text, stored->log_entry);
+	if (text->failed)
+		return false;
+	x->service->sha256(stored->leaf_hash, text->p, text->n);
+	return true;
 }
 
-/* Moves what was written into the arena and empties the text for the next. */
-static bool
-keep(struct prb_exchange *x, struct prb_str *text, struct prb_span *out)
-{
-	if (!text->failed)
-		*out = prb_arena_copy(x->arena, prb_str_span(text));
-	else
-		*out = PRB_SPAN_NONE;
-	prb_str_reset(text);
-	return out->p != NULL;
-}
-
-static bool
+static void
 write_credential(struct prb_exchange *x, const struct prb_result *result,
-	struct prb_stored_declaration *stored, struct prb_str *out)
+	const struct prb_stored_declaration *stored, struct prb_span report, struct prb_str *out)
 {
 	char id[PRB_UUID_BYTES];
 	uint8_t report_hash[PRB_SHA256_BYTES];
@@ -84,44 +82,53 @@ write_credential(struct prb_exchange *x, const struct prb_result *result,
 	};
 
 	prb_id_text(&stored->attestation_id, id);
-	x->service->sha256(report_hash, stored->report.p, stored->report.n);
+	x->service->sha256(report_hash, report.p, report.n);
 	prb_credential_write(x->arena, &request, out);
-	return keep(x, out, &stored->attestation);
 }
 
+/*
+ * Writes report, attestation, declaration and log entry behind each other into the reply's body,
+ * where they stay until the commit: they are sent and sealed from there.
+ */
 static enum prb_err
 write_outputs(struct prb_exchange *x, const struct prb_result *result,
-	struct prb_stored_declaration *stored, struct prb_span *sealed)
+	struct prb_stored_declaration *stored)
 {
 	struct prb_str *out = &x->reply.body;
-	enum prb_err err;
+	size_t ends[4] = {0};
 
 	prb_str_reset(out);
-	prb_jcs_write(x->arena, result->declaration->json, out);
-	if (!keep(x, out, &stored->declaration))
-		return PRB_ERR_MEMORY;
 	prb_report_write(x->arena, result, out);
-	if (!keep(x, out, &stored->report) || !write_credential(x, result, stored, out))
+	ends[0] = out->n;
+	if (!out->failed)
+		write_credential(x, result, stored, prb_str_span(out), out);
+	ends[1] = out->n;
+	prb_jcs_write(x->arena, result->declaration->json, out);
+	ends[2] = out->n;
+	if (!out->failed)
+		write_log_entry(
+			x, stored, (struct prb_span){out->p + ends[0], ends[1] - ends[0]}, out);
+	ends[3] = out->n;
+	if (out->failed)
 		return PRB_ERR_MEMORY;
-	write_log_entry(x, stored, out);
-	if (!keep(x, out, &stored->log_entry))
-		return PRB_ERR_MEMORY;
-	err = prb_seal_declaration(x->desk->sealer, stored, out);
-	if (err != PRB_OK)
-		return err;
-	return keep(x, out, sealed) ? PRB_OK : PRB_ERR_MEMORY;
+	stored->report = (struct prb_span){out->p, ends[0]};
+	stored->attestation = (struct prb_span){out->p + ends[0], ends[1] - ends[0]};
+	stored->declaration = (struct prb_span){out->p + ends[1], ends[2] - ends[1]};
+	stored->log_entry = (struct prb_span){out->p + ends[2], ends[3] - ends[2]};
+	return hash_leaf(x, stored) ? PRB_OK : PRB_ERR_MEMORY;
 }
 
 static void
 draw_ids(struct prb_exchange *x, struct prb_stored_declaration *stored)
 {
-	uint8_t random[20];
+	/* One call of the system for all of it. */
+	uint8_t random[20 + PRB_DECLARATION_SALT_BYTES + PRB_LOG_SALT_BYTES];
 
 	randombytes_buf(random, sizeof random);
-	randombytes_buf(stored->salt, sizeof stored->salt);
-	randombytes_buf(stored->log_salt, sizeof stored->log_salt);
 	stored->id = prb_id_next(&x->desk->ids, x->now_ms, random);
 	stored->attestation_id = prb_id_next(&x->desk->ids, x->now_ms, random + 10);
+	memcpy(stored->salt, random + 20, sizeof stored->salt);
+	memcpy(stored->log_salt, random + 20 + sizeof stored->salt, sizeof stored->log_salt);
 }
 
 static enum prb_handled
@@ -131,7 +138,6 @@ committed(struct prb_exchange *x)
 	struct prb_stored_declaration earlier;
 	enum prb_err err = c->err;
 
-	prb_str_reset(&x->reply.body);
 	if (err == PRB_OK && c->what == PRB_PUT_KEY_REUSED)
 		return prb_refuse(x, PRB_ERR_KEY_REUSED,
 			"this Idempotency-Key came before with another body: take a new key for a "
@@ -151,25 +157,39 @@ committed(struct prb_exchange *x)
 	return prb_answer_accepted(x, &c->stored);
 }
 
-static enum prb_handled
-declare(struct prb_exchange *x)
+/* What is scored lives in the desk's memory; what is kept, in the reply. */
+static enum prb_err
+score_and_sign(struct prb_exchange *x)
 {
-	struct prb_commit *c = x->commit;
+	struct prb_stored_declaration *stored = &x->commit->stored;
+	struct prb_arena *own = x->arena;
 	char id[PRB_UUID_BYTES];
 	const struct prb_result *result;
 	enum prb_err err;
 
-	draw_ids(x, &c->stored);
-	prb_id_text(&c->stored.id, id);
-	err = prb_scored(x, x->body, c->stored.salt, id, &result);
+	draw_ids(x, stored);
+	prb_id_text(&stored->id, id);
+	prb_arena_reset(x->desk->arena);
+	x->arena = x->desk->arena;
+	err = prb_scored(x, x->body, stored->salt, id, &result);
+	if (err == PRB_OK && !prb_id_read(prb_span_of(result->id), &stored->report_id))
+		err = PRB_ERR_MEMORY;
+	if (err == PRB_OK)
+		err = write_outputs(x, result, stored);
+	x->arena = own;
+	return err;
+}
+
+static enum prb_handled
+declare(struct prb_exchange *x)
+{
+	enum prb_err err = score_and_sign(x);
+
 	if (err != PRB_OK)
-		return prb_refuse(x, err, NULL);
-	if (!prb_id_read(prb_span_of(result->id), &c->stored.report_id))
-		return prb_refuse(x, PRB_ERR_MEMORY, NULL);
-	err = write_outputs(x, result, &c->stored, &c->sealed);
-	if (err != PRB_OK)
-		return prb_refuse(x, err, "the declaration needs more memory than there is");
-	if (!x->service->commit(x, c, committed))
+		return prb_refuse(x, err,
+			x->faults.count != 0 ? NULL
+					     : "the declaration needs more memory than there is");
+	if (!x->service->commit(x, x->commit, committed))
 		return prb_refuse(
 			x, PRB_ERR_BUSY, "too many declarations are waiting to be stored");
 	return PRB_LATER;

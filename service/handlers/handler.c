@@ -17,6 +17,7 @@ enum prb_handled
 prb_refuse(struct prb_exchange *x, enum prb_err err, const char *detail)
 {
 	prb_str_reset(&x->reply.body);
+	x->reply.parts_count = 0;
 	prb_reply_problem(&x->reply, err, detail, &x->faults);
 	return PRB_REPLIED;
 }

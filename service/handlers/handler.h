@@ -65,7 +65,6 @@ struct prb_service {
 /* A record on its way to the journal. Lives in the exchange's arena. */
 struct prb_commit {
 	struct prb_stored_declaration stored;
-	struct prb_span sealed;
 	enum prb_err err; /* of the commit */
 	enum prb_put what;
 	uint64_t sequence, log_index;
@@ -87,8 +86,10 @@ struct prb_desk {
 	struct prb_reader *reader;
 	struct prb_gatherer *gatherer;
 	struct prb_state_reader *state_reader;
-	struct prb_sealer *sealer;
 	struct prb_id_source ids;
+	/* What is needed while a handler runs and not behind it: the same memory for one request
+	 * after the other stays near the processor. */
+	struct prb_arena *arena;
 	struct prb_str scratch; /* scoring's own, see prb_score_options */
 	struct prb_str text;    /* for a handler while it runs */
 };

@@ -3,9 +3,9 @@
 #define PRB_HANDLERS_OPENAPI_H
 
 /*
- * The interface as OpenAPI 3.1, made once at start: operations are the rows of service/handlers/routes.def,
- * the declaration's schemas come from the field tables it is read by, statuses and problems from
- * errors.def; what else there is to say is in openapi.def.
+ * The interface as OpenAPI 3.1, made once at start: operations are the rows of
+ * service/handlers/routes.def, the declaration's schemas come from the field tables it is read by,
+ * statuses and problems from errors.def; what else there is to say is in openapi.def.
  */
 
 #include "scoring/base/text.h"

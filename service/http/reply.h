@@ -15,6 +15,8 @@
 #define PRB_TYPE_NDJSON "application/x-ndjson"
 #define PRB_REPLY_BODY_BYTES_MAX (16 * 1024 * 1024)
 
+#define PRB_REPLY_PARTS_MAX 6
+
 struct prb_reply {
 	int status;
 	const char *type;          /* Content-Type; a literal */
@@ -26,6 +28,10 @@ struct prb_reply {
 	bool replayed;             /* Idempotent-Replayed: true */
 	bool close;                /* close the connection behind it */
 	struct prb_str body;
+	/* Where there are parts, they are sent one behind the other instead of the body: stored
+	 * bytes are not copied together first. They live in the exchange. */
+	struct prb_span parts[PRB_REPLY_PARTS_MAX];
+	size_t parts_count;
 };
 
 /* "Bad Request" and the like; "" for a status that is not used here. */
