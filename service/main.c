@@ -250,7 +250,7 @@ start_threads(struct daemon *d)
 	struct prb_service *s = &d->server.service;
 	size_t wanted = (size_t)d->config.workers;
 
-	d->server.writer = prb_journal_writer_start(s->state, prb_metrics_sheet(s->metrics),
+	d->server.writer = prb_journal_writer_start(s->state, sha256, prb_metrics_sheet(s->metrics),
 		(size_t)d->config.write_queue_max, prb_worker_finished);
 	d->server.pool = prb_pool_start(s, POOL_THREADS, POOL_QUEUE_MAX, prb_worker_finished);
 	d->workers = calloc(wanted, sizeof(struct prb_worker *));

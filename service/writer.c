@@ -7,6 +7,9 @@
 #include <sys/prctl.h>
 #include <time.h>
 
+#include "scoring/attest/proof.h"
+#include "scoring/base/jcs.h"
+
 /* Bounds the transaction, and with it how long the first of a batch waits. */
 #define BATCH_MAX 256
 
@@ -19,7 +22,8 @@ struct prb_journal_writer {
 	bool stopping;
 	struct prb_batch *batch;
 	struct prb_sealer *sealer;
-	struct prb_str sealed; /* of the record in hand */
+	struct prb_str sealed, text; /* of the record in hand */
+	prb_sha256_fn sha256;
 	struct prb_sheet *sheet;
 	prb_committed_fn committed;
 	enum prb_err last; /* of the last transaction, so that a failure is logged once */
@@ -65,15 +69,51 @@ say(struct prb_journal_writer *w, enum prb_err err, const char *detail)
 		fprintf(stderr, "probityd: the journal can be written again\n");
 }
 
+/*
+ * What goes into the log: a salted digest, so that nobody who sees the log can confirm a guess, and
+ * no id, so that nobody can fetch what he was not given (service/decisions/0012).
+ */
+static enum prb_err
+make_leaf(struct prb_journal_writer *w, struct prb_stored_declaration *stored)
+{
+	char hex[PRB_SHA256_HEX_BYTES], time[PRB_TIMESTAMP_BYTES];
+	uint8_t hash[PRB_SHA256_BYTES];
+	struct prb_writer json;
+
+	prb_str_reset(&w->text);
+	prb_str_add(&w->text, stored->log_salt, sizeof stored->log_salt);
+	prb_str_add_span(&w->text, stored->attestation);
+	if (w->text.failed)
+		return PRB_ERR_MEMORY;
+	w->sha256(hash, w->text.p, w->text.n);
+	prb_sha256_hex(hash, hex);
+	prb_timestamp_format(stored->time_ms / 1000, time);
+	/* RFC 6962 section 2.1: a leaf is hashed behind a zero byte. */
+	prb_str_reset(&w->text);
+	prb_str_add_char(&w->text, '\0');
+	prb_writer_init(&json, &w->text);
+	prb_writer_object(&json);
+	prb_writer_member_text(&json, "issuedAt", time);
+	prb_writer_member_text(&json, "sha256", hex);
+	prb_writer_member_text(&json, "type", "attestation");
+	prb_writer_end(&json);
+	if (w->text.failed)
+		return PRB_ERR_MEMORY;
+	w->sha256(stored->leaf_hash, w->text.p, w->text.n);
+	stored->log_entry = (struct prb_span){w->text.p + 1, w->text.n - 1};
+	return PRB_OK;
+}
+
 /* Seals and puts one record. An error of the record alone is its own; one of the whole batch comes
  * again at the commit. */
 static enum prb_err
 put(struct prb_journal_writer *w, struct prb_commit *c)
 {
-	enum prb_err err;
+	enum prb_err err = make_leaf(w, &c->stored);
 
 	prb_str_reset(&w->sealed);
-	err = prb_seal_declaration(w->sealer, &c->stored, &w->sealed);
+	if (err == PRB_OK)
+		err = prb_seal_declaration(w->sealer, &c->stored, &w->sealed);
 	if (err != PRB_OK)
 		return err;
 	return prb_batch_put_declaration(w->batch, &c->stored, prb_str_span(&w->sealed), &c->what,
@@ -133,8 +173,8 @@ run(void *argument)
 }
 
 struct prb_journal_writer *
-prb_journal_writer_start(struct prb_state *state, struct prb_sheet *sheet, size_t queue_max,
-	prb_committed_fn committed)
+prb_journal_writer_start(struct prb_state *state, prb_sha256_fn sha256, struct prb_sheet *sheet,
+	size_t queue_max, prb_committed_fn committed)
 {
 	struct prb_journal_writer *w = calloc(1, sizeof *w);
 
@@ -145,7 +185,9 @@ prb_journal_writer_start(struct prb_state *state, struct prb_sheet *sheet, size_
 	w->sheet = sheet;
 	w->committed = committed;
 	w->sealer = prb_sealer_create(state);
+	w->sha256 = sha256;
 	prb_str_init(&w->sealed, PRB_SEALED_BYTES_MAX);
+	prb_str_init(&w->text, PRB_SEALED_BYTES_MAX);
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->filled, NULL);
 	if (w->ring != NULL && w->sealer != NULL && prb_batch_create(state, &w->batch) == PRB_OK &&
@@ -154,6 +196,7 @@ prb_journal_writer_start(struct prb_state *state, struct prb_sheet *sheet, size_
 	prb_batch_destroy(w->batch);
 	prb_sealer_destroy(w->sealer);
 	prb_str_finish(&w->sealed);
+	prb_str_finish(&w->text);
 	free(w->ring);
 	free(w);
 	return NULL;
@@ -192,6 +235,7 @@ prb_journal_writer_stop(struct prb_journal_writer *w)
 	prb_batch_destroy(w->batch);
 	prb_sealer_destroy(w->sealer);
 	prb_str_finish(&w->sealed);
+	prb_str_finish(&w->text);
 	free(w->ring);
 	free(w);
 }

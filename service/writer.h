@@ -4,7 +4,9 @@
 
 /*
  * The one thread that writes to the journal. What has queued while the disk was busy goes into the
- * next transaction together: one fsync for all of it. Each job's answer follows the commit.
+ * next transaction together: one fsync for all of it. Each job's answer follows the commit. What no
+ * worker needs is done here as well, so that the workers have less to do: the entry of the log, the
+ * sealing of the record.
  */
 
 #include "service/handlers/handler.h"
@@ -17,7 +19,7 @@ struct prb_journal_writer;
 typedef void (*prb_committed_fn)(struct prb_exchange *exchange);
 
 /* Starts the thread. NULL without memory or threads. */
-struct prb_journal_writer *prb_journal_writer_start(struct prb_state *state,
+struct prb_journal_writer *prb_journal_writer_start(struct prb_state *state, prb_sha256_fn sha256,
 	struct prb_sheet *sheet, size_t queue_max, prb_committed_fn committed);
 /* From any thread: hands exchange->commit on. False when the queue is full or the writer has ended.
  */

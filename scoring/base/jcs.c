@@ -484,8 +484,34 @@ prb_writer_end(struct prb_writer *w)
 	prb_str_add_char(w->out, w->level[w->depth].is_object ? '}' : ']');
 }
 
+/* Nearly all names differ in their first byte, and are ASCII. */
+static inline bool
+stands_before(struct prb_span a, struct prb_span b)
+{
+	if (a.n > 0 && b.n > 0 && a.p[0] != b.p[0] && ((a.p[0] | b.p[0]) & 0x80) == 0)
+		return (unsigned char)a.p[0] < (unsigned char)b.p[0];
+	return prb_jcs_compare(a, b) < 0;
+}
+
+/* Names and words are short: no call for them. */
+static inline void
+copy_short(char *to, const char *from, size_t n)
+{
+	if (n >= 16 && n <= 32) {
+		memcpy(to, from, 16);
+		memcpy(to + n - 16, from + n - 16, 16);
+	} else if (n >= 8 && n < 16) {
+		memcpy(to, from, 8);
+		memcpy(to + n - 8, from + n - 8, 8);
+	} else if (n >= 4 && n < 8) {
+		memcpy(to, from, 4);
+		memcpy(to + n - 4, from + n - 4, 4);
+	} else if (n > 0)
+		memcpy(to, from, n);
+}
+
 /* A member's name checked and noted; whether a comma goes before it. */
-static bool
+static inline bool
 enter_member(struct prb_writer *w, struct prb_span key)
 {
 	bool comma;
@@ -494,7 +520,7 @@ enter_member(struct prb_writer *w, struct prb_span key)
 	assert(w->level[w->depth - 1].is_object);
 	assert(w->out->failed || !ends_in(w, ':'));
 	comma = w->level[w->depth - 1].has_items;
-	assert(!comma || prb_jcs_compare(w->level[w->depth - 1].last, key) < 0);
+	assert(!comma || stands_before(w->level[w->depth - 1].last, key));
 	w->level[w->depth - 1].has_items = true;
 	w->level[w->depth - 1].last = key;
 	return comma;
@@ -502,7 +528,7 @@ enter_member(struct prb_writer *w, struct prb_span key)
 
 /* Writes ,"name": and makes room for `more` bytes behind it in one go; returns where they go, NULL
  * on failure. Most of a report is written by this. */
-static char *
+static inline char *
 begin_member(struct prb_writer *w, struct prb_span key, size_t more)
 {
 	bool comma = enter_member(w, key);
@@ -514,7 +540,7 @@ begin_member(struct prb_writer *w, struct prb_span key, size_t more)
 	if (comma)
 		*at++ = ',';
 	*at++ = '"';
-	memcpy(at, key.p, key.n);
+	copy_short(at, key.p, key.n);
 	memcpy(at + key.n, "\":", 2);
 	return at + key.n + 2;
 }
@@ -570,23 +596,38 @@ prb_writer_raw(struct prb_writer *w, struct prb_span json)
 	prb_str_add_span(w->out, json);
 }
 
+/* Copies as long as nothing needs an escape; how far it came. */
+static inline size_t
+copy_plain(char *to, struct prb_span text)
+{
+	size_t i = 0;
+
+	for (uint64_t word; text.n - i >= sizeof word; i += sizeof word) {
+		memcpy(&word, text.p + i, sizeof word);
+		if (any_escaped(word))
+			return i;
+		memcpy(to + i, &word, sizeof word);
+	}
+	for (; i < text.n && !escaped[(unsigned char)text.p[i]]; i++)
+		to[i] = text.p[i];
+	return i;
+}
+
 void
 prb_writer_member_string_n(struct prb_writer *w, const char *name, size_t n, struct prb_span text)
 {
-	char *at;
+	char *at = begin_member(w, (struct prb_span){name, n}, text.n + 2);
 
-	if (plain_length(text) != text.n) {
-		prb_writer_key_n(w, name, n);
-		prb_jcs_string(w->out, text);
-		return;
-	}
-	at = begin_member(w, (struct prb_span){name, n}, text.n + 2);
 	if (at == NULL)
 		return;
-	*at++ = '"';
-	if (text.n > 0)
-		memcpy(at, text.p, text.n);
-	at[text.n] = '"';
+	at[0] = '"';
+	if (copy_plain(at + 1, text) == text.n) {
+		at[text.n + 1] = '"';
+		return;
+	}
+	/* The value again, with its escapes. */
+	w->out->n -= text.n + 2;
+	prb_jcs_string(w->out, text);
 }
 
 void

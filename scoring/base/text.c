@@ -314,7 +314,7 @@ reserve(struct prb_str *s, size_t n)
 }
 
 char *
-prb_str_extend(struct prb_str *s, size_t n)
+prb_str_extend_slowly(struct prb_str *s, size_t n)
 {
 	char *at;
 
@@ -347,12 +347,6 @@ void
 prb_str_add_text(struct prb_str *s, const char *text)
 {
 	prb_str_add(s, text, strlen(text));
-}
-
-void
-prb_str_add_char(struct prb_str *s, char c)
-{
-	prb_str_add(s, &c, 1);
 }
 
 void

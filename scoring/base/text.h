@@ -64,11 +64,30 @@ void prb_str_init(struct prb_str *s, size_t bytes_max);
 void prb_str_finish(struct prb_str *s); /* frees; the struct may be initialised again */
 void prb_str_reset(struct prb_str *s);  /* empties, keeps the memory, forgets a failure */
 void prb_str_add(struct prb_str *s, const void *bytes, size_t n);
+char *prb_str_extend_slowly(struct prb_str *s, size_t n); /* prb_str_extend, where room is short */
 /* Grows by n bytes, which the caller fills at once; NULL on failure. */
-char *prb_str_extend(struct prb_str *s, size_t n);
+static inline char *
+prb_str_extend(struct prb_str *s, size_t n)
+{
+	char *at;
+
+	if (s->failed || n >= s->room - s->n)
+		return prb_str_extend_slowly(s, n);
+	at = s->p + s->n;
+	s->n += n;
+	s->p[s->n] = '\0';
+	return at;
+}
 void prb_str_add_span(struct prb_str *s, struct prb_span text);
 void prb_str_add_text(struct prb_str *s, const char *text);
-void prb_str_add_char(struct prb_str *s, char c);
+static inline void
+prb_str_add_char(struct prb_str *s, char c)
+{
+	char *at = prb_str_extend(s, 1);
+
+	if (at != NULL)
+		*at = c;
+}
 void prb_str_add_int(struct prb_str *s, int64_t number);
 void prb_str_addf(struct prb_str *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 struct prb_span prb_str_span(const struct prb_str *s);

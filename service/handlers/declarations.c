@@ -20,50 +20,6 @@
 /* Above this a body takes more than a millisecond: it is scored off the loop. */
 #define OFFLOAD_BYTES (32 * 1024)
 
-/* What goes into the log: a salted digest, so that nobody who sees the log can confirm a guess, and
- * no id, so that nobody can fetch what he was not given (service/decisions/0012). */
-static void
-write_log_entry(struct prb_exchange *x, const struct prb_stored_declaration *stored,
-	struct prb_span attestation, struct prb_str *out)
-{
-	char hex[PRB_SHA256_HEX_BYTES], time[PRB_TIMESTAMP_BYTES];
-	uint8_t hash[PRB_SHA256_BYTES];
-	struct prb_str *text = &x->desk->text;
-	struct prb_writer w;
-
-	prb_str_reset(text);
-	prb_str_add(text, stored->log_salt, sizeof stored->log_salt);
-	prb_str_add_span(text, attestation);
-	if (text->failed) {
-		out->failed = true;
-		return;
-	}
-	x->service->sha256(hash, text->p, text->n);
-	prb_sha256_hex(hash, hex);
-	prb_timestamp_format(stored->time_ms / 1000, time);
-	prb_writer_init(&w, out);
-	prb_writer_object(&w);
-	prb_writer_member_text(&w, "issuedAt", time);
-	prb_writer_member_text(&w, "sha256", hex);
-	prb_writer_member_text(&w, "type", "attestation");
-	prb_writer_end(&w);
-}
-
-static bool
-hash_leaf(struct prb_exchange *x, struct prb_stored_declaration *stored)
-{
-	struct prb_str *text = &x->desk->text;
-
-	/* RFC 6962 section 2.1: a leaf is hashed behind a zero byte. */
-	prb_str_reset(text);
-	prb_str_add_char(text, '\0');
-	prb_str_add_span(text, stored->log_entry);
-	if (text->failed)
-		return false;
-	x->service->sha256(stored->leaf_hash, text->p, text->n);
-	return true;
-}
-
 static void
 write_credential(struct prb_exchange *x, const struct prb_result *result,
 	const struct prb_stored_declaration *stored, struct prb_span report, struct prb_str *out)
@@ -95,7 +51,7 @@ write_outputs(struct prb_exchange *x, const struct prb_result *result,
 	struct prb_stored_declaration *stored)
 {
 	struct prb_str *out = &x->reply.body;
-	size_t ends[4] = {0};
+	size_t ends[3];
 
 	prb_str_reset(out);
 	prb_report_write(x->arena, result, out);
@@ -105,17 +61,12 @@ write_outputs(struct prb_exchange *x, const struct prb_result *result,
 	ends[1] = out->n;
 	prb_jcs_write(x->arena, result->declaration->json, out);
 	ends[2] = out->n;
-	if (!out->failed)
-		write_log_entry(
-			x, stored, (struct prb_span){out->p + ends[0], ends[1] - ends[0]}, out);
-	ends[3] = out->n;
 	if (out->failed)
 		return PRB_ERR_MEMORY;
 	stored->report = (struct prb_span){out->p, ends[0]};
 	stored->attestation = (struct prb_span){out->p + ends[0], ends[1] - ends[0]};
 	stored->declaration = (struct prb_span){out->p + ends[1], ends[2] - ends[1]};
-	stored->log_entry = (struct prb_span){out->p + ends[2], ends[3] - ends[2]};
-	return hash_leaf(x, stored) ? PRB_OK : PRB_ERR_MEMORY;
+	return PRB_OK;
 }
 
 static void
