@@ -16,9 +16,10 @@
 #include "service/state/tables.h"
 
 #define DATA_NAME "data.mdb"
-#define MAP_BYTES_DEFAULT (1ULL << 40) /* address space alone */
-#define READERS_MAX 254                /* twice what LMDB has by itself: workers, pool, verify */
-#define NAMED_TABLES_MAX 32            /* room for tables to come */
+#define MAP_BYTES_LEAST ((uint64_t)1 << 32) /* below which nobody tries */
+#define MAP_BYTES_DEFAULT (1ULL << 40)      /* address space alone */
+#define READERS_MAX 254     /* twice what LMDB has by itself: workers, pool, verify */
+#define NAMED_TABLES_MAX 32 /* room for tables to come */
 
 /* LMDB 0.9's header (lmdb's mdb.c: MDB_page, MDB_meta, MDB_db) as it is on machines with 64-bit
  * pointers; numbers are the machine's own. */
@@ -206,21 +207,54 @@ in_transaction(struct prb_state *state, bool may_make)
 	return error;
 }
 
-enum prb_err
-prb_environment_open(struct prb_state *state, bool may_make, struct prb_fault *fault)
+static int
+open_mapped(struct prb_state *state, uint64_t map)
 {
-	uint64_t map = state->options.map_bytes ? state->options.map_bytes : MAP_BYTES_DEFAULT;
 	unsigned flags = MDB_NOTLS | (state->options.read_only ? MDB_RDONLY : 0);
-	int error = mdb_env_create(&state->env), dead;
+	int error = mdb_env_create(&state->env);
 
-	if (error == 0)
-		error = mdb_env_set_mapsize(state->env, map);
+	if (error != 0)
+		return error;
+	error = mdb_env_set_mapsize(state->env, map);
 	if (error == 0)
 		error = mdb_env_set_maxreaders(state->env, READERS_MAX);
 	if (error == 0)
 		error = mdb_env_set_maxdbs(state->env, NAMED_TABLES_MAX);
 	if (error == 0)
 		error = mdb_env_open(state->env, state->dir, flags, S_IRUSR | S_IWUSR);
+	if (error == ENOMEM) {
+		mdb_env_close(state->env);
+		state->env = NULL;
+	}
+	return error;
+}
+
+/* Who only reads needs no more room than there is: a process that may not have so much address
+ * space (ulimit -v, a sanitizer) reads all the same. */
+static int
+open_somehow(struct prb_state *state, uint64_t map)
+{
+	int error = open_mapped(state, map);
+
+	while (error == ENOMEM && state->options.read_only && map > MAP_BYTES_LEAST) {
+		map /= 4;
+		error = open_mapped(state, map);
+	}
+	return error;
+}
+
+enum prb_err
+prb_environment_open(struct prb_state *state, bool may_make, struct prb_fault *fault)
+{
+	uint64_t map = state->options.map_bytes ? state->options.map_bytes : MAP_BYTES_DEFAULT;
+	int error = open_somehow(state, map), dead;
+
+	if (error == ENOMEM)
+		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
+			"%s: a map of %llu MiB is more address space than this process may have: "
+			"lower [state] "
+			"map_mib, or raise the limit (ulimit -v)",
+			state->dir, (unsigned long long)(map >> 20));
 	/* Readers that were killed keep their place, and with it every page freed since. */
 	if (error == 0)
 		error = mdb_reader_check(state->env, &dead);

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# headers.sh ROOT [HEADER...]: each header (all under scoring, datasets and clients unless named) compiles alone, and twice in
+# headers.sh ROOT [HEADER...]: each header (all under scoring, datasets, service and clients unless named) compiles alone, and twice in
 # a row, as C17 without a warning, by every compiler that is here.
 set -eu
 cd "$1"
 shift
 if [ $# -eq 0 ]; then
 	# shellcheck disable=SC2046 # no file name here holds a blank: checked by words.sh
-	set -- $(find scoring datasets clients -type f -name '*.h' | LC_ALL=C sort)
+	set -- $(find scoring datasets service clients -type f -name '*.h' | LC_ALL=C sort)
 fi
 [ $# -gt 0 ] || { echo "no headers found"; exit 1; }
 flags="-std=c17 -Wall -Wextra -Wpedantic -Werror -D_POSIX_C_SOURCE=200809L -I. $(pkg-config --cflags libcjson libsodium icu-uc)"

@@ -141,6 +141,13 @@ answers 503 "file is gone"
 server_stop
 refused_start 1 'no such file' --state state --data "$WORK/gone.lmdb"
 
+# Less address space than the state may become: said, with what to do. (A sanitizer needs more than that for itself.)
+if ! grep -q -e __asan_init -e __tsan_init "$PROBITYD"; then
+	(ulimit -v 8000000 && "$PROBITYD" --listen 127.0.0.1:0 --state state >out 2>err)
+	check "no start without address space" [ $? -eq 1 ]
+	says 'lower \[state\] map_mib'
+fi
+
 # No room: 507, reading goes on, and with room again so does writing.
 printf '[state]\nmap_mib = 1\n' >small.ini
 server_start small --config small.ini
