@@ -406,7 +406,7 @@ is_used(int status)
 static void
 write_problems(struct prb_writer *w)
 {
-	char names[STATUS_MAX][16], problems[1024];
+	char names[STATUS_MAX][24], problems[1024];
 
 	prb_writer_key(w, "responses");
 	prb_writer_object(w);
