@@ -206,7 +206,7 @@ prb_answer_end_stream(struct prb_connection *c)
 		c->keep_alive = false;
 	end_request(c, x->reply.status);
 	prb_message_reset(c->message);
-	c->streaming = c->body_open = false;
+	c->streaming = c->body_open = c->has_work = false;
 	c->phase = c->keep_alive ? PRB_PHASE_READING : PRB_PHASE_CLOSING;
 }
 

@@ -20,6 +20,7 @@
 #define STREAM_PIECE_BYTES 4096
 /* A client that does not read its streamed answer stops the scoring here. */
 #define OUT_BYTES_HIGH ((size_t)256 * 1024)
+#define OUT_BYTES_KEPT ((size_t)1024 * 1024)
 #define LINGER_MS 1000
 #define LINGER_BYTES_MAX ((size_t)256 * 1024)
 #define DRAIN_IDLE_MS 1000
@@ -56,6 +57,10 @@ flush(struct prb_connection *c)
 	if ((size_t)n < out->n)
 		bufferevent_write(c->io, out->p + n, out->n - (size_t)n);
 	prb_str_reset(out);
+	if (out->room > OUT_BYTES_KEPT) {
+		prb_str_finish(out);
+		prb_str_init(out, PRB_OUT_BYTES_MAX);
+	}
 }
 
 /* The last answer is out: our half is closed, so that the client sees its end; what it still sends
@@ -138,31 +143,24 @@ step(struct prb_connection *c)
 	return true;
 }
 
-static bool
-has_stream(const struct prb_connection *c)
-{
-	return c->slot != NULL && c->slot->exchange.stream.state != NULL;
-}
-
 /* Steps until there is nothing to do, the client does not read, or a stream has had its turn. */
 static void
 take_steps(struct prb_connection *c)
 {
 	while (c->phase == PRB_PHASE_READING && !c->doomed) {
-		bool was_stream = has_stream(c);
-
 		if (pending(c) > OUT_BYTES_HIGH) {
 			bufferevent_disable(c->io, EV_READ);
+			return;
+		}
+		if (c->has_work) {
+			prb_request_turn(c);
+			prb_worker_schedule(c->worker, c);
 			return;
 		}
 		if (!step(c))
 			return;
 		if (c->worker->out.n > OUT_BYTES_HIGH)
 			flush(c);
-		if (was_stream && has_stream(c)) {
-			prb_worker_schedule(c->worker, c);
-			return;
-		}
 	}
 }
 
@@ -176,11 +174,7 @@ destroy(struct prb_connection *c)
 	else if (c->slot != NULL)
 		prb_worker_put_slot(c->slot);
 	if (c->in_ready)
-		for (struct prb_connection **at = &w->ready; *at != NULL; at = &(*at)->next_ready)
-			if (*at == c) {
-				*at = c->next_ready;
-				break;
-			}
+		prb_worker_unschedule(w, c);
 	if (c->previous != NULL)
 		c->previous->next = c->next;
 	else
@@ -199,7 +193,8 @@ static void
 settle(struct prb_connection *c)
 {
 	flush(c);
-	if (c->phase == PRB_PHASE_READING && c->ended && !c->in_ready && pending(c) == 0)
+	if (c->phase == PRB_PHASE_READING && c->ended && !c->in_ready && !c->has_work &&
+		pending(c) == 0)
 		c->doomed = true; /* nothing more can come, and everything is answered */
 	if (!c->doomed)
 		finish_closing(c);

@@ -26,9 +26,11 @@ struct prb_connection {
 	bool body_open;  /* between head and end of a message */
 	bool keep_alive; /* what the message in hand allows */
 	bool streaming;  /* the head of a streamed answer is out */
+	bool has_work;   /* a stream has taken in what it has not answered */
 	bool ended;      /* the client has closed its half */
 	bool doomed;     /* to be destroyed by whoever has it in hand */
 	size_t waited;   /* bytes that waited for the client at the last check */
+	size_t streamed; /* bytes of a streamed body since its deadline was moved */
 	size_t lingered; /* bytes thrown away since our half was closed */
 };
 

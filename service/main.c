@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,6 +29,7 @@
  */
 
 #define POOL_THREADS 1
+#define FILES_BESIDE 64 /* files and pipes of the program's own */
 #define POOL_QUEUE_MAX 64
 #define OPENAPI_BYTES_MAX (1024 * 1024)
 
@@ -46,6 +48,7 @@ struct daemon {
 	struct evconnlistener *listener;
 	struct event *signals[2], *pause;
 	struct prb_sheet *sheet;
+	bool accept_failed; /* said once, until it goes again */
 	char data_path[PATH_MAX], key_path[PATH_MAX];
 };
 
@@ -142,6 +145,7 @@ static enum prb_err
 open_key(struct daemon *d, struct prb_fault *fault)
 {
 	uint8_t public_key[PRB_KEY_PUBLIC_BYTES];
+	struct prb_state_counts counts;
 	enum prb_err err;
 
 	if (snprintf(d->key_path, sizeof d->key_path, "%s/issuer.key", d->config.state) >=
@@ -150,6 +154,13 @@ open_key(struct daemon *d, struct prb_fault *fault)
 			"%s: the path is too long", d->config.state);
 	if (access(d->key_path, F_OK) == 0)
 		err = prb_keyfile_read(d->key_path, &d->key, fault);
+	else if (prb_state_counts(d->server.service.state, &counts) == PRB_OK &&
+		 counts.records != 0)
+		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
+			"%s is gone, and %llu attestations were signed with it: restore it from a "
+			"backup, or take "
+			"another identity with `probity keys new --out %s`",
+			d->key_path, (unsigned long long)counts.records, d->key_path);
 	else {
 		err = prb_keyfile_make(d->key_path, &d->key, fault);
 		if (err == PRB_OK)
@@ -276,6 +287,9 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 	(void)listener;
 	(void)address;
 	(void)length;
+	if (d->accept_failed)
+		fprintf(stderr, "probityd: connections are accepted again\n");
+	d->accept_failed = false;
 	prb_count(d->sheet, PRB_COUNT_ACCEPTED, 1);
 	if (atomic_fetch_add(&d->server.connections, 1) >= d->config.connections_max) {
 		atomic_fetch_sub(&d->server.connections, 1);
@@ -306,7 +320,9 @@ on_accept_error(struct evconnlistener *listener, void *context)
 	struct daemon *d = context;
 	struct timeval pause = {0, 100000};
 
-	fprintf(stderr, "probityd: a connection cannot be accepted: %s\n", strerror(errno));
+	if (!d->accept_failed)
+		fprintf(stderr, "probityd: connections cannot be accepted: %s\n", strerror(errno));
+	d->accept_failed = true;
 	evconnlistener_disable(listener);
 	event_add(d->pause, &pause);
 }
@@ -384,6 +400,39 @@ finish(struct daemon *d)
 	prb_config_finish(&d->config);
 }
 
+/* As many files as the connections need, or as the system allows: said where that is less. */
+static void
+raise_file_limit(const struct daemon *d)
+{
+	rlim_t wanted = (rlim_t)d->config.connections_max + FILES_BESIDE;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur < wanted)
+		fprintf(stderr,
+			"probityd: %llu files may be open, which is less than [server] "
+			"connections_max needs "
+			"(ulimit -n)\n",
+			(unsigned long long)limit.rlim_cur);
+}
+
+/* A mapped file that was cut under the program: what LMDB reads there is not there any more. */
+static void
+on_cut_file(int number)
+{
+	static const char text[] = "probityd: a mapped file was cut or cannot be read any more "
+				   "(SIGBUS): the dataset release "
+				   "or the state; ended\n";
+
+	(void)number;
+	if (write(STDERR_FILENO, text, sizeof text - 1) < 0)
+		_exit(EXIT_FAILED_START);
+	_exit(EXIT_FAILED_START);
+}
+
 static int
 serve(struct daemon *d)
 {
@@ -392,13 +441,17 @@ serve(struct daemon *d)
 	enum prb_err err;
 	int fd;
 
-	err = open_parts(d, &fault);
-	if (err != PRB_OK)
-		return fail("", &fault);
-	fill_service(d);
+	/* First: an address that is in use leaves no state behind. Who connects meanwhile waits. */
 	err = prb_listen(d->config.host, d->config.port, &fd, address, &fault);
 	if (err != PRB_OK)
 		return fail("", &fault);
+	raise_file_limit(d);
+	err = open_parts(d, &fault);
+	if (err != PRB_OK) {
+		close(fd);
+		return fail("", &fault);
+	}
+	fill_service(d);
 	if (!start_threads(d) || !make_loop(d, fd)) {
 		fprintf(stderr, "probityd: the threads cannot be started\n");
 		return EXIT_FAILED_START;
@@ -442,6 +495,7 @@ main(int argc, char **argv)
 		return EXIT_OK;
 	}
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGBUS, on_cut_file);
 #if !defined(__SANITIZE_ADDRESS__)
 	/* No core dump and no debugger sees the keys. (The leak checker of a test build is one.) */
 	prctl(PR_SET_DUMPABLE, 0);

@@ -5,6 +5,8 @@
 
 #include "service/answer.h"
 
+#define STREAM_BYTES_A_TIME 4096
+
 /* The head's spans point into bytes that will go: they move into the arena. */
 static bool
 keep_head(struct prb_exchange *x, const struct prb_head *head, const char *bytes, size_t n)
@@ -135,6 +137,19 @@ begin_request(struct prb_connection *c)
 		prb_str_add_text(&c->worker->out, "HTTP/1.1 100 Continue\r\n\r\n");
 }
 
+void
+prb_request_turn(struct prb_connection *c)
+{
+	struct prb_exchange *x = &c->slot->exchange;
+	enum prb_turn turn = x->stream.turn(x);
+
+	c->has_work = turn == PRB_TURN_AGAIN;
+	if (turn == PRB_TURN_DONE)
+		prb_answer_end_stream(c);
+	else
+		prb_answer_chunk(c);
+}
+
 /* A message that has no body ends with its head: the next feed says so. */
 void
 prb_request_head(struct prb_connection *c, const char *bytes, size_t n)
@@ -159,12 +174,14 @@ prb_request_body(struct prb_connection *c, struct prb_span piece)
 	struct prb_exchange *x = &c->slot->exchange;
 
 	if (x->route->body == PRB_BODY_STREAM) {
-		prb_connection_bump(c, c->worker->server->config->request_seconds_max);
-		if (!x->stream.piece(x, piece)) {
-			prb_answer_end_stream(c);
-			return;
+		/* Not for each byte: a sender must bring so much in the time of one request. */
+		c->streamed += piece.n;
+		if (c->streamed >= STREAM_BYTES_A_TIME) {
+			c->streamed = 0;
+			prb_connection_bump(c, c->worker->server->config->request_seconds_max);
 		}
-		prb_answer_chunk(c);
+		x->stream.piece(x, piece);
+		c->has_work = true;
 		return;
 	}
 	/* Gathered where the answer will stand: a body is read before the answer is written. */
@@ -184,7 +201,7 @@ prb_request_end(struct prb_connection *c)
 	c->body_open = false;
 	if (x->route->body == PRB_BODY_STREAM) {
 		x->stream.end(x);
-		prb_answer_end_stream(c);
+		c->has_work = true;
 		return;
 	}
 	if (x->reply.body.n != 0) {

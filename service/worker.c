@@ -14,8 +14,9 @@
 /* One declaration and everything that is made of it. */
 #define EXCHANGE_BYTES_MAX ((size_t)64 * 1024 * 1024)
 #define SLOTS_KEPT 64
+/* What one unusual answer took goes back. */
+#define BODY_BYTES_KEPT ((size_t)256 * 1024)
 #define TICK_MS 250
-#define OUT_BYTES_MAX (PRB_REPLY_BODY_BYTES_MAX + 64 * 1024)
 
 uint64_t
 prb_monotonic_ns(void)
@@ -117,7 +118,7 @@ prb_worker_put_slot(struct prb_slot *slot)
 	prb_count(w->sheet, PRB_COUNT_IN_FLIGHT, -1);
 	if (slot->exchange.stream.destroy != NULL)
 		slot->exchange.stream.destroy(&slot->exchange);
-	if (w->free_count >= SLOTS_KEPT) {
+	if (w->free_count >= SLOTS_KEPT || slot->exchange.reply.body.room > BODY_BYTES_KEPT) {
 		destroy_slot(slot);
 		return;
 	}
@@ -212,27 +213,52 @@ prb_worker_schedule(struct prb_worker *w, struct prb_connection *c)
 	if (c->in_ready)
 		return;
 	c->in_ready = true;
-	c->next_ready = w->ready;
-	w->ready = c;
-	event_active(w->turn, EV_TIMEOUT, 0);
+	c->next_ready = NULL;
+	if (w->ready == NULL)
+		w->ready = c;
+	else
+		w->last_ready->next_ready = c;
+	w->last_ready = c;
+	event_add(w->turn, &(struct timeval){0, 0});
+}
+
+void
+prb_worker_unschedule(struct prb_worker *w, struct prb_connection *c)
+{
+	struct prb_connection *before = NULL, *at = w->ready;
+
+	while (at != NULL && at != c) {
+		before = at;
+		at = at->next_ready;
+	}
+	if (at == NULL)
+		return;
+	if (before != NULL)
+		before->next_ready = c->next_ready;
+	else
+		w->ready = c->next_ready;
+	if (w->last_ready == c)
+		w->last_ready = before;
+	c->in_ready = false;
 }
 
 static void
 on_turn(evutil_socket_t fd, short what, void *context)
 {
 	struct prb_worker *w = context;
-	struct prb_connection *c = w->ready, *next;
+	struct prb_connection *c = w->ready;
 
 	(void)fd;
 	(void)what;
-	/* Those that want another turn come behind the sockets that are ready by then. */
-	w->ready = NULL;
-	for (; c != NULL; c = next) {
-		next = c->next_ready;
-		c->in_ready = false;
-		c->next_ready = NULL;
-		prb_connection_advance(c);
-	}
+	/* One, and then the sockets are looked at again: a timer of no time comes behind them. */
+	if (c == NULL)
+		return;
+	w->ready = c->next_ready;
+	c->in_ready = false;
+	c->next_ready = NULL;
+	prb_connection_advance(c);
+	if (w->ready != NULL)
+		event_add(w->turn, &(struct timeval){0, 0});
 }
 
 static void
@@ -303,7 +329,7 @@ make_events(struct prb_worker *w)
 	w->given = event_new(w->base, w->pipe[0], EV_READ | EV_PERSIST, on_given, w);
 	w->woken = event_new(w->base, w->wake_fd, EV_READ | EV_PERSIST, on_woken, w);
 	w->tick = event_new(w->base, -1, EV_PERSIST, on_tick, w);
-	w->turn = event_new(w->base, -1, 0, on_turn, w);
+	w->turn = evtimer_new(w->base, on_turn, w);
 	return w->given != NULL && w->woken != NULL && w->tick != NULL && w->turn != NULL &&
 	       event_add(w->given, NULL) == 0 && event_add(w->woken, NULL) == 0 &&
 	       event_add(w->tick, &tick) == 0;
@@ -340,7 +366,7 @@ static bool
 make_parts(struct prb_worker *w)
 {
 	w->pipe[0] = w->pipe[1] = w->wake_fd = -1;
-	prb_str_init(&w->out, OUT_BYTES_MAX);
+	prb_str_init(&w->out, PRB_OUT_BYTES_MAX);
 	w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	w->prepared = prb_prepared_create();
 	w->sheet = prb_metrics_sheet(w->server->service.metrics);

@@ -20,6 +20,9 @@
 #include "service/prepared.h"
 #include "service/writer.h"
 
+/* What may wait to be sent in one go. */
+#define PRB_OUT_BYTES_MAX (PRB_REPLY_BODY_BYTES_MAX + 64 * 1024)
+
 /* What the threads of one server share. */
 struct prb_server {
 	struct prb_service service;
@@ -57,7 +60,7 @@ struct prb_worker {
 	struct prb_sheet *sheet;
 	struct prb_prepared *prepared;
 	struct prb_str out; /* what goes out to the connection in hand */
-	struct prb_connection *connections, *ready;
+	struct prb_connection *connections, *ready, *last_ready;
 	struct prb_slot *free_slots;
 	size_t free_count, away; /* slots kept for later; exchanges that somebody else has */
 	char date[PRB_HTTP_DATE_BYTES];
@@ -86,5 +89,6 @@ uint64_t prb_monotonic_ns(void);
 const char *prb_worker_date(struct prb_worker *worker);
 /* The connection wants a turn of its own, after the others'. */
 void prb_worker_schedule(struct prb_worker *worker, struct prb_connection *connection);
+void prb_worker_unschedule(struct prb_worker *worker, struct prb_connection *connection);
 
 #endif

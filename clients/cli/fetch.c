@@ -25,7 +25,9 @@ static const char attest_help[] =
 	"usage: probity attest [OPTION]... ID\n\n"
 	"Fetches an attestation from a server by its id, verifies it on this machine and prints "
 	"it. What does not verify is not printed.\n"
-	"Keys of a did:web issuer are taken from the server's own DID document.\n\n"
+	"Keys of a did:web issuer are taken from the server's own DID document.\n"
+	"ID is the UUID, or the id as the attestation names itself: urn:uuid:UUID or "
+	"https://HOST/v1/attestations/UUID.\n\n"
 	"  --out FILE         write it there in place of standard output\n" REMOTE_HELP
 	"\nExit status: 0 verified; 1 where it does not verify, the server said no or could not "
 	"be reached; 2 usage.\n\n"
@@ -33,7 +35,9 @@ static const char attest_help[] =
 
 struct fetching {
 	struct remote remote;
-	const char *id, *out;
+	const char *given; /* the id as it was asked for */
+	const char *id;    /* the UUID in it; all of it where there is none, for the message */
+	const char *out;
 };
 
 enum { OPT_OUT = REMOTE_NEXT };
@@ -43,6 +47,25 @@ static const struct option long_options[] = {
 	REMOTE_LONG_OPTIONS,
 	{NULL, 0, NULL, 0},
 };
+
+static bool
+is_address(const char *id)
+{
+	return strncmp(id, "https://", 8) == 0;
+}
+
+/* An attestation names itself by a urn, or by its address where the issuer has one. */
+static const char *
+uuid_in(const char *id)
+{
+	const char *last = id;
+
+	if (strncmp(id, "urn:uuid:", 9) == 0)
+		last = id + 9;
+	else if (is_address(id))
+		last = strrchr(id, '/') + 1;
+	return strlen(last) == UUID_CHARACTERS ? last : id;
+}
 
 /* -1: go on; else the exit status. */
 static int
@@ -64,10 +87,8 @@ read_options(struct fetching *f, const char *help, int argc, char **argv)
 	}
 	if (argc - optind != 1)
 		return prb_cli_usage(f->remote.command, "one id is wanted");
-	f->id = argv[optind];
-	/* As an attestation names itself. */
-	if (strncmp(f->id, "urn:uuid:", 9) == 0)
-		f->id += 9;
+	f->given = argv[optind];
+	f->id = uuid_in(f->given);
 	return -1;
 }
 
@@ -133,16 +154,20 @@ prb_command_report(int argc, char **argv)
  * ---- Attestations ----
  */
 
-/* Another attestation than the one that was asked for may verify just as well. */
+/* Another attestation than the one that was asked for may verify just as well. An address names the
+ * host too; a bare UUID does not. */
 static bool
-is_asked_for(const struct probity_verification *verification, const char *id)
+is_asked_for(const struct probity_verification *verification, const struct fetching *f)
 {
 	const char *own = probity_verification_id(verification);
-	size_t n = strlen(own), asked = strlen(id);
+	size_t n = strlen(own), asked = strlen(f->id);
 
-	if (asked == UUID_CHARACTERS && n >= asked && strcmp(own + n - asked, id) == 0)
+	if (asked == UUID_CHARACTERS && n >= asked && strcmp(own + n - asked, f->id) == 0 &&
+		(!is_address(f->given) || strcmp(own, f->given) == 0))
 		return true;
-	prb_cli_say("the server gave another attestation than %s", id);
+	fputs("probity: the server gave another attestation than ", stderr);
+	remote_say_safely(stderr, f->given);
+	fputc('\n', stderr);
 	return false;
 }
 
@@ -166,7 +191,7 @@ attest(struct fetching *f)
 	const char *body = probity_answer_body(answer, &n);
 	bool done = remote_accept(answer) &&
 		    remote_verify(&f->remote, body, n, NULL, 0, &verification) &&
-		    is_asked_for(verification, f->id);
+		    is_asked_for(verification, f);
 
 	if (done) {
 		fputs("verified: ", stderr);

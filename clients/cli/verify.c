@@ -6,9 +6,8 @@
 #include "clients/cli/cli.h"
 #include "scoring/attest/proof.h"
 #include "scoring/attest/verify.h"
-#include "scoring/base/jcs.h"
 
-#define INPUT_BYTES_MAX ((size_t)8 * 1024 * 1024)
+#define INPUT_BYTES_MAX ((size_t)PRB_ANSWER_READ_BYTES_MAX)
 #define DID_DOCUMENT_BYTES_MAX ((size_t)256 * 1024)
 #define ARENA_BYTES_MAX ((size_t)256 * 1024 * 1024)
 #define OUT_BYTES_MAX ((size_t)64 * 1024 * 1024)
@@ -32,32 +31,10 @@ static const char help[] =
 
 struct verifying {
 	struct prb_arena *arena;
-	struct prb_str text, did, inner, out;
+	struct prb_str text, did, out;
 	struct prb_verify_options options;
 	bool json;
 };
-
-/* The server's answer to a declaration holds the attestation as a member: that one is meant. */
-static struct prb_span
-attestation_in(struct verifying *v)
-{
-	struct prb_span whole = prb_str_span(&v->text);
-	const struct prb_json *root, *inner;
-
-	if (prb_json_parse(v->arena, whole, INPUT_BYTES_MAX, NULL, &root) != PRB_OK ||
-		prb_json_kind(root) != PRB_JSON_OBJECT)
-		return whole;
-	inner = prb_json_member(root, "attestation");
-	if (inner == NULL || prb_json_kind(inner) != PRB_JSON_OBJECT ||
-		prb_json_member(root, "@context") != NULL)
-		return whole;
-	prb_jcs_write(v->arena, inner, &v->inner);
-	if (v->inner.failed)
-		return whole;
-	prb_cli_say("note: the member \"attestation\" is checked; the rest of the text is not "
-		    "part of it");
-	return prb_str_span(&v->inner);
-}
 
 /* It is somebody else's text: control characters go. */
 static void
@@ -107,17 +84,18 @@ print_verdict(const struct prb_verification *verification)
 static bool
 verify(struct verifying *v, struct prb_verification *verification)
 {
-	struct prb_span text;
-
 	v->arena = prb_arena_create(ARENA_BYTES_MAX);
 	if (v->arena == NULL) {
 		prb_cli_say("there is no memory");
 		return false;
 	}
-	text = attestation_in(v);
 	v->options.did_document = prb_str_span(&v->did);
 	v->options.sha256 = prb_store_sha256;
-	prb_attestation_verify(v->arena, text, &v->options, verification);
+	v->options.answer_too = true;
+	prb_attestation_verify(v->arena, prb_str_span(&v->text), &v->options, verification);
+	if (verification->in_answer)
+		prb_cli_say("note: the member \"attestation\" is checked; the rest of the text is "
+			    "not part of it");
 	if (!v->json) {
 		print_checks(verification);
 		print_verdict(verification);
@@ -139,7 +117,6 @@ run(struct verifying *v, const char *file, const char *did)
 	bool done = true;
 
 	prb_str_init(&v->did, 0);
-	prb_str_init(&v->inner, OUT_BYTES_MAX);
 	prb_str_init(&v->out, OUT_BYTES_MAX);
 	done = prb_cli_read(file, INPUT_BYTES_MAX, &v->text);
 	if (done && did != NULL)
@@ -149,7 +126,6 @@ run(struct verifying *v, const char *file, const char *did)
 	prb_arena_destroy(v->arena);
 	prb_str_finish(&v->text);
 	prb_str_finish(&v->did);
-	prb_str_finish(&v->inner);
 	prb_str_finish(&v->out);
 	return prb_cli_flush() && done && verification.verified ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 }

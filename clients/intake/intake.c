@@ -200,6 +200,18 @@ read_on(struct prb_intake *intake, struct prb_span bytes, struct prb_fault *faul
 	return PRB_OK;
 }
 
+/* Lines of JSON that are said to be such are read as soon as one is there: whoever streams them
+ * waits for the first answer. A list is looked at longer, since its first row says little about its
+ * letters. */
+static bool
+has_enough(const struct prb_intake *intake)
+{
+	if (intake->window.n == WINDOW_BYTES)
+		return true;
+	return intake->options.format == PRB_INTAKE_NDJSON &&
+	       memchr(intake->window.p, '\n', intake->window.n) != NULL;
+}
+
 enum prb_err
 prb_intake_feed(struct prb_intake *intake, const void *bytes, size_t n, struct prb_fault *fault)
 {
@@ -217,7 +229,7 @@ prb_intake_feed(struct prb_intake *intake, const void *bytes, size_t n, struct p
 			err = no_memory(fault);
 		piece.p += taken;
 		piece.n -= taken;
-		if (err == PRB_OK && intake->window.n == WINDOW_BYTES)
+		if (err == PRB_OK && has_enough(intake))
 			err = begin(intake, false, fault);
 	}
 	if (err == PRB_OK && piece.n > 0)

@@ -7,6 +7,7 @@
 #include "scoring/attest/credential.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "scoring/attest/document.h"
@@ -64,6 +65,27 @@ static const struct criterion criteria[PRB_INDICATORS + 1] = {
 #undef PRB_TERM
 #undef PRB_CRITERION
 };
+
+#define RULE_SENTENCE_BYTES_MAX 200 /* with NUL */
+
+#define PRB_RULE_SENTENCE(NAME, sentence) static const char rule_##NAME[] = sentence;
+#include "scoring/attest/rules.def"
+#undef PRB_RULE_SENTENCE
+
+/* A rule without a sentence does not compile, nor a sentence without its rule. */
+#define PRB_RATING_RULE(NAME, key)                                                                 \
+	static_assert(sizeof(rule_##NAME) > 1 && sizeof(rule_##NAME) <= RULE_SENTENCE_BYTES_MAX,   \
+		"each rule of the decision table has a sentence");
+#include "scoring/model/rating_rules.def"
+#undef PRB_RATING_RULE
+
+static const char *const rule_sentences[] = {
+#define PRB_RATING_RULE(NAME, key) [PRB_RULE_##NAME] = rule_##NAME,
+#include "scoring/model/rating_rules.def"
+#undef PRB_RATING_RULE
+};
+static_assert(sizeof(rule_sentences) / sizeof(rule_sentences[0]) == PRB_RATING_RULES,
+	"one sentence for each rule");
 
 /* Texts put one behind the other; the room is made for the longest that they can be (asserted). */
 struct line {
@@ -434,6 +456,24 @@ write_description(struct writing *a)
 	prb_writer_member_string(&a->w, "description", line_span(&text));
 }
 
+/* The row by its number, and what its rule means: the bare key would be a verdict on somebody. */
+static void
+write_fired_row(struct writing *a)
+{
+	const struct prb_rating_row *row = a->result->rating.fired;
+	struct line text;
+	char number[sizeof("255")];
+
+	assert(row->rule < PRB_RATING_RULES);
+	clear(&text);
+	(void)snprintf(number, sizeof(number), "%d", row->number);
+	put(&text, "row ");
+	put(&text, number);
+	put(&text, " of the decision table: ");
+	put(&text, rule_sentences[row->rule]);
+	prb_writer_member_string(&a->w, "definition", line_span(&text));
+}
+
 /* 1 is the best. Left out where nothing can be said: unknown is no rank. */
 static void
 write_score(struct writing *a)
@@ -446,8 +486,7 @@ write_score(struct writing *a)
 	prb_writer_key(w, "profileScore");
 	prb_writer_object(w);
 	prb_writer_member_text(w, "code", prb_rating_word((enum prb_rating)rating->rating));
-	prb_writer_member_text(
-		w, "definition", prb_rating_rule_key((enum prb_rating_rule)rating->fired->rule));
+	write_fired_row(a);
 	prb_writer_member_int(w, "rank", rating->rating);
 	prb_writer_end(w);
 }

@@ -116,16 +116,29 @@ form_fault(const struct prb_json *root)
 	return NULL;
 }
 
+/* The attestation inside a server's answer; what has an @context is a credential itself. */
+static const struct prb_json *
+attestation_in(struct prb_verifying *v, const struct prb_json *root)
+{
+	const struct prb_json *inner = prb_verify_member(root, "attestation", PRB_JSON_OBJECT);
+
+	if (!v->options->answer_too || inner == NULL || prb_json_member(root, "@context") != NULL)
+		return root;
+	v->out->in_answer = true;
+	return inner;
+}
+
 /* Leaves v->root NULL where there is nothing to look at. */
 static void
 check_form(struct prb_verifying *v, struct prb_span text)
 {
+	size_t bytes_max =
+		v->options->answer_too ? PRB_ANSWER_READ_BYTES_MAX : PRB_CREDENTIAL_READ_BYTES_MAX;
 	const struct prb_json *root;
 	struct prb_fault fault;
 	const char *wrong;
 
-	if (prb_json_parse(v->arena, text, PRB_CREDENTIAL_READ_BYTES_MAX, &fault, &root) !=
-		PRB_OK) {
+	if (prb_json_parse(v->arena, text, bytes_max, &fault, &root) != PRB_OK) {
 		if (fault.offset == PRB_NO_OFFSET)
 			prb_verify_say(v, PRB_CHECK_FORM, PRB_OUTCOME_FAILED, "%s", fault.detail);
 		else
@@ -139,6 +152,7 @@ check_form(struct prb_verifying *v, struct prb_span text)
 			prb_json_kind_name(prb_json_kind(root)));
 		return;
 	}
+	root = attestation_in(v, root);
 	wrong = form_fault(root);
 	if (prb_document_fits(root))
 		v->root = root;
@@ -146,7 +160,10 @@ check_form(struct prb_verifying *v, struct prb_span text)
 		prb_verify_say(v, PRB_CHECK_FORM, PRB_OUTCOME_FAILED, "%s", wrong);
 	else
 		prb_verify_say(v, PRB_CHECK_FORM, PRB_OUTCOME_PASSED,
-			"strict JSON, a W3C Verifiable Credential 2.0");
+			"strict JSON, a W3C Verifiable Credential 2.0%s",
+			v->out->in_answer ? ": the member \"attestation\" of the text, whose rest "
+					    "is not checked"
+					  : "");
 }
 
 /* What it says, whether or not it can be believed. */

@@ -13,6 +13,7 @@
 #include "scoring/base/json.h"
 
 #define PRB_CREDENTIAL_READ_BYTES_MAX (1024 * 1024)
+#define PRB_ANSWER_READ_BYTES_MAX (8 * 1024 * 1024)
 
 enum prb_check {
 #define PRB_CHECK(name, word, required, what) PRB_CHECK_##name,
@@ -30,10 +31,15 @@ struct prb_verify_options {
 	struct prb_span did_document; /* JSON of the issuer's DID document; p NULL where there is
 					 none: did:key needs none, did:web fails `issuer` without */
 	prb_sha256_fn sha256;
+	/* The text may also be a server's whole answer to a declaration: its member "attestation"
+	 * is meant then. Not for a caller who goes on to use the text as the attestation: what
+	 * stands around that member is signed by nobody. */
+	bool answer_too;
 };
 
 struct prb_verification {
 	bool verified;
+	bool in_answer; /* it was the member of an answer that was checked; `form` says so */
 	struct {
 		enum prb_outcome outcome;
 		char detail[PRB_FAULT_DETAIL_BYTES_MAX]; /* one line: the reason, or what was seen

@@ -70,12 +70,21 @@ struct prb_commit {
 	uint64_t sequence, log_index;
 };
 
-/* A body that is taken in pieces. The handler of a STREAM route sets exchange->stream and returns
- * PRB_LATER, or refuses. What is written to reply.body goes out in chunks after each call. */
+/*
+ * A body that is taken in pieces. The handler of a STREAM route sets exchange->stream and returns
+ * PRB_LATER, or refuses. piece and end only take in; the work is done in turns, with other
+ * connections' turns between them. What a turn has written to reply.body goes out as a chunk.
+ */
+enum prb_turn {
+	PRB_TURN_AGAIN, /* there is more to do before the next piece */
+	PRB_TURN_READY, /* the next piece, or the end, may come */
+	PRB_TURN_DONE,  /* the exchange is over: a refusal, or the answer's end */
+};
+
 struct prb_stream {
-	/* False ends the exchange: reply is a refusal, or the stream's own end. */
-	bool (*piece)(struct prb_exchange *exchange, struct prb_span piece);
+	void (*piece)(struct prb_exchange *exchange, struct prb_span piece);
 	void (*end)(struct prb_exchange *exchange);
+	enum prb_turn (*turn)(struct prb_exchange *exchange);
 	void (*destroy)(struct prb_exchange *exchange); /* always called, once */
 	void *state;
 	bool started; /* the answer's head may go out: status and type stand */

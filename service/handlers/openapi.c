@@ -73,11 +73,29 @@ static const struct {
 #include "service/handlers/openapi.def"
 };
 
+static const struct {
+	const char *name, *type, *what;
+} headers[] = {
+#define PRB_OA_HEADER(name, type, what) {name, type, what},
+#include "service/handlers/openapi.def"
+};
+
+static const struct {
+	const char *of, *status, *header;
+} sends[] = {
+#define PRB_OA_SENDS(of, status, header) {of, status, header},
+#include "service/handlers/openapi.def"
+};
+
 #define STATUS_MAX 600
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* What every address may answer, whatever it is asked. */
-static const char *const always[] = {"400", "404", "405", "408", "414", "431", "501", "503", "505"};
+static const char *const always[] = {
+	"400", "404", "405", "408", "413", "414", "417", "431", "501", "503", "505"};
+
+#define RESPONSES "#/components/responses/"
+#define HEADERS "#/components/headers/"
 
 static bool
 same(const char *a, const char *b)
@@ -153,17 +171,52 @@ write_body(struct prb_writer *w, const char *operation)
 	prb_writer_end(w);
 }
 
+static void
+write_ref(struct prb_writer *w, const char *where, const char *name)
+{
+	char ref[96];
+
+	(void)snprintf(ref, sizeof(ref), "%s%s", where, name);
+	prb_writer_object(w);
+	prb_writer_member_text(w, "$ref", ref);
+	prb_writer_end(w);
+}
+
+/* The headers that are sent with a status of this route; NULL: of every route. */
+static void
+write_headers(struct prb_writer *w, const struct route *route, const char *status)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < COUNT(sends); i++) {
+		if (!same(sends[i].status, status) ||
+			(!same(sends[i].of, "*") &&
+				(route == NULL || (!same(sends[i].of, route->method) &&
+							  !same(sends[i].of, route->operation)))))
+			continue;
+		if (!any) {
+			prb_writer_key(w, "headers");
+			prb_writer_object(w);
+		}
+		any = true;
+		prb_writer_key(w, sends[i].header);
+		write_ref(w, HEADERS, sends[i].header);
+	}
+	if (any)
+		prb_writer_end(w);
+}
+
 /* The media types of one status; the first row has the words. False where there is no such answer.
  */
 static bool
-write_answer(struct prb_writer *w, const char *operation, const char *status)
+write_answer(struct prb_writer *w, const struct route *route, const char *status)
 {
 	const char *what = NULL;
 
 	for (size_t i = 0; i < COUNT(answers); i++) {
 		const struct answer *a = &answers[i];
 
-		if (!same(a->operation, operation) || !same(a->status, status))
+		if (!same(a->operation, route->operation) || !same(a->status, status))
 			continue;
 		if (what == NULL) {
 			prb_writer_key(w, status);
@@ -178,6 +231,7 @@ write_answer(struct prb_writer *w, const char *operation, const char *status)
 		return false;
 	prb_writer_end(w);
 	prb_writer_member_text(w, "description", what);
+	write_headers(w, route, status);
 	prb_writer_end(w);
 	return true;
 }
@@ -194,20 +248,24 @@ may_refuse(const char *operation, const char *status)
 	return false;
 }
 
+/* What is answered without a row of its own: 304 to a GET, and problems. */
 static void
-write_refusal(struct prb_writer *w, const char *status)
+write_other_answer(struct prb_writer *w, const struct route *route, const char *status)
 {
-	char ref[64];
+	char name[24];
 
-	(void)snprintf(ref, sizeof(ref), "#/components/responses/problem-%s", status);
-	prb_writer_key(w, status);
-	prb_writer_object(w);
-	prb_writer_member_text(w, "$ref", ref);
-	prb_writer_end(w);
+	if (same(status, "304") && same(route->method, "GET")) {
+		prb_writer_key(w, status);
+		write_ref(w, RESPONSES, "not-modified");
+	} else if (may_refuse(route->operation, status)) {
+		(void)snprintf(name, sizeof(name), "problem-%s", status);
+		prb_writer_key(w, status);
+		write_ref(w, RESPONSES, name);
+	}
 }
 
 static void
-write_responses(struct prb_writer *w, const char *operation)
+write_responses(struct prb_writer *w, const struct route *route)
 {
 	/* The writer keeps the names it was given, so that each needs memory of its own. */
 	char texts[STATUS_MAX][16];
@@ -216,9 +274,8 @@ write_responses(struct prb_writer *w, const char *operation)
 	prb_writer_object(w);
 	for (int status = 200; status < STATUS_MAX; status++) {
 		(void)snprintf(texts[status], sizeof(texts[0]), "%d", status);
-		if (!write_answer(w, operation, texts[status]) &&
-			may_refuse(operation, texts[status]))
-			write_refusal(w, texts[status]);
+		if (!write_answer(w, route, texts[status]))
+			write_other_answer(w, route, texts[status]);
 	}
 	prb_writer_end(w);
 }
@@ -258,7 +315,7 @@ write_operation(struct prb_writer *w, const struct route *route)
 	prb_writer_member_text(w, "operationId", route->operation);
 	write_parameters(w, route->operation);
 	write_body(w, route->operation);
-	write_responses(w, route->operation);
+	write_responses(w, route);
 	write_security(w, route->needs_key);
 	prb_writer_member_text(w, "summary", route->what);
 	prb_writer_key(w, "tags");
@@ -351,29 +408,12 @@ write_problem_example(struct prb_writer *w, int status)
 	prb_writer_end(w);
 }
 
-static bool
-takes_time(int status)
-{
-	return status == 429 || status == 503;
-}
-
-static void
-write_retry_after(struct prb_writer *w)
-{
-	prb_writer_key(w, "headers");
-	prb_writer_object(w);
-	prb_writer_key(w, "Retry-After");
-	prb_writer_object(w);
-	prb_writer_member_text(w, "description", "seconds to wait, where it is known");
-	prb_writer_key(w, "schema");
-	prb_oa_type(w, "whole", "");
-	prb_writer_end(w);
-	prb_writer_end(w);
-}
-
 static void
 write_problem(struct prb_writer *w, int status, const char *problems)
 {
+	char text[16];
+
+	(void)snprintf(text, sizeof(text), "%d", status);
 	prb_writer_object(w);
 	prb_writer_key(w, "content");
 	prb_writer_object(w);
@@ -385,8 +425,7 @@ write_problem(struct prb_writer *w, int status, const char *problems)
 	prb_writer_end(w);
 	prb_writer_end(w);
 	prb_writer_member_text(w, "description", problems);
-	if (takes_time(status))
-		write_retry_after(w);
+	write_headers(w, NULL, text);
 	prb_writer_end(w);
 }
 
@@ -403,13 +442,45 @@ is_used(int status)
 	return false;
 }
 
+/* The one answer that every GET shares; the headers are those of any GET. */
 static void
-write_problems(struct prb_writer *w)
+write_not_modified(struct prb_writer *w)
+{
+	const struct route get = {.method = "GET", .operation = ""};
+
+	prb_writer_key(w, "not-modified");
+	prb_writer_object(w);
+	prb_writer_member_text(w, "description",
+		"The ETag that the request has in If-None-Match is still that of the body; no body "
+		"is sent.");
+	write_headers(w, &get, "304");
+	prb_writer_end(w);
+}
+
+static void
+write_shared_headers(struct prb_writer *w)
+{
+	prb_writer_key(w, "headers");
+	prb_writer_object(w);
+	for (size_t i = 0; i < COUNT(headers); i++) {
+		prb_writer_key(w, headers[i].name);
+		prb_writer_object(w);
+		prb_writer_member_text(w, "description", headers[i].what);
+		prb_writer_key(w, "schema");
+		prb_oa_type(w, headers[i].type, "");
+		prb_writer_end(w);
+	}
+	prb_writer_end(w);
+}
+
+static void
+write_shared_responses(struct prb_writer *w)
 {
 	char names[STATUS_MAX][24], problems[1024];
 
 	prb_writer_key(w, "responses");
 	prb_writer_object(w);
+	write_not_modified(w);
 	for (int status = 400; status < STATUS_MAX; status++) {
 		if (!is_used(status) || !problems_of(status, problems, sizeof(problems)))
 			continue;
@@ -425,7 +496,8 @@ write_components(struct prb_writer *w)
 {
 	prb_writer_key(w, "components");
 	prb_writer_object(w);
-	write_problems(w);
+	write_shared_headers(w);
+	write_shared_responses(w);
 	prb_oa_schemas(w);
 	prb_writer_key(w, "securitySchemes");
 	prb_writer_object(w);
@@ -456,7 +528,11 @@ write_info(struct prb_writer *w)
 		"Labour "
 		"Organization and answers with an explained report under a signature. A rating is "
 		"no "
-		"finding of law and not, by itself, a ground for exclusion.");
+		"finding of law and not, by itself, a ground for exclusion. Every path that takes "
+		"GET "
+		"takes HEAD as well, with the same answer but its body; every path takes OPTIONS, "
+		"with 204 and the methods in Allow. A GET that is answered with 200 has an ETag. "
+		"Every refusal is a problem (RFC 9457).");
 	prb_writer_key(w, "license");
 	prb_writer_object(w);
 	prb_writer_member_text(w, "identifier", "Apache-2.0");

@@ -122,6 +122,24 @@ write_maybe(struct prb_writer *w, const char *of, const char *what)
 	write_what(w, what);
 }
 
+/* "T;U": the first has no ';' in it. */
+static void
+write_either(struct prb_writer *w, const char *both, const char *what)
+{
+	size_t n = strcspn(both, ";");
+	char first[64];
+
+	assert(n < sizeof(first) && both[n] == ';');
+	memcpy(first, both, n);
+	first[n] = '\0';
+	prb_writer_key(w, "anyOf");
+	prb_writer_array(w);
+	prb_oa_type(w, first, "");
+	prb_oa_type(w, both + n + 1, "");
+	prb_writer_end(w);
+	write_what(w, what);
+}
+
 static void
 write_range(struct prb_writer *w, const char *what)
 {
@@ -190,6 +208,8 @@ prb_oa_type(struct prb_writer *w, const char *type, const char *what)
 		write_map(w, of, what);
 	} else if (begins(type, "maybe ", &of)) {
 		write_maybe(w, of, what);
+	} else if (begins(type, "either ", &of)) {
+		write_either(w, of, what);
 	} else if (begins(type, "one ", &of)) {
 		write_words(w, of, what);
 	} else {

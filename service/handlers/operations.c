@@ -36,15 +36,20 @@ prb_handle_readyz(struct prb_exchange *x)
 	struct prb_fault fault;
 	struct stat file;
 	struct prb_writer w;
-	bool release = stat(x->service->release_path, &file) == 0;
+	struct prb_release_info info;
+	bool release;
 	bool writable = prb_state_writable(x->service->state, &fault) == PRB_OK;
 
+	prb_release_info(x->service->release, &info);
+	release =
+		stat(x->service->release_path, &file) == 0 && (uint64_t)file.st_size == info.bytes;
 	prb_writer_init(&w, &x->reply.body);
 	prb_writer_object(&w);
 	prb_writer_key(&w, "checks");
 	prb_writer_object(&w);
 	write_check(&w, "data", release,
-		"the release's file is gone: answers go on, but a restart would fail");
+		"the release's file is gone or was changed: answers go on as long as they can, a "
+		"restart would fail");
 	write_check(&w, "key", true, "");
 	write_check(&w, "state", writable, writable ? "" : fault.detail);
 	prb_writer_end(&w);

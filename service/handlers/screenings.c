@@ -17,8 +17,26 @@
 
 #define ROW_ARENA_BYTES_MAX ((size_t)64 * 1024 * 1024)
 
+/* Rows that one turn scores: a few milliseconds, then the other connections have theirs. */
+#define ROWS_A_TURN 32
+/* One piece of a list becomes at most some hundred rows; the first, which is looked at whole, some
+ * thousand. */
+#define WAITING_BYTES_MAX ((size_t)64 * 1024 * 1024)
+
+/* A row that waits for its turn; its text, or its fault, follows. */
+struct waiting {
+	uint64_t line;
+	size_t bytes;
+	bool refused;
+};
+
 struct screening {
 	struct prb_intake *intake; /* NULL for one declaration in JSON */
+	struct prb_str waiting;
+	size_t at;   /* the next row in it */
+	bool ended;  /* no piece comes any more */
+	bool broken; /* nor would one help: `fault` is of the whole file */
+	struct prb_fault fault;
 	struct prb_intake_options options;
 	struct prb_intake_events events;
 	struct prb_arena *rows; /* of one row at a time */
@@ -54,17 +72,15 @@ write_fault(struct prb_exchange *x, uint64_t line, const struct prb_fault *fault
 	write_row_problem(x, line, fault->err, &x->faults);
 }
 
-static bool
-take_row(void *context, uint64_t line, struct prb_span json, const char *const *notes)
+static void
+score_row(struct prb_exchange *x, uint64_t line, struct prb_span json)
 {
-	struct prb_exchange *x = context;
 	struct screening *s = x->stream.state;
 	struct prb_arena *own = x->arena;
 	const struct prb_result *result;
 	size_t before = x->reply.body.n;
 	enum prb_err err;
 
-	(void)notes; /* what was read into the row stands in the report's assumptions */
 	prb_arena_reset(s->rows);
 	x->arena = s->rows;
 	err = prb_scored(x, json, NULL, NULL, &result);
@@ -82,16 +98,54 @@ take_row(void *context, uint64_t line, struct prb_span json, const char *const *
 	if (err != PRB_OK)
 		write_row_problem(x, line, err, &x->faults);
 	x->arena = own;
-	x->stream.started = true;
-	return true;
+}
+
+static bool
+wait(struct prb_exchange *x, uint64_t line, const void *bytes, size_t n, bool refused)
+{
+	struct screening *s = x->stream.state;
+	const struct waiting row = {line, n, refused};
+
+	prb_str_add(&s->waiting, &row, sizeof row);
+	prb_str_add(&s->waiting, bytes, n);
+	return !s->waiting.failed;
+}
+
+static bool
+take_row(void *context, uint64_t line, struct prb_span json, const char *const *notes)
+{
+	(void)notes; /* what was read into the row stands in the report's assumptions */
+	return wait(context, line, json.p, json.n, false);
 }
 
 static bool
 refuse_row(void *context, uint64_t line, const struct prb_fault *fault)
 {
-	struct prb_exchange *x = context;
+	return wait(context, line, fault, sizeof *fault, true);
+}
 
-	write_fault(x, line, fault);
+/* True when a row was there. */
+static bool
+answer_row(struct prb_exchange *x)
+{
+	struct screening *s = x->stream.state;
+	struct prb_fault fault;
+	struct waiting row;
+	const char *bytes;
+
+	if (s->at == s->waiting.n) {
+		prb_str_reset(&s->waiting);
+		s->at = 0;
+		return false;
+	}
+	memcpy(&row, s->waiting.p + s->at, sizeof row);
+	bytes = s->waiting.p + s->at + sizeof row;
+	s->at += sizeof row + row.bytes;
+	if (row.refused) {
+		memcpy(&fault, bytes, sizeof fault);
+		write_fault(x, row.line, &fault);
+	} else
+		score_row(x, row.line, (struct prb_span){bytes, row.bytes});
 	x->stream.started = true;
 	return true;
 }
@@ -110,29 +164,51 @@ refuse_file(struct prb_exchange *x, const struct prb_fault *fault)
 	(void)prb_refuse(x, fault->err, NULL);
 }
 
-static bool
-take_piece(struct prb_exchange *x, struct prb_span piece)
+/* Of several faults the first counts. */
+static void
+break_off(struct screening *s, enum prb_err err, const char *detail)
 {
-	struct screening *s = x->stream.state;
-	struct prb_fault fault;
-
-	if (s->intake == NULL) {
-		prb_str_add_span(&s->text, piece);
-		if (!s->text.failed)
-			return true;
-		(void)prb_refuse(x, PRB_ERR_BODY,
-			"one declaration has at most 1 MiB: send many as application/x-ndjson or "
-			"text/csv");
-		return false;
-	}
-	if (prb_intake_feed(s->intake, piece.p, piece.n, &fault) == PRB_OK)
-		return true;
-	refuse_file(x, &fault);
-	return false;
+	if (!s->broken)
+		(void)prb_fault_set(&s->fault, err, PRB_NO_OFFSET, NULL, "%s", detail);
+	s->broken = true;
 }
 
 static void
-end_one(struct prb_exchange *x)
+take_piece(struct prb_exchange *x, struct prb_span piece)
+{
+	struct screening *s = x->stream.state;
+
+	if (s->broken)
+		return;
+	if (s->intake == NULL) {
+		prb_str_add_span(&s->text, piece);
+		if (s->text.failed)
+			break_off(s, PRB_ERR_BODY,
+				"one declaration has at most 1 MiB: send many as "
+				"application/x-ndjson "
+				"or text/csv");
+		return;
+	}
+	if (prb_intake_feed(s->intake, piece.p, piece.n, &s->fault) != PRB_OK)
+		s->broken = true;
+	if (s->waiting.failed)
+		break_off(s, PRB_ERR_MEMORY, "memory ran out");
+}
+
+static void
+take_end(struct prb_exchange *x)
+{
+	struct screening *s = x->stream.state;
+
+	s->ended = true;
+	if (s->intake != NULL && !s->broken && prb_intake_finish(s->intake, &s->fault) != PRB_OK)
+		s->broken = true;
+	if (s->waiting.failed)
+		break_off(s, PRB_ERR_MEMORY, "memory ran out");
+}
+
+static void
+answer_one(struct prb_exchange *x)
 {
 	struct screening *s = x->stream.state;
 	const struct prb_result *result;
@@ -146,20 +222,27 @@ end_one(struct prb_exchange *x)
 	(void)prb_answer(x, 200, PRB_TYPE_JSON);
 }
 
-static void
-end_body(struct prb_exchange *x)
+static enum prb_turn
+take_turn(struct prb_exchange *x)
 {
 	struct screening *s = x->stream.state;
-	struct prb_fault fault;
 
-	if (s->intake == NULL) {
-		end_one(x);
-		return;
+	for (int i = 0; i < ROWS_A_TURN; i++)
+		if (!answer_row(x))
+			break;
+	if (s->at != s->waiting.n)
+		return PRB_TURN_AGAIN;
+	if (s->broken) {
+		refuse_file(x, &s->fault);
+		return PRB_TURN_DONE;
 	}
-	if (prb_intake_finish(s->intake, &fault) != PRB_OK)
-		refuse_file(x, &fault);
+	if (!s->ended)
+		return PRB_TURN_READY;
+	if (s->intake == NULL)
+		answer_one(x);
 	else
 		x->stream.started = true;
+	return PRB_TURN_DONE;
 }
 
 static void
@@ -171,6 +254,7 @@ destroy(struct prb_exchange *x)
 	prb_arena_destroy(s->rows);
 	prb_str_finish(&s->problem.body);
 	prb_str_finish(&s->text);
+	prb_str_finish(&s->waiting);
 	free(s);
 	x->stream.state = NULL;
 }
@@ -191,6 +275,7 @@ prepare(struct prb_exchange *x, struct screening *s, enum prb_intake_format form
 {
 	prb_str_init(&s->problem.body, PRB_REPLY_BODY_BYTES_MAX);
 	prb_str_init(&s->text, PRB_DECLARATION_BYTES_MAX);
+	prb_str_init(&s->waiting, WAITING_BYTES_MAX);
 	if (format == PRB_INTAKE_JSON)
 		return true;
 	s->options.format = format;
@@ -242,7 +327,7 @@ prb_handle_screen(struct prb_exchange *x)
 	if (s == NULL)
 		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
 	s->options.default_product = product;
-	x->stream = (struct prb_stream){take_piece, end_body, destroy, s, false};
+	x->stream = (struct prb_stream){take_piece, take_end, take_turn, destroy, s, false};
 	if (!prepare(x, s, format)) {
 		destroy(x);
 		memset(&x->stream, 0, sizeof x->stream);

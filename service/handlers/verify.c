@@ -6,7 +6,8 @@
 
 /*
  * POST /v1/verify: the same checks as `probity verify`. This server's own DID document is at hand;
- * another's is not fetched, so a did:web of somebody else is said to be unverifiable here.
+ * another's is not fetched, so a did:web of somebody else is said to be unverifiable here. The
+ * whole answer to a declaration is taken too.
  */
 enum prb_handled
 prb_handle_verify(struct prb_exchange *x)
@@ -15,6 +16,7 @@ prb_handle_verify(struct prb_exchange *x)
 	struct prb_verify_options options = {
 		.now = x->now_ms / 1000,
 		.sha256 = x->service->sha256,
+		.answer_too = true,
 	};
 	struct prb_str *text = &x->desk->text;
 

@@ -209,7 +209,7 @@ open_both(struct rebuilding *r, const char *dir, const char *out_dir)
 	if (err == PRB_OK)
 		err = prb_keyring_copy(dir, r->fresh, r->fault);
 	if (err == PRB_OK)
-		err = prb_state_open(r->fresh, &making, &r->to, r->fault);
+		err = prb_state_open_mode(r->fresh, &making, PRB_OPEN_FRESH, &r->to, r->fault);
 	if (err != PRB_OK)
 		return err;
 	r->opener = prb_opener_create(r->from->ring);

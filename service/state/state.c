@@ -137,6 +137,14 @@ open_folder(struct prb_state *state, bool *may_make, struct prb_fault *fault)
 		return prb_fault_set(fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL,
 			"%s: there is no state in this folder: name the right one with --state",
 			state->dir);
+	/* A ring without a journal: the journal was lost, and an empty one in its place would hide
+	 * it. */
+	if (!there && state->mode == PRB_OPEN_WHOLE && prb_keyring_exists(state->dir))
+		return prb_fault_set(fault, PRB_ERR_STATE_DAMAGED, PRB_NO_OFFSET, NULL,
+			"%s: the key ring is here and the journal (data.mdb) is not: restore it "
+			"from a backup; if "
+			"nothing was ever stored here, remove the file keyring",
+			state->dir);
 	if (!there && !prb_keyring_exists(state->dir))
 		err = prb_keyring_make(state->dir, PRB_TENANT_OPEN, fault);
 	if (err == PRB_OK)
@@ -162,7 +170,7 @@ prb_state_open_mode(const char *dir, const struct prb_state_options *options,
 	err = open_folder(state, &may_make, fault);
 	if (err == PRB_OK)
 		err = prb_environment_open(state, may_make, fault);
-	if (err == PRB_OK && mode == PRB_OPEN_WHOLE)
+	if (err == PRB_OK && mode != PRB_OPEN_JOURNAL)
 		err = check_content(state, fault);
 	if (err == PRB_OK)
 		*out = state;

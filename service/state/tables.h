@@ -37,6 +37,7 @@ enum prb_state_table {
 enum prb_open_mode {
 	PRB_OPEN_WHOLE,
 	PRB_OPEN_JOURNAL, /* the journal and the key ring alone: for rebuilding */
+	PRB_OPEN_FRESH,   /* a key ring, and no journal yet: what is rebuilt goes there */
 };
 
 struct prb_state {

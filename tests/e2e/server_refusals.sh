@@ -94,6 +94,7 @@ server_stop
 # Starts that cannot be.
 server_start state
 refused_start 1 'in use' --listen "127.0.0.1:$PORT" --state other
+check "nothing is left of that start" [ ! -e other ]
 refused_start 1 'another server' --state state
 server_stop
 chmod 644 state/issuer.key
@@ -103,6 +104,17 @@ cp state/issuer.key kept.key
 printf 'z3u2nonsense\n' >state/issuer.key
 refused_start 1 'key' --state state
 cp kept.key state/issuer.key
+# What is lost is not replaced in silence: the key that signed what is stored, the journal.
+mv state/issuer.key moved.key
+refused_start 1 'is gone' --state state
+mv moved.key state/issuer.key
+mv state/data.mdb moved.mdb
+refused_start 1 'restore it from a backup' --state state
+: >state/data.mdb
+refused_start 1 'restore it from a backup' --state state
+mv moved.mdb state/data.mdb
+server_start state
+server_stop
 refused_start 1 'no such file' --state other --data "$WORK/nothing.lmdb"
 refused_start 2 'no option' --state other --frobnicate
 refused_start 2 'HOST:PORT' --state other --listen nowhere
@@ -137,7 +149,7 @@ answers 201
 http GET '/v1/products?hs=0306&origin=THA'
 answers 200
 http GET /readyz
-answers 503 "file is gone"
+answers 503 "gone or was changed"
 server_stop
 refused_start 1 'no such file' --state state --data "$WORK/gone.lmdb"
 
@@ -147,6 +159,32 @@ if ! grep -q -e __asan_init -e __tsan_init "$PROBITYD"; then
 	check "no start without address space" [ $? -eq 1 ]
 	says 'lower \[state\] map_mib'
 fi
+
+# A release that is cut while it is read: readiness says so.
+cp "$PROBITY_DATA" cut.lmdb
+cp "$PROBITY_DATA.meta" cut.lmdb.meta
+server_start state --data "$WORK/cut.lmdb"
+size=$(stat -c %s cut.lmdb)
+truncate -s $((size - 4096)) cut.lmdb
+http GET /readyz
+answers 503 "gone or was changed"
+server_kill
+
+# Lists: rows are answered as they come, and what is broken behind them does not take them back.
+server_start state
+row='{"supplier":{"name":"A","country":"BGD"}}'
+{ printf 'POST /v1/screenings HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n'
+	printf '%x\r\n%s\n\r\n' $((${#row} + 1)) "$row"
+	printf 'no chunk\r\n'
+} >broken_chunk
+"$LOAD" send "$PORT" broken_chunk >out
+check "the row before a broken chunk is answered" grep -q '"rating":' out
+check "and the answer is not ended as a whole one is" lacks '^0.$' out
+http POST /v1/screenings -H 'Content-Type: application/x-ndjson' --data-binary "$row
+no json
+$row"
+check "a bad row is one line among the others" [ "$(wc -l <body)" -eq 3 ]
+server_stop
 
 # No room: 507, reading goes on, and with room again so does writing.
 printf '[state]\nmap_mib = 1\n' >small.ini

@@ -3,10 +3,12 @@
  * A load of many clients on one server of this machine, for the tests that kill it, watch it under
  * sanitizers, or end it while it works. Loopback only; bounded in connections and time.
  *
- *   load declare PORT CONNECTIONS MILLISECONDS IDS   posts declarations; each id that was answered
- * 201 goes to IDS load mix     PORT CONNECTIONS MILLISECONDS SEED  lookups, lists, declarations,
- * garbage, clients that go away load check   PORT IDS                            every id of IDS is
- * there
+ * - declare PORT CONNECTIONS MILLISECONDS IDS: posts declarations; each id that was answered with
+ *   201 goes to the file IDS
+ * - mix PORT CONNECTIONS MILLISECONDS SEED: lookups, lists, declarations, garbage, clients that go
+ *   away
+ * - check PORT IDS: every id of the file is there
+ * - send PORT FILE: sends the bytes of FILE, prints all that comes until the end
  *
  * Prints one line of counts. `declare` and `check` end with 1 when an answer was lost or wrong: a
  * request that was sent and neither answered nor cut by the end of the server's process.
@@ -459,6 +461,30 @@ check(const char *path)
 	return missing != 0;
 }
 
+/* Sends a file as it is and prints what comes until the server closes. */
+static int
+send_file(const char *path)
+{
+	struct client c = {.fd = -1, .answer = malloc(ANSWER_BYTES_MAX)};
+	static char bytes[REQUEST_BYTES_MAX];
+	FILE *file = fopen(path, "rb");
+	size_t n = file != NULL ? fread(bytes, 1, sizeof bytes, file) : 0;
+	ssize_t got;
+
+	if (file != NULL)
+		fclose(file);
+	if (n == 0 || c.answer == NULL || !connected(&c) || !send_all(&c, bytes, n)) {
+		fprintf(stderr, "load: %s cannot be sent\n", path);
+		free(c.answer);
+		return 2;
+	}
+	while ((got = recv(c.fd, c.answer, ANSWER_BYTES_MAX, 0)) > 0)
+		fwrite(c.answer, 1, (size_t)got, stdout);
+	drop(&c);
+	free(c.answer);
+	return got != 0;
+}
+
 static unsigned
 number(const char *text, unsigned max)
 {
@@ -481,6 +507,10 @@ main(int argc, char **argv)
 	if (argc == 4 && strcmp(argv[1], "check") == 0) {
 		all.port = (uint16_t)number(argv[2], 65535);
 		return check(argv[3]);
+	}
+	if (argc == 4 && strcmp(argv[1], "send") == 0) {
+		all.port = (uint16_t)number(argv[2], 65535);
+		return send_file(argv[3]);
 	}
 	if (!declare && !(argc == 6 && strcmp(argv[1], "mix") == 0)) {
 		fprintf(stderr, "usage: load declare PORT CONNECTIONS MILLISECONDS IDS | mix PORT "

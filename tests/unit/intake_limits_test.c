@@ -214,6 +214,33 @@ test_formats(void **state)
 	assert_int_equal(prb_intake_format_find("xlsx"), PRB_INTAKE_AUTO);
 }
 
+/* Lines that are said to be lines of JSON are handed out as they come: whoever streams them waits
+ * for the first answer. */
+static void
+test_lines_at_once(void **state)
+{
+	static const char line[] = "{\"supplier\":{\"name\":\"A\",\"country\":\"BGD\"}}\n";
+	const struct prb_intake_options options = {.format = PRB_INTAKE_NDJSON};
+	struct recorder recorder = {.rows = 0};
+	struct prb_intake_events events = {record_row, record_refused, record_header, &recorder};
+	struct prb_intake *intake = prb_intake_create(&options, &events);
+	struct prb_fault fault;
+
+	(void)state;
+	assert_non_null(intake);
+	prb_str_init(&recorder.log, RECORD_BYTES_MAX);
+	assert_int_equal(prb_intake_feed(intake, line, 10, &fault), PRB_OK);
+	assert_int_equal(recorder.rows, 0);
+	assert_int_equal(prb_intake_feed(intake, line + 10, sizeof(line) - 11, &fault), PRB_OK);
+	assert_int_equal(recorder.rows, 1);
+	assert_int_equal(prb_intake_feed(intake, line, sizeof(line) - 1, &fault), PRB_OK);
+	assert_int_equal(recorder.rows, 2);
+	assert_int_equal(prb_intake_finish(intake, &fault), PRB_OK);
+	assert_int_equal(recorder.rows, 2);
+	prb_intake_destroy(intake);
+	prb_str_finish(&recorder.log);
+}
+
 int
 main(void)
 {
@@ -224,6 +251,7 @@ main(void)
 		cmocka_unit_test(test_long_list),
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_formats),
+		cmocka_unit_test(test_lines_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

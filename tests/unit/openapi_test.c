@@ -9,17 +9,21 @@
 #include <cmocka.h>
 
 #include "scoring/model/declaration.h"
+#include "scoring/rules/report.h"
 #include "service/handlers/openapi.h"
+#include "service/handlers/scored.h"
 #include "tests/unit/handlers_reference.h"
 
 static struct prb_str text;
 static const struct prb_json *document;
+static struct prb_arena *answers;
 
 static int
 set_up(void **state)
 {
 	(void)state;
 	desk_open();
+	answers = prb_arena_create((size_t)1 << 24);
 	prb_str_init(&text, PRB_OPENAPI_BYTES_MAX);
 	prb_openapi_write(&text);
 	assert_false(text.failed);
@@ -31,6 +35,7 @@ static int
 tear_down(void **state)
 {
 	(void)state;
+	prb_arena_destroy(answers);
 	prb_str_finish(&text);
 	desk_close();
 	return 0;
@@ -70,6 +75,54 @@ has_parameter(const struct prb_json *operation, struct prb_span name)
 	return false;
 }
 
+static const struct prb_json *resolve(struct prb_span ref);
+
+static const struct prb_json *
+response_of(const struct prb_json *operation, const char *status)
+{
+	const struct prb_json *response = member(member(operation, "responses"), status);
+	const struct prb_json *ref = prb_json_member(response, "$ref");
+
+	return ref != NULL ? resolve(prb_json_string(ref)) : response;
+}
+
+/* What the server answers without asking the handler, and the headers that go with it. */
+static void
+check_responses(const struct prb_json *operation, const char *method, const char *access)
+{
+	static const char *const always[] = {
+		"400", "404", "405", "408", "413", "414", "417", "431", "501", "503", "505"};
+
+	for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
+		(void)member(
+			member(response_of(operation, always[i]), "content"), PRB_TYPE_PROBLEM);
+	(void)member(member(response_of(operation, "405"), "headers"), "Allow");
+	(void)member(member(response_of(operation, "503"), "headers"), "Retry-After");
+	if (strcmp(access, "CALLER") == 0)
+		(void)member(member(response_of(operation, "401"), "headers"), "WWW-Authenticate");
+	if (strcmp(method, "GET") == 0) {
+		(void)member(member(response_of(operation, "200"), "headers"), "ETag");
+		(void)member(member(response_of(operation, "304"), "headers"), "ETag");
+		assert_null(prb_json_member(response_of(operation, "304"), "content"));
+	} else {
+		(void)member(response_of(operation, "411"), "content");
+		(void)member(response_of(operation, "415"), "content");
+		assert_null(prb_json_member(member(operation, "responses"), "304"));
+	}
+}
+
+static void
+a_stored_declaration_is_located(void **state)
+{
+	const struct prb_json *operation =
+		member(member(member(document, "paths"), "/v1/declarations"), "post");
+	const struct prb_json *headers = member(response_of(operation, "201"), "headers");
+
+	(void)state;
+	(void)member(headers, "Location");
+	(void)member(headers, "Idempotent-Replayed");
+}
+
 static void
 every_route(void **state)
 {
@@ -94,6 +147,7 @@ every_route(void **state)
 			strcmp(rows[i].access, "CALLER") == 0);
 		assert_int_equal(prb_json_member(operation, "requestBody") != NULL,
 			strcmp(rows[i].body, "NONE") != 0);
+		check_responses(operation, rows[i].method, rows[i].access);
 		for (const char *p = rows[i].path; (p = strchr(p, '{')) != NULL; p++)
 			assert_true(has_parameter(
 				operation, (struct prb_span){p + 1, strcspn(p + 1, "}")}));
@@ -195,12 +249,162 @@ the_example_is_taken(void **state)
 	prb_arena_destroy(arena);
 }
 
-/* An answer has the members that its schema requires, and no others. */
+/*
+ * A value fits its schema: kind, words, bounds, every required member, and no member that is not
+ * described. Objects without described members (`any`) hold nothing, unless they may be open.
+ */
+
+static void check_fits(
+	const char *name, const struct prb_json *value, const struct prb_json *schema, bool open);
+
+static bool
+is_of_type(const struct prb_json *value, struct prb_span type)
+{
+	int64_t whole;
+
+	switch (prb_json_kind(value)) {
+	case PRB_JSON_NULL:
+		return prb_span_is(type, "null");
+	case PRB_JSON_BOOL:
+		return prb_span_is(type, "boolean");
+	case PRB_JSON_NUMBER:
+		return prb_span_is(type, "number") ||
+		       (prb_span_is(type, "integer") && prb_json_int(value, &whole));
+	case PRB_JSON_STRING:
+		return prb_span_is(type, "string");
+	case PRB_JSON_ARRAY:
+		return prb_span_is(type, "array");
+	case PRB_JSON_OBJECT:
+		return prb_span_is(type, "object");
+	}
+	return false;
+}
+
+static const struct prb_json *
+follow(const struct prb_json *schema)
+{
+	const struct prb_json *ref;
+
+	while ((ref = prb_json_member(schema, "$ref")) != NULL)
+		schema = resolve(prb_json_string(ref));
+	return schema;
+}
+
+/* Of several schemas the one whose type is the value's: here they differ in it. */
+static const struct prb_json *
+choose(const char *name, const struct prb_json *value, const struct prb_json *schema)
+{
+	const struct prb_json *several = prb_json_member(schema, "anyOf");
+
+	if (several == NULL)
+		return schema;
+	for (const struct prb_json *i = prb_json_first(several); i; i = prb_json_next(i))
+		if (is_of_type(value, prb_json_string(member(follow(i), "type"))))
+			return follow(i);
+	fail_msg("%s: %s is none of what is described", name,
+		prb_json_kind_name(prb_json_kind(value)));
+	return NULL;
+}
+
+static void
+check_words(const char *name, const struct prb_json *value, const struct prb_json *schema)
+{
+	const struct prb_json *words = prb_json_member(schema, "enum");
+
+	if (words == NULL)
+		return;
+	for (const struct prb_json *i = prb_json_first(words); i; i = prb_json_next(i))
+		if (prb_span_equal(prb_json_string(i), prb_json_string(value)))
+			return;
+	fail_msg("%s: the word \"%.*s\" is not described", name,
+		PRB_SPAN_ARGS(prb_json_string(value)));
+}
+
+static void
+check_bounds(const char *name, const struct prb_json *value, const struct prb_json *schema)
+{
+	const struct prb_json *min = prb_json_member(schema, "minimum");
+	const struct prb_json *max = prb_json_member(schema, "maximum");
+
+	if (min != NULL && prb_json_number(value) < prb_json_number(min))
+		fail_msg("%s: %g is too small", name, prb_json_number(value));
+	if (max != NULL && prb_json_number(value) > prb_json_number(max))
+		fail_msg("%s: %g is too large", name, prb_json_number(value));
+}
+
+static void
+check_items(
+	const char *name, const struct prb_json *value, const struct prb_json *schema, bool open)
+{
+	const struct prb_json *min = prb_json_member(schema, "minItems");
+	const struct prb_json *max = prb_json_member(schema, "maxItems");
+	double n = (double)prb_json_size(value);
+
+	if ((min != NULL && n < prb_json_number(min)) || (max != NULL && n > prb_json_number(max)))
+		fail_msg("%s: %g items", name, n);
+	for (const struct prb_json *i = prb_json_first(value); i; i = prb_json_next(i))
+		check_fits(name, i, member(schema, "items"), open);
+}
+
+static void
+check_members(
+	const char *name, const struct prb_json *value, const struct prb_json *schema, bool open)
+{
+	const struct prb_json *properties = prb_json_member(schema, "properties");
+	const struct prb_json *others = prb_json_member(schema, "additionalProperties");
+	const struct prb_json *required = prb_json_member(schema, "required");
+
+	if (properties == NULL && others == NULL && open)
+		return;
+	for (const struct prb_json *r = required ? prb_json_first(required) : NULL; r;
+		r = prb_json_next(r))
+		if (prb_json_member(value, prb_json_string(r).p) == NULL)
+			fail_msg("%s: no member \"%s\", which is required", name,
+				prb_json_string(r).p);
+	for (const struct prb_json *m = prb_json_first(value); m; m = prb_json_next(m)) {
+		const struct prb_json *of =
+			properties ? prb_json_member(properties, prb_json_name(m)) : NULL;
+
+		if (of == NULL && others != NULL && prb_json_kind(others) == PRB_JSON_OBJECT)
+			of = others;
+		if (of == NULL)
+			fail_msg("%s: the member \"%s\" is not described", name, prb_json_name(m));
+		else
+			check_fits(prb_json_name(m), m, of, open);
+	}
+}
+
+static void
+check_fits(const char *name, const struct prb_json *value, const struct prb_json *schema, bool open)
+{
+	schema = choose(name, value, follow(schema));
+	if (!is_of_type(value, prb_json_string(member(schema, "type"))))
+		fail_msg("%s: described as %.*s, is %s", name,
+			PRB_SPAN_ARGS(prb_json_string(member(schema, "type"))),
+			prb_json_kind_name(prb_json_kind(value)));
+	switch (prb_json_kind(value)) {
+	case PRB_JSON_STRING:
+		check_words(name, value, schema);
+		break;
+	case PRB_JSON_NUMBER:
+		check_bounds(name, value, schema);
+		break;
+	case PRB_JSON_ARRAY:
+		check_items(name, value, schema, open);
+		break;
+	case PRB_JSON_OBJECT:
+		check_members(name, value, schema, open);
+		break;
+	default:
+		break;
+	}
+}
+
 static void
 check_answer(const char *schema_name, prb_handler handler, const char *query, const char *param)
 {
 	const struct prb_exchange *x = desk_ask(handler, query, param);
-	const struct prb_json *schema = schema_of(schema_name), *json;
+	const struct prb_json *json;
 	struct prb_arena *arena = prb_arena_create((size_t)1 << 24);
 	struct prb_fault fault;
 
@@ -208,11 +412,7 @@ check_answer(const char *schema_name, prb_handler handler, const char *query, co
 	assert_int_equal(prb_json_parse(arena, prb_str_span(&x->reply.body),
 				 PRB_REPLY_BODY_BYTES_MAX, &fault, &json),
 		PRB_OK);
-	for (const struct prb_json *r = prb_json_first(member(schema, "required")); r;
-		r = prb_json_next(r))
-		(void)member(json, prb_json_string(r).p);
-	for (const struct prb_json *m = prb_json_first(json); m; m = prb_json_next(m))
-		(void)member(member(schema, "properties"), prb_json_name(m));
+	check_fits(schema_name, json, schema_of(schema_name), false);
 	prb_arena_destroy(arena);
 }
 
@@ -309,6 +509,160 @@ examples_are_like_answers(void **state)
 	}
 }
 
+/*
+ * Reports, as the server makes them.
+ */
+
+static struct prb_span declaration;
+
+static enum prb_handled
+report_or_problem(struct prb_exchange *x)
+{
+	const struct prb_result *result;
+	enum prb_err err = prb_scored(x, declaration, NULL, NULL, &result);
+
+	if (err != PRB_OK)
+		return prb_refuse(x, err, NULL);
+	prb_report_write(x->arena, result, &x->reply.body);
+	return prb_answer(x, 200, PRB_TYPE_JSON);
+}
+
+/* Stands until the next call. */
+static const struct prb_json *
+answer_to(struct prb_span text_of_declaration, int status)
+{
+	const struct prb_exchange *x;
+	const struct prb_json *json;
+	struct prb_fault fault;
+
+	declaration = text_of_declaration;
+	x = desk_ask(report_or_problem, NULL, NULL);
+	if (x->reply.status != status)
+		fail_msg("%.*s", PRB_SPAN_ARGS(prb_str_span(&x->reply.body)));
+	prb_arena_reset(answers);
+	assert_int_equal(prb_json_parse(answers, prb_str_span(&x->reply.body),
+				 PRB_REPLY_BODY_BYTES_MAX, &fault, &json),
+		PRB_OK);
+	return json;
+}
+
+/* Between them they have something in every list of a report that is not empty in this version, and
+ * nearly every member that may be left out. */
+static const char *const rich[] = {
+	"{\"controls\":[{\"control\":\"free_movement\",\"evidence\":\"verified\"},{\"control\":"
+	"\"wage_records\",\"evidence\":\"claimed\"}],\"declarant\":\"supplier\",\"findings\":[{"
+	"\"date\":"
+	"\"2026-02-01\",\"indicator\":\"retention_of_identity_documents\",\"reference\":\"a note\","
+	"\"reply\":\"an "
+	"answer\",\"site\":\"a\",\"source\":\"worker\",\"state\":\"present\"},{\"date\":"
+	"\"2026-03-01\",\"item\":\"CD14\",\"source\":\"self\",\"state\":\"present\"},{\"date\":"
+	"\"2026-03-02\",\"indicator\":\"isolation\",\"source\":\"self\",\"state\":\"absent\"},{"
+	"\"date\":"
+	"\"2025-03-02\",\"indicator\":\"debt_bondage\",\"remediation\":{\"date\":\"2025-09-01\","
+	"\"source\":"
+	"\"authority\",\"state\":\"verified\"},\"source\":\"ngo\",\"state\":\"present\"},{"
+	"\"indicator\":"
+	"\"deception\",\"source\":\"media\",\"state\":\"present\"}],\"products\":[{\"description\":"
+	"\"cotton "
+	"t-shirts\",\"inputs\":[{\"hs\":\"5201\",\"origin\":\"TKM\"}]},{\"hs\":\"2501\",\"origin\":"
+	"\"South "
+	"Korea\"}],\"sites\":[{\"city\":\"Urumqi\",\"country\":\"CHN\",\"id\":\"a\"},{\"country\":"
+	"\"MYS\",\"id\":\"b\"}],\"supplier\":{\"city\":\"Urumqi\",\"country\":\"China\",\"name\":"
+	"\"Taepyung Salt Farm\"},\"workforce\":{\"labour_transfer\":\"no\",\"migrant\":0,"
+	"\"recruitment_fees\":\"employer_pays\",\"total\":300}}",
+	"{\"products\":[{\"hs\":\"2501\",\"origin\":\"KOR\"}],\"supplier\":{\"country\":\"KOR\","
+	"\"name\":"
+	"\"Taepyung Salt Farm\"},\"workforce\":{\"prison_labour\":\"private_party\",\"total\":3}}",
+	"{\"supplier\":{\"country\":\"SAU\",\"name\":\"Example Works\"}}",
+};
+
+static const struct prb_json *
+first_item(const struct prb_json *object, const char *list)
+{
+	const struct prb_json *first = prb_json_first(member(object, list));
+
+	if (first == NULL)
+		fail_msg("nothing in \"%s\"", list);
+	return first;
+}
+
+static void
+every_member_of_a_report(void **state)
+{
+	static const char *const filled[] = {"assumptions", "decision_table", "indicators",
+		"listings", "lists_searched", "next_questions", "notes", "reasons", "unconfirmed"};
+	const struct prb_json *report;
+
+	(void)state;
+	for (size_t i = 1; i < sizeof rich / sizeof rich[0]; i++)
+		check_fits(
+			"report", answer_to(prb_span_of(rich[i]), 200), schema_of("report"), false);
+	report = answer_to(prb_span_of(rich[0]), 200);
+	check_fits("report", report, schema_of("report"), false);
+	for (size_t i = 0; i < sizeof filled / sizeof filled[0]; i++)
+		(void)first_item(report, filled[i]);
+	(void)first_item(member(report, "determination"), "state_imposed_scopes");
+	(void)first_item(member(report, "exposure"), "each");
+	(void)member(member(report, "exposure"), "site");
+	(void)member(member(report, "supplier"), "region_basis");
+}
+
+static void
+every_member_of_a_problem(void **state)
+{
+	const struct prb_json *problem;
+
+	(void)state;
+	problem = answer_to(PRB_SPAN("{\"supplier\":{\"country\":7}}"), 422);
+	check_fits("problem", problem, schema_of("problem"), false);
+	(void)member(first_item(problem, "errors"), "pointer");
+	problem = answer_to(PRB_SPAN("{\"supplier\":"), 400);
+	check_fits("problem", problem, schema_of("problem"), false);
+	(void)member(first_item(problem, "errors"), "offset");
+}
+
+static void
+the_report_is_the_example_s(void **state)
+{
+	const struct prb_json *operation =
+		member(member(member(document, "paths"), "/v1/screenings"), "post");
+	const struct prb_json *example = member(
+		member(member(response_of(operation, "200"), "content"), PRB_TYPE_JSON), "example");
+
+	(void)state;
+	compare("report", example, answer_to(prb_openapi_declaration(), 200));
+}
+
+/* Wherever an example stands beside a schema. */
+static size_t
+check_examples(const char *name, const struct prb_json *value)
+{
+	enum prb_json_kind kind = prb_json_kind(value);
+	const struct prb_json *example = NULL, *schema = NULL;
+	size_t count = 0;
+
+	if (kind != PRB_JSON_OBJECT && kind != PRB_JSON_ARRAY)
+		return 0;
+	if (kind == PRB_JSON_OBJECT) {
+		example = prb_json_member(value, "example");
+		schema = prb_json_member(value, "schema");
+	}
+	if (example != NULL && schema != NULL) {
+		check_fits(name, example, schema, true);
+		return 1;
+	}
+	for (const struct prb_json *i = prb_json_first(value); i; i = prb_json_next(i))
+		count += check_examples(kind == PRB_JSON_OBJECT ? prb_json_name(i) : name, i);
+	return count;
+}
+
+static void
+examples_fit_their_schemas(void **state)
+{
+	(void)state;
+	assert_true(check_examples("document", document) > 30);
+}
+
 static void
 it_is_served(void **state)
 {
@@ -328,6 +682,11 @@ main(void)
 		cmocka_unit_test(every_reference_leads_somewhere),
 		cmocka_unit_test(the_example_is_taken),
 		cmocka_unit_test(it_is_served),
+		cmocka_unit_test(a_stored_declaration_is_located),
+		cmocka_unit_test(every_member_of_a_report),
+		cmocka_unit_test(every_member_of_a_problem),
+		cmocka_unit_test(the_report_is_the_example_s),
+		cmocka_unit_test(examples_fit_their_schemas),
 		cmocka_unit_test(answers_fit_their_schemas),
 		cmocka_unit_test(examples_are_like_answers),
 	};
