@@ -153,7 +153,10 @@ take_steps(struct prb_connection *c)
 			return;
 		}
 		if (c->has_work) {
-			prb_request_turn(c);
+			/* In its turn alone: many streams whose bytes arrive together wait for each
+			 * other, and nobody else for all of them. */
+			if (c->worker->in_turn)
+				prb_request_turn(c);
 			prb_worker_schedule(c->worker, c);
 			return;
 		}

@@ -256,7 +256,9 @@ on_turn(evutil_socket_t fd, short what, void *context)
 	w->ready = c->next_ready;
 	c->in_ready = false;
 	c->next_ready = NULL;
+	w->in_turn = true;
 	prb_connection_advance(c);
+	w->in_turn = false;
 	if (w->ready != NULL)
 		event_add(w->turn, &(struct timeval){0, 0});
 }

@@ -66,6 +66,7 @@ struct prb_worker {
 	char date[PRB_HTTP_DATE_BYTES];
 	int64_t date_s;
 	bool is_draining;
+	bool in_turn; /* a stream has its turn */
 	int64_t drain_end_ms;
 };
 

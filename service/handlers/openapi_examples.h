@@ -86,26 +86,41 @@
 	"made with listed inputs\"}],\"method\":{\"sha256\":\"fc70663252e13e0b510ed3d39c8494c67a8387d474070acd88e8c" \
 	"a05d2f16b6c\",\"version\":\"1\"},\"next\":null}"
 #define PRB_OA_REPORT \
-	"{\"as_of\":\"2026-06-30\",\"coverage\":38,\"data\":{\"release\":\"90e2441c58403a48\",\"sha256\":\"90e2441c58403a488" \
-	"0ab7ad9156a0db768e06f892f5948c8c1a2e598b060fcd0\"},\"declaration\":{\"declarant\":\"company\",\"id\":\"8d9afe1" \
-	"f-a336-8149-a71f-ca4cdecef873\",\"sha256\":\"8d9afe1fa336f149e71fca4cdecef8736a15e9b83b86d66660e232ff4a4" \
-	"34f06\"},\"determination\":{\"coercion\":[],\"deciding_unknowns\":[\"abuse_of_vulnerability\",\"restriction_of" \
-	"_movement\",\"isolation\",\"physical_and_sexual_violence\",\"intimidation_and_threats\",\"retention_of_ident" \
-	"ity_documents\",\"withholding_of_wages\",\"debt_bondage\"],\"delphi\":{\"evaluated\":false},\"icls\":\"cannot_be" \
-	"_excluded\",\"involuntariness\":[\"excessive_overtime\"],\"site\":null,\"state_imposed\":\"not_presumed\",\"stat" \
-	"e_imposed_scopes\":[],\"supported\":false},\"exposure\":{\"components\":[{\"contribution\":4,\"id\":\"traffickin" \
-	"g_tier\",\"imputed\":false,\"lens\":\"where\",\"source\":\"US State Department TIP 2023\",\"value\":400000,\"year\"" \
-	":2023}],\"controls_share_ppm\":0,\"each\":[{\"inherent\":77,\"product\":0,\"range\":[75,92]}],\"each_left_out\":" \
-	"0,\"inherent\":77,\"inherent_ppm\":771972,\"lenses_ppm\":{\"what\":872889,\"where\":471787,\"who\":113909},\"prod" \
-	"uct\":0,\"range\":[75,92],\"residual\":77,\"residual_ppm\":771972,\"residual_range\":[75,92],\"where_country\":" \
-	"\"BGD\"},\"id\":\"58242830-5476-88f0-b4c5-285608cfcfbe\",\"indicators\":[{\"code\":1,\"evidence\":[],\"grade\":nul" \
-	"l,\"key\":\"abuse_of_vulnerability\",\"site\":null,\"state\":\"unknown\"}],\"indicators_known\":1,\"listings\":[]," \
-	"\"method\":{\"sha256\":\"fc70663252e13e0b510ed3d39c8494c67a8387d474070acd88e8ca05d2f16b6c\",\"version\":\"1\"}" \
-	",\"next_questions\":[{\"asks\":\"/products/-/inputs\",\"key\":\"ask_input_listed\",\"narrows\":2}],\"notes\":[\"rat" \
-	"ing_is_not_a_finding_of_law\"],\"rating\":\"high\",\"rating_range\":[\"high\",\"high\"],\"reasons\":[{\"args\":[\"hi" \
-	"gh\",\"40\",\"8\"],\"key\":\"indicator_present_and_residual_exposure\",\"source\":\"the method: method_rating\"}]" \
-	",\"rule\":\"indicator_present_and_residual_exposure\",\"severity\":{\"irremediability\":\"can_be_remedied\",\"s" \
-	"cale\":\"serious\",\"scope\":420},\"supplier\":{\"country\":\"BGD\",\"name\":\"Example Knitwear Ltd\"}}"
+	"{\"as_of\":\"2026-06-30\",\"assumptions\":[],\"coverage\":38,\"data\":{\"release\":\"90e2441c58403a48\"," \
+	"\"sha256\":\"90e2441c58403a4880ab7ad9156a0db768e06f892f5948c8c1a2e598b060fcd0\"},\"decision_table\":[{\"" \
+	"holds\":false,\"rating\":\"critical\",\"row\":1,\"rule\":\"listing_in_force\",\"threshold\":0},{\"holds" \
+	"\":true,\"rating\":\"high\",\"row\":8,\"rule\":\"indicator_present_and_residual_exposure\",\"threshold\"" \
+	":40}],\"declaration\":{\"declarant\":\"company\",\"id\":\"8d9afe1f-a336-8149-a71f-ca4cdecef873\",\"sha25" \
+	"6\":\"8d9afe1fa336f149e71fca4cdecef8736a15e9b83b86d66660e232ff4a434f06\"},\"determination\":{\"coercion" \
+	"\":[],\"deciding_unknowns\":[\"abuse_of_vulnerability\",\"restriction_of_movement\",\"isolation\",\"phys" \
+	"ical_and_sexual_violence\",\"intimidation_and_threats\",\"retention_of_identity_documents\",\"withholdin" \
+	"g_of_wages\",\"debt_bondage\"],\"delphi\":{\"evaluated\":false},\"icls\":\"cannot_be_excluded\",\"involu" \
+	"ntariness\":[\"excessive_overtime\"],\"site\":null,\"state_imposed\":\"not_presumed\",\"state_imposed_sc" \
+	"opes\":[],\"supported\":false},\"exposure\":{\"components\":[{\"contribution\":4,\"id\":\"trafficking_ti" \
+	"er\",\"imputed\":false,\"lens\":\"where\",\"source\":\"US State Department TIP 2023\",\"value\":400000," \
+	"\"year\":2023},{\"contribution\":45,\"good\":\"Garments\",\"id\":\"origin_and_good_listed\",\"imputed\":" \
+	"false,\"lens\":\"what\",\"listed\":\"forced_labour\",\"source\":\"US DOL list of goods (TVPRA), 2022 edi" \
+	"tion with the removals of 2024, and EO 13126 list\",\"value\":1000000}],\"controls_share_ppm\":0,\"each" \
+	"\":[{\"inherent\":77,\"product\":0,\"range\":[75,92]}],\"each_left_out\":0,\"inherent\":77,\"inherent_pp" \
+	"m\":771972,\"lenses_ppm\":{\"what\":872889,\"where\":471787,\"who\":113909},\"product\":0,\"range\":[75," \
+	"92],\"residual\":77,\"residual_ppm\":771972,\"residual_range\":[75,92],\"where_country\":\"BGD\"},\"id\"" \
+	":\"58242830-5476-88f0-b4c5-285608cfcfbe\",\"indicators\":[{\"code\":1,\"evidence\":[],\"grade\":null,\"k" \
+	"ey\":\"abuse_of_vulnerability\",\"site\":null,\"state\":\"unknown\"},{\"code\":11,\"evidence\":[{\"date" \
+	"\":\"2026-03-02\",\"finding\":\"/findings/0\",\"source\":\"audit_unannounced\",\"use\":\"present\"}],\"g" \
+	"rade\":\"reported\",\"key\":\"excessive_overtime\",\"site\":null,\"state\":\"present\"}],\"indicators_kn" \
+	"own\":1,\"listings\":[],\"lists_searched\":[{\"edition\":\"2025-11\",\"entries\":191,\"list\":\"brazil\"" \
+	"}],\"method\":{\"sha256\":\"fc70663252e13e0b510ed3d39c8494c67a8387d474070acd88e8ca05d2f16b6c\",\"version" \
+	"\":\"1\"},\"next_questions\":[{\"asks\":\"/products/-/inputs\",\"key\":\"ask_input_listed\",\"narrows\":" \
+	"2},{\"asks\":\"/workforce/recruitment_fees\",\"key\":\"ask_recruitment_fees\",\"narrows\":0}],\"notes\":" \
+	"[\"rating_is_not_a_finding_of_law\",\"a_finding_on_site_can_raise_this_to_critical\",\"no_match_is_no_cl" \
+	"earance\",\"sections_not_yet_computed\"],\"rating\":\"high\",\"rating_range\":[\"high\",\"high\"],\"reas" \
+	"ons\":[{\"args\":[\"high\",\"40\",\"8\"],\"key\":\"indicator_present_and_residual_exposure\",\"source\":" \
+	"\"the method: method_rating\"},{\"args\":[\"excessive_overtime\",\"reported\"],\"date\":\"2026-03-02\"," \
+	"\"evidence\":\"/findings/0\",\"key\":\"indicator_present\",\"source\":\"audit_unannounced\"}],\"referral" \
+	"s\":[],\"regulations\":[],\"remediation\":[],\"rule\":\"indicator_present_and_residual_exposure\",\"seve" \
+	"rity\":{\"irremediability\":\"can_be_remedied\",\"scale\":\"serious\",\"scope\":420},\"supplier\":{\"cou" \
+	"ntry\":\"BGD\",\"name\":\"Example Knitwear Ltd\"},\"unconfirmed\":[],\"upstream\":[],\"what_would_change" \
+	"\":[]}"
 #define PRB_OA_CREDENTIAL \
 	"{\"@context\":[\"https://www.w3.org/ns/credentials/v2\"],\"credentialSubject\":{},\"id\":\"urn:uuid:01937f2a-" \
 	"7c1b-7c3e-9a54-0d6f3c2b1a90\",\"issuer\":{\"id\":\"did:web:example.com\"},\"proof\":{\"cryptosuite\":\"eddsa-jcs" \

@@ -113,7 +113,7 @@ check_content(const struct prb_state *state, struct prb_fault *fault)
 	return err;
 }
 
-/* Folder, lock and key ring; *may_make: there is nothing yet, and it may be made. */
+/* Folder and lock; *may_make: there is nothing yet, and it may be made. */
 static enum prb_err
 open_folder(struct prb_state *state, bool *may_make, struct prb_fault *fault)
 {
@@ -145,11 +145,23 @@ open_folder(struct prb_state *state, bool *may_make, struct prb_fault *fault)
 			"from a backup; if "
 			"nothing was ever stored here, remove the file keyring",
 			state->dir);
-	if (!there && !prb_keyring_exists(state->dir))
-		err = prb_keyring_make(state->dir, PRB_TENANT_OPEN, fault);
-	if (err == PRB_OK)
-		err = prb_keyring_read(state->dir, &state->ring, fault);
-	return err;
+	return PRB_OK;
+}
+
+/* The ring is made behind the environment, and only for a journal that holds nothing: so a making
+ * that was stopped is taken up again, and a ring without a journal can mean one thing alone. */
+static enum prb_err
+open_ring(struct prb_state *state, bool may_make, struct prb_fault *fault)
+{
+	struct prb_state_counts counts = {.records = 0};
+	enum prb_err err = PRB_OK;
+
+	if (may_make && !prb_keyring_exists(state->dir)) {
+		err = prb_state_counts(state, &counts);
+		if (err == PRB_OK && counts.records == 0)
+			err = prb_keyring_make(state->dir, PRB_TENANT_OPEN, fault);
+	}
+	return err == PRB_OK ? prb_keyring_read(state->dir, &state->ring, fault) : err;
 }
 
 enum prb_err
@@ -170,6 +182,8 @@ prb_state_open_mode(const char *dir, const struct prb_state_options *options,
 	err = open_folder(state, &may_make, fault);
 	if (err == PRB_OK)
 		err = prb_environment_open(state, may_make, fault);
+	if (err == PRB_OK)
+		err = open_ring(state, may_make, fault);
 	if (err == PRB_OK && mode != PRB_OPEN_JOURNAL)
 		err = check_content(state, fault);
 	if (err == PRB_OK)

@@ -45,9 +45,20 @@ check "it is not valid yet" grep -q '^not verified: validity: not valid yet' out
 { printf '{"attestation":' && cat "$vectors/did_key.json" && printf ',"id":"x"}'; } >answer.json
 runs 0 verify --json answer.json
 says 'note: the member "attestation" is checked'
+check "the form says so" grep -q 'the member \\"attestation\\" of the text' out
 check "as JSON" grep -q '"verified":true}$' out
 runs 1 verify --json changed.json
 check "as JSON" grep -q '"verified":false}$' out
+
+# Ids that are none are shown whole; nobody is asked.
+for id in urn:uuid:1234 https://probity.example/v1/attestations/1234; do
+	runs 1 "$PROBITY" attest --server http://127.0.0.1:9 "$id"
+	says "not \"$id\""
+done
+# By its address: an id, so the server is asked, where none is.
+runs 1 "$PROBITY" attest --server http://127.0.0.1:9 \
+	https://probity.example/v1/attestations/01980000-0000-7000-8000-000000000001
+says 'could not be reached'
 
 runs 1 verify nowhere.json
 runs 1 verify /dev/null

@@ -127,6 +127,10 @@ says_what_the_result_says(void **state)
 		{SUBJECT "/issuedToParty/registeredId", "7LTWFZYICNSX8D621K86"},
 		{SUBJECT "/referenceProfile/name", "Method version 1"},
 		{SUBJECT "/profileScore/code", "critical"},
+		{SUBJECT "/profileScore/definition",
+			"row 3 of the decision table: involuntary work under menace of penalty "
+			"(ICLS 2018) indicated by what is reported, both sides by sources of the "
+			"rank that the table asks for"},
 		{SUBJECT "/auditableEvidence/linkName", "Report"},
 		{SUBJECT "/auditableEvidence/digestMultibase",
 			"uEiAiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIg"},
@@ -186,6 +190,30 @@ shows_each_known_state(void **state)
 			SUBJECT "/conformityAssessment/%zu/assessedPerformance/0/score/code",
 			i + 1);
 		assert_text(json, pointer, rows[i][1]);
+	}
+}
+
+/* Under a signature each rule has a sentence, never its bare key; no sentence says that somebody
+ * did something. */
+static void
+words_each_rule_with_care(void **state)
+{
+	static const char *const never[] = {"uses ", "used ", "guilty", "violat", "offen", "_"};
+	struct prb_rating_row row = {.number = 255};
+	struct prb_result changed = *full;
+
+	(void)state;
+	changed.rating.fired = &row;
+	for (int rule = 0; rule < PRB_RATING_RULES; rule++) {
+		struct prb_span said;
+
+		row.rule = (uint8_t)rule;
+		said = prb_json_string(
+			at(written(&changed, &by_key), SUBJECT "/profileScore/definition"));
+		assert_true(prb_span_starts(said, PRB_SPAN("row 255 of the decision table: ")));
+		for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
+			if (strstr(said.p, never[i]) != NULL)
+				fail_msg("\"%s\" says \"%s\"", said.p, never[i]);
 	}
 }
 
@@ -350,6 +378,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_what_the_result_says),
 		cmocka_unit_test(shows_each_known_state),
+		cmocka_unit_test(words_each_rule_with_care),
 		cmocka_unit_test(gives_no_score_to_the_unknown),
 		cmocka_unit_test(names_its_own_addresses),
 		cmocka_unit_test(is_canonical),

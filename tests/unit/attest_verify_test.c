@@ -740,6 +740,55 @@ written_as_json(void **state)
 	prb_str_finish(&canonical);
 }
 
+static void
+verify_answer(const char *before, struct prb_span text, const char *behind)
+{
+	const struct prb_verify_options options = {
+		.now = ATTEST_MOMENT, .sha256 = attest_sha256, .answer_too = true};
+	struct prb_str whole;
+
+	prb_str_init(&whole, 4 * BYTES_MAX);
+	prb_str_add_text(&whole, before);
+	prb_str_add(&whole, text.p, text.n);
+	prb_str_add_text(&whole, behind);
+	assert_false(whole.failed);
+	prb_attestation_verify(arena, prb_str_span(&whole), &options, &seen);
+	prb_str_finish(&whole);
+}
+
+/* Only where it is asked for: who stores the text as the attestation must not store the rest. */
+static void
+in_an_answer(void **state)
+{
+	struct prb_span text = prb_str_span(&own);
+
+	(void)state;
+	verify_answer("{\"attestation\":", text, ",\"id\":\"x\",\"report\":{}}");
+	expect_verified("an answer");
+	assert_true(seen.in_answer);
+	assert_non_null(strstr(seen.checks[PRB_CHECK_FORM].detail, "the member \"attestation\""));
+	verify_answer("", text, "");
+	expect_verified("without an answer");
+	assert_false(seen.in_answer);
+	verify_answer("{\"attestation\":", with(text, "Works", "Worls"), "}");
+	expect("changed", PRB_CHECK_PROOF, PRB_OUTCOME_FAILED, "not over this text");
+	verify_answer("{\"attestation\":{\"attestation\":", text, "}}");
+	expect("twice", PRB_CHECK_FORM, PRB_OUTCOME_FAILED, "/@context");
+	verify_answer("{\"attestation\":[", text, "]}");
+	expect("in an array", PRB_CHECK_FORM, PRB_OUTCOME_FAILED, "/@context");
+	assert_false(seen.in_answer);
+	verify_answer("{\"@context\":[],\"attestation\":", text, "}");
+	expect("a credential around it", PRB_CHECK_FORM, PRB_OUTCOME_FAILED, "/@context");
+	verify_answer("{\"attestation\":{},\"attestation\":", text, "}");
+	expect("a name given twice", PRB_CHECK_FORM, PRB_OUTCOME_FAILED, "byte");
+	prb_str_reset(&changed);
+	prb_str_add_text(&changed, "{\"attestation\":");
+	prb_str_add(&changed, text.p, text.n);
+	prb_str_add_char(&changed, '}');
+	verify(prb_str_span(&changed));
+	expect("not asked for", PRB_CHECK_FORM, PRB_OUTCOME_FAILED, "/@context");
+}
+
 int
 main(void)
 {
@@ -760,6 +809,7 @@ main(void)
 		cmocka_unit_test(issuer_as_a_text),
 		cmocka_unit_test(proofs_that_cannot_be_added),
 		cmocka_unit_test(written_as_json),
+		cmocka_unit_test(in_an_answer),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -773,11 +773,19 @@ data_file(void **state)
 	assert_non_null(strstr(detail, "cut"));
 	assert_int_equal(ftruncate(fd, 100), 0);
 	assert_int_equal(state_open_error(dir, true, false, detail), PRB_ERR_STATE_DAMAGED);
-	/* Nothing at all: a making that was stopped; it is made now, under the ring that is there.
-	 */
+	/* Nothing at all, beside a key ring: the journal was lost, and no empty one takes its
+	 * place. */
 	assert_int_equal(ftruncate(fd, 0), 0);
 	(void)close(fd);
 	assert_int_equal(state_open_error(dir, false, false, detail), PRB_ERR_IO);
+	assert_int_equal(state_open_error(dir, true, false, detail), PRB_ERR_STATE_DAMAGED);
+	assert_non_null(strstr(detail, "key ring"));
+	/* A making that was stopped: a journal that holds nothing, and no ring yet. */
+	assert_int_equal(unlink(path), 0);
+	state_join(path, dir, "keyring");
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(state_open_error(dir, true, false, detail), PRB_OK);
+	assert_int_equal(unlink(path), 0);
 	assert_int_equal(state_open_error(dir, true, false, detail), PRB_OK);
 }
 
