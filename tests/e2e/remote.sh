@@ -87,5 +87,13 @@ check "verified by the document" grep -q '^verified  *yes, issued by did:web:pro
 attestation=$(line attestation)
 runs 0 "$PROBITY" attest "$attestation"
 check "fetched and verified" cmp -s out w.json
+runs 0 "$PROBITY" attest "https://probity.example/v1/attestations/$attestation"
+check "by its own id" cmp -s out w.json
+runs 1 "$PROBITY" attest "https://other.example/v1/attestations/$attestation"
+says "another attestation than https://other.example/v1/attestations/$attestation"
+check "nothing is printed" [ ! -s out ]
+runs 0 "$PROBITY" submit --out json one.json
+curl -sS -H 'Content-Type: application/json' --data-binary @out "$PROBITY_SERVER/v1/verify" >body
+check "the whole answer" grep -q '"verified":true}$' body
 server_stop
 finish
