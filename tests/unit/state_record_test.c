@@ -184,7 +184,8 @@ packings(void **state)
 	} rows[] = {{1, "28b52ffd2035a901007b2261735f6f66223a22323032362d30362d3330222c22617373756d"
 			"707469"
 			"6f6e73223a5b5d2c22636f766572616765223a31327d"},
-		{2, "28b52ffd2035050100403330756d7331327d0600e4bb6ec08833b7b17c71139cc19e3f57e4d0a30201"}};
+		{2, "28b52ffd2035050100403330756d7331327d0600e4bb6ec08833b7b17c71139cc19e3f57e4d0a3"
+		    "0201"}};
 	static const char text[] = "{\"as_of\":\"2026-06-30\",\"assumptions\":[],\"coverage\":12}";
 	struct prb_unpacker *unpacker = prb_unpacker_create();
 	uint8_t packed[256], out[sizeof(text)];
