@@ -58,7 +58,9 @@ find_route(struct prb_exchange *x)
 			other != NULL ? allowed_methods(other) : "GET, HEAD, POST, OPTIONS";
 		x->reply.status = 204;
 	} else if (other != NULL) {
-		(void)prb_refuse(x, PRB_ERR_METHOD, "this address does not take that method");
+		(void)prb_refuse(x, PRB_ERR_METHOD,
+			other->method == PRB_METHOD_GET ? "this address takes GET, HEAD and OPTIONS"
+							: "this address takes POST and OPTIONS");
 		x->reply.allow = allowed_methods(other);
 	} else
 		(void)prb_refuse(x, PRB_ERR_NOT_FOUND,

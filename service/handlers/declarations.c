@@ -102,7 +102,11 @@ committed(struct prb_exchange *x)
 		}
 	}
 	if (err != PRB_OK)
-		return prb_refuse(x, err, NULL);
+		return prb_refuse(x, err,
+			err == PRB_ERR_FULL ? "nothing of this request was stored, and reading "
+					      "goes on: make room "
+					      "on the server, then send it again"
+					    : "nothing of this request was stored: send it again");
 	c->stored.sequence = c->sequence;
 	c->stored.log_index = c->log_index;
 	return prb_answer_accepted(x, &c->stored);

@@ -197,7 +197,7 @@ while [ "$STATUS" = 201 ] && [ "$number" -lt 2000 ]; do
 	number=$((number + 1))
 	http POST /v1/declarations -H 'Content-Type: application/json' -d "{\"supplier\":{\"name\":\"A$number\",\"country\":\"BGD\"}}"
 done
-answers 507 storage-full
+answers 507 'nothing of this request was stored'
 http GET "/v1/declarations/$id"
 answers 200
 http GET /readyz
@@ -223,7 +223,7 @@ if [ -n "${FULL_DISK:-}" ]; then
 	id=$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)
 	: >full
 	http POST /v1/declarations -H 'Content-Type: application/json' -d "$good"
-	answers 507 storage-full
+	answers 507 'nothing of this request was stored'
 	http GET "/v1/declarations/$id"
 	answers 200
 	rm full
