@@ -112,35 +112,6 @@ set_clock(void)
 
 /* ---- parts ---- */
 
-/* The option, else $PROBITY_DATA, else PREFIX/share/probity/release.lmdb for a program in
- * PREFIX/bin. */
-static bool
-find_data(struct daemon *d)
-{
-	const char *variable = getenv("PROBITY_DATA"), *found = d->config.data;
-	ssize_t n;
-
-	if (found[0] == '\0' && variable != NULL)
-		found = variable;
-	if (found[0] != '\0')
-		return realpath(found, d->data_path) != NULL ||
-		       snprintf(d->data_path, sizeof d->data_path, "%s", found) > 0;
-	n = readlink("/proc/self/exe", d->data_path, sizeof d->data_path - 1);
-	if (n <= 0)
-		return false;
-	d->data_path[n] = '\0';
-	for (int up = 0; up < 2; up++) {
-		char *slash = strrchr(d->data_path, '/');
-
-		if (slash == NULL)
-			return false;
-		*slash = '\0';
-	}
-	n = (ssize_t)strlen(d->data_path);
-	return snprintf(d->data_path + n, sizeof d->data_path - (size_t)n,
-		       "/share/probity/release.lmdb") < (int)(sizeof d->data_path - (size_t)n);
-}
-
 static enum prb_err
 open_key(struct daemon *d, struct prb_fault *fault)
 {
@@ -191,7 +162,7 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 	struct prb_service *s = &d->server.service;
 	enum prb_err err;
 
-	if (!find_data(d))
+	if (!prb_release_find(d->config.data, d->data_path, sizeof d->data_path))
 		return prb_fault_set(fault, PRB_ERR_RELEASE_MISSING, PRB_NO_OFFSET, NULL,
 			"no dataset release was found: name one with --data or $PROBITY_DATA");
 	err = prb_release_open(d->data_path, &d->release, fault);

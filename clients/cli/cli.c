@@ -33,62 +33,18 @@ prb_cli_usage(const char *command, const char *format, ...)
 	return PRB_EXIT_USAGE;
 }
 
-/* PREFIX/share/probity/release.lmdb for a program at PREFIX/bin/probity: the same in the build tree
- * and installed. */
-static const char *
-beside_program(void)
-{
-	static const char place[] = "/share/probity/release.lmdb";
-	static char path[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-
-	if (n <= 0)
-		return NULL;
-	path[n] = '\0';
-	for (int up = 0; up < 2; up++) {
-		char *slash = strrchr(path, '/');
-
-		if (slash == NULL)
-			return NULL;
-		*slash = '\0';
-	}
-	if (strlen(path) + sizeof place > sizeof path)
-		return NULL;
-	strcat(path, place);
-	return path;
-}
-
-/* --data, else $PROBITY_DATA, else beside the program. */
-static const char *
-release_path(const char *path)
-{
-	const char *variable = getenv("PROBITY_DATA");
-
-	if (path != NULL)
-		return path;
-	if (variable != NULL && variable[0] != '\0')
-		return variable;
-	return beside_program();
-}
-
 struct prb_release *
 prb_cli_open_release(const char *path)
 {
+	char found[PATH_MAX];
 	struct prb_fault fault;
 	struct prb_release *release;
-	const char *found = release_path(path);
-	char link[2], *real;
-	enum prb_err err;
 
-	if (found == NULL) {
+	if (!prb_release_find(path, found, sizeof found)) {
 		prb_cli_say("no dataset release was found: name one with --data or $PROBITY_DATA");
 		return NULL;
 	}
-	/* The sidecar stands beside the file itself, not beside a link to it. */
-	real = readlink(found, link, sizeof link) > 0 ? realpath(found, NULL) : NULL;
-	err = prb_release_open(real != NULL ? real : found, &release, &fault);
-	free(real);
-	if (err == PRB_OK)
+	if (prb_release_open(found, &release, &fault) == PRB_OK)
 		return release;
 	prb_cli_say("%s", fault.detail);
 	return NULL;

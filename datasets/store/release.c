@@ -48,6 +48,44 @@ prb_table_name(enum prb_table table)
 	return table_names[table];
 }
 
+static bool
+beside_program(char *path, size_t room)
+{
+	static const char place[] = "/share/probity/release.lmdb";
+	ssize_t n = readlink("/proc/self/exe", path, room - 1);
+
+	if (n <= 0)
+		return false;
+	path[n] = '\0';
+	for (int up = 0; up < 2; up++) {
+		char *slash = strrchr(path, '/');
+
+		if (slash == NULL)
+			return false;
+		*slash = '\0';
+	}
+	if (strlen(path) + sizeof(place) > room)
+		return false;
+	strcat(path, place);
+	return true;
+}
+
+bool
+prb_release_find(const char *named, char *path, size_t room)
+{
+	const char *variable = getenv("PROBITY_DATA");
+	char link[2], *real;
+
+	if (named == NULL || named[0] == '\0')
+		named = variable;
+	if (named == NULL || named[0] == '\0')
+		return beside_program(path, room);
+	real = readlink(named, link, sizeof(link)) > 0 ? realpath(named, NULL) : NULL;
+	bool fits = snprintf(path, room, "%s", real != NULL ? real : named) < (int)room;
+	free(real);
+	return fits;
+}
+
 static enum prb_err
 damaged(struct prb_fault *fault, const char *path, const char *what)
 {

@@ -24,6 +24,14 @@
 #define PRB_RELEASE_FORMAT 1
 #define PRB_RELEASE_HASHED_BYTES_MAX (16 * 1024 * 1024)
 
+/*
+ * Where the release is: the file that is named, else $PROBITY_DATA, else
+ * PREFIX/share/probity/release.lmdb for a program in PREFIX/bin (the same in the build tree and
+ * installed). A link is followed, since the sidecar stands beside the file itself. Writes the path,
+ * whether or not there is such a file; false where there is none of the three, or it is too long.
+ */
+bool prb_release_find(const char *named, char *path, size_t room);
+
 struct prb_release;
 struct prb_reader; /* one read transaction; for one thread */
 
