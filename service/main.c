@@ -184,12 +184,10 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 /* ---- threads ---- */
 
 static bool
-commit(struct prb_exchange *exchange, struct prb_commit *record,
-	enum prb_handled (*resume)(struct prb_exchange *exchange))
+commit(struct prb_exchange *exchange, enum prb_handled (*resume)(struct prb_exchange *exchange))
 {
 	struct prb_slot *slot = (struct prb_slot *)exchange;
 
-	(void)record;
 	slot->resume = resume;
 	if (prb_journal_writer_submit(slot->worker->server->writer, exchange))
 		return true;

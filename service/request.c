@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/request.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "service/answer.h"
@@ -58,9 +59,10 @@ find_route(struct prb_exchange *x)
 			other != NULL ? allowed_methods(other) : "GET, HEAD, POST, OPTIONS";
 		x->reply.status = 204;
 	} else if (other != NULL) {
-		(void)prb_refuse(x, PRB_ERR_METHOD,
-			other->method == PRB_METHOD_GET ? "this address takes GET, HEAD and OPTIONS"
-							: "this address takes POST and OPTIONS");
+		char detail[64];
+
+		snprintf(detail, sizeof detail, "this address takes %s", allowed_methods(other));
+		(void)prb_refuse(x, PRB_ERR_METHOD, detail);
 		x->reply.allow = allowed_methods(other);
 	} else
 		(void)prb_refuse(x, PRB_ERR_NOT_FOUND,
@@ -109,7 +111,7 @@ check_request(struct prb_exchange *x, const char **detail)
 	return prb_query_read(x->arena, head->query, &x->query, &x->faults.items[0]);
 }
 
-/* The head is here: is it for somebody? True while the body is to be read. */
+/* The head is here: is it for somebody? If not, it is answered. */
 static void
 begin_request(struct prb_connection *c)
 {

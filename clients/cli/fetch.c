@@ -67,24 +67,24 @@ uuid_in(const char *id)
 	return strlen(last) == UUID_CHARACTERS ? last : id;
 }
 
+static int
+set_option(void *context, int option, const char *value)
+{
+	struct fetching *f = context;
+
+	(void)option; /* --out is the one of its own */
+	f->out = value;
+	return PRB_EXIT_OK;
+}
+
 /* -1: go on; else the exit status. */
 static int
 read_options(struct fetching *f, const char *help, int argc, char **argv)
 {
-	int option;
+	int status = remote_read_options(&f->remote, help, long_options, argc, argv, set_option, f);
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
-		}
-		if (option == '?')
-			return prb_cli_usage(f->remote.command,
-				"%s is not an option, or lacks its value", argv[optind - 1]);
-		if (!remote_option(&f->remote, option, optarg))
-			f->out = optarg;
-	}
+	if (status != -1)
+		return status;
 	if (argc - optind != 1)
 		return prb_cli_usage(f->remote.command, "one id is wanted");
 	f->given = argv[optind];

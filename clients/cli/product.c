@@ -37,10 +37,10 @@ static const struct option long_options[] = {
 };
 
 static int
-set_option(struct asking *a, int option, const char *value)
+set_option(void *context, int option, const char *value)
 {
-	if (remote_option(&a->remote, option, value))
-		return PRB_EXIT_OK;
+	struct asking *a = context;
+
 	switch (option) {
 	case OPT_HS:
 		a->hs = value;
@@ -140,21 +140,10 @@ int
 prb_command_product(int argc, char **argv)
 {
 	struct asking a = {.remote = {.command = "product"}};
-	int option, status;
+	int status = remote_read_options(&a.remote, help, long_options, argc, argv, set_option, &a);
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
-		}
-		if (option == '?')
-			return prb_cli_usage("product", "%s is not an option, or lacks its value",
-				argv[optind - 1]);
-		status = set_option(&a, option, optarg);
-		if (status != PRB_EXIT_OK)
-			return status;
-	}
+	if (status != -1)
+		return status;
 	prb_str_init(&a.words, WORDS_BYTES_MAX);
 	status = product(&a, argv + optind);
 	prb_str_finish(&a.words);

@@ -32,6 +32,30 @@ remote_option(struct remote *remote, int option, const char *value)
 	}
 }
 
+int
+remote_read_options(struct remote *remote, const char *help, const struct option *options, int argc,
+	char **argv, int (*take)(void *context, int option, const char *value), void *context)
+{
+	int option, status;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (option == 'h') {
+			fputs(help, stdout);
+			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+		}
+		if (option == '?')
+			return prb_cli_usage(remote->command,
+				"%s is not an option, or lacks its value", argv[optind - 1]);
+		if (remote_option(remote, option, optarg))
+			continue;
+		status = take(context, option, optarg);
+		if (status != PRB_EXIT_OK)
+			return status;
+	}
+	return -1;
+}
+
 const char *
 remote_server(const struct remote *remote)
 {

@@ -37,6 +37,14 @@ enum { REMOTE_SERVER = 256, REMOTE_KEY_FILE, REMOTE_CA_FILE, REMOTE_NEXT };
 
 /* Whether the option is one of those above; it is taken then. */
 bool remote_option(struct remote *remote, int option, const char *value);
+/*
+ * Reads a command's options: those of every remote command, and its own, which `take` gets; it
+ * returns PRB_EXIT_OK, or the exit status. -1: go on with the words from optind; else the exit
+ * status.
+ */
+int remote_read_options(struct remote *remote, const char *help, const struct option *options,
+	int argc, char **argv, int (*take)(void *context, int option, const char *value),
+	void *context);
 /* Makes the client. PRB_EXIT_OK, or the exit status, with a word on stderr. */
 int remote_open(struct remote *remote);
 void remote_close(struct remote *remote);

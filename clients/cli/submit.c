@@ -45,10 +45,10 @@ static const struct option long_options[] = {
 };
 
 static int
-set_option(struct submission *s, int option, const char *value)
+set_option(void *context, int option, const char *value)
 {
-	if (remote_option(&s->remote, option, value))
-		return PRB_EXIT_OK;
+	struct submission *s = context;
+
 	switch (option) {
 	case OPT_OUT:
 		s->json = strcmp(value, "json") == 0;
@@ -224,21 +224,10 @@ int
 prb_command_submit(int argc, char **argv)
 {
 	struct submission s = {.remote = {.command = "submit"}};
-	int option, status;
+	int status = remote_read_options(&s.remote, help, long_options, argc, argv, set_option, &s);
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
-		}
-		if (option == '?')
-			return prb_cli_usage("submit", "%s is not an option, or lacks its value",
-				argv[optind - 1]);
-		status = set_option(&s, option, optarg);
-		if (status != PRB_EXIT_OK)
-			return status;
-	}
+	if (status != -1)
+		return status;
 	if (argc - optind != 1)
 		return prb_cli_usage(
 			"submit", "one declaration is wanted, or - for standard input");

@@ -144,7 +144,7 @@ declare(struct prb_exchange *x)
 		return prb_refuse(x, err,
 			x->faults.count != 0 ? NULL
 					     : "the declaration needs more memory than there is");
-	if (!x->service->commit(x, x->commit, committed))
+	if (!x->service->commit(x, committed))
 		return prb_refuse(
 			x, PRB_ERR_BUSY, "too many declarations are waiting to be stored");
 	return PRB_LATER;

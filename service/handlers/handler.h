@@ -52,9 +52,9 @@ struct prb_service {
 	struct prb_span openapi; /* made at start */
 	struct prb_metrics *metrics;
 	prb_sha256_fn sha256;
-	/* Hands a finished record to the writer; false when its queue is full. resume is called in
+	/* Hands exchange->commit to the writer; false when its queue is full. resume is called in
 	 * the exchange's own thread once the record is on the disk, or has failed. */
-	bool (*commit)(struct prb_exchange *exchange, struct prb_commit *commit,
+	bool (*commit)(struct prb_exchange *exchange,
 		enum prb_handled (*resume)(struct prb_exchange *exchange));
 	/* Runs `work` in a thread of the pool, with a desk of that thread; what it returns counts
 	 * as the handler's. False when the pool's queue is full. */
