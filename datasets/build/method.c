@@ -119,7 +119,8 @@ compile_items(struct prb_compiler *c)
 			.side = side_of(s, PRB_COL_DELPHI_ITEMS_SIDE, i),
 			.adult = strength_of(s, PRB_COL_DELPHI_ITEMS_ADULT, i),
 			.child = strength_of(s, PRB_COL_DELPHI_ITEMS_CHILD, i),
-			.dimension = prb_compiler_cell(c, PRB_COL_DELPHI_ITEMS_DIMENSION, i)};
+			.dimension = prb_words_find(&prb_words_dimension,
+				prb_source_text(s, PRB_COL_DELPHI_ITEMS_DIMENSION, i))};
 		struct prb_span id = prb_source_text(s, PRB_COL_DELPHI_ITEMS_ID, i);
 
 		if (item.side != PRB_SIDE_NONE && item.indicator != 0 &&

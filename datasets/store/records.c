@@ -296,7 +296,7 @@ prb_item_write(const struct prb_item *item, struct prb_span text, struct prb_str
 	prb_put_u8(out, item->side);
 	prb_put_u8(out, item->adult);
 	prb_put_u8(out, item->child);
-	put_string(out, item->dimension);
+	put_string(out, prb_words_text(&prb_words_dimension, item->dimension));
 	prb_put_text(out, text);
 }
 
@@ -310,11 +310,11 @@ prb_item_read(struct prb_span value, struct prb_item *item)
 	item->side = prb_get_u8(&c);
 	item->adult = prb_get_u8(&c);
 	item->child = prb_get_u8(&c);
-	item->dimension = prb_get_text(&c);
+	item->dimension = prb_words_find(&prb_words_dimension, prb_span_of(prb_get_text(&c)));
 	(void)prb_get_text(&c);
 	return prb_cursor_done(&c) && item->indicator <= PRB_INDICATORS &&
 	       item->side <= PRB_SIDE_INVOLUNTARY && item->adult <= PRB_STRENGTH_STRONG &&
-	       item->child <= PRB_STRENGTH_STRONG;
+	       item->child <= PRB_STRENGTH_STRONG && item->dimension != PRB_DIMENSION_NONE;
 }
 
 void

@@ -337,7 +337,7 @@ prb_reference_fill(
 	if (!fill_table(&f, PRB_TABLE_SCOPE, scope_row))
 		return "scope";
 	r->items = f.items = array(&f, PRB_TABLE_ITEM, sizeof(*f.items), &r->items_count);
-	if (!fill_table(&f, PRB_TABLE_ITEM, item_row))
+	if (!fill_table(&f, PRB_TABLE_ITEM, item_row) || r->items_count > PRB_ITEMS_MAX)
 		return "item";
 	r->rating = f.rating = array(&f, PRB_TABLE_RATING, sizeof(*f.rating), &r->rating_count);
 	if (!fill_table(&f, PRB_TABLE_RATING, rating_row))

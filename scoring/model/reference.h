@@ -93,13 +93,15 @@ enum prb_strength {
 	PRB_STRENGTH_STRONG
 };
 
-/* An item of the ILO-EC Delphi list; sorted by id. */
+#define PRB_ITEMS_MAX 128
+
+/* An item of the ILO-EC Delphi list; sorted by id. A release has at most PRB_ITEMS_MAX. */
 struct prb_item {
 	char id[8];
 	uint8_t indicator;    /* 0: none by itself */
 	uint8_t side;         /* enum prb_side */
 	uint8_t adult, child; /* enum prb_strength */
-	const char *dimension;
+	uint8_t dimension;    /* enum prb_dimension */
 };
 
 /* One row of the decision table. */

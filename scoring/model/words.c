@@ -30,6 +30,11 @@ static const char *const control_words[] = {
 #include "scoring/model/controls.def"
 #undef PRB_CONTROL
 };
+static const char *const dimension_words[] = {
+#define PRB_DIMENSION(name, word) word,
+#include "scoring/model/dimensions.def"
+#undef PRB_DIMENSION
+};
 static const char *const component_ids[] = {
 #define PRB_COMPONENT(lens, name, id) id,
 #include "scoring/model/components.def"
@@ -79,6 +84,7 @@ WORDS(fees, fees_words);
 WORDS(housing, housing_words);
 WORDS(prison, prison_words);
 WORDS(scheme, scheme_words);
+WORDS(dimension, dimension_words);
 
 static_assert(COUNT(indicator_words) == PRB_INDICATORS, "the ILO lists eleven indicators");
 static_assert(COUNT(control_words) == 10, "section 3 names ten controls");

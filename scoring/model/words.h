@@ -37,6 +37,15 @@ enum prb_control {
 	PRB_CONTROL_COUNT
 };
 
+/* The six dimensions of the ILO-EC Delphi indicators of 2009. */
+enum prb_dimension {
+	PRB_DIMENSION_NONE,
+#define PRB_DIMENSION(name, word) PRB_DIM_##name,
+#include "scoring/model/dimensions.def"
+#undef PRB_DIMENSION
+	PRB_DIMENSION_COUNT
+};
+
 enum prb_lens { PRB_LENS_WHERE, PRB_LENS_WHAT, PRB_LENS_WHO, PRB_LENSES };
 
 enum prb_component {
@@ -125,7 +134,7 @@ struct prb_words {
 extern const struct prb_words prb_words_indicator, prb_words_source, prb_words_control,
 	prb_words_declarant, prb_words_finding_state, prb_words_evidence, prb_words_remediation,
 	prb_words_contested_by, prb_words_answer, prb_words_fees, prb_words_housing,
-	prb_words_prison, prb_words_scheme;
+	prb_words_prison, prb_words_scheme, prb_words_dimension;
 
 /* The value of a word, 0 when it is none of them. */
 uint8_t prb_words_find(const struct prb_words *words, struct prb_span word);

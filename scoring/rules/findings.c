@@ -6,8 +6,6 @@
 
 #include "scoring/rules/states.h"
 
-#define CHILDREN_DIMENSION "exploitation"
-
 struct context {
 	const struct prb_reference *reference;
 	const struct prb_declaration *declaration;
@@ -114,7 +112,7 @@ static bool
 is_exploitation(const struct context *c, const struct prb_prepared_finding *p)
 {
 	if (p->item >= 0)
-		return strcmp(c->reference->items[p->item].dimension, CHILDREN_DIMENSION) == 0;
+		return c->reference->items[p->item].dimension == PRB_DIM_EXPLOITATION;
 	return p->indicator == PRB_IND_ABUSIVE_CONDITIONS ||
 	       p->indicator == PRB_IND_EXCESSIVE_OVERTIME;
 }
@@ -125,6 +123,7 @@ prepare_one(const struct context *c, size_t index, const struct prb_finding *f,
 {
 	const int64_t *constants = c->reference->constants;
 	bool dated = f->date != PRB_DATE_NONE;
+	bool counts;
 
 	check_dates(c, index, f);
 	assign_indicator(c, index, f, p);
@@ -138,9 +137,10 @@ prepare_one(const struct context *c, size_t index, const struct prb_finding *f,
 	p->is_contested = f->contested.by != 0 && c->declarant != PRB_SUPPLIER;
 	p->is_remedied = is_remedied(c, f);
 	p->remedied_on = p->is_remedied ? f->remediation.date : PRB_DATE_NONE;
-	p->counts_as_absent =
-		p->is_absent && dated && !p->has_item && p->rank >= constants[PRB_K_RANK_ABSENT] &&
-		prb_date_within_months(f->date, (int)constants[PRB_K_ABSENT_MONTHS], c->as_of);
+	counts = p->is_absent && dated && p->rank >= constants[PRB_K_RANK_ABSENT] &&
+		 prb_date_within_months(f->date, (int)constants[PRB_K_ABSENT_MONTHS], c->as_of);
+	p->counts_as_absent = counts && !p->has_item;
+	p->item_is_absent = counts && p->item >= 0;
 	/* Rank 3 within a year: half a look (section 1, last row but none of rank 4 and more). */
 	p->is_half_known =
 		p->is_absent && dated && !p->has_item &&
@@ -148,7 +148,8 @@ prepare_one(const struct context *c, size_t index, const struct prb_finding *f,
 		prb_date_within_months(f->date, (int)constants[PRB_K_HALF_KNOWN_MONTHS], c->as_of);
 	/* Without an item the two indicators of exploitation count as such: less detail must not
 	 * pay. */
-	p->is_child_exploitation = f->concerns_under_18 == PRB_TRUE && is_exploitation(c, p);
+	p->is_child = f->concerns_under_18 == PRB_TRUE;
+	p->is_child_exploitation = p->is_child && is_exploitation(c, p);
 	p->site = -1;
 	for (size_t i = 0; f->site.n != 0 && i < c->declaration->sites_count; i++)
 		if (prb_span_equal(c->declaration->sites[i].id, f->site))
@@ -182,6 +183,40 @@ number_groups(const struct context *c, struct prb_findings *findings, struct prb
 	findings->group_names = names;
 }
 
+/* Room for the cells of one evaluation: sites that findings name and, of those they do not, a few
+ * of each kind (inside a scope or not), each with its groups. */
+static bool
+make_cells(struct prb_arena *arena, size_t sites, size_t items, struct prb_findings *findings)
+{
+	size_t named = sites < findings->count ? sites : findings->count;
+
+	findings->cells_room = (named + 2 * PRB_CHANGE_SET_MAX) * (size_t)(findings->groups + 1);
+	findings->cells = prb_arena_array(arena, findings->cells_room, sizeof *findings->cells);
+	if (findings->cells == NULL)
+		return false;
+	for (size_t i = 0; findings->any_item && i < findings->cells_room; i++) {
+		struct prb_cell *cell = &findings->cells[i];
+
+		cell->item_flags = prb_arena_array(arena, items, sizeof *cell->item_flags);
+		cell->item_indicators =
+			prb_arena_array(arena, items, sizeof *cell->item_indicators);
+		if (cell->item_flags == NULL || cell->item_indicators == NULL)
+			return false;
+	}
+	return true;
+}
+
+static void
+note_kinds(struct prb_findings *findings)
+{
+	findings->any_present = findings->any_absence = findings->any_item = false;
+	for (size_t i = 0; i < findings->count; i++) {
+		findings->any_present |= !findings->items[i].is_absent;
+		findings->any_absence |= findings->items[i].is_absent;
+		findings->any_item |= findings->items[i].has_item;
+	}
+}
+
 enum prb_err
 prb_findings_prepare(struct prb_arena *arena, const struct prb_reference *reference,
 	const struct prb_declaration *declaration, enum prb_declarant declarant, prb_date as_of,
@@ -199,5 +234,9 @@ prb_findings_prepare(struct prb_arena *arena, const struct prb_reference *refere
 	for (size_t i = 0; i < out->count; i++)
 		prepare_one(&c, i, &declaration->findings[i], &out->items[i]);
 	number_groups(&c, out, names);
+	note_kinds(out);
+	if (!make_cells(arena, declaration->sites_count, reference->items_count, out))
+		return prb_faults_add(faults, PRB_ERR_MEMORY, "/findings",
+			"the declaration needs more memory than its share");
 	return faults->count == before ? PRB_OK : faults->items[before].err;
 }

@@ -28,7 +28,7 @@ row_holds(const struct prb_rating_inputs *in, const struct prb_rating_row *row)
 	case PRB_RULE_STATE_IMPOSED_PRESUMED:
 		return in->state_imposed == PRB_PRESUMED;
 	case PRB_RULE_ICLS_INDICATED_SUPPORTED:
-		return s->icls.supported;
+		return s->icls.supported || s->delphi.supported;
 	case PRB_RULE_ICLS_INDICATED:
 		return s->icls.value == PRB_INDICATED;
 	case PRB_RULE_COERCION_OR_CHILD:

@@ -92,10 +92,7 @@ write_determination(struct prb_writer *w, const struct prb_result *r)
 				   (icls->present[PRB_SIDE_INVOLUNTARY]
 						   ? 0
 						   : icls->unknown[PRB_SIDE_INVOLUNTARY])));
-	prb_writer_key(w, "delphi");
-	prb_writer_object(w);
-	prb_writer_member_bool(w, "evaluated", false);
-	prb_writer_end(w);
+	prb_report_delphi(w, r);
 	prb_writer_member_text(
 		w, "icls", prb_determination_word((enum prb_determination)icls->value));
 	write_indicator_keys(w, "involuntariness", icls->present[PRB_SIDE_INVOLUNTARY]);
@@ -399,6 +396,6 @@ prb_report_write(struct prb_arena *arena, const struct prb_result *result, struc
 	write_supplier(&w, result);
 	prb_report_unconfirmed(&w, result);
 	write_empty(&w, "upstream");
-	write_empty(&w, "what_would_change");
+	prb_report_change(&w, result);
 	prb_writer_end(&w);
 }

@@ -11,6 +11,8 @@
 void prb_report_assumptions(struct prb_writer *w, const struct prb_result *r); /* "assumptions" */
 void prb_report_scopes(
 	struct prb_writer *w, const struct prb_result *r); /* "state_imposed_scopes" */
+void prb_report_delphi(struct prb_writer *w, const struct prb_result *r); /* "delphi" */
+void prb_report_change(struct prb_writer *w, const struct prb_result *r); /* "what_would_change" */
 void prb_report_exposure(struct prb_writer *w, const struct prb_result *r); /* "exposure" */
 void prb_report_questions(struct prb_arena *arena, struct prb_writer *w,
 	const struct prb_result *r);                                       /* "next_questions" */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scoring/rules/change.h"
 #include "scoring/rules/exposure.h"
 #include "scoring/rules/rating.h"
 #include "scoring/rules/scopes.h"
@@ -192,11 +193,39 @@ view_findings(struct scorer *s)
 	}
 }
 
-static void
+/* Which indicators are present at which site: for remediation, which is done site by site. */
+static enum prb_err
+list_present(struct scorer *s)
+{
+	size_t sites = s->declaration->sites_count == 0 ? 1 : s->declaration->sites_count;
+	const struct prb_findings *f = &s->findings;
+	uint16_t *present, plain[2] = {0, 0};
+
+	if (!f->any_present)
+		return PRB_OK;
+	present = prb_arena_array(s->arena, sites, sizeof *present);
+	if (present == NULL)
+		return PRB_ERR_MEMORY;
+	for (size_t i = 0; i < f->cells_count; i++) {
+		size_t site = f->cells[i].site < 0 ? 0 : (size_t)f->cells[i].site;
+
+		present[site] |= f->cells[i].present;
+		if (f->cells[i].alike > 1)
+			plain[s->in_scope[site]] |= f->cells[i].present;
+	}
+	for (size_t site = 0; site < sites; site++)
+		if (!prb_findings_name_site(f, site))
+			present[site] |= plain[s->in_scope[site]];
+	s->result->present_at = present;
+	return PRB_OK;
+}
+
+static enum prb_err
 rate(struct scorer *s)
 {
 	struct prb_result *result = s->result;
 	struct reading point;
+	enum prb_err err;
 	bool known;
 
 	read_declaration(s, PRB_READ_POINT, &point);
@@ -205,11 +234,20 @@ rate(struct scorer *s)
 	for (int i = 1; i <= PRB_INDICATORS; i++)
 		result->indicators_known += result->indicators[i].state != PRB_STATE_UNKNOWN;
 	result->icls = point.states.icls;
+	result->delphi = point.states.delphi;
 	result->state_imposed = (uint8_t)point.inputs.state_imposed;
 	result->rating.coverage = point.inputs.coverage = coverage_of(s->reference, result);
 	result->rating.fired =
 		&s->reference->rating[prb_rating_decide(&point.inputs, result->rating.holds)];
 	result->rating.rating = result->rating.fired->rating;
+	err = list_present(s);
+	if (err == PRB_OK && s->findings.any_present)
+		err = prb_change_find(s->arena, &s->findings, &point.inputs,
+			(enum prb_rating)result->rating.rating, &result->change);
+	else if (result->rating.rating >= PRB_RATING_HIGH)
+		result->change.kind = PRB_CHANGE_NOT_BY_REMEDIATION;
+	if (err != PRB_OK)
+		return err;
 	result->rating.best = (uint8_t)rate_at(s, PRB_READ_BEST);
 	result->rating.worst = (uint8_t)rate_at(s, PRB_READ_WORST);
 	known = result->rating.rating != PRB_RATING_UNKNOWN;
@@ -218,6 +256,7 @@ rate(struct scorer *s)
 				 result->rating.rating <= result->rating.worst));
 	assert(result->rating.best != PRB_RATING_UNKNOWN &&
 		result->rating.worst != PRB_RATING_UNKNOWN);
+	return PRB_OK;
 }
 
 /*
@@ -343,12 +382,14 @@ run(struct scorer *s, enum prb_declarant declarant, struct prb_faults *faults)
 	if (err == PRB_OK)
 		err = prb_exposure_evaluate(s->arena, s->reference, s->declaration, s->facts,
 			declarant, &s->result->exposure);
+	if (err == PRB_OK) {
+		s->result->scopes = s->scopes.hits;
+		s->result->scopes_count = s->scopes.count;
+		err = rate(s);
+	}
 	if (err != PRB_OK)
 		return prb_faults_add(
 			faults, err, "", "the declaration needs more memory than its share");
-	s->result->scopes = s->scopes.hits;
-	s->result->scopes_count = s->scopes.count;
-	rate(s);
 	return PRB_OK;
 }
 

@@ -70,6 +70,28 @@ struct prb_icls_result {
 			 */
 };
 
+/* The case rules of the Delphi survey of 2009, in the order of their results; C6 has the result of
+ * C4. */
+enum prb_delphi_rule {
+	PRB_DELPHI_C1,
+	PRB_DELPHI_C2,
+	PRB_DELPHI_C3,
+	PRB_DELPHI_C4B,
+	PRB_DELPHI_C6,
+	PRB_DELPHI_C4,
+};
+
+struct prb_delphi_result {
+	bool evaluated;   /* some finding names an item: the eleven alone do not decide it */
+	uint8_t certain;  /* enum prb_delphi_rule: the highest that holds */
+	uint8_t possible; /* the highest that could, were every open item present */
+	bool supported;   /* C4 or C4b by findings of sufficient rank */
+	uint8_t positive, possibly_positive; /* bit d set: enum prb_dimension d */
+	uint64_t items[2];                   /* bit i set: reference item i is present */
+	int32_t site;                        /* where it is worst */
+	struct prb_span worker_group;
+};
+
 enum prb_state_imposed { PRB_NOT_PRESUMED, PRB_STATE_OPEN, PRB_PRESUMED };
 
 enum prb_scope_cause {
@@ -148,6 +170,35 @@ struct prb_rating_result {
 	prb_ppm coverage;
 };
 
+/*
+ * Section 7: what remediation would do. A set is of (site, indicator); remedying one means all its
+ * findings there, verified at the as-of date.
+ */
+enum prb_change_kind {
+	PRB_CHANGE_NONE, /* the rating is not high or critical */
+	PRB_CHANGE_SETS, /* sets[]: all of the smallest size */
+	PRB_CHANGE_MORE_THAN_THREE,
+	PRB_CHANGE_NOT_BY_REMEDIATION, /* the rating rests on something else */
+};
+#define PRB_CHANGE_SET_MAX 3
+#define PRB_CHANGE_SETS_MAX 20
+
+struct prb_remedy_target {
+	int32_t site;      /* -1 where the declaration names none */
+	uint8_t indicator; /* enum prb_indicator */
+};
+struct prb_change_set {
+	struct prb_remedy_target targets[PRB_CHANGE_SET_MAX];
+	const struct prb_rating_row *fires; /* the row that would fire */
+};
+struct prb_change {
+	uint8_t kind; /* enum prb_change_kind */
+	uint8_t size; /* of each set */
+	const struct prb_change_set *sets;
+	size_t sets_count, sets_left_out;
+	const struct prb_rating_row *all; /* what remedying everything comes to */
+};
+
 /* Favourable statements of the supplier's own that nobody has confirmed. */
 enum prb_unconfirmed_kind {
 	PRB_UNCONFIRMED_ABSENCE,
@@ -176,6 +227,10 @@ struct prb_result {
 	struct prb_indicator_result indicators[PRB_INDICATORS + 1]; /* from 1 */
 	int indicators_known;
 	struct prb_icls_result icls;
+	struct prb_delphi_result delphi;
+	const uint16_t *present_at; /* for each site (one in all where none is declared) bit i set:
+				       indicator i is present there; NULL where nothing is */
+	struct prb_change change;
 	uint8_t state_imposed; /* enum prb_state_imposed */
 	const struct prb_scope_hit *scopes;
 	size_t scopes_count;
@@ -208,6 +263,8 @@ enum prb_err prb_score(struct prb_arena *arena, const struct prb_reference *refe
 
 const char *prb_state_word(enum prb_indicator_state state);
 const char *prb_determination_word(enum prb_determination determination);
+const char *prb_delphi_rule_word(enum prb_delphi_rule rule);
+const char *prb_delphi_result_word(enum prb_delphi_rule rule);
 const char *prb_state_imposed_word(enum prb_state_imposed value);
 
 #endif

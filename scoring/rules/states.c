@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The state of each indicator per site and worker group, and ICLS over it: scoring/METHOD.md
- * sections 1 and 2. */
+/* The state of each indicator per site and worker group, and the determinations over it:
+ * scoring/METHOD.md sections 1 and 2. */
 #include "scoring/rules/states.h"
 
+#include <assert.h>
 #include <string.h>
 
-#define RANKS 2 /* absences that supersede have rank 4 or 5 */
-#define ITEMS_MAX 128
+#include "scoring/rules/delphi.h"
 
-/* One site and worker group: the persons a determination is about. */
-struct cell {
-	size_t site;
-	int group; /* -1: those of no named group */
-};
+#define RANKS 2 /* absences that supersede have rank 4 or 5 */
 
 /* What the findings of one indicator add up to in one cell. */
 struct tally {
@@ -26,14 +22,13 @@ struct tally {
 /* The latest absence that may supersede, by indicator and by item; [rank - 4]. */
 struct absences {
 	prb_date of_indicator[PRB_INDICATORS + 1][RANKS];
-	prb_date of_item[ITEMS_MAX][RANKS];
+	prb_date of_item[PRB_ITEMS_MAX][RANKS];
 };
 
 static bool
-concerns(const struct prb_prepared_finding *f, const struct cell *cell)
+concerns(const struct prb_prepared_finding *f, const struct prb_cell *cell)
 {
-	return (f->site < 0 || (size_t)f->site == cell->site) &&
-	       (f->group < 0 || f->group == cell->group);
+	return (f->site < 0 || f->site == cell->site) && (f->group < 0 || f->group == cell->group);
 }
 
 static void
@@ -46,12 +41,13 @@ note_absence(prb_date latest[RANKS], int rank, prb_date date)
 }
 
 static void
-collect_absences(const struct prb_findings *findings, const struct cell *cell, struct absences *out)
+collect_absences(
+	const struct prb_findings *findings, const struct prb_cell *cell, struct absences *out)
 {
 	for (size_t i = 0; i < PRB_INDICATORS + 1; i++)
 		for (int r = 0; r < RANKS; r++)
 			out->of_indicator[i][r] = PRB_DATE_NONE;
-	for (size_t i = 0; i < ITEMS_MAX; i++)
+	for (size_t i = 0; i < PRB_ITEMS_MAX; i++)
 		for (int r = 0; r < RANKS; r++)
 			out->of_item[i][r] = PRB_DATE_NONE;
 	for (size_t i = 0; i < findings->count; i++) {
@@ -59,9 +55,9 @@ collect_absences(const struct prb_findings *findings, const struct cell *cell, s
 
 		if (!f->is_absent || f->date == PRB_DATE_NONE || f->rank < 4 || !concerns(f, cell))
 			continue;
-		if (f->has_item && f->item < ITEMS_MAX)
+		if (f->has_item)
 			note_absence(out->of_item[f->item], f->rank, f->date);
-		else if (!f->has_item)
+		else
 			note_absence(out->of_indicator[f->indicator], f->rank, f->date);
 	}
 }
@@ -77,28 +73,36 @@ is_superseded(const struct prb_prepared_finding *f, const struct absences *absen
 		return false;
 	if (f->indicator != 0 && absences->of_indicator[f->indicator][wanted - 4] > f->date)
 		return true;
-	return f->item >= 0 && f->item < ITEMS_MAX &&
-	       absences->of_item[f->item][wanted - 4] > f->date;
+	return f->item >= 0 && absences->of_item[f->item][wanted - 4] > f->date;
 }
 
-/* A contested finding is neither present nor gone; at its worst it stands, whatever became of it
- * since. */
-static void
-count_present(struct tally *t, const struct prb_prepared_finding *f, enum prb_reading reading)
-{
-	bool contested = f->is_contested && reading != PRB_READ_WORST;
-	bool stands = f->is_contested && reading == PRB_READ_WORST;
+/* What became of a present finding. A contested one is neither present nor gone; at its worst it
+ * stands, whatever became of it since. */
+enum standing { CURRENT, CONTESTED, REMEDIED, HISTORIC };
 
+static enum standing
+standing_of(const struct prb_prepared_finding *f, enum prb_reading reading)
+{
+	if (f->is_contested)
+		return reading == PRB_READ_WORST ? CURRENT : CONTESTED;
+	if (f->is_remedied)
+		return REMEDIED;
+	return f->is_recent ? CURRENT : HISTORIC;
+}
+
+static void
+count_present(struct tally *t, const struct prb_prepared_finding *f, enum standing standing)
+{
 	t->left = true;
-	if (f->is_remedied && !stands) {
+	/* A remediation of a contested finding still counts as one. */
+	if (f->is_remedied && standing != CURRENT) {
 		if (f->remedied_on > t->newest_remedy)
 			t->newest_remedy = f->remedied_on;
 	} else {
 		t->unremedied = true;
 	}
-	if (contested)
-		t->contested = true;
-	if (!stands && (contested || f->is_remedied || !f->is_recent))
+	t->contested |= standing == CONTESTED;
+	if (standing != CURRENT)
 		return;
 	t->current = true;
 	t->on_side[f->side] = true;
@@ -131,149 +135,225 @@ grade_of(const struct tally *t)
 								    : PRB_GRADE_REPORTED;
 }
 
-/* Everything that evaluating one cell finds out. */
-struct cell_result {
+/* One evaluation: what is the same for all cells, and the tallies of the cell at hand. */
+struct evaluation {
+	struct prb_findings *findings;
+	const struct prb_reference *reference;
+	enum prb_reading reading;
 	struct tally tally[PRB_INDICATORS + 1];
 	uint8_t state[PRB_INDICATORS + 1];
-	bool child_exploitation;
+	struct absences absences;
 };
 
+/* Items have three values of their own (section 2): an indicator that is present or absent as a
+ * whole says nothing of its items. At its best a contest succeeds. */
 static void
-evaluate_cell(struct prb_findings *findings, const struct cell *cell, bool in_scope,
-	enum prb_reading reading, struct cell_result *out)
+note_item(const struct evaluation *e, struct prb_cell *cell, const struct prb_prepared_finding *f,
+	enum standing standing)
 {
-	struct absences absences;
+	uint8_t *flags = &cell->item_flags[f->item];
 
-	memset(out, 0, sizeof *out);
-	for (int i = 0; i <= PRB_INDICATORS; i++)
-		out->tally[i].newest_remedy = PRB_DATE_NONE;
-	collect_absences(findings, cell, &absences);
-	for (size_t i = 0; i < findings->count; i++) {
-		struct prb_prepared_finding *f = &findings->items[i];
-		struct tally *t = &out->tally[f->indicator];
-
-		if (!concerns(f, cell))
-			continue;
-		if (f->is_absent) {
-			t->absent |= f->counts_as_absent && !in_scope;
-			t->half_known |= f->is_half_known && !in_scope;
-			continue;
-		}
-		if (!in_scope && is_superseded(f, &absences))
-			continue;
-		f->is_superseded_everywhere = false;
-		count_present(t, f, reading);
-		if (f->is_child_exploitation && (f->is_contested ? reading == PRB_READ_WORST
-								 : f->is_recent && !f->is_remedied))
-			out->child_exploitation = true;
-	}
-	for (int i = 1; i <= PRB_INDICATORS; i++) {
-		out->state[i] = (uint8_t)state_of(&out->tally[i]);
-		/* At its best a contest succeeds (section 6). */
-		if (out->state[i] == PRB_STATE_CONTESTED && reading == PRB_READ_BEST)
-			out->state[i] = PRB_STATE_ABSENT;
+	switch (standing) {
+	case CURRENT:
+		*flags |= PRB_ITEM_CURRENT;
+		if (f->rank >= e->reference->constants[PRB_K_RANK_SUPPORTED])
+			*flags |= PRB_ITEM_SUPPORTED;
+		if (f->is_child)
+			*flags |= PRB_ITEM_CHILD;
+		cell->item_indicators[f->item] |= (uint16_t)(1U << f->indicator);
+		break;
+	case REMEDIED:
+		*flags |= PRB_ITEM_GONE;
+		break;
+	case CONTESTED:
+		*flags |= e->reading == PRB_READ_BEST ? PRB_ITEM_GONE : PRB_ITEM_OPEN;
+		break;
+	case HISTORIC:
+		*flags |= PRB_ITEM_OPEN;
+		break;
 	}
 }
 
+static void
+count_finding(
+	struct evaluation *e, struct prb_cell *cell, struct prb_prepared_finding *f, bool in_scope)
+{
+	struct tally *t = &e->tally[f->indicator];
+	enum standing standing;
+
+	if (f->is_absent) {
+		t->absent |= f->counts_as_absent && !in_scope;
+		t->half_known |= f->is_half_known && !in_scope;
+		if (f->item_is_absent && !in_scope)
+			cell->item_flags[f->item] |= PRB_ITEM_GONE;
+		return;
+	}
+	if (!in_scope && e->findings->any_absence && is_superseded(f, &e->absences))
+		return;
+	f->is_superseded_everywhere = false;
+	standing = standing_of(f, e->reading);
+	count_present(t, f, standing);
+	if (f->item >= 0)
+		note_item(e, cell, f, standing);
+	if (f->is_child_exploitation && standing == CURRENT)
+		cell->child |= (uint16_t)(1U << f->indicator);
+}
+
+/* Whether an indicator is unknown on a side: also where it is present by findings of the other side
+ * or of none. */
+static bool
+is_unknown_on(const struct evaluation *e, int indicator, enum prb_side side)
+{
+	switch (e->state[indicator]) {
+	case PRB_STATE_PRESENT:
+		return !e->tally[indicator].on_side[side];
+	case PRB_STATE_ABSENT:
+	case PRB_STATE_REMEDIED:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* The masks of a cell, from the tallies. */
+static void
+sum_up(const struct evaluation *e, struct prb_cell *cell)
+{
+	int64_t wanted = e->reference->constants[PRB_K_RANK_SUPPORTED];
+
+	for (int i = 1; i <= PRB_INDICATORS; i++) {
+		const struct tally *t = &e->tally[i];
+		uint16_t bit = (uint16_t)(1U << i);
+		enum prb_side own = prb_indicator_side((enum prb_indicator)i);
+		uint8_t state = e->state[i];
+
+		if (state == PRB_STATE_PRESENT) {
+			cell->present |= bit;
+			for (int side = 0; side < 3; side++)
+				if (t->on_side[side])
+					cell->on_side[side] |= bit;
+			if (t->rank_on_side[own] >= wanted)
+				cell->supported[own] |= bit;
+		} else if (state >= PRB_STATE_HISTORIC) {
+			cell->open |= bit;
+		}
+		if (is_unknown_on(e, i, own))
+			cell->unknown[own] |= bit;
+		if (t->contested)
+			cell->contested |= bit;
+		if (state == PRB_STATE_REMEDIED && t->newest_remedy > cell->newest_remedy)
+			cell->newest_remedy = t->newest_remedy;
+	}
+}
+
+static void
+evaluate_cell(struct evaluation *e, struct prb_cell *cell, bool in_scope)
+{
+	struct prb_findings *findings = e->findings;
+
+	memset(e->tally, 0, sizeof e->tally);
+	for (int i = 0; i <= PRB_INDICATORS; i++)
+		e->tally[i].newest_remedy = PRB_DATE_NONE;
+	if (findings->any_absence)
+		collect_absences(findings, cell, &e->absences);
+	for (size_t i = 0; i < findings->count; i++)
+		if (concerns(&findings->items[i], cell))
+			count_finding(e, cell, &findings->items[i], in_scope);
+	for (int i = 1; i <= PRB_INDICATORS; i++) {
+		e->state[i] = (uint8_t)state_of(&e->tally[i]);
+		/* At its best a contest succeeds (section 6). */
+		if (e->state[i] == PRB_STATE_CONTESTED && e->reading == PRB_READ_BEST)
+			e->state[i] = PRB_STATE_ABSENT;
+	}
+	sum_up(e, cell);
+}
+
 /*
- * ICLS: AND(OR(coercion), OR(involuntariness)) in Kleene's logic.
+ * ICLS: AND(OR(coercion), OR(involuntariness)) in Kleene's logic, over the masks of a cell with
+ * those in `remedied` taken as remedied.
  */
 
 enum kleene { K_FALSE, K_UNKNOWN, K_TRUE };
 
 static enum kleene
-kleene_on_side(const struct cell_result *cell, int indicator, enum prb_side side)
-{
-	switch (cell->state[indicator]) {
-	case PRB_STATE_PRESENT:
-		return cell->tally[indicator].on_side[side] ? K_TRUE : K_UNKNOWN;
-	case PRB_STATE_ABSENT:
-	case PRB_STATE_REMEDIED:
-		return K_FALSE;
-	default:
-		return K_UNKNOWN;
-	}
-}
-
-static enum kleene
-or_side(const struct cell_result *cell, enum prb_side side, struct prb_icls_result *out,
-	uint8_t *rank)
-{
-	enum kleene value = K_FALSE;
-
-	out->present[side] = out->unknown[side] = 0;
-	*rank = 0;
-	for (int i = 1; i <= PRB_INDICATORS; i++) {
-		enum kleene k;
-
-		if (prb_indicator_side((enum prb_indicator)i) != side)
-			continue;
-		k = kleene_on_side(cell, i, side);
-		if (k == K_TRUE)
-			out->present[side] |= (uint16_t)(1U << i);
-		else if (k == K_UNKNOWN)
-			out->unknown[side] |= (uint16_t)(1U << i);
-		if (k == K_TRUE && cell->tally[i].rank_on_side[side] > *rank)
-			*rank = cell->tally[i].rank_on_side[side];
-		if (k > value)
-			value = k;
-	}
-	return value;
-}
-
-static void
-evaluate_icls(const struct cell_result *cell, const struct prb_reference *reference,
+or_side(const struct prb_cell *cell, uint16_t remedied, enum prb_side side,
 	struct prb_icls_result *out)
 {
-	uint8_t rank_coercion, rank_involuntary;
-	enum kleene coercion = or_side(cell, PRB_SIDE_COERCION, out, &rank_coercion);
-	enum kleene involuntary = or_side(cell, PRB_SIDE_INVOLUNTARY, out, &rank_involuntary);
-	enum kleene both = coercion < involuntary ? coercion : involuntary;
-	int64_t wanted = reference->constants[PRB_K_RANK_SUPPORTED];
+	/* What is remedied is false, unless a contest leaves it open. */
+	uint16_t gone = (uint16_t)(remedied & ~cell->contested);
+	uint16_t present = (uint16_t)(cell->on_side[side] & ~remedied);
+	uint16_t unknown = (uint16_t)((cell->unknown[side] & ~gone) |
+				      (cell->on_side[side] & remedied & cell->contested));
 
-	out->value = both == K_TRUE    ? PRB_INDICATED
+	out->present[side] = present;
+	out->unknown[side] = unknown;
+	return present != 0 ? K_TRUE : unknown != 0 ? K_UNKNOWN : K_FALSE;
+}
+
+static struct prb_icls_result
+icls_of(const struct prb_cell *cell, uint16_t remedied)
+{
+	struct prb_icls_result icls = {.site = cell->site};
+	enum kleene coercion = or_side(cell, remedied, PRB_SIDE_COERCION, &icls);
+	enum kleene involuntary = or_side(cell, remedied, PRB_SIDE_INVOLUNTARY, &icls);
+	enum kleene both = coercion < involuntary ? coercion : involuntary;
+
+	icls.value = both == K_TRUE    ? PRB_INDICATED
 		     : both == K_FALSE ? PRB_NOT_INDICATED
 				       : PRB_CANNOT_BE_EXCLUDED;
-	out->supported = both == K_TRUE && rank_coercion >= wanted && rank_involuntary >= wanted;
+	icls.supported =
+		both == K_TRUE &&
+		(cell->supported[PRB_SIDE_COERCION] & icls.present[PRB_SIDE_COERCION]) != 0 &&
+		(cell->supported[PRB_SIDE_INVOLUNTARY] & icls.present[PRB_SIDE_INVOLUNTARY]) != 0;
+	return icls;
+}
+
+static struct prb_delphi_result
+delphi_of(const struct prb_cell *cell, const struct prb_reference *reference, uint16_t remedied)
+{
+	struct prb_delphi_result delphi = {.evaluated = true, .site = cell->site};
+	uint8_t flags[PRB_ITEMS_MAX];
+
+	memcpy(flags, cell->item_flags, reference->items_count);
+	for (size_t i = 0; remedied != 0 && i < reference->items_count; i++)
+		if (cell->item_indicators[i] != 0 && (cell->item_indicators[i] & ~remedied) == 0)
+			flags[i] = (uint8_t)((flags[i] & PRB_ITEM_OPEN) | PRB_ITEM_GONE);
+	prb_delphi_evaluate(reference, flags, &delphi);
+	return delphi;
 }
 
 /*
- * Cells -> sites -> supplier.
+ * Cells -> supplier: rows 3 to 8 are read per site, the worst taken.
  */
 
 static void
-take_worst(struct prb_indicator_result *worst, const struct cell_result *cell, int indicator,
-	int32_t site, bool first)
+fold_cell(const struct prb_findings *findings, const struct prb_reference *reference,
+	const struct prb_cell *cell, uint16_t remedied, bool first, struct prb_states *out)
 {
-	uint8_t state = cell->state[indicator];
-	uint8_t grade = (uint8_t)grade_of(&cell->tally[indicator]);
+	struct prb_icls_result icls = icls_of(cell, remedied);
+	bool supported = out->icls.supported || icls.supported;
+	uint16_t left = (uint16_t)~remedied;
+	struct prb_span group =
+		cell->group >= 0 ? findings->group_names[cell->group] : PRB_SPAN_NONE;
 
-	if (first || state > worst->state) {
-		worst->state = state;
-		worst->site = site;
-		worst->grade = grade;
-	} else if (state == worst->state && grade > worst->grade) {
-		worst->grade = grade;
-		worst->site = site;
+	if (first || icls.value > out->icls.value || (icls.supported && !out->icls.supported)) {
+		out->icls = icls;
+		out->icls.worker_group = group;
 	}
-	worst->half_known = (first || worst->half_known) && cell->tally[indicator].half_known;
-}
+	out->icls.supported = supported;
+	if (cell->item_flags != NULL) {
+		struct prb_delphi_result delphi = delphi_of(cell, reference, remedied);
 
-static void
-take_cell(const struct cell_result *cell, struct prb_states *out, uint16_t *present_at_site)
-{
-	for (int i = 1; i <= PRB_INDICATORS; i++) {
-		const struct tally *t = &cell->tally[i];
-
-		if (cell->state[i] == PRB_STATE_PRESENT) {
-			*present_at_site |= (uint16_t)(1U << i);
-			out->coercion_present |= t->on_side[PRB_SIDE_COERCION];
-		}
-		out->any_open |= cell->state[i] >= PRB_STATE_HISTORIC;
-		if (cell->state[i] == PRB_STATE_REMEDIED && t->newest_remedy > out->newest_remedy)
-			out->newest_remedy = t->newest_remedy;
+		delphi.worker_group = group;
+		if (first || prb_delphi_is_worse(&delphi, &out->delphi))
+			out->delphi = delphi;
 	}
-	out->child_exploitation |= cell->child_exploitation;
+	out->coercion_present |= (cell->on_side[PRB_SIDE_COERCION] & left) != 0;
+	out->child_exploitation |= (cell->child & left) != 0;
+	out->any_open |= (((cell->present | cell->open) & left) |
+				 (cell->contested & cell->present & remedied)) != 0;
+	if (cell->newest_remedy > out->newest_remedy)
+		out->newest_remedy = cell->newest_remedy;
 }
 
 static int
@@ -284,6 +364,53 @@ bits(uint16_t mask)
 	for (; mask; mask &= (uint16_t)(mask - 1))
 		n++;
 	return n;
+}
+
+/* Folds all cells; those of a site stand side by side. */
+static void
+fold_cells(const struct prb_findings *findings, const struct prb_reference *reference,
+	prb_remedied_fn remedied, const void *context, struct prb_states *out)
+{
+	uint16_t at_site = 0;
+
+	for (size_t i = 0; i < findings->cells_count; i++) {
+		const struct prb_cell *cell = &findings->cells[i];
+		uint16_t mask = remedied == NULL ? 0 : remedied(context, cell->site);
+
+		if (i == 0 || cell->site != cell[-1].site)
+			at_site = 0;
+		fold_cell(findings, reference, cell, mask, i == 0, out);
+		at_site |= (uint16_t)(cell->present & ~mask);
+		if (bits(at_site) > out->present_most)
+			out->present_most = bits(at_site);
+	}
+}
+
+void
+prb_states_remedied(const struct prb_findings *findings, const struct prb_reference *reference,
+	prb_remedied_fn remedied, const void *context, prb_date as_of, struct prb_states *out)
+{
+	memset(out, 0, sizeof *out);
+	out->newest_remedy = as_of;
+	fold_cells(findings, reference, remedied, context, out);
+}
+
+static void
+take_worst(const struct evaluation *e, struct prb_indicator_result *worst, int indicator,
+	int32_t site, bool first)
+{
+	uint8_t state = e->state[indicator];
+	uint8_t grade = (uint8_t)grade_of(&e->tally[indicator]);
+
+	if (first || state > worst->state) {
+		worst->state = state;
+		worst->site = site;
+		worst->grade = grade;
+	} else if (state == worst->state && grade > worst->grade) {
+		worst->grade = grade;
+		worst->site = site;
+	}
+	worst->half_known = (first || worst->half_known) && e->tally[indicator].half_known;
 }
 
 static bool
@@ -298,8 +425,8 @@ group_is_at(const struct prb_findings *findings, int group, size_t site)
 	return false;
 }
 
-static bool
-has_own_findings(const struct prb_findings *findings, size_t site)
+bool
+prb_findings_name_site(const struct prb_findings *findings, size_t site)
 {
 	for (size_t i = 0; i < findings->count; i++)
 		if (findings->items[i].site == (int32_t)site)
@@ -307,59 +434,82 @@ has_own_findings(const struct prb_findings *findings, size_t site)
 	return false;
 }
 
-static void
-evaluate_site(struct prb_findings *findings, const struct prb_reference *reference, size_t site,
-	bool named, bool in_scope, enum prb_reading reading, bool first, struct prb_states *out)
+/* The next cell, empty; its room for items stays with it from one evaluation to the next. */
+static struct prb_cell *
+next_cell(struct prb_findings *findings, const struct prb_reference *reference, int32_t site,
+	int group, uint16_t alike)
 {
-	uint16_t present = 0;
+	struct prb_cell *cell = &findings->cells[findings->cells_count++];
+	uint8_t *flags = cell->item_flags;
+	uint16_t *indicators = cell->item_indicators;
+
+	assert(findings->cells_count <= findings->cells_room);
+	*cell = (struct prb_cell){.site = site,
+		.group = (int16_t)group,
+		.alike = alike,
+		.newest_remedy = PRB_DATE_NONE,
+		.item_flags = flags,
+		.item_indicators = indicators};
+	if (flags != NULL) {
+		memset(flags, 0, reference->items_count * sizeof *flags);
+		memset(indicators, 0, reference->items_count * sizeof *indicators);
+	}
+	return cell;
+}
+
+static void
+evaluate_site(struct evaluation *e, size_t site, bool named, bool in_scope, uint16_t alike,
+	struct prb_states *out)
+{
 	int32_t shown = named ? (int32_t)site : -1;
 
-	for (int group = -1; group < findings->groups; group++) {
-		struct cell cell = {site, group};
-		struct cell_result result;
-		struct prb_icls_result icls = {.site = shown};
-		bool supported = out->icls.supported;
+	for (int group = -1; group < e->findings->groups; group++) {
+		bool first = e->findings->cells_count == 0;
+		struct prb_cell *cell;
 
-		if (group >= 0 && !group_is_at(findings, group, site))
+		if (group >= 0 && !group_is_at(e->findings, group, site))
 			continue;
-		evaluate_cell(findings, &cell, in_scope, reading, &result);
-		evaluate_icls(&result, reference, &icls);
-		icls.worker_group = group >= 0 ? findings->group_names[group] : PRB_SPAN_NONE;
+		cell = next_cell(e->findings, e->reference, shown, group, alike);
+		evaluate_cell(e, cell, in_scope);
 		for (int i = 1; i <= PRB_INDICATORS; i++)
-			take_worst(&out->indicators[i], &result, i, shown, first);
-		if (first || icls.value > out->icls.value || (icls.supported && !supported)) {
-			supported |= icls.supported;
-			out->icls = icls;
-		}
-		out->icls.supported = supported || icls.supported;
-		take_cell(&result, out, &present);
-		first = false;
+			take_worst(e, &out->indicators[i], i, shown, first);
 	}
-	if (bits(present) > out->present_most)
-		out->present_most = bits(present);
 }
 
 void
 prb_states_evaluate(struct prb_findings *findings, const struct prb_reference *reference,
 	size_t sites, const bool *in_scope, enum prb_reading reading, struct prb_states *out)
 {
+	struct evaluation e;
+	uint16_t plain[2] = {0, 0};
 	bool plain_done[2] = {false, false};
-	bool first = true;
 	size_t count = sites == 0 ? 1 : sites;
 
+	e.findings = findings;
+	e.reference = reference;
+	e.reading = reading;
 	memset(out, 0, sizeof *out);
 	out->newest_remedy = PRB_DATE_NONE;
+	findings->cells_count = 0;
 	for (size_t i = 0; i < findings->count; i++)
 		findings->items[i].is_superseded_everywhere = true;
+	for (size_t site = 0; site < count; site++)
+		if (!prb_findings_name_site(findings, site))
+			plain[in_scope[site]]++;
 	for (size_t site = 0; site < count; site++) {
-		/* Sites without findings of their own are all alike: one stands for the rest. */
-		if (!has_own_findings(findings, site)) {
+		uint16_t alike = 1;
+
+		/* Sites without findings of their own are all alike: where they are many, one
+		 * stands for the rest. */
+		if (!prb_findings_name_site(findings, site) &&
+			plain[in_scope[site]] > PRB_CHANGE_SET_MAX) {
 			if (plain_done[in_scope[site]])
 				continue;
 			plain_done[in_scope[site]] = true;
+			alike = plain[in_scope[site]];
 		}
-		evaluate_site(
-			findings, reference, site, sites != 0, in_scope[site], reading, first, out);
-		first = false;
+		evaluate_site(&e, site, sites != 0, in_scope[site], alike, out);
 	}
+	fold_cells(findings, reference, NULL, NULL, out);
+	out->delphi.evaluated = findings->any_item;
 }
