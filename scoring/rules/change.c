@@ -31,12 +31,12 @@ struct search {
 };
 
 static uint16_t
-remedied_at(const void *context, int32_t site)
+remedied_at(const void *context, const struct prb_cell *cell)
 {
 	const struct search *s = context;
 
 	for (size_t i = 0; i < s->sites_count; i++)
-		if (s->sites[i] == site)
+		if (s->sites[i] == cell->site)
 			return s->remedied[i];
 	return s->elsewhere;
 }
@@ -73,7 +73,7 @@ find_offending_sites(struct search *s)
 	for (size_t i = 0; i < s->findings->cells_count; i++) {
 		const struct prb_cell *cell = &s->findings->cells[i];
 
-		if (i > 0 && cell->site == cell[-1].site)
+		if ((i > 0 && cell->site == cell[-1].site) || cell->present_at_site == 0)
 			continue;
 		s->sites[0] = cell->site;
 		s->remedied[0] = 0;
@@ -94,12 +94,10 @@ find_offending_sites(struct search *s)
 static uint16_t
 present_at(const struct search *s, int32_t site)
 {
-	uint16_t present = 0;
-
 	for (size_t i = 0; i < s->findings->cells_count; i++)
 		if (s->findings->cells[i].site == site)
-			present |= s->findings->cells[i].present;
-	return present;
+			return s->findings->cells[i].present_at_site;
+	return 0;
 }
 
 /* By indicator, then by site. */

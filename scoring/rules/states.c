@@ -350,8 +350,9 @@ fold_cell(const struct prb_findings *findings, const struct prb_reference *refer
 	}
 	out->coercion_present |= (cell->on_side[PRB_SIDE_COERCION] & left) != 0;
 	out->child_exploitation |= (cell->child & left) != 0;
-	out->any_open |= (((cell->present | cell->open) & left) |
-				 (cell->contested & cell->present & remedied)) != 0;
+	/* A contest stays open whatever is remedied. */
+	out->any_open |=
+		(((cell->present | cell->open) & left) | (cell->contested & remedied)) != 0;
 	if (cell->newest_remedy > out->newest_remedy)
 		out->newest_remedy = cell->newest_remedy;
 }
@@ -375,7 +376,10 @@ fold_cells(const struct prb_findings *findings, const struct prb_reference *refe
 
 	for (size_t i = 0; i < findings->cells_count; i++) {
 		const struct prb_cell *cell = &findings->cells[i];
-		uint16_t mask = remedied == NULL ? 0 : remedied(context, cell->site);
+		uint16_t mask =
+			remedied == NULL
+				? 0
+				: (uint16_t)(remedied(context, cell) & cell->present_at_site);
 
 		if (i == 0 || cell->site != cell[-1].site)
 			at_site = 0;
@@ -461,19 +465,25 @@ static void
 evaluate_site(struct evaluation *e, size_t site, bool named, bool in_scope, uint16_t alike,
 	struct prb_states *out)
 {
+	struct prb_findings *findings = e->findings;
 	int32_t shown = named ? (int32_t)site : -1;
+	size_t from = findings->cells_count;
+	uint16_t present = 0;
 
-	for (int group = -1; group < e->findings->groups; group++) {
-		bool first = e->findings->cells_count == 0;
+	for (int group = -1; group < findings->groups; group++) {
+		bool first = findings->cells_count == 0;
 		struct prb_cell *cell;
 
-		if (group >= 0 && !group_is_at(e->findings, group, site))
+		if (group >= 0 && !group_is_at(findings, group, site))
 			continue;
-		cell = next_cell(e->findings, e->reference, shown, group, alike);
+		cell = next_cell(findings, e->reference, shown, group, alike);
 		evaluate_cell(e, cell, in_scope);
+		present |= cell->present;
 		for (int i = 1; i <= PRB_INDICATORS; i++)
 			take_worst(e, &out->indicators[i], i, shown, first);
 	}
+	for (size_t i = from; i < findings->cells_count; i++)
+		findings->cells[i].present_at_site = present;
 }
 
 void
