@@ -73,7 +73,7 @@ find_offending_sites(struct search *s)
 	for (size_t i = 0; i < s->findings->cells_count; i++) {
 		const struct prb_cell *cell = &s->findings->cells[i];
 
-		if ((i > 0 && cell->site == cell[-1].site) || cell->present_at_site == 0)
+		if ((i > 0 && cell->site == cell[-1].site) || cell->remediable_at_site == 0)
 			continue;
 		s->sites[0] = cell->site;
 		s->remedied[0] = 0;
@@ -92,11 +92,11 @@ find_offending_sites(struct search *s)
 }
 
 static uint16_t
-present_at(const struct search *s, int32_t site)
+remediable_at(const struct search *s, int32_t site)
 {
 	for (size_t i = 0; i < s->findings->cells_count; i++)
 		if (s->findings->cells[i].site == site)
-			return s->findings->cells[i].present_at_site;
+			return s->findings->cells[i].remediable_at_site;
 	return 0;
 }
 
@@ -106,7 +106,7 @@ list_pairs(struct search *s)
 {
 	for (int i = 1; i <= PRB_INDICATORS; i++)
 		for (size_t k = 0; k < s->sites_count; k++)
-			if ((present_at(s, s->sites[k]) >> i & 1) != 0)
+			if ((remediable_at(s, s->sites[k]) >> i & 1) != 0)
 				s->pairs[s->pairs_count++] =
 					(struct prb_remedy_target){s->sites[k], (uint8_t)i};
 }

@@ -209,11 +209,13 @@ make_cells(struct prb_arena *arena, size_t sites, size_t items, struct prb_findi
 static void
 note_kinds(struct prb_findings *findings)
 {
-	findings->any_present = findings->any_absence = findings->any_item = false;
+	findings->any_present = findings->any_absence = findings->any_item =
+		findings->any_contested = false;
 	for (size_t i = 0; i < findings->count; i++) {
 		findings->any_present |= !findings->items[i].is_absent;
 		findings->any_absence |= findings->items[i].is_absent;
 		findings->any_item |= findings->items[i].has_item;
+		findings->any_contested |= findings->items[i].is_contested;
 	}
 }
 

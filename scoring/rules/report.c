@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scoring/rules/report.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "scoring/base/jcs.h"
+#include "scoring/rules/pointer.h"
 #include "scoring/rules/rating.h"
 #include "scoring/rules/report_parts.h"
 
@@ -117,10 +117,10 @@ use_word(enum prb_finding_use use)
 static void
 write_pointer(struct prb_writer *w, const char *name, size_t finding, const char *member)
 {
-	char pointer[64];
+	char pointer[PRB_RULES_POINTER_BYTES];
 
-	snprintf(pointer, sizeof pointer, "/findings/%zu%s", finding, member);
-	prb_writer_member_text(w, name, pointer);
+	prb_writer_member_text(
+		w, name, prb_pointer(pointer, "/findings/", (int64_t)finding, member));
 }
 
 static void

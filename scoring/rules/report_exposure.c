@@ -2,6 +2,7 @@
 /* Members of a report that are about exposure and scopes. */
 #include <stdio.h>
 
+#include "scoring/rules/pointer.h"
 #include "scoring/rules/report_parts.h"
 
 static void
@@ -112,10 +113,10 @@ prb_report_scope_pointer(const struct prb_scope_hit *hit, char *out, size_t room
 		if (hit->index < 0)
 			snprintf(out, room, "/supplier");
 		else
-			snprintf(out, room, "/sites/%d", (int)hit->index);
+			prb_pointer(out, "/sites/", hit->index, "");
 		break;
 	case PRB_CAUSE_PRODUCT:
-		snprintf(out, room, "/products/%d", (int)hit->index);
+		prb_pointer(out, "/products/", hit->index, "");
 		break;
 	case PRB_CAUSE_INPUT:
 		snprintf(out, room, "/products/%d/inputs/%d", (int)hit->index, (int)hit->index2);

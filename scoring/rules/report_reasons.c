@@ -2,27 +2,14 @@
 /* Members of a report that tell the reader why, and what to ask next. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "scoring/rules/pointer.h"
 #include "scoring/rules/rating.h"
 #include "scoring/rules/report_parts.h"
 
 #define QUESTIONS_MAX 12
 #define REASON_COMPONENTS_MAX 5
-
-/* Decimal digits of a small number that is not negative; faster than a format, and this runs for
- * each reason. */
-static const char *
-digits_of(int64_t number, char out[24])
-{
-	char *p = out + 23;
-
-	*p = '\0';
-	do {
-		*--p = (char)('0' + number % 10);
-		number /= 10;
-	} while (number > 0 && p > out);
-	return p;
-}
 
 /* A reason: what is said (key and arguments), by what evidence, from which source of which date. */
 struct reason {
@@ -65,8 +52,8 @@ reason_of_row(struct prb_writer *w, const struct prb_result *r)
 	write_reason(
 		w, &(struct reason){.key = prb_rating_rule_key((enum prb_rating_rule)row->rule),
 			   .args = {prb_rating_word((enum prb_rating)row->rating),
-				   digits_of(row->threshold, threshold),
-				   digits_of(row->number, number)},
+				   prb_digits(row->threshold, threshold),
+				   prb_digits(row->number, number)},
 			   .source = "the method: method_rating"});
 }
 
@@ -109,7 +96,10 @@ evidence_of(const struct prb_result *r, int indicator)
 static const char *
 site_id(const struct prb_result *r, int32_t site, char out[72])
 {
-	snprintf(out, 72, "%.*s", PRB_SPAN_ARGS(r->declaration->sites[site].id));
+	struct prb_span id = r->declaration->sites[site].id;
+
+	memcpy(out, id.p, id.n);
+	out[id.n] = '\0';
 	return out;
 }
 
@@ -130,9 +120,9 @@ reasons_of_indicators(struct prb_writer *w, const struct prb_result *r)
 		if (finding < r->declaration->findings_count) {
 			const struct prb_finding *f = &r->declaration->findings[finding];
 
-			snprintf(pointer, sizeof pointer, "/findings/%zu", finding);
+			prb_pointer(pointer, "/findings/", (int64_t)finding, "");
 			if (f->reply.n != 0)
-				snprintf(reply, sizeof reply, "/findings/%zu/reply", finding);
+				prb_pointer(reply, "/findings/", (int64_t)finding, "/reply");
 			source = prb_words_text(&prb_words_source, f->source);
 			if (f->date != PRB_DATE_NONE)
 				prb_date_format(f->date, date);
@@ -271,7 +261,7 @@ exposure_evidence(const struct prb_result *r, enum prb_component c, char pointer
 	const struct prb_value *v = &r->exposure.worst.values[c];
 
 	if (prb_component_lens(c) == PRB_LENS_WHAT && r->exposure.worst.product >= 0) {
-		snprintf(pointer, 64, "/products/%d", (int)r->exposure.worst.product);
+		prb_pointer(pointer, "/products/", r->exposure.worst.product, "");
 		return pointer;
 	}
 	return prb_component_lens(c) == PRB_LENS_WHO && v->known == PRB_KNOWN ? asked_at(c) : "";
@@ -286,15 +276,15 @@ reason_of_component(struct prb_writer *w, const struct prb_result *r, enum prb_c
 	write_reason(
 		w, &(struct reason){.key = exposure_key(v, c),
 			   .args = {prb_component_id(c),
-				   digits_of(r->exposure.contribution[c], points),
+				   prb_digits(r->exposure.contribution[c], points),
 				   v->good != NULL ? v->good
-				   : v->count >= 0 ? digits_of(v->count, count)
+				   : v->count >= 0 ? prb_digits(v->count, count)
 						   : NULL,
 				   v->good != NULL ? prb_listed_word((enum prb_listed)v->listed)
 						   : NULL},
 			   .evidence = exposure_evidence(r, c, pointer),
 			   .source = v->source,
-			   .date = v->year != 0 ? digits_of(v->year, year) : ""});
+			   .date = v->year != 0 ? prb_digits(v->year, year) : ""});
 }
 
 /* The components that contribute most, the larger first, in the table's order among equals; what
@@ -321,8 +311,8 @@ reasons_of_exposure(struct prb_writer *w, const struct prb_result *r)
 		reason_of_component(w, r, (enum prb_component)best);
 	}
 	if (rest > 0)
-		write_reason(w, &(struct reason){
-					.key = "exposure_rest", .args = {digits_of(rest, points)}});
+		write_reason(w, &(struct reason){.key = "exposure_rest",
+					.args = {prb_digits(rest, points)}});
 }
 
 void

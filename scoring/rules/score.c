@@ -25,7 +25,7 @@ struct scorer {
 	prb_date as_of;
 	struct prb_findings findings;
 	struct prb_scopes scopes;
-	bool *in_scope;
+	bool *in_scope; /* for each site at the point, and as many again for an end */
 	struct prb_result *result;
 };
 
@@ -114,15 +114,31 @@ coverage_of(const struct prb_reference *r, const struct prb_result *result)
 	return prb_mul_div(sum, 1, 100);
 }
 
+/* The ends differ from the point only by contests and by what is inside an open scope: as a rule
+ * the states are the same, and are not evaluated again. */
 static void
-read_declaration(struct scorer *s, enum prb_reading reading, struct reading *out)
+read_states(struct scorer *s, enum prb_reading reading, const struct prb_states *point,
+	struct prb_states *out)
+{
+	size_t sites = s->declaration->sites_count == 0 ? 1 : s->declaration->sites_count;
+	bool *in_scope = reading == PRB_READ_POINT ? s->in_scope : s->in_scope + sites;
+
+	prb_scopes_sites(&s->scopes, s->declaration, s->facts, reading, in_scope);
+	if (point != NULL && !s->findings.any_contested &&
+		memcmp(in_scope, s->in_scope, sites * sizeof *in_scope) == 0)
+		*out = *point;
+	else
+		prb_states_evaluate(&s->findings, s->reference, s->declaration->sites_count,
+			in_scope, reading, out);
+}
+
+static void
+read_declaration(struct scorer *s, enum prb_reading reading, const struct prb_states *point,
+	struct reading *out)
 {
 	const struct prb_exposure_result *e = &s->result->exposure;
 
-	memset(out, 0, sizeof *out);
-	prb_scopes_sites(&s->scopes, s->declaration, s->facts, reading, s->in_scope);
-	prb_states_evaluate(&s->findings, s->reference, s->declaration->sites_count, s->in_scope,
-		reading, &out->states);
+	read_states(s, reading, point, &out->states);
 	out->inputs = (struct prb_rating_inputs){
 		.reference = s->reference,
 		.states = &out->states,
@@ -138,12 +154,12 @@ read_declaration(struct scorer *s, enum prb_reading reading, struct reading *out
 }
 
 static enum prb_rating
-rate_at(struct scorer *s, enum prb_reading reading)
+rate_at(struct scorer *s, enum prb_reading reading, const struct prb_states *point)
 {
 	bool holds[PRB_RATING_ROWS_MAX];
 	struct reading r;
 
-	read_declaration(s, reading, &r);
+	read_declaration(s, reading, point, &r);
 	return (enum prb_rating)s->reference->rating[prb_rating_decide(&r.inputs, holds)].rating;
 }
 
@@ -228,7 +244,7 @@ rate(struct scorer *s)
 	enum prb_err err;
 	bool known;
 
-	read_declaration(s, PRB_READ_POINT, &point);
+	read_declaration(s, PRB_READ_POINT, NULL, &point);
 	view_findings(s);
 	memcpy(result->indicators, point.states.indicators, sizeof result->indicators);
 	for (int i = 1; i <= PRB_INDICATORS; i++)
@@ -248,8 +264,8 @@ rate(struct scorer *s)
 		result->change.kind = PRB_CHANGE_NOT_BY_REMEDIATION;
 	if (err != PRB_OK)
 		return err;
-	result->rating.best = (uint8_t)rate_at(s, PRB_READ_BEST);
-	result->rating.worst = (uint8_t)rate_at(s, PRB_READ_WORST);
+	result->rating.best = (uint8_t)rate_at(s, PRB_READ_BEST, &point.states);
+	result->rating.worst = (uint8_t)rate_at(s, PRB_READ_WORST, &point.states);
 	known = result->rating.rating != PRB_RATING_UNKNOWN;
 	/* The range contains the point, unless the point is unknown (principle 3). */
 	assert(!known || (result->rating.best <= result->rating.rating &&
@@ -408,7 +424,7 @@ prb_score(struct prb_arena *arena, const struct prb_reference *reference,
 	enum prb_err err;
 
 	s.result = result;
-	s.in_scope = prb_arena_array(arena, declaration->sites_count + 1, sizeof *s.in_scope);
+	s.in_scope = prb_arena_array(arena, 2 * (declaration->sites_count + 1), sizeof *s.in_scope);
 	if (result == NULL || s.in_scope == NULL)
 		return prb_faults_add(faults, PRB_ERR_MEMORY, "",
 			"the declaration needs more memory than its share");

@@ -379,7 +379,7 @@ fold_cells(const struct prb_findings *findings, const struct prb_reference *refe
 		uint16_t mask =
 			remedied == NULL
 				? 0
-				: (uint16_t)(remedied(context, cell) & cell->present_at_site);
+				: (uint16_t)(remedied(context, cell) & cell->remediable_at_site);
 
 		if (i == 0 || cell->site != cell[-1].site)
 			at_site = 0;
@@ -468,7 +468,7 @@ evaluate_site(struct evaluation *e, size_t site, bool named, bool in_scope, uint
 	struct prb_findings *findings = e->findings;
 	int32_t shown = named ? (int32_t)site : -1;
 	size_t from = findings->cells_count;
-	uint16_t present = 0;
+	uint16_t remediable = 0;
 
 	for (int group = -1; group < findings->groups; group++) {
 		bool first = findings->cells_count == 0;
@@ -478,12 +478,13 @@ evaluate_site(struct evaluation *e, size_t site, bool named, bool in_scope, uint
 			continue;
 		cell = next_cell(findings, e->reference, shown, group, alike);
 		evaluate_cell(e, cell, in_scope);
-		present |= cell->present;
+		/* What is contested stays open whatever is done. */
+		remediable |= (uint16_t)(cell->present | (cell->open & ~cell->contested));
 		for (int i = 1; i <= PRB_INDICATORS; i++)
 			take_worst(e, &out->indicators[i], i, shown, first);
 	}
 	for (size_t i = from; i < findings->cells_count; i++)
-		findings->cells[i].present_at_site = present;
+		findings->cells[i].remediable_at_site = remediable;
 }
 
 void

@@ -22,10 +22,10 @@ struct prb_cell {
 	int32_t site;   /* index; -1 where the declaration names none */
 	int16_t group;  /* -1: those of no named group */
 	uint16_t alike; /* for how many sites it stands: those without findings of their own */
-	uint16_t present, open;   /* open: contested or historic */
-	uint16_t present_at_site; /* in some group of the site */
-	uint16_t contested;       /* some finding is contested, whatever the state */
-	uint16_t child;           /* exploitation of persons under 18 */
+	uint16_t present, open;      /* open: contested or historic */
+	uint16_t remediable_at_site; /* present or historic in some group of the site */
+	uint16_t contested;          /* some finding is contested, whatever the state */
+	uint16_t child;              /* exploitation of persons under 18 */
 	/* By enum prb_side: present by a finding of that side; so by sufficient rank; unknown. */
 	uint16_t on_side[3], supported[3], unknown[3];
 	prb_date newest_remedy;
@@ -54,7 +54,7 @@ struct prb_findings {
 	size_t count;
 	int groups; /* distinct worker groups */
 	const struct prb_span *group_names;
-	bool any_present, any_absence, any_item;
+	bool any_present, any_absence, any_item, any_contested;
 	/* The cells of the last evaluation, those of a site side by side. */
 	struct prb_cell *cells;
 	size_t cells_count, cells_room;
@@ -85,7 +85,8 @@ bool prb_findings_name_site(const struct prb_findings *findings, size_t site);
 void prb_states_evaluate(struct prb_findings *findings, const struct prb_reference *reference,
 	size_t sites, const bool *in_scope, enum prb_reading reading, struct prb_states *out);
 
-/* Which of the indicators present at a cell's site are taken as remedied there: a mask as above. */
+/* Which of the remediable indicators of a cell's site are taken as remedied there: a mask as above.
+ */
 typedef uint16_t (*prb_remedied_fn)(const void *context, const struct prb_cell *cell);
 
 /* What rows 3 to 8 and 11 would read of the last evaluation's cells, were these remedied at

@@ -76,6 +76,18 @@ remedy(struct spec *s, const struct headline *h, struct pair pair)
 	}
 }
 
+/* Some present finding of the indicator is there that can be remedied. */
+static bool
+has_unremedied(const struct spec *s, const struct headline *h, int32_t site, int indicator)
+{
+	for (uint8_t i = 0; i < s->findings_count; i++)
+		if (s->findings[i].state == PRB_FINDING_PRESENT &&
+			h->use_indicator[i] == indicator &&
+			(int32_t)s->findings[i].site - 1 == site)
+			return true;
+	return false;
+}
+
 struct outcome {
 	size_t sets;
 	size_t size;
@@ -149,9 +161,10 @@ check(uint64_t number, const struct spec *s)
 	change = result->change;
 	if (change.sets_count > 0)
 		memcpy(sets, change.sets, change.sets_count * sizeof *sets);
-	for (size_t site = 0; site < sites && result->present_at != NULL; site++)
+	for (size_t site = 0; site < sites; site++)
 		for (int i = 1; i <= PRB_INDICATORS; i++)
-			if ((result->present_at[site] >> i & 1) != 0)
+			if (has_unremedied(
+				    &written, &h, s->sites_count == 0 ? -1 : (int32_t)site, i))
 				pairs[count++] = (struct pair){
 					s->sites_count == 0 ? -1 : (int32_t)site, (uint8_t)i};
 	if (h.rating < PRB_RATING_HIGH) {
