@@ -302,6 +302,9 @@ prb_jcs_compare(struct prb_span a, struct prb_span b)
 
 	for (size_t i = 0; i < n; i++) {
 		if (a.p[i] != b.p[i]) {
+			/* Nearly always: ASCII, whose order is that of its bytes. */
+			if (((a.p[i] | b.p[i]) & 0x80) == 0)
+				return a.p[i] < b.p[i] ? -1 : 1;
 			int order = utf16_rank((unsigned char)a.p[i]) -
 				    utf16_rank((unsigned char)b.p[i]);
 
@@ -484,71 +487,10 @@ prb_writer_end(struct prb_writer *w)
 	prb_str_add_char(w->out, w->level[w->depth].is_object ? '}' : ']');
 }
 
-/* Nearly all names differ in their first byte, and are ASCII. */
-static inline bool
-stands_before(struct prb_span a, struct prb_span b)
+bool
+prb_writer_in_order(const struct prb_writer *w, struct prb_span name)
 {
-	if (a.n > 0 && b.n > 0 && a.p[0] != b.p[0] && ((a.p[0] | b.p[0]) & 0x80) == 0)
-		return (unsigned char)a.p[0] < (unsigned char)b.p[0];
-	return prb_jcs_compare(a, b) < 0;
-}
-
-/* Names and words are short: no call for them. */
-static inline void
-copy_short(char *to, const char *from, size_t n)
-{
-	if (n >= 16 && n <= 32) {
-		memcpy(to, from, 16);
-		memcpy(to + n - 16, from + n - 16, 16);
-	} else if (n >= 8 && n < 16) {
-		memcpy(to, from, 8);
-		memcpy(to + n - 8, from + n - 8, 8);
-	} else if (n >= 4 && n < 8) {
-		memcpy(to, from, 4);
-		memcpy(to + n - 4, from + n - 4, 4);
-	} else if (n > 0)
-		memcpy(to, from, n);
-}
-
-/* A member's name checked and noted; whether a comma goes before it. */
-static inline bool
-enter_member(struct prb_writer *w, struct prb_span key)
-{
-	bool comma;
-
-	assert(w->depth > 0);
-	assert(w->level[w->depth - 1].is_object);
-	assert(w->out->failed || !ends_in(w, ':'));
-	comma = w->level[w->depth - 1].has_items;
-	assert(!comma || stands_before(w->level[w->depth - 1].last, key));
-	w->level[w->depth - 1].has_items = true;
-	w->level[w->depth - 1].last = key;
-	return comma;
-}
-
-/* Writes ,"name": and makes room for `more` bytes behind it in one go; returns where they go, NULL
- * on failure. Most of a report is written by this. */
-static inline char *
-begin_member(struct prb_writer *w, struct prb_span key, size_t more)
-{
-	bool comma = enter_member(w, key);
-	char *at;
-
-	at = prb_str_extend(w->out, comma + key.n + 3 + more);
-	if (at == NULL)
-		return NULL;
-	if (comma)
-		*at++ = ',';
-	*at++ = '"';
-	copy_short(at, key.p, key.n);
-	memcpy(at + key.n, "\":", 2);
-	return at + key.n + 2;
-}
-
-void
-prb_writer_key_n(struct prb_writer *w, const char *name, size_t n)
-{
-	(void)begin_member(w, (struct prb_span){name, n}, 0);
+	return prb_jcs_compare(w->level[w->depth - 1].last, name) < 0;
 }
 
 void
@@ -614,9 +556,9 @@ copy_plain(char *to, struct prb_span text)
 }
 
 void
-prb_writer_member_string_n(struct prb_writer *w, const char *name, size_t n, struct prb_span text)
+prb_writer_value_string(struct prb_writer *w, struct prb_span text)
 {
-	char *at = begin_member(w, (struct prb_span){name, n}, text.n + 2);
+	char *at = prb_str_extend(w->out, text.n + 2);
 
 	if (at == NULL)
 		return;
@@ -628,20 +570,4 @@ prb_writer_member_string_n(struct prb_writer *w, const char *name, size_t n, str
 	/* The value again, with its escapes. */
 	w->out->n -= text.n + 2;
 	prb_jcs_string(w->out, text);
-}
-
-void
-prb_writer_member_int_n(struct prb_writer *w, const char *name, size_t n, int64_t number)
-{
-	prb_writer_key_n(w, name, n);
-	prb_writer_int(w, number);
-}
-
-void
-prb_writer_member_bool_n(struct prb_writer *w, const char *name, size_t n, bool value)
-{
-	char *at = begin_member(w, (struct prb_span){name, n}, value ? 4 : 5);
-
-	if (at != NULL)
-		memcpy(at, value ? "true" : "false", value ? 4 : 5);
 }

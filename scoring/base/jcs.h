@@ -9,6 +9,7 @@
  * printed as ECMAScript prints them (shortest text that reads back).
  */
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -49,28 +50,23 @@ int prb_jcs_compare(struct prb_span a, struct prb_span b);
  */
 #define PRB_WRITER_DEPTH_MAX 16
 
+struct prb_writer_level {
+	bool is_object;
+	bool has_items;
+	struct prb_span
+		last; /* the last member's name: caller's memory, string literals as a rule */
+};
+
 struct prb_writer {
 	struct prb_str *out;
 	int depth;
-	struct {
-		bool is_object;
-		bool has_items;
-		struct prb_span last; /* the last member's name: caller's memory, string literals as
-					 a rule */
-	} level[PRB_WRITER_DEPTH_MAX];
+	struct prb_writer_level level[PRB_WRITER_DEPTH_MAX];
 };
 
 void prb_writer_init(struct prb_writer *w, struct prb_str *out);
 void prb_writer_object(struct prb_writer *w); /* { */
 void prb_writer_array(struct prb_writer *w);  /* [ */
 void prb_writer_end(struct prb_writer *w);    /* } or ] */
-/* Names are literals of the code: ASCII that needs no escape. They are not looked through. */
-void prb_writer_key_n(struct prb_writer *w, const char *name, size_t n);
-static inline void
-prb_writer_key(struct prb_writer *w, const char *name)
-{
-	prb_writer_key_n(w, name, strlen(name)); /* known to the compiler for a literal */
-}
 void prb_writer_string(struct prb_writer *w, struct prb_span text);
 void prb_writer_text(struct prb_writer *w, const char *text);
 void prb_writer_int(struct prb_writer *w, int64_t number);
@@ -79,34 +75,74 @@ void prb_writer_null(struct prb_writer *w);
 /* A value that is already canonical JSON, as it is. */
 void prb_writer_raw(struct prb_writer *w, struct prb_span json);
 
-/* Key and value in one go, as most members are written. */
-void prb_writer_member_string_n(
-	struct prb_writer *w, const char *name, size_t n, struct prb_span text);
-void prb_writer_member_int_n(struct prb_writer *w, const char *name, size_t n, int64_t number);
-void prb_writer_member_bool_n(struct prb_writer *w, const char *name, size_t n, bool value);
+/* For the functions below: true when a name may follow the last one of this level. */
+bool prb_writer_in_order(const struct prb_writer *w, struct prb_span name);
+/* For the functions below: the value of a member whose name is written. */
+void prb_writer_value_string(struct prb_writer *w, struct prb_span text);
 
+/*
+ * Writes ,"name": and makes room for `more` bytes behind it in one go; returns where they go, NULL
+ * on failure. Names are literals of the code: ASCII that needs no escape. Inline, as most of a
+ * report is names, and their length is known to the compiler.
+ */
+static inline char *
+prb_writer_begin_member(struct prb_writer *w, const char *name, size_t n, size_t more)
+{
+	struct prb_writer_level *level = &w->level[w->depth - 1];
+	bool comma = level->has_items;
+	char *at;
+
+	assert(w->depth > 0 && level->is_object);
+	/* Nearly all names differ in their first byte. */
+	assert(!comma || (unsigned char)level->last.p[0] < (unsigned char)name[0] ||
+		prb_writer_in_order(w, (struct prb_span){name, n}));
+	level->has_items = true;
+	level->last = (struct prb_span){name, n};
+	at = prb_str_extend(w->out, comma + n + 3 + more);
+	if (at == NULL)
+		return NULL;
+	*at = ',';
+	at += comma;
+	*at++ = '"';
+	memcpy(at, name, n);
+	memcpy(at + n, "\":", 2);
+	return at + n + 2;
+}
+
+static inline void
+prb_writer_key(struct prb_writer *w, const char *name)
+{
+	(void)prb_writer_begin_member(w, name, strlen(name), 0);
+}
+
+/* Key and value in one go, as most members are written. */
 static inline void
 prb_writer_member_string(struct prb_writer *w, const char *name, struct prb_span text)
 {
-	prb_writer_member_string_n(w, name, strlen(name), text);
+	prb_writer_key(w, name);
+	prb_writer_value_string(w, text);
 }
 
 static inline void
 prb_writer_member_text(struct prb_writer *w, const char *name, const char *text)
 {
-	prb_writer_member_string_n(w, name, strlen(name), prb_span_of(text));
+	prb_writer_member_string(w, name, prb_span_of(text));
 }
 
 static inline void
 prb_writer_member_int(struct prb_writer *w, const char *name, int64_t number)
 {
-	prb_writer_member_int_n(w, name, strlen(name), number);
+	prb_writer_key(w, name);
+	prb_writer_int(w, number);
 }
 
 static inline void
 prb_writer_member_bool(struct prb_writer *w, const char *name, bool value)
 {
-	prb_writer_member_bool_n(w, name, strlen(name), value);
+	char *at = prb_writer_begin_member(w, name, strlen(name), value ? 4 : 5);
+
+	if (at != NULL)
+		memcpy(at, value ? "true" : "false", value ? 4 : 5);
 }
 
 #endif

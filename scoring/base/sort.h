@@ -33,9 +33,29 @@ prb_named_sift(struct prb_named *items, size_t at, size_t n, prb_named_order ord
 	items[at] = moved;
 }
 
+/* Up to this many, insertion beats a heap; beyond, its square would be an attacker's to choose. */
+#define PRB_NAMED_FEW 16
+
+static inline void
+prb_named_insert(struct prb_named *items, size_t n, prb_named_order order)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct prb_named moved = items[i];
+		size_t at = i;
+
+		for (; at > 0 && order(moved.name, items[at - 1].name) < 0; at--)
+			items[at] = items[at - 1];
+		items[at] = moved;
+	}
+}
+
 static inline void
 prb_named_sort(struct prb_named *items, size_t n, prb_named_order order)
 {
+	if (n <= PRB_NAMED_FEW) {
+		prb_named_insert(items, n, order);
+		return;
+	}
 	for (size_t i = n / 2; i > 0; i--)
 		prb_named_sift(items, i - 1, n, order);
 	for (size_t i = n; i > 1; i--) {

@@ -10,14 +10,6 @@
 #define FIRST_ROOM 256        /* a short reply fits without growing */
 #define DECIMAL_DIGITS_MAX 18 /* 10^18 - 1 is the longest row of nines that int64 holds */
 
-struct prb_span
-prb_span_of(const char *text)
-{
-	if (!text)
-		return PRB_SPAN_NONE;
-	return (struct prb_span){text, strlen(text)};
-}
-
 bool
 prb_span_equal(struct prb_span a, struct prb_span b)
 {

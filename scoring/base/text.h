@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct prb_span {
 	const char *p;
@@ -24,7 +25,12 @@ struct prb_span {
 /* For printf("%.*s"). */
 #define PRB_SPAN_ARGS(s) (int)(s).n, (s).p ? (s).p : ""
 
-struct prb_span prb_span_of(const char *text); /* NULL gives the empty span */
+/* NULL gives the empty span. Inline: the length of a literal is known to the compiler. */
+static inline struct prb_span
+prb_span_of(const char *text)
+{
+	return (struct prb_span){text, text == NULL ? 0 : strlen(text)};
+}
 bool prb_span_equal(struct prb_span a, struct prb_span b);
 bool prb_span_is(struct prb_span a, const char *text);
 bool prb_span_starts(struct prb_span a, struct prb_span prefix);
