@@ -111,7 +111,7 @@ good_row(void *context, struct prb_span key, struct prb_span value)
 	}
 	for (size_t i = 0; i < f->reference->countries_count; i++)
 		if (good->listed[i] == PRB_LISTED_FORCED) {
-			good->forced_count++;
+			good->forced[i / 64] |= (uint64_t)1 << i % 64;
 			f->forced_count[i]++;
 		}
 	return true;
@@ -321,7 +321,7 @@ prb_reference_fill(
 		return "meta";
 	r->countries = f.countries =
 		array(&f, PRB_TABLE_COUNTRY, sizeof(*f.countries), &r->countries_count);
-	if (!fill_table(&f, PRB_TABLE_COUNTRY, country_row) || r->countries_count > INT16_MAX)
+	if (!fill_table(&f, PRB_TABLE_COUNTRY, country_row) || r->countries_count > PRB_COUNTRIES_MAX)
 		return "country";
 	r->origin_forced_count = f.forced_count =
 		prb_arena_array(arena, r->countries_count + 1, sizeof(uint16_t));

@@ -19,6 +19,7 @@
 #include "scoring/base/ppm.h"
 #include "scoring/model/words.h"
 
+#define PRB_COUNTRIES_MAX 256
 #define PRB_HS_BYTES 11     /* up to ten digits and NUL */
 #define PRB_REGION_BYTES 8  /* "CN-XJ", ISO 3166-2, and NUL */
 #define PRB_SCOPE_HS_MAX 24 /* prefixes of one scope */
@@ -58,7 +59,8 @@ struct prb_good {
 	const uint8_t *listed;       /* countries_count values of enum prb_listed */
 	const uint8_t *input_listed; /* the same for the good's listed inputs: by producer country,
 					downstream goods only; else NULL */
-	uint16_t forced_count;       /* origins with PRB_LISTED_FORCED */
+	/* The countries with PRB_LISTED_FORCED, a bit for each: to count those of several goods. */
+	uint64_t forced[PRB_COUNTRIES_MAX / 64];
 };
 
 /* A heading (or chapter) of the Harmonized System that stands for a good; sorted by prefix. */

@@ -55,21 +55,30 @@ matched_goods(const struct prb_reference *r, const struct prb_goods_facts *facts
 	return count;
 }
 
+static int
+bits(uint64_t mask)
+{
+	int n = 0;
+
+	for (; mask; mask &= mask - 1)
+		n++;
+	return n;
+}
+
 /* Origins other than `origin` in which any of the goods is listed for forced labour. */
 static int64_t
 other_origins(const struct prb_reference *r, const uint16_t *goods, size_t count, int16_t origin)
 {
 	int64_t n = 0;
 
-	if (count == 1)
-		return r->goods[goods[0]].forced_count -
-		       (r->goods[goods[0]].listed[origin] == PRB_LISTED_FORCED);
-	for (size_t country = 0; count != 0 && country < r->countries_count; country++) {
-		bool listed = false;
+	for (size_t word = 0; word < PRB_COUNTRIES_MAX / 64; word++) {
+		uint64_t listed = 0;
 
-		for (size_t i = 0; i < count && !listed; i++)
-			listed = r->goods[goods[i]].listed[country] == PRB_LISTED_FORCED;
-		n += listed && country != (size_t)origin;
+		for (size_t i = 0; i < count; i++)
+			listed |= r->goods[goods[i]].forced[word];
+		if ((size_t)origin / 64 == word)
+			listed &= ~((uint64_t)1 << origin % 64);
+		n += bits(listed);
 	}
 	return n;
 }

@@ -84,8 +84,8 @@ static const uint8_t listed_cotton[COUNTRY_COUNT] = {
 static const uint8_t listed_toys[COUNTRY_COUNT] = {
 	PRB_LISTED_NO, PRB_LISTED_CHILD_ONLY, PRB_LISTED_NO};
 static const struct prb_good goods[] = {
-	{.name = "Cotton", .listed = listed_cotton, .forced_count = 1},
-	{.name = "Toys", .listed = listed_toys, .forced_count = 0}};
+	{.name = "Cotton", .listed = listed_cotton, .forced = {(uint64_t)1 << COUNTRY_CHN}},
+	{.name = "Toys", .listed = listed_toys}};
 static const struct prb_good_prefix prefixes[] = {{"5201", 0}, {"9503", 1}};
 static const uint16_t origin_forced_count[COUNTRY_COUNT] = {0, 1, 0};
 
