@@ -145,6 +145,27 @@ explain_regulations(const struct prb_json *report, struct prb_str *joined, struc
 		explain_law(law, joined, out);
 }
 
+/* Address, number, how far they are to be trusted, and who should take care. */
+static void
+explain_where(const struct prb_json *body, struct prb_str *out)
+{
+	struct prb_span url = text_of(body, "url"), phone = text_of(body, "phone");
+	struct prb_span as_of = text_of(body, "as_of"), caution = text_of(body, "caution");
+
+	prb_str_addf(out, "\n      %.*s%s%.*s\n      ", PRB_SPAN_ARGS(url),
+		url.n > 0 && phone.n > 0 ? "  " : "", PRB_SPAN_ARGS(phone));
+	put(as_of.n > 0 ? "referral_dated" : "referral_undated", &as_of, 1, out);
+	if (prb_span_is(text_of(body, "status"), "secondary")) {
+		prb_str_add_text(out, "; ");
+		put("referral_secondary", NULL, 0, out);
+	}
+	if (caution.n > 0) {
+		prb_str_add_text(out, "\n      ");
+		prb_text_render("caution", caution, NULL, 0, out);
+	}
+	prb_str_add_char(out, '\n');
+}
+
 static void
 explain_referrals(const struct prb_json *report, struct prb_str *out)
 {
@@ -161,10 +182,7 @@ explain_referrals(const struct prb_json *report, struct prb_str *out)
 
 		prb_str_add_text(out, "  - ");
 		put("referral_item", args, 3, out);
-		prb_str_addf(out, "\n      %.*s", PRB_SPAN_ARGS(text_of(body, "url")));
-		if (text_of(body, "phone").n > 0)
-			prb_str_addf(out, "  %.*s", PRB_SPAN_ARGS(text_of(body, "phone")));
-		prb_str_add_char(out, '\n');
+		explain_where(body, out);
 	}
 	prb_str_add_text(out, "  ");
 	put("referrals_care", NULL, 0, out);

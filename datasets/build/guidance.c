@@ -163,15 +163,19 @@ compile_referrals(struct prb_compiler *c)
 			.kind = prb_compiler_cell(c, PRB_COL_REFERRALS_KIND, i),
 			.url = prb_compiler_cell(c, PRB_COL_REFERRALS_URL, i),
 			.phone = prb_compiler_cell(c, PRB_COL_REFERRALS_PHONE, i),
+			.caution = prb_compiler_cell(c, PRB_COL_REFERRALS_CAUTION, i),
 			.source = prb_compiler_cell(c, PRB_COL_REFERRALS_SOURCE, i),
 			.as_of = prb_compiler_cell(c, PRB_COL_REFERRALS_AS_OF, i),
 			.status = prb_compiler_cell(c, PRB_COL_REFERRALS_STATUS, i)};
 
 		/* Pages make a link of it: it must not be able to be anything else. */
-		if (!begins_with(url, "https://") && !begins_with(url, "http://"))
+		if (url.n > 0 && !begins_with(url, "https://") && !begins_with(url, "http://"))
 			prb_complain_cell(s, PRB_COL_REFERRALS_URL, i,
 				"\"%.*s\" is no address of a page: https:// or http://",
 				PRB_SPAN_ARGS(url));
+		if (url.n == 0 && referral.phone[0] == '\0')
+			prb_complain_cell(s, PRB_COL_REFERRALS_URL, i,
+				"a body has an address, a telephone number or both");
 		prb_str_add_span(&c->key, prb_source_text(s, PRB_COL_REFERRALS_COUNTRY, i));
 		prb_str_add_text(&c->key, PRB_KEY_SEPARATOR);
 		prb_str_add_span(&c->key, prb_source_text(s, PRB_COL_REFERRALS_BODY, i));

@@ -515,6 +515,7 @@ prb_referral_write(const struct prb_referral *r, struct prb_str *out)
 	put_string(out, r->kind);
 	put_string(out, r->url);
 	put_string(out, r->phone);
+	put_string(out, r->caution);
 	put_string(out, r->source);
 	put_string(out, r->as_of);
 	put_string(out, r->status);
@@ -529,6 +530,7 @@ prb_referral_read(struct prb_span value, struct prb_referral *r)
 	r->kind = prb_get_text(&c);
 	r->url = prb_get_text(&c);
 	r->phone = prb_get_text(&c);
+	r->caution = prb_get_text(&c);
 	r->source = prb_get_text(&c);
 	r->as_of = prb_get_text(&c);
 	r->status = prb_get_text(&c);

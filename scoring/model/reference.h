@@ -158,9 +158,12 @@ struct prb_remedy_row {
 /* A public body where workers get help; sorted by country and name. */
 struct prb_referral {
 	int16_t country;
-	const char *body, *kind, *url;
-	const char *phone; /* "" where the source names none */
-	const char *source, *as_of, *status;
+	const char *body, *kind;
+	const char *url, *phone; /* "" where the source names none; not both */
+	const char *caution;     /* a text key: "caution.<caution>"; "" for none */
+	const char *source;
+	const char *as_of;  /* of the page it was read on; "" where the page has no date */
+	const char *status; /* "verified_in_source": read with the body or its government */
 };
 
 struct prb_reference {

@@ -409,18 +409,25 @@ works_in(const struct prb_result *r, int16_t country)
 }
 
 static void
+write_where_said(struct prb_writer *w, const char *name, const char *said)
+{
+	if (said[0] != '\0')
+		prb_writer_member_text(w, name, said);
+}
+
+static void
 write_referral(struct prb_writer *w, const struct prb_result *r, const struct prb_referral *body)
 {
 	prb_writer_object(w);
-	prb_writer_member_text(w, "as_of", body->as_of);
+	write_where_said(w, "as_of", body->as_of);
 	prb_writer_member_text(w, "body", body->body);
+	write_where_said(w, "caution", body->caution);
 	prb_writer_member_text(w, "country", r->reference->countries[body->country].iso3);
 	prb_writer_member_text(w, "kind", body->kind);
-	if (body->phone[0] != '\0')
-		prb_writer_member_text(w, "phone", body->phone);
+	write_where_said(w, "phone", body->phone);
 	prb_writer_member_text(w, "source", body->source);
 	prb_writer_member_text(w, "status", body->status);
-	prb_writer_member_text(w, "url", body->url);
+	write_where_said(w, "url", body->url);
 	prb_writer_end(w);
 }
 
