@@ -152,6 +152,22 @@ compile_remedies(struct prb_compiler *c)
 	}
 }
 
+/* A government that is named for a policy or pattern of trafficking: a worker is not sent to its
+ * bodies. */
+static bool
+has_state_policy(const struct prb_sources *s, struct prb_span country)
+{
+	for (size_t i = 0; i < prb_source_count(s, PRB_SOURCE_STATE_IMPOSED); i++)
+		if (prb_span_equal(prb_source_text(s, PRB_COL_STATE_IMPOSED_ISO3, i), country) &&
+			prb_source_is(s, PRB_COL_STATE_IMPOSED_STATUS, i, "present") &&
+			prb_source_is(s, PRB_COL_STATE_IMPOSED_EFFECT, i, "exposure") &&
+			prb_source_is(s, PRB_COL_STATE_IMPOSED_REGION, i, "") &&
+			prb_source_is(s, PRB_COL_STATE_IMPOSED_GOOD, i, "") &&
+			prb_source_is(s, PRB_COL_STATE_IMPOSED_NATIONALITY, i, ""))
+			return true;
+	return false;
+}
+
 static void
 compile_referrals(struct prb_compiler *c)
 {
@@ -176,6 +192,10 @@ compile_referrals(struct prb_compiler *c)
 		if (url.n == 0 && referral.phone[0] == '\0')
 			prb_complain_cell(s, PRB_COL_REFERRALS_URL, i,
 				"a body has an address, a telephone number or both");
+		if (has_state_policy(s, prb_source_text(s, PRB_COL_REFERRALS_COUNTRY, i)))
+			prb_complain_cell(s, PRB_COL_REFERRALS_COUNTRY, i,
+				"its government is named in state_imposed.csv: no worker is sent "
+				"there");
 		prb_str_add_span(&c->key, prb_source_text(s, PRB_COL_REFERRALS_COUNTRY, i));
 		prb_str_add_text(&c->key, PRB_KEY_SEPARATOR);
 		prb_str_add_span(&c->key, prb_source_text(s, PRB_COL_REFERRALS_BODY, i));

@@ -360,6 +360,8 @@ bad_meaning(void **state)
 		{"method_remediation.csv", "2,60,worker;", "2,60,authority;",
 			"3:6: \"authority\" is no source class of rank 4 or more, or stands "
 			"twice"},
+		{"referrals.csv", "ARG,", "MMR,",
+			"3:1: its government is named in state_imposed.csv"},
 		{"referrals.csv", ",https://www.mohre.gov.ae,", ",www.mohre.gov.ae,",
 			"2:71: \"www.mohre.gov.ae\" is no address of a page"},
 		{"referrals.csv", ",hotline,,145,", ",hotline,,,",
