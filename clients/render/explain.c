@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clients/render/explain_guidance.h"
 #include "clients/render/texts.h"
 #include "scoring/model/words.h"
 
@@ -511,6 +512,8 @@ prb_render_explain(const struct prb_json *report, struct prb_str *out, struct pr
 	explain_determination(&v);
 	explain_findings(&v);
 	explain_questions(&v);
+	if (v.err == PRB_OK)
+		prb_explain_guidance(report, &text);
 	explain_list(&v, "assumptions", "assumption", "Read into the declaration:");
 	explain_list(&v, "unconfirmed", "unconfirmed",
 		"Said by the supplier alone, and not counted in its favour until confirmed:");

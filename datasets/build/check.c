@@ -10,7 +10,7 @@
 
 #include "datasets/build/sources.h"
 #include "scoring/base/date.h"
-#include "scoring/model/words.h"
+#include "scoring/model/reference.h"
 
 #define ID_BYTES_MAX 64
 #define DECIMAL_SCALE 6
@@ -192,6 +192,8 @@ is_one_of_keys(struct prb_span text, enum prb_column_kind kind)
 		for (int i = 0; i < PRB_CONSTANTS; i++)
 			if (prb_span_is(text, prb_constant_key((enum prb_constant)i)))
 				return true;
+	} else if (kind == PRB_KIND_SHOWN) {
+		return prb_shown_find(text) < PRB_SHOWN_COUNT;
 	} else {
 		for (int i = 0; i < PRB_RATING_RULES; i++)
 			if (prb_span_is(text, prb_rating_rule_key((enum prb_rating_rule)i)))
@@ -309,6 +311,9 @@ kind_check(
 		return is_one_of_keys(text, PRB_KIND_RULE)
 			       ? NULL
 			       : "a key of scoring/model/rating_rules.def";
+	case PRB_KIND_SHOWN:
+		return is_one_of_keys(text, PRB_KIND_SHOWN) ? NULL
+							    : "a word of scoring/model/shown.def";
 	}
 	return NULL;
 }

@@ -58,6 +58,7 @@ void prb_compile_words(
 void prb_compile_entities(struct prb_compiler *c); /* entities.c */
 void prb_compile_method(struct prb_compiler
 		*c); /* method.c: weights, constants, decision table, items, ILO texts, META */
+void prb_compile_guidance(struct prb_compiler *c); /* guidance.c: laws, remedies, referrals */
 void prb_compile_sources(
 	struct prb_compiler *c); /* method.c: the manifest and the hash of every table */
 

@@ -197,13 +197,14 @@ compile_plain(struct prb_compiler *c, enum prb_source_table source, enum prb_tab
 	}
 }
 
-/* What changes a rating: everything but facts. */
+/* What is judged, by others or by us: everything but facts. */
 static bool
 is_method(uint8_t table)
 {
 	return table == PRB_TABLE_ANCHOR || table == PRB_TABLE_CONSTANT ||
 	       table == PRB_TABLE_DELPHI_RULE || table == PRB_TABLE_INDICATOR ||
-	       table == PRB_TABLE_ITEM || table == PRB_TABLE_RATING || table == PRB_TABLE_WEIGHT;
+	       table == PRB_TABLE_ITEM || table == PRB_TABLE_RATING || table == PRB_TABLE_REMEDY ||
+	       table == PRB_TABLE_WEIGHT;
 }
 
 static int
@@ -253,7 +254,7 @@ prb_compile_method(struct prb_compiler *c)
 	compile_plain(c, PRB_SOURCE_INDICATOR_NAMES, PRB_TABLE_INDICATOR_NAME);
 	compile_plain(c, PRB_SOURCE_DELPHI_RULES, PRB_TABLE_DELPHI_RULE);
 	compile_plain(c, PRB_SOURCE_ICLS_ELEMENTS, PRB_TABLE_ICLS_ELEMENT);
-	compile_plain(c, PRB_SOURCE_REPORT_REQUIREMENTS, PRB_TABLE_REQUIREMENT);
+	prb_compile_guidance(c);
 	compile_plain(c, PRB_SOURCE_ILO_GLOBAL_ESTIMATES, PRB_TABLE_ESTIMATE);
 	compile_meta(c);
 }

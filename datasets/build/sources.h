@@ -51,6 +51,7 @@ enum prb_column_kind {
 	PRB_KIND_COMPONENT, /* scoring/model/components.def */
 	PRB_KIND_CONSTANT,  /* scoring/model/constants.def */
 	PRB_KIND_RULE,      /* scoring/model/rating_rules.def */
+	PRB_KIND_SHOWN,     /* scoring/model/shown.def */
 };
 
 #define PRB_FLAG_OPT 0U

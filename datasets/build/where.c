@@ -554,6 +554,9 @@ prb_compile_countries(struct prb_compiler *c)
 		fill_country(&w, row);
 	impute_missing(&w);
 	for (size_t row = 0; row < w.count && !c->failed; row++) {
+		w.countries[row].eu_member =
+			prb_source_lookup(c->sources, PRB_SOURCE_EU_MEMBERS,
+				prb_span_of(w.countries[row].iso3), PRB_SPAN_NONE) >= 0;
 		prb_str_add_text(&c->key, w.countries[row].iso3);
 		prb_country_write(&w.countries[row], &c->value);
 		prb_compiler_add_built(c, PRB_TABLE_COUNTRY);

@@ -203,23 +203,48 @@ gather_upstream(struct prb_gathering *gathering)
 	}
 }
 
+/* Puts a country in its place among those that are there, once. */
+static void
+add_market(int16_t *markets, size_t *count, int16_t country)
+{
+	size_t at = *count;
+
+	while (at > 0 && markets[at - 1] > country)
+		at--;
+	if (at > 0 && markets[at - 1] == country)
+		return;
+	memmove(&markets[at + 1], &markets[at], (*count - at) * sizeof(*markets));
+	markets[at] = country;
+	(*count)++;
+}
+
 /* "EU" is a market and no country. */
 static void
 gather_markets(struct prb_gathering *gathering)
 {
 	const struct prb_span_list *words = &gathering->declaration->destination_markets;
 	int usa = prb_reference_country(gathering->g->reference, PRB_SPAN("USA"));
+	struct prb_facts *facts = gathering->facts;
+	int16_t *markets;
 
-	for (size_t i = 0; i < words->count; i++) {
+	if (words->count == 0)
+		return;
+	facts->markets = markets = array(gathering, words->count, sizeof(*markets));
+	for (size_t i = 0; i < words->count && markets; i++) {
 		struct prb_span word = prb_span_trim(words->items[i]);
 		char pointer[PRB_POINTER_BYTES_MAX];
+		int16_t country;
 		bool assumed;
 
-		if (prb_span_is(word, "EU"))
+		if (prb_span_is(word, "EU")) {
+			facts->market_eu = true;
 			continue;
+		}
 		(void)snprintf(pointer, sizeof(pointer), "/destination_markets/%zu", i);
-		if (usa >= 0 && prb_place_country(gathering, word, pointer, &assumed) == usa)
-			gathering->facts->market_usa = true;
+		country = prb_place_country(gathering, word, pointer, &assumed);
+		if (country >= 0)
+			add_market(markets, &facts->markets_count, country);
+		facts->market_usa |= usa >= 0 && country == usa;
 	}
 }
 

@@ -204,6 +204,7 @@ prb_country_write(const struct prb_country *country, struct prb_str *out)
 	prb_put_i32(out, country->tied_status_ppm);
 	prb_put_u8(out, country->tied_status_listed);
 	prb_put_u8(out, country->regions_matter);
+	prb_put_u8(out, country->eu_member);
 }
 
 bool
@@ -220,6 +221,7 @@ prb_country_read(struct prb_span value, struct prb_country *country)
 	country->tied_status_ppm = prb_get_i32(&c);
 	country->tied_status_listed = prb_get_u8(&c) != 0;
 	country->regions_matter = prb_get_u8(&c) != 0;
+	country->eu_member = prb_get_u8(&c) != 0;
 	return fits && prb_cursor_done(&c) && country->tied_status_ppm >= 0 &&
 	       country->tied_status_ppm <= PRB_PPM_ONE;
 }
@@ -426,5 +428,111 @@ prb_constant_read(struct prb_span value, int64_t *figure)
 	*figure = prb_get_i64(&c);
 	(void)prb_get_text(&c);
 	(void)prb_get_text(&c);
+	return prb_cursor_done(&c);
+}
+
+void
+prb_law_write(const struct prb_law *law, struct prb_span market, struct prb_str *out)
+{
+	put_string(out, law->instrument);
+	put_string(out, law->jurisdiction);
+	prb_put_text(out, market);
+	put_string(out, law->applies_from);
+	put_string(out, law->source);
+	put_string(out, law->status);
+	prb_put_u8(out, law->requirements_count);
+	for (size_t i = 0; i < law->requirements_count; i++) {
+		put_string(out, law->requirements[i].id);
+		put_string(out, prb_shown_word((enum prb_shown)law->requirements[i].shown));
+	}
+}
+
+bool
+prb_law_read(struct prb_span value, struct prb_law *law, const char **market)
+{
+	struct prb_cursor c;
+
+	prb_cursor_init(&c, value);
+	law->instrument = prb_get_text(&c);
+	law->jurisdiction = prb_get_text(&c);
+	*market = prb_get_text(&c);
+	law->applies_from = prb_get_text(&c);
+	law->source = prb_get_text(&c);
+	law->status = prb_get_text(&c);
+	law->requirements_count = prb_get_u8(&c);
+	if (law->requirements_count > PRB_LAW_REQUIREMENTS_MAX)
+		return false;
+	for (size_t i = 0; i < law->requirements_count; i++) {
+		enum prb_shown shown;
+
+		law->requirements[i].id = prb_get_text(&c);
+		shown = prb_shown_find(prb_span_of(prb_get_text(&c)));
+		if (shown == PRB_SHOWN_COUNT)
+			return false;
+		law->requirements[i].shown = (uint8_t)shown;
+	}
+	return prb_cursor_done(&c);
+}
+
+void
+prb_remedy_write(const struct prb_remedy_row *row, struct prb_span source, struct prb_span why,
+	struct prb_str *out)
+{
+	prb_put_u16(out, row->days);
+	for (uint8_t i = 1; i < PRB_SOURCE_COUNT; i++)
+		if (row->verified_by >> i & 1)
+			put_string(out, prb_words_text(&prb_words_source, i));
+	put_string(out, ""); /* ends the classes */
+	prb_put_text(out, source);
+	prb_put_text(out, why);
+}
+
+/* The numbers of the classes are this program's own; the release holds their words. */
+bool
+prb_remedy_read(struct prb_span value, struct prb_remedy_row *row)
+{
+	struct prb_cursor c;
+	struct prb_span word;
+
+	prb_cursor_init(&c, value);
+	row->days = prb_get_u16(&c);
+	row->verified_by = 0;
+	while ((word = prb_span_of(prb_get_text(&c))).n > 0) {
+		uint8_t source = prb_words_find(&prb_words_source, word);
+
+		if (source == 0)
+			return false;
+		row->verified_by |= (uint16_t)(1U << source);
+	}
+	(void)prb_get_text(&c);
+	(void)prb_get_text(&c);
+	return prb_cursor_done(&c) && row->verified_by != 0;
+}
+
+void
+prb_referral_write(const struct prb_referral *r, struct prb_str *out)
+{
+	put_string(out, r->kind);
+	put_string(out, r->url);
+	put_string(out, r->phone);
+	put_string(out, r->caution);
+	put_string(out, r->source);
+	put_string(out, r->as_of);
+	put_string(out, r->status);
+}
+
+bool
+prb_referral_read(struct prb_span value, struct prb_referral *r)
+{
+	struct prb_cursor c;
+
+	prb_cursor_init(&c, value);
+	r->kind = prb_get_text(&c);
+	r->url = prb_get_text(&c);
+	r->phone = prb_get_text(&c);
+	r->caution = prb_get_text(&c);
+	r->source = prb_get_text(&c);
+	r->as_of = prb_get_text(&c);
+	r->status = prb_get_text(&c);
 	return prb_cursor_done(&c);
 }

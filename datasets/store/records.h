@@ -116,6 +116,23 @@ bool prb_scope_read(struct prb_span value, struct prb_scope_record *record);
 void prb_item_write(const struct prb_item *item, struct prb_span text, struct prb_str *out);
 bool prb_item_read(struct prb_span value, struct prb_item *item); /* all but the id */
 
+/* LAW, by id. The market is a word: a country's alpha-3 code, or one of these. */
+#define PRB_MARKET_WORD_EU "EU"
+#define PRB_MARKET_WORD_ANY "any"
+void prb_law_write(const struct prb_law *law, struct prb_span market, struct prb_str *out);
+bool prb_law_read(struct prb_span value, struct prb_law *law,
+	const char **market); /* all but the id and the market's number */
+
+/* REMEDY, by the two-digit code of its indicator. */
+void prb_remedy_write(const struct prb_remedy_row *row, struct prb_span source, struct prb_span why,
+	struct prb_str *out);
+bool prb_remedy_read(struct prb_span value, struct prb_remedy_row *row);
+
+/* REFERRAL, by country and name of the body. */
+void prb_referral_write(const struct prb_referral *referral, struct prb_str *out);
+bool prb_referral_read(
+	struct prb_span value, struct prb_referral *referral); /* all but what the key says */
+
 /* SECTOR, by the letter of an ISIC section (its share, -1 where there is none) or by a two-digit
  * chapter (its section's letter). */
 void prb_sector_write(int32_t per_mille, struct prb_span source, struct prb_str *out);

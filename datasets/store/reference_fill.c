@@ -17,6 +17,8 @@ struct filling {
 	struct prb_scope *scopes;
 	struct prb_item *items;
 	struct prb_rating_row *rating;
+	struct prb_law *laws;
+	struct prb_referral *referrals;
 	uint16_t *forced_count;
 	size_t at;
 	size_t found; /* weights, constants: how many were met */
@@ -213,6 +215,42 @@ rating_row(void *context, struct prb_span key, struct prb_span value)
 }
 
 static bool
+law_row(void *context, struct prb_span key, struct prb_span value)
+{
+	struct filling *f = context;
+	struct prb_law *law = &f->laws[f->at++];
+	const char *market;
+
+	law->id = keep(f, key);
+	if (!prb_law_read(value, law, &market))
+		f->bad = true;
+	else if (strcmp(market, PRB_MARKET_WORD_ANY) == 0)
+		law->market = PRB_MARKET_ANY;
+	else if (strcmp(market, PRB_MARKET_WORD_EU) == 0)
+		law->market = PRB_MARKET_EU;
+	else
+		law->market = (int16_t)country_index(f, market);
+	return !f->bad;
+}
+
+/* The key is country, separator, body. */
+static bool
+referral_row(void *context, struct prb_span key, struct prb_span value)
+{
+	struct filling *f = context;
+	struct prb_referral *referral = &f->referrals[f->at++];
+	int country =
+		key.n > 4 ? prb_reference_country(f->reference, (struct prb_span){key.p, 3}) : -1;
+
+	if (country < 0 || key.p[3] != PRB_KEY_SEPARATOR[0] || !prb_referral_read(value, referral))
+		f->bad = true;
+	else
+		referral->body = keep(f, (struct prb_span){key.p + 4, key.n - 4});
+	referral->country = (int16_t)country;
+	return !f->bad;
+}
+
+static bool
 weight_row(void *context, struct prb_span key, struct prb_span value)
 {
 	struct filling *f = context;
@@ -248,6 +286,22 @@ static bool
 is_digit(char c)
 {
 	return c >= '0' && c <= '9';
+}
+
+/* The key is a two-digit code. */
+static bool
+remedy_row(void *context, struct prb_span key, struct prb_span value)
+{
+	struct filling *f = context;
+	int indicator = key.n == 2 && is_digit(key.p[0]) && is_digit(key.p[1])
+				? (key.p[0] - '0') * 10 + (key.p[1] - '0')
+				: 0;
+
+	f->found++;
+	if (indicator < 1 || indicator > PRB_INDICATORS ||
+		!prb_remedy_read(value, &f->reference->remedies[indicator]))
+		f->bad = true;
+	return !f->bad;
 }
 
 /* A section letter with its share, or a chapter with its section. */
@@ -342,6 +396,15 @@ prb_reference_fill(
 	r->rating = f.rating = array(&f, PRB_TABLE_RATING, sizeof(*f.rating), &r->rating_count);
 	if (!fill_table(&f, PRB_TABLE_RATING, rating_row))
 		return "rating";
+	r->laws = f.laws = array(&f, PRB_TABLE_LAW, sizeof(*f.laws), &r->laws_count);
+	if (!fill_table(&f, PRB_TABLE_LAW, law_row))
+		return "law";
+	r->referrals = f.referrals =
+		array(&f, PRB_TABLE_REFERRAL, sizeof(*f.referrals), &r->referrals_count);
+	if (!fill_table(&f, PRB_TABLE_REFERRAL, referral_row))
+		return "referral";
+	if (!fill_table(&f, PRB_TABLE_REMEDY, remedy_row) || f.found != PRB_INDICATORS)
+		return "remedy";
 	if (!fill_table(&f, PRB_TABLE_WEIGHT, weight_row) || f.found != PRB_COMPONENTS)
 		return "weight";
 	if (!fill_table(&f, PRB_TABLE_CONSTANT, constant_row) || f.found != PRB_CONSTANTS)

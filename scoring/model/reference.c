@@ -1,7 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scoring/model/reference.h"
 
+#include <assert.h>
 #include <string.h>
+
+static const char *const shown_words[] = {
+#define PRB_SHOWN(name, word) word,
+#define PRB_SHOWN_CONTROL(name, word) word,
+#include "scoring/model/shown.def"
+#undef PRB_SHOWN
+#undef PRB_SHOWN_CONTROL
+};
+
+const char *
+prb_shown_word(enum prb_shown shown)
+{
+	assert(shown < PRB_SHOWN_COUNT);
+	return shown_words[shown];
+}
+
+enum prb_shown
+prb_shown_find(struct prb_span word)
+{
+	int shown = 0;
+
+	while (shown < PRB_SHOWN_COUNT && !prb_span_is(word, shown_words[shown]))
+		shown++;
+	return (enum prb_shown)shown;
+}
 
 int
 prb_reference_country(const struct prb_reference *reference, struct prb_span iso3)

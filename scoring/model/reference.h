@@ -47,6 +47,7 @@ struct prb_country {
 	struct prb_where_value where[PRB_WHERE_COMPONENTS];
 	int32_t tied_status_ppm; /* mean of the three codings; 0 outside the table */
 	bool tied_status_listed;
+	bool eu_member;      /* of the European Union, by the list's date */
 	bool regions_matter; /* some scope of this country names a region or asks for the province
 			      */
 };
@@ -119,6 +120,56 @@ struct prb_weight {
 	const char *source; /* where the component's values come from, for reports */
 };
 
+/* What shows that a report holds what a law asks for; scoring/METHOD.md section 7. */
+enum prb_shown {
+#define PRB_SHOWN(name, word) PRB_SHOWN_##name,
+#define PRB_SHOWN_CONTROL(name, word) PRB_SHOWN_##name,
+#include "scoring/model/shown.def"
+#undef PRB_SHOWN
+#undef PRB_SHOWN_CONTROL
+	PRB_SHOWN_COUNT
+};
+
+/* One of the things that a law or standard wants in a report. */
+struct prb_requirement {
+	const char *id; /* a text key: "requirement.<id>" */
+	uint8_t shown;  /* enum prb_shown */
+};
+
+#define PRB_LAW_REQUIREMENTS_MAX 16
+#define PRB_MARKET_ANY (-1) /* a standard: wherever a market is declared */
+#define PRB_MARKET_EU (-2)  /* "EU" or any of its members */
+
+/* A law or standard; sorted by id. */
+struct prb_law {
+	const char *id; /* a text key: "law.<id>" */
+	const char *instrument, *jurisdiction;
+	const char *applies_from; /* a date, a month or a year; "" where it is in force without one
+				   */
+	const char *source;       /* "" where none was read */
+	const char *status;       /* how far the row is verified */
+	int16_t market;           /* a country, PRB_MARKET_ANY or PRB_MARKET_EU */
+	uint8_t requirements_count;
+	struct prb_requirement requirements[PRB_LAW_REQUIREMENTS_MAX];
+};
+
+/* What is judged of an indicator's remedy. */
+struct prb_remedy_row {
+	uint16_t days;        /* from as_of, until it should be verified */
+	uint16_t verified_by; /* bit i: enum prb_source i */
+};
+
+/* A public body where workers get help; sorted by country and name. */
+struct prb_referral {
+	int16_t country;
+	const char *body, *kind;
+	const char *url, *phone; /* "" where the source names none; not both */
+	const char *caution;     /* a text key: "caution.<caution>"; "" for none */
+	const char *source;
+	const char *as_of;  /* of the page it was read on; "" where the page has no date */
+	const char *status; /* "verified_in_source": read with the body or its government */
+};
+
 struct prb_reference {
 	char release[PRB_SHA256_HEX_BYTES];       /* logical hash of the release */
 	char method_sha256[PRB_SHA256_HEX_BYTES]; /* over the method tables alone */
@@ -137,6 +188,11 @@ struct prb_reference {
 	size_t items_count;
 	const struct prb_rating_row *rating;
 	size_t rating_count;
+	const struct prb_law *laws;
+	size_t laws_count;
+	const struct prb_referral *referrals;
+	size_t referrals_count;
+	struct prb_remedy_row remedies[PRB_INDICATORS + 1]; /* by indicator, from 1 */
 	struct prb_weight weights[PRB_COMPONENTS];
 	int64_t constants[PRB_CONSTANTS];
 	int32_t sector_per_mille[26]; /* by ISIC section letter; -1 where there is no figure */
@@ -152,5 +208,9 @@ const struct prb_item *prb_reference_item(
  * (at most max). */
 size_t prb_reference_goods(
 	const struct prb_reference *reference, struct prb_span hs, uint16_t *goods, size_t max);
+
+const char *prb_shown_word(enum prb_shown shown);
+/* PRB_SHOWN_COUNT when it is none of them. */
+enum prb_shown prb_shown_find(struct prb_span word);
 
 #endif

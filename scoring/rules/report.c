@@ -387,9 +387,9 @@ prb_report_write(struct prb_arena *arena, const struct prb_result *result, struc
 	write_notes(&w, result);
 	write_rating(&w, result);
 	prb_report_reasons(&w, result);
-	write_empty(&w, "referrals");
-	write_empty(&w, "regulations");
-	write_empty(&w, "remediation");
+	prb_report_referrals(&w, result);
+	prb_report_regulations(&w, result);
+	prb_report_remediation(&w, result);
 	prb_writer_member_text(
 		&w, "rule", prb_rating_rule_key((enum prb_rating_rule)result->rating.fired->rule));
 	write_severity(&w, result);

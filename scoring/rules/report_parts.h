@@ -15,8 +15,11 @@ void prb_report_delphi(struct prb_writer *w, const struct prb_result *r); /* "de
 void prb_report_change(struct prb_writer *w, const struct prb_result *r); /* "what_would_change" */
 void prb_report_exposure(struct prb_writer *w, const struct prb_result *r); /* "exposure" */
 void prb_report_questions(struct prb_arena *arena, struct prb_writer *w,
-	const struct prb_result *r);                                       /* "next_questions" */
-void prb_report_reasons(struct prb_writer *w, const struct prb_result *r); /* "reasons" */
+	const struct prb_result *r);                                         /* "next_questions" */
+void prb_report_reasons(struct prb_writer *w, const struct prb_result *r);   /* "reasons" */
+void prb_report_referrals(struct prb_writer *w, const struct prb_result *r); /* "referrals" */
+void prb_report_regulations(struct prb_writer *w, const struct prb_result *r); /* "regulations" */
+void prb_report_remediation(struct prb_writer *w, const struct prb_result *r); /* "remediation" */
 void prb_report_unconfirmed(struct prb_writer *w, const struct prb_result *r); /* "unconfirmed" */
 
 /* A report shows so many scopes and listings, the gravest first, and says how many it leaves out;

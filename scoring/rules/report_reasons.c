@@ -432,6 +432,8 @@ prb_report_questions(struct prb_arena *arena, struct prb_writer *w, const struct
 	ask_for_exposure(arena, w, r);
 	if (r->indicators_known < PRB_INDICATORS)
 		write_question(w, "ask_indicators", "/findings", 0);
+	if (r->declaration->destination_markets.count == 0)
+		write_question(w, "ask_destination_markets", "/destination_markets", 0);
 	prb_writer_end(w);
 }
 

@@ -77,11 +77,15 @@ records(struct prb_span value)
 		struct prb_item item;
 		struct prb_rating_row rating;
 		struct prb_weight weight;
+		struct prb_law law;
+		struct prb_remedy_row remedy;
+		struct prb_referral referral;
 		int64_t constant;
 		int32_t sector;
 		char chapter;
 	} r;
 	struct prb_str again;
+	const char *market;
 
 	prb_str_init(&again, 1 << 20);
 	if (prb_entity_read(value, &r.entity)) {
@@ -98,6 +102,9 @@ records(struct prb_span value)
 	(void)prb_item_read(value, &r.item);
 	(void)prb_rating_read(value, &r.rating);
 	(void)prb_weight_read(value, &r.weight);
+	(void)prb_law_read(value, &r.law, &market);
+	(void)prb_remedy_read(value, &r.remedy);
+	(void)prb_referral_read(value, &r.referral);
 	(void)prb_constant_read(value, &r.constant);
 	(void)prb_sector_read(value, &r.sector);
 	(void)prb_chapter_read(value, &r.chapter);

@@ -129,8 +129,8 @@ says_what_the_result_says(void **state)
 		{SUBJECT "/profileScore/code", "critical"},
 		{SUBJECT "/profileScore/definition",
 			"row 3 of the decision table: involuntary work under menace of penalty "
-			"(ICLS 2018) indicated by what is reported, both sides by sources of the "
-			"rank that the table asks for"},
+			"(ICLS 2018), or coercion and exploitation (Delphi 2009), indicated by "
+			"what is reported, both by sources of the rank that the table asks for"},
 		{SUBJECT "/auditableEvidence/linkName", "Report"},
 		{SUBJECT "/auditableEvidence/digestMultibase",
 			"uEiAiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIiIg"},

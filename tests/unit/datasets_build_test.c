@@ -287,6 +287,19 @@ bad_rows(void **state)
 		{"goods.csv", "good,", "\xEF\xBB\xBFgood,", "1:1: a byte order mark"},
 		{"countries.csv", ",Aruba,Aruba,", ",Aruba\u0301,Aruba,",
 			"2:8: \"name_en\" is not in Unicode normal form C"},
+		{"eu_members.csv", "AUT,1995-01-01", "AUX,1995-01-01", "2:1: \"iso3\" is \"AUX\""},
+		{"regulation_requirements.csv", "eu_2024_3015,1,", "eu_2024_3014,1,",
+			"2:1: \"law\" is \"eu_2024_3014\""},
+		{"regulation_requirements.csv", "1,product,products_declared",
+			"1,product,product_declared",
+			"2:24: \"shown_by\" is \"product_declared\", should be a word of "
+			"scoring/model/shown.def"},
+		{"regulation_requirements.csv", "eu_2024_3015,2,", "eu_2024_3015,17,",
+			"3:14: \"number\" is \"17\""},
+		{"method_remediation.csv", "1,60,", "1,0,", "2:3: \"days\" is \"0\""},
+		{"referrals.csv", "ARE,", "ARX,", "2:1: \"country\" is \"ARX\""},
+		{"referrals.csv", ",labour_inspectorate,", ",inspectorate,",
+			"2:51: \"kind\" is \"inspectorate\", should be one of "},
 		{"manifest.csv", ",169,", ",168,", "6:"},
 		{"manifest.csv", "goods,Goods", "godes,Goods", "6:1: there is no table \"godes\""},
 	};
@@ -332,7 +345,30 @@ bad_meaning(void **state)
 			"3:3: indicator 2 is \"deception\""},
 	};
 
+	/* Laws, remedies and referrals: one line each. */
+	static const struct edit guidance[] = {
+		{"report_requirements.csv", "eu_2024_3015,EU,", "eu_2024_3015,EUR,",
+			"2:14: \"EUR\" is no market"},
+		{"regulation_requirements.csv", "2,components,", "2,product,",
+			"3:16: \"product\" stands twice for eu_2024_3015"},
+		{"regulation_requirements.csv", "us_uflpa,6,", "us_uflpa,7,",
+			"1:1: the requirements of us_uflpa are not numbered 1 to 6"},
+		{"method_remediation.csv", "1,60,worker;", "1,60,ngo;",
+			"2:6: \"ngo\" is no source class of rank 4 or more"},
+		{"method_remediation.csv", "2,60,worker;", "2,60,authority;",
+			"3:6: \"authority\" is no source class of rank 4 or more, or stands "
+			"twice"},
+		{"referrals.csv", "ARG,", "MMR,",
+			"3:1: its government is named in state_imposed.csv"},
+		{"referrals.csv", ",https://www.mohre.gov.ae,", ",www.mohre.gov.ae,",
+			"2:71: \"www.mohre.gov.ae\" is no address of a page"},
+		{"referrals.csv", ",hotline,,145,", ",hotline,,,",
+			"3:138: a body has an address, a telephone number or both"},
+	};
+
 	(void)state;
+	for (size_t i = 0; i < sizeof(guidance) / sizeof(guidance[0]); i++)
+		refuse(&guidance[i], 1, 1);
 	refuse(&edits[2], 1, 0);
 	refuse(edits, 2, 2);
 	refuse(&edits[4], 1, 1);

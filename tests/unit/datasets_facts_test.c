@@ -159,11 +159,23 @@ markets_and_nationalities(void **state)
 
 	(void)state;
 	assert_true(facts->market_usa);
+	assert_true(facts->market_eu);
+	assert_int_equal(facts->markets_count, 1);
+	assert_string_equal(iso3(facts->markets[0]), "USA");
 	assert_string_equal(iso3(facts->nationalities[0]), "NPL");
 	assert_string_equal(iso3(facts->nationalities[1]), "PRK");
 	assert_false(gather("{\"supplier\":{\"name\":\"A\",\"country\":\"VN\"},\"destination_"
 			    "markets\":[\"EU\"]}")
 			     ->market_usa);
+	/* Each once, in the order of their codes, whatever theirs here. */
+	facts = gather("{\"supplier\":{\"name\":\"A\",\"country\":\"VN\"},\"destination_markets\":"
+		       "[\"Norway\",\"US\",\"AUS\",\"NOR\",\"Mexico\",\"USA\"]}");
+	assert_false(facts->market_eu);
+	assert_int_equal(facts->markets_count, 4);
+	assert_string_equal(iso3(facts->markets[0]), "AUS");
+	assert_string_equal(iso3(facts->markets[1]), "MEX");
+	assert_string_equal(iso3(facts->markets[2]), "NOR");
+	assert_string_equal(iso3(facts->markets[3]), "USA");
 }
 
 /* Where an address in China lies. */

@@ -393,10 +393,71 @@ cut_records(void **state)
 	prb_str_finish(&out);
 }
 
+/* What the reader can do: whole records read back, cut ones do not, and no word that this program
+ * does not know. */
+static void
+guidance_records(void **state)
+{
+	const struct prb_law law = {.instrument = "an act",
+		.jurisdiction = "CHE",
+		.applies_from = "2024",
+		.source = "",
+		.status = "verified",
+		.requirements_count = 2,
+		.requirements = {{"product", PRB_SHOWN_PRODUCTS}, {"sites", PRB_SHOWN_SITES}}};
+	const struct prb_remedy_row row = {
+		14, (uint16_t)(1U << PRB_SOURCE_WORKER | 1U << PRB_SOURCE_AUTHORITY)};
+	const struct prb_referral referral = {.kind = "hotline",
+		.url = "",
+		.phone = "1",
+		.caution = "",
+		.source = "a page",
+		.as_of = "",
+		.status = "secondary"};
+	struct prb_law law_read;
+	struct prb_remedy_row row_read;
+	struct prb_referral referral_read;
+	const char *market;
+	struct prb_str out[3];
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		prb_str_init(&out[i], 4096);
+	prb_law_write(&law, PRB_SPAN(PRB_MARKET_WORD_EU), &out[0]);
+	prb_remedy_write(&row, PRB_SPAN("a source"), PRB_SPAN("why"), &out[1]);
+	prb_referral_write(&referral, &out[2]);
+	assert_true(prb_law_read(prb_str_span(&out[0]), &law_read, &market));
+	assert_string_equal(market, "EU");
+	assert_int_equal(law_read.requirements_count, 2);
+	assert_string_equal(law_read.requirements[1].id, "sites");
+	assert_int_equal(law_read.requirements[1].shown, PRB_SHOWN_SITES);
+	assert_true(prb_remedy_read(prb_str_span(&out[1]), &row_read));
+	assert_int_equal(row_read.days, 14);
+	assert_int_equal(row_read.verified_by, row.verified_by);
+	assert_true(prb_referral_read(prb_str_span(&out[2]), &referral_read));
+	assert_string_equal(referral_read.phone, "1");
+	for (size_t i = 0; i < 3; i++)
+		for (size_t n = 0; n < out[i].n; n++) {
+			char *cut = malloc(n + 1);
+			struct prb_span value = {cut, n};
+
+			memcpy(cut, out[i].p, n);
+			assert_false(i == 0   ? prb_law_read(value, &law_read, &market)
+				     : i == 1 ? prb_remedy_read(value, &row_read)
+					      : prb_referral_read(value, &referral_read));
+			free(cut);
+		}
+	memcpy(strstr(out[0].p + out[0].n - sizeof("sites_declared"), "sites"), "bites", 5);
+	assert_false(prb_law_read(prb_str_span(&out[0]), &law_read, &market));
+	for (size_t i = 0; i < 3; i++)
+		prb_str_finish(&out[i]);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(opens_whole), cmocka_unit_test(folds),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(guidance_records),
+		cmocka_unit_test(opens_whole), cmocka_unit_test(folds),
 		cmocka_unit_test(ascii_as_in_the_table), cmocka_unit_test(rows_in_order),
 		cmocka_unit_test(missing), cmocka_unit_test(sidecars), cmocka_unit_test(damages),
 		cmocka_unit_test(damaged_headers_with_right_hash),

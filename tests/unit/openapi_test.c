@@ -550,7 +550,8 @@ answer_to(struct prb_span text_of_declaration, int status)
  * nearly every member that may be left out. */
 static const char *const rich[] = {
 	"{\"controls\":[{\"control\":\"free_movement\",\"evidence\":\"verified\"},{\"control\":"
-	"\"wage_records\",\"evidence\":\"claimed\"}],\"declarant\":\"supplier\",\"findings\":[{"
+	"\"wage_records\",\"evidence\":\"claimed\"}],\"declarant\":\"supplier\",\"destination_"
+	"markets\":[\"US\",\"EU\"],\"findings\":[{"
 	"\"date\":"
 	"\"2026-02-01\",\"indicator\":\"retention_of_identity_documents\",\"reference\":\"a note\","
 	"\"reply\":\"an "
@@ -590,7 +591,8 @@ static void
 every_member_of_a_report(void **state)
 {
 	static const char *const filled[] = {"assumptions", "decision_table", "indicators",
-		"listings", "lists_searched", "next_questions", "notes", "reasons", "unconfirmed"};
+		"listings", "lists_searched", "next_questions", "notes", "reasons", "referrals",
+		"regulations", "remediation", "unconfirmed"};
 	const struct prb_json *report;
 
 	(void)state;

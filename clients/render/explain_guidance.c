@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "clients/render/explain_guidance.h"
+
+#include "clients/render/texts.h"
+
+#define JOINED_BYTES_MAX (64UL * 1024)
+
+static struct prb_span
+text_of(const struct prb_json *object, const char *name)
+{
+	const struct prb_json *value = prb_json_member(object, name);
+
+	return value != NULL && prb_json_kind(value) == PRB_JSON_STRING ? prb_json_string(value)
+									: PRB_SPAN("");
+}
+
+/* The first object of a list; NULL where there is none. */
+static const struct prb_json *
+next_object(const struct prb_json *item)
+{
+	while (item != NULL && prb_json_kind(item) != PRB_JSON_OBJECT)
+		item = prb_json_next(item);
+	return item;
+}
+
+static const struct prb_json *
+first_object(const struct prb_json *report, const char *name)
+{
+	const struct prb_json *list =
+		prb_json_kind(report) == PRB_JSON_OBJECT ? prb_json_member(report, name) : NULL;
+
+	return list != NULL && prb_json_kind(list) == PRB_JSON_ARRAY
+		       ? next_object(prb_json_first(list))
+		       : NULL;
+}
+
+static void
+put(const char *key, const struct prb_span *args, size_t count, struct prb_str *out)
+{
+	prb_text_render("guidance", prb_span_of(key), args, count, out);
+}
+
+/* The strings of a list with "; " between them: their texts under the prefix, or as they are.
+ * joined is emptied first; false where the list holds nothing. */
+static bool
+join(const struct prb_json *object, const char *name, const char *prefix, struct prb_str *joined)
+{
+	const struct prb_json *list = prb_json_member(object, name);
+
+	prb_str_reset(joined);
+	if (list == NULL || prb_json_kind(list) != PRB_JSON_ARRAY)
+		return false;
+	for (const struct prb_json *i = prb_json_first(list); i; i = prb_json_next(i)) {
+		if (prb_json_kind(i) != PRB_JSON_STRING)
+			continue;
+		if (joined->n > 0)
+			prb_str_add_text(joined, "; ");
+		if (prefix != NULL)
+			prb_text_render(prefix, prb_json_string(i), NULL, 0, joined);
+		else
+			prb_str_add_span(joined, prb_json_string(i));
+	}
+	return joined->n > 0;
+}
+
+static void
+explain_remedy(const struct prb_json *item, struct prb_str *joined, struct prb_str *out)
+{
+	struct prb_span args[2] = {text_of(item, "indicator"), text_of(item, "by")};
+
+	prb_str_add_text(out, "  - ");
+	put("remediation_item", args, 1, out);
+	if (join(item, "sites", NULL, joined)) {
+		struct prb_span sites = prb_str_span(joined);
+
+		prb_str_add_text(out, "\n      ");
+		put("remediation_sites", &sites, 1, out);
+	}
+	prb_str_add_text(out, "\n      ");
+	put("remediation_evidence", args, 1, out);
+	prb_str_add_text(out, "\n      ");
+	(void)join(item, "verified_by", "verifier", joined);
+	args[0] = prb_str_span(joined);
+	put("remediation_by", args, 2, out);
+	prb_str_add_char(out, '\n');
+}
+
+static void
+explain_remediation(const struct prb_json *report, struct prb_str *joined, struct prb_str *out)
+{
+	const struct prb_json *item = first_object(report, "remediation");
+
+	if (item == NULL)
+		return;
+	prb_str_add_char(out, '\n');
+	put("remediation_title", NULL, 0, out);
+	prb_str_add_char(out, '\n');
+	for (; item; item = next_object(prb_json_next(item)))
+		explain_remedy(item, joined, out);
+	prb_str_add_text(out, "  ");
+	put("remediation_care", NULL, 0, out);
+	prb_str_add_char(out, '\n');
+}
+
+static void
+explain_law(const struct prb_json *law, struct prb_str *joined, struct prb_str *out)
+{
+	static const char *const lists[][2] = {{"holds", "law_holds"}, {"missing", "law_missing"},
+		{"not_due", "law_not_due"}, {"not_in_a_report", "law_not_in_a_report"}};
+	const struct prb_span args[] = {
+		text_of(law, "law"), text_of(law, "instrument"), text_of(law, "market")};
+	struct prb_span from = text_of(law, "applies_from");
+
+	prb_str_add_text(out, "  - ");
+	put("law_item", args, 3, out);
+	if (from.n > 0) {
+		prb_str_add_text(out, "; ");
+		put("law_applies_from", &from, 1, out);
+	}
+	if (!prb_span_is(text_of(law, "status"), "verified")) {
+		prb_str_add_text(out, "; ");
+		put("law_unverified", NULL, 0, out);
+	}
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+		if (join(law, lists[i][0], "requirement", joined)) {
+			struct prb_span text = prb_str_span(joined);
+
+			prb_str_add_text(out, "\n      ");
+			put(lists[i][1], &text, 1, out);
+		}
+	prb_str_add_char(out, '\n');
+}
+
+static void
+explain_regulations(const struct prb_json *report, struct prb_str *joined, struct prb_str *out)
+{
+	const struct prb_json *law = first_object(report, "regulations");
+
+	if (law == NULL)
+		return;
+	prb_str_add_char(out, '\n');
+	put("regulations_title", NULL, 0, out);
+	prb_str_add_char(out, '\n');
+	for (; law; law = next_object(prb_json_next(law)))
+		explain_law(law, joined, out);
+}
+
+/* Address, number, how far they are to be trusted, and who should take care. */
+static void
+explain_where(const struct prb_json *body, struct prb_str *out)
+{
+	struct prb_span url = text_of(body, "url"), phone = text_of(body, "phone");
+	struct prb_span as_of = text_of(body, "as_of"), caution = text_of(body, "caution");
+
+	prb_str_addf(out, "\n      %.*s%s%.*s\n      ", PRB_SPAN_ARGS(url),
+		url.n > 0 && phone.n > 0 ? "  " : "", PRB_SPAN_ARGS(phone));
+	put(as_of.n > 0 ? "referral_dated" : "referral_undated", &as_of, 1, out);
+	if (prb_span_is(text_of(body, "status"), "secondary")) {
+		prb_str_add_text(out, "; ");
+		put("referral_secondary", NULL, 0, out);
+	}
+	if (caution.n > 0) {
+		prb_str_add_text(out, "\n      ");
+		prb_text_render("caution", caution, NULL, 0, out);
+	}
+	prb_str_add_char(out, '\n');
+}
+
+static void
+explain_referrals(const struct prb_json *report, struct prb_str *out)
+{
+	const struct prb_json *body = first_object(report, "referrals");
+
+	if (body == NULL)
+		return;
+	prb_str_add_char(out, '\n');
+	put("referrals_title", NULL, 0, out);
+	prb_str_add_char(out, '\n');
+	for (; body; body = next_object(prb_json_next(body))) {
+		const struct prb_span args[] = {
+			text_of(body, "country"), text_of(body, "body"), text_of(body, "kind")};
+
+		prb_str_add_text(out, "  - ");
+		put("referral_item", args, 3, out);
+		explain_where(body, out);
+	}
+	prb_str_add_text(out, "  ");
+	put("referrals_care", NULL, 0, out);
+	prb_str_add_char(out, '\n');
+}
+
+void
+prb_explain_guidance(const struct prb_json *report, struct prb_str *out)
+{
+	struct prb_str joined;
+
+	prb_str_init(&joined, JOINED_BYTES_MAX);
+	explain_remediation(report, &joined, out);
+	explain_regulations(report, &joined, out);
+	explain_referrals(report, out);
+	out->failed |= joined.failed;
+	prb_str_finish(&joined);
+}
