@@ -5,24 +5,31 @@
 #include <string.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/data_validate.h"
 #include "datasets/build/build.h"
 #include "datasets/store/describe.h"
 
-static const char help[] = "usage: probity data build --out RELEASE [--sources DIR]\n"
-			   "       probity data info [--verify] [--data RELEASE]\n"
-			   "       probity data diff RELEASE RELEASE\n\n"
-			   "build   checks every row of the source tables (a bad one is said as "
-			   "FILE:LINE:COLUMN: reason, and nothing is written) and\n"
-			   "        compiles them into one immutable file. The same rows, in "
-			   "whatever order, give the same release.\n"
-			   "info    says which release is in use, its tables, editions and doubts; "
-			   "--verify reads the whole file and compares its hashes\n"
-			   "diff    says which rows two releases do not share; exit status 0 when "
-			   "they are the same, 1 when they differ\n\n"
-			   "Exit status: 0; 1 failed; 2 usage; 3 a source row cannot stand.\n\n"
-			   "  probity data build --sources datasets/sources --out release.lmdb\n"
-			   "  probity data info --verify\n"
-			   "  probity data diff old.lmdb new.lmdb\n";
+static const char help[] =
+	"usage: probity data build --out RELEASE [--sources DIR]\n"
+	"       probity data info [--verify] [--data RELEASE]\n"
+	"       probity data diff RELEASE RELEASE\n"
+	"       probity data validate [OPTION]...\n\n"
+	"build   checks every row of the source tables (a bad one is said as "
+	"FILE:LINE:COLUMN: reason, and nothing is written) and\n"
+	"        compiles them into one immutable file. The same rows, in "
+	"whatever order, give the same release.\n"
+	"info    says which release is in use, its tables, editions and doubts; "
+	"--verify reads the whole file and compares its hashes\n"
+	"diff    says which rows two releases do not share; exit status 0 when "
+	"they are the same, 1 when they differ\n"
+	"validate  measures how far the method agrees with the list of goods, and "
+	"how sample lists are rated:\n"
+	"        `probity data validate --help`\n\n"
+	"Exit status: 0; 1 failed; 2 usage; 3 a source row cannot stand.\n\n"
+	"  probity data build --sources datasets/sources --out release.lmdb\n"
+	"  probity data info --verify\n"
+	"  probity data diff old.lmdb new.lmdb\n"
+	"  probity data validate\n";
 
 struct arguments {
 	const char *sources, *out, *data;
@@ -177,9 +184,11 @@ prb_command_data(int argc, char **argv)
 			fputs(help, stdout);
 			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 		}
-		return prb_cli_usage("data", "build, info or diff is wanted");
+		return prb_cli_usage("data", "build, info, diff or validate is wanted");
 	}
 	what = argv[1];
+	if (strcmp(what, "validate") == 0)
+		return data_validate(argc - 1, argv + 1);
 	status = read_arguments(&a, argc - 1, argv + 1);
 	if (status >= 0)
 		return status;
@@ -189,5 +198,5 @@ prb_command_data(int argc, char **argv)
 		return info(&a, argc - 1 - optind);
 	if (strcmp(what, "diff") == 0)
 		return diff(argc - 1 - optind, argv + 1 + optind);
-	return prb_cli_usage("data", "%s: build, info or diff is wanted", what);
+	return prb_cli_usage("data", "%s: build, info, diff or validate is wanted", what);
 }
