@@ -32,7 +32,8 @@ area_text(prb_ppm area, char text[8])
 static bool
 is_shown(const struct figures *f, int which)
 {
-	return which >= PRB_COMPONENTS || f->reference->weights[which].source != NULL;
+	return which >= PRB_COMPONENTS ||
+	       prb_reference_has(f->reference, (enum prb_component)which);
 }
 
 static bool

@@ -373,7 +373,7 @@ measure_way(struct run *run, enum prb_way way, struct prb_validation_figure *fig
 static bool
 is_single(const struct prb_reference *r, int component)
 {
-	return r->weights[component].source != NULL &&
+	return prb_reference_has(r, (enum prb_component)component) &&
 	       (component < PRB_WHERE_COMPONENTS || component == PRB_WHAT_LISTED_ELSEWHERE ||
 		       component == PRB_WHAT_ORIGIN_OTHER_GOODS);
 }
