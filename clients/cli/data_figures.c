@@ -52,9 +52,10 @@ print_ways(const struct figures *f, struct prb_str *out)
 		const struct prb_validation_figure *figure = &v->ways[way];
 		char area[8], lo[8], hi[8], best[8];
 
-		prb_str_addf(out, "%-25s %6s  %5s to %-6s %6s  %s\n",
+		prb_str_addf(out, "%-25s %6s  %5s %s %-6s %6s  %s\n",
 			prb_way_key((enum prb_way)way), area_text(figure->area, area),
-			area_text(figure->lo, lo), area_text(figure->hi, hi),
+			area_text(figure->lo, lo), f->draws == 0 ? "  " : "to",
+			f->draws == 0 ? "" : area_text(figure->hi, hi),
 			area_text(prb_validation_best_single(v, (enum prb_way)way), best),
 			prb_way_text((enum prb_way)way));
 	}
