@@ -76,11 +76,12 @@ prb_scale_weights(
 				prb_ppm_mul(reference->constants[lens_shares[l]], factor));
 }
 
-/* What is known of a pair: the points of the five rows of `what`. */
+/* What is known of a pair: the points of the five rows of `what`, for the good by itself and as met
+ * by its headings. */
 struct pair {
-	uint16_t origin, good; /* indexes of run.origins and of run.goods */
+	uint16_t origin; /* index of run.origins */
 	bool listed;
-	int32_t what[PRB_WHAT_COMPONENTS];
+	int32_t what[PRB_WHAT_COMPONENTS], headed[PRB_WHAT_COMPONENTS];
 };
 
 struct run {
@@ -160,27 +161,45 @@ part_headings(struct run *run)
 }
 
 static void
-headings_of(const struct prb_reference *parted, uint16_t good, struct prb_goods_facts *facts)
+headings_of(const struct prb_reference *r, uint16_t good, struct prb_goods_facts *facts)
 {
 	facts->hs_count = 0;
-	for (size_t i = 0; i < parted->prefixes_count && facts->hs_count < PRB_HS_CODES_MAX; i++)
-		if (parted->prefixes[i].good == good)
-			memcpy(facts->hs[facts->hs_count++], parted->prefixes[i].prefix,
-				PRB_HS_BYTES);
+	for (size_t i = 0; i < r->prefixes_count && facts->hs_count < PRB_HS_CODES_MAX; i++)
+		if (r->prefixes[i].good == good)
+			memcpy(facts->hs[facts->hs_count++], r->prefixes[i].prefix, PRB_HS_BYTES);
 }
 
 static void
-fill_pair(const struct run *run, const struct prb_product_facts *facts, struct pair *pair)
+fill_what(const struct prb_reference *r, struct prb_product_facts *facts, uint16_t origin,
+	int32_t what[PRB_WHAT_COMPONENTS])
 {
-	const struct prb_reference *r = &run->parted;
 	struct prb_value values[PRB_COMPONENTS];
-	uint16_t origin = run->origins[pair->origin];
 	struct prb_product product = {0};
 
+	facts->goods.origin.country = (int16_t)origin;
 	prb_exposure_what(r, &product, facts, (int16_t)origin, true, values);
 	for (int c = 0; c < PRB_WHAT_COMPONENTS; c++)
-		pair->what[c] = values[PRB_WHAT_GOOD_LISTED + c].point;
-	pair->listed = r->goods[run->goods[pair->good]].listed[origin] == PRB_LISTED_FORCED;
+		what[c] = values[PRB_WHAT_GOOD_LISTED + c].point;
+}
+
+/* The pairs of one good. */
+static void
+fill_good(struct run *run, uint16_t g)
+{
+	const struct prb_reference *r = run->input->reference;
+	struct prb_product_facts alone = {.goods = {.basis = PRB_HS_DECLARED}}, headed = alone;
+
+	headings_of(&run->parted, run->goods[g], &alone.goods);
+	headings_of(r, run->goods[g], &headed.goods);
+	for (uint16_t o = 0; o < run->origins_count; o++) {
+		struct pair *pair = &run->pairs[run->pairs_count++];
+		uint16_t origin = run->origins[o];
+
+		pair->origin = o;
+		pair->listed = r->goods[run->goods[g]].listed[origin] == PRB_LISTED_FORCED;
+		fill_what(&run->parted, &alone, origin, pair->what);
+		fill_what(r, &headed, origin, pair->headed);
+	}
 }
 
 static bool
@@ -188,24 +207,14 @@ fill_pairs(struct run *run)
 {
 	size_t count = run->origins_count * run->goods_count;
 	size_t cases = count + run->origins_count + 1;
-	struct prb_product_facts facts = {.goods = {.basis = PRB_HS_DECLARED}};
 
 	run->pairs = prb_arena_array(run->arena, count + 1, sizeof *run->pairs);
 	run->cases = prb_arena_array(run->arena, cases, sizeof *run->cases);
 	run->spare = prb_arena_array(run->arena, cases, sizeof *run->spare);
 	if (run->pairs == NULL || run->cases == NULL || run->spare == NULL)
 		return false;
-	for (uint16_t g = 0; g < run->goods_count; g++) {
-		headings_of(&run->parted, run->goods[g], &facts.goods);
-		for (uint16_t o = 0; o < run->origins_count; o++) {
-			struct pair *pair = &run->pairs[run->pairs_count++];
-
-			pair->origin = o;
-			pair->good = g;
-			facts.goods.origin.country = (int16_t)run->origins[o];
-			fill_pair(run, &facts, pair);
-		}
-	}
+	for (uint16_t g = 0; g < run->goods_count; g++)
+		fill_good(run, g);
 	return true;
 }
 
@@ -269,10 +278,11 @@ use_weights(struct run *run, int which, prb_ppm factor)
 static prb_ppm
 what_lens(const struct run *run, const struct pair *pair, enum prb_way way)
 {
+	const int32_t *what = way == PRB_WAY_HEADINGS ? pair->headed : pair->what;
 	struct prb_value values[PRB_COMPONENTS];
 
 	for (int c = 0; c < PRB_WHAT_COMPONENTS; c++)
-		values[PRB_WHAT_GOOD_LISTED + c].point = pair->what[c];
+		values[PRB_WHAT_GOOD_LISTED + c].point = what[c];
 	values[PRB_WHAT_GOOD_LISTED].point = 0;
 	if (way == PRB_WAY_ORIGIN_GOODS)
 		values[PRB_WHAT_ORIGIN_OTHER_GOODS].point = 0;

@@ -21,6 +21,7 @@ while read -r way area lo hi single; do
 	figure "$way" "^$way +$area +$lo to $hi +$single "
 done <<END
 own_row_out 0.909 0.864 0.936 0.727
+by_headings 0.891 0.842 0.924 0.727
 origins_goods_out 0.831 0.777 0.876 0.727
 goods_origins_out 0.866 0.794 0.907 0.727
 where_only 0.759 0.663 0.834 0.727

@@ -38,6 +38,7 @@ ways_by_hand(void **state)
 {
 	static const prb_ppm areas[PRB_WAYS] = {
 		[PRB_WAY_OWN_ROW] = 500000,      /* (0 + 0 + .5 + 1 + 1) / 5 */
+		[PRB_WAY_HEADINGS] = 500000,     /* no headings overlap here */
 		[PRB_WAY_ORIGIN_GOODS] = 600000, /* (.5 + 0 + .5 + 1 + 1) / 5 */
 		[PRB_WAY_GOOD_ORIGINS] = 600000, /* (0 + .5 + .5 + 1 + 1) / 5 */
 		[PRB_WAY_WHERE_ONLY] = 700000,   /* (.5 + .5 + .5 + 1 + 1) / 5 */
