@@ -5,27 +5,41 @@
 #include <string.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/data_validate.h"
 #include "datasets/build/build.h"
+#include "datasets/build/overlay.h"
 #include "datasets/store/describe.h"
 
-static const char help[] = "usage: probity data build --out RELEASE [--sources DIR]\n"
-			   "       probity data info [--verify] [--data RELEASE]\n"
-			   "       probity data diff RELEASE RELEASE\n\n"
-			   "build   checks every row of the source tables (a bad one is said as "
-			   "FILE:LINE:COLUMN: reason, and nothing is written) and\n"
-			   "        compiles them into one immutable file. The same rows, in "
-			   "whatever order, give the same release.\n"
-			   "info    says which release is in use, its tables, editions and doubts; "
-			   "--verify reads the whole file and compares its hashes\n"
-			   "diff    says which rows two releases do not share; exit status 0 when "
-			   "they are the same, 1 when they differ\n\n"
-			   "Exit status: 0; 1 failed; 2 usage; 3 a source row cannot stand.\n\n"
-			   "  probity data build --sources datasets/sources --out release.lmdb\n"
-			   "  probity data info --verify\n"
-			   "  probity data diff old.lmdb new.lmdb\n";
+static const char help[] =
+	"usage: probity data build --out RELEASE [--sources DIR] [--overlay NAME=FILE]...\n"
+	"       probity data info [--verify] [--data RELEASE]\n"
+	"       probity data diff RELEASE RELEASE\n"
+	"       probity data validate [OPTION]...\n\n"
+	"build   checks every row of the source tables (a bad one is said as "
+	"FILE:LINE:COLUMN: reason, and nothing is written) and\n"
+	"        compiles them into one immutable file. The same rows, in "
+	"whatever order, give the same release.\n"
+	"        --overlay adds the user's own copy of a table that the project may not "
+	"ship: gsi (Walk Free, Global Slavery Index 2023,\n"
+	"        countries: iso3, prevalence_per_1000, vuln_total) or ituc (ITUC, Global Rights "
+	"Index: iso3, rating)\n"
+	"info    says which release is in use, its tables, editions and doubts; "
+	"--verify reads the whole file and compares its hashes\n"
+	"diff    says which rows two releases do not share; exit status 0 when "
+	"they are the same, 1 when they differ\n"
+	"validate  measures how far the method agrees with the list of goods, and "
+	"how sample lists are rated:\n"
+	"        `probity data validate --help`\n\n"
+	"Exit status: 0; 1 failed; 2 usage; 3 a source row cannot stand.\n\n"
+	"  probity data build --sources datasets/sources --out release.lmdb\n"
+	"  probity data build --out mine.lmdb --overlay gsi=gsi2023.csv --overlay ituc=ituc.csv\n"
+	"  probity data info --verify\n"
+	"  probity data diff old.lmdb new.lmdb\n"
+	"  probity data validate\n";
 
 struct arguments {
 	const char *sources, *out, *data;
+	const char *overlays[PRB_OVERLAYS];
 	bool verify;
 };
 
@@ -41,10 +55,33 @@ static const struct option long_options[] = {
 	{NULL, 0, NULL, 0},
 };
 
+/* NAME=FILE. */
+static int
+set_overlay(struct arguments *a, const char *value)
+{
+	size_t n = strcspn(value, "=");
+	enum prb_overlay overlay = prb_overlay_find((struct prb_span){value, n});
+	char known[256] = "";
+
+	for (int i = 0; i < PRB_OVERLAYS; i++)
+		(void)snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s",
+			i == 0 ? "" : ", ", prb_overlay_name((enum prb_overlay)i));
+	if (overlay == PRB_OVERLAYS)
+		return prb_cli_usage("data", "--overlay %.*s: there is no such overlay; known: %s",
+			(int)n, value, known);
+	if (value[n] == '\0' || value[n + 1] == '\0')
+		return prb_cli_usage(
+			"data", "--overlay %s: NAME=FILE is wanted, NAME one of: %s", value, known);
+	if (a->overlays[overlay] != NULL)
+		return prb_cli_usage("data", "--overlay %.*s is named twice", (int)n, value);
+	a->overlays[overlay] = value + n + 1;
+	return PRB_EXIT_OK;
+}
+
 static int
 read_arguments(struct arguments *a, int argc, char **argv)
 {
-	int option;
+	int option, status;
 
 	*a = (struct arguments){.sources = "datasets/sources"};
 	opterr = 0;
@@ -63,7 +100,10 @@ read_arguments(struct arguments *a, int argc, char **argv)
 			a->verify = true;
 			break;
 		case OPT_OVERLAY:
-			return prb_cli_usage("data", "--overlay is not in this version");
+			status = set_overlay(a, optarg);
+			if (status != PRB_EXIT_OK)
+				return status;
+			break;
 		case 'h':
 			fputs(help, stdout);
 			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
@@ -90,7 +130,7 @@ build(const struct arguments *a, int left)
 
 	if (a->out == NULL || left != 0)
 		return prb_cli_usage("data", "build wants --out RELEASE");
-	err = prb_build(a->sources, a->out, say_line, NULL, &report, &fault);
+	err = prb_build_with(a->sources, a->overlays, a->out, say_line, NULL, &report, &fault);
 	if (err == PRB_OK) {
 		printf("release  %s\nfile     %s\nsha256   %s\nbytes    %llu\ntables   %zu\nrows   "
 		       "  %zu\n",
@@ -177,9 +217,11 @@ prb_command_data(int argc, char **argv)
 			fputs(help, stdout);
 			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 		}
-		return prb_cli_usage("data", "build, info or diff is wanted");
+		return prb_cli_usage("data", "build, info, diff or validate is wanted");
 	}
 	what = argv[1];
+	if (strcmp(what, "validate") == 0)
+		return data_validate(argc - 1, argv + 1);
 	status = read_arguments(&a, argc - 1, argv + 1);
 	if (status >= 0)
 		return status;
@@ -189,5 +231,5 @@ prb_command_data(int argc, char **argv)
 		return info(&a, argc - 1 - optind);
 	if (strcmp(what, "diff") == 0)
 		return diff(argc - 1 - optind, argv + 1 + optind);
-	return prb_cli_usage("data", "%s: build, info or diff is wanted", what);
+	return prb_cli_usage("data", "%s: build, info, diff or validate is wanted", what);
 }

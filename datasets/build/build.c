@@ -9,6 +9,7 @@
 
 #include "datasets/build/compile.h"
 #include "datasets/build/fold_table.h"
+#include "datasets/build/overlay.h"
 
 #define ARENA_BYTES_MAX (512UL * 1024 * 1024)
 #define ROW_BYTES_MAX (16UL * 1024 * 1024)
@@ -98,9 +99,10 @@ fill_report(const struct prb_compiler *c, const struct prb_release_info *info,
 	memcpy(report->release, info->release, sizeof(report->release));
 	memcpy(report->file_sha256, info->file_sha256, sizeof(report->file_sha256));
 	report->bytes = info->bytes;
-	report->tables = PRB_SOURCE_TABLES;
-	for (int i = 0; i < PRB_SOURCE_TABLES; i++)
+	for (int i = 0; i < PRB_SOURCE_TABLES; i++) {
+		report->tables += prb_overlay_is_read(c->sources, (enum prb_source_table)i);
 		report->rows += prb_source_count(c->sources, (enum prb_source_table)i);
+	}
 }
 
 /* The release is moved into its place when it is whole, which would put a file where a device, a
@@ -121,6 +123,16 @@ enum prb_err
 prb_build(const char *sources, const char *out, prb_build_say_fn say, void *context,
 	struct prb_build_report *report, struct prb_fault *fault)
 {
+	static const char *const none[PRB_OVERLAYS] = {NULL};
+
+	return prb_build_with(sources, none, out, say, context, report, fault);
+}
+
+enum prb_err
+prb_build_with(const char *sources, const char *const overlays[PRB_OVERLAYS], const char *out,
+	prb_build_say_fn say, void *context, struct prb_build_report *report,
+	struct prb_fault *fault)
+{
 	struct prb_arena *arena = prb_arena_create(ARENA_BYTES_MAX);
 	struct prb_sources s = {
 		.folder = sources, .arena = arena, .say = say, .say_context = context};
@@ -129,6 +141,7 @@ prb_build(const char *sources, const char *out, prb_build_say_fn say, void *cont
 	enum prb_err err;
 
 	memset(report, 0, sizeof(*report));
+	memcpy(s.overlays, overlays, sizeof(s.overlays));
 	if (!is_replaceable(out, fault)) {
 		prb_arena_destroy(arena);
 		return PRB_ERR_IO;

@@ -12,11 +12,18 @@
 #include "scoring/base/hash.h"
 #include "scoring/base/text.h"
 
+enum prb_overlay {
+#define PRB_OVERLAY(id, name, title, publisher, edition, licence) PRB_OVERLAY_##id,
+#include "datasets/build/overlays.def"
+#undef PRB_OVERLAY
+	PRB_OVERLAYS
+};
+
 struct prb_build_report {
 	char release[PRB_SHA256_HEX_BYTES];
 	char file_sha256[PRB_SHA256_HEX_BYTES];
 	uint64_t bytes;
-	size_t tables;
+	size_t tables; /* of the folder, and the overlays that were read */
 	size_t rows;
 	size_t faults; /* rows that cannot stand */
 };
@@ -29,5 +36,10 @@ typedef void (*prb_build_say_fn)(void *context, const char *line);
  * said), PRB_ERR_IO, PRB_ERR_FULL. */
 enum prb_err prb_build(const char *sources, const char *out, prb_build_say_fn say, void *context,
 	struct prb_build_report *report, struct prb_fault *fault);
+
+/* The same with overlays: the file of each, NULL for none. */
+enum prb_err prb_build_with(const char *sources, const char *const overlays[PRB_OVERLAYS],
+	const char *out, prb_build_say_fn say, void *context, struct prb_build_report *report,
+	struct prb_fault *fault);
 
 #endif

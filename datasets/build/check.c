@@ -8,7 +8,7 @@
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
-#include "datasets/build/sources.h"
+#include "datasets/build/overlay.h"
 #include "scoring/base/date.h"
 #include "scoring/model/reference.h"
 
@@ -372,8 +372,11 @@ check_manifest(struct prb_sources *s)
 	for (int table = 0; table < PRB_SOURCE_TABLES; table++) {
 		const char *file = prb_source_schema((enum prb_source_table)table).file;
 
-		/* The method's own tables say why in every row and come from nowhere else. */
-		if (table == PRB_SOURCE_MANIFEST || strncmp(file, "method", strlen("method")) == 0)
+		/* The method's own tables say why in every row and come from nowhere else;
+		 * overlays are not ours. */
+		if (table == PRB_SOURCE_MANIFEST ||
+			strncmp(file, "method", strlen("method")) == 0 ||
+			prb_overlay_of_table((enum prb_source_table)table) != PRB_OVERLAYS)
 			continue;
 		if (!s->tables[PRB_SOURCE_MANIFEST].broken &&
 			prb_source_lookup(

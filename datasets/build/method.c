@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "datasets/build/compile.h"
+#include "datasets/build/overlay.h"
 #include "datasets/store/seal.h"
 
 static int64_t
@@ -24,9 +25,10 @@ compile_weights(struct prb_compiler *c)
 	struct prb_sources *s = c->sources;
 
 	for (int i = 0; i < PRB_COMPONENTS; i++)
-		if (prb_source_lookup(s, PRB_SOURCE_METHOD_WEIGHTS,
-			    prb_span_of(prb_component_id((enum prb_component)i)),
-			    PRB_SPAN_NONE) < 0)
+		if (prb_overlay_has(s, prb_span_of(prb_component_id((enum prb_component)i))) &&
+			prb_source_lookup(s, PRB_SOURCE_METHOD_WEIGHTS,
+				prb_span_of(prb_component_id((enum prb_component)i)),
+				PRB_SPAN_NONE) < 0)
 			prb_complain(s, PRB_SOURCE_METHOD_WEIGHTS, 1, 1, "no weight for \"%s\"",
 				prb_component_id((enum prb_component)i));
 	for (size_t i = 0; i < prb_source_count(s, PRB_SOURCE_METHOD_WEIGHTS); i++) {
@@ -34,6 +36,8 @@ compile_weights(struct prb_compiler *c)
 			.ppm = (int32_t)number(s, PRB_COL_METHOD_WEIGHTS_PPM, i),
 			.source = prb_compiler_cell(c, PRB_COL_METHOD_WEIGHTS_SOURCE, i)};
 
+		if (!prb_overlay_has(s, prb_source_text(s, PRB_COL_METHOD_WEIGHTS_COMPONENT, i)))
+			continue;
 		prb_str_add_span(&c->key, prb_source_text(s, PRB_COL_METHOD_WEIGHTS_COMPONENT, i));
 		prb_weight_write(
 			&weight, prb_source_text(s, PRB_COL_METHOD_WEIGHTS_WHY, i), &c->value);
@@ -279,6 +283,23 @@ hash_source(
 	prb_row_hash_finish(&hash, out);
 }
 
+/* What the manifest cannot say of a file that is the user's. */
+static void
+say_overlay(enum prb_source_table table, struct prb_source_record *record)
+{
+	enum prb_overlay overlay = prb_overlay_of_table(table);
+	const struct prb_overlay_words *words;
+
+	if (overlay == PRB_OVERLAYS)
+		return;
+	words = prb_overlay_words(overlay);
+	record->title = words->title;
+	record->publisher = words->publisher;
+	record->edition = words->edition;
+	record->licence = words->licence;
+	record->doubts = "an overlay: nobody but its user has checked the file";
+}
+
 void
 prb_compile_sources(struct prb_compiler *c)
 {
@@ -292,6 +313,8 @@ prb_compile_sources(struct prb_compiler *c)
 			.rows = (uint32_t)prb_source_count(s, (enum prb_source_table)table)};
 		char sha256[PRB_SHA256_HEX_BYTES];
 
+		if (!prb_overlay_is_read(s, (enum prb_source_table)table))
+			continue;
 		hash_source(s, (enum prb_source_table)table, sha256);
 		record.sha256 = sha256;
 		if (row >= 0) {
@@ -309,6 +332,7 @@ prb_compile_sources(struct prb_compiler *c)
 			record.doubts = prb_compiler_cell(c, PRB_COL_MANIFEST_DOUBTS, (size_t)row);
 			record.renew = prb_compiler_cell(c, PRB_COL_MANIFEST_RENEW, (size_t)row);
 		}
+		say_overlay((enum prb_source_table)table, &record);
 		prb_str_add_text(&c->key, file);
 		prb_source_write(&record, &c->value);
 		prb_compiler_add_built(c, PRB_TABLE_SOURCE);

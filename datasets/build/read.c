@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "datasets/build/sources.h"
+#include "datasets/build/overlay.h"
 
 #define FILE_BYTES_MAX (64 * 1024 * 1024)
 #define COLUMNS_MAX 32
@@ -31,6 +31,7 @@ struct parse {
 	struct place now, cell_start, row_start;
 	bool in_rows;
 	bool header_good;
+	size_t header_cells;
 	size_t met;                      /* cells of this row so far */
 	uint16_t schema_of[COLUMNS_MAX]; /* position in the file -> column of the schema */
 	struct prb_cell row[COLUMNS_MAX];
@@ -129,10 +130,14 @@ take_header(struct parse *p)
 	bool seen[COLUMNS_MAX] = {false};
 
 	p->header_good = true;
+	p->header_cells = p->met;
 	for (size_t i = 0; i < p->met && i < COLUMNS_MAX; i++) {
 		uint16_t column = column_of_header(p, p->row[i].text);
 
 		p->schema_of[i] = column;
+		/* An overlay is another's file: of its columns some are read. */
+		if (column == p->schema.columns && prb_overlay_of_table(p->table) != PRB_OVERLAYS)
+			continue;
 		if (column < p->schema.columns && !seen[column]) {
 			seen[column] = true;
 			continue;
@@ -159,11 +164,11 @@ take_row(struct parse *p)
 
 	if (!p->header_good)
 		return;
-	if (p->met != p->schema.columns) {
+	if (p->met != p->header_cells) {
 		prb_complain(p->s, p->table, p->row_start.line, p->row_start.column,
-			"%zu cells where the header has %u: a comma inside a cell needs quotes "
+			"%zu cells where the header has %zu: a comma inside a cell needs quotes "
 			"around it",
-			p->met, p->schema.columns);
+			p->met, p->header_cells);
 		return;
 	}
 	if (rows->rows == rows->room) {
@@ -178,8 +183,9 @@ take_row(struct parse *p)
 		rows->room = room;
 	}
 	cells = rows->cells + rows->rows * p->schema.columns;
-	for (size_t i = 0; i < p->schema.columns; i++)
-		cells[p->schema_of[i]] = p->row[i];
+	for (size_t i = 0; i < p->header_cells; i++)
+		if (p->schema_of[i] < p->schema.columns)
+			cells[p->schema_of[i]] = p->row[i];
 	rows->rows++;
 }
 
@@ -246,6 +252,17 @@ parse_text(struct parse *p, struct prb_span text)
 	csv_free(&parser);
 }
 
+static int
+path_of(const struct prb_sources *s, enum prb_source_table table, char path[PATH_BYTES_MAX])
+{
+	enum prb_overlay overlay = prb_overlay_of_table(table);
+
+	if (overlay != PRB_OVERLAYS)
+		return snprintf(path, PATH_BYTES_MAX, "%s", s->overlays[overlay]);
+	return snprintf(
+		path, PATH_BYTES_MAX, "%s/%s.csv", s->folder, prb_source_schema(table).file);
+}
+
 static void
 read_table(struct prb_sources *s, enum prb_source_table table)
 {
@@ -258,8 +275,9 @@ read_table(struct prb_sources *s, enum prb_source_table table)
 	char path[PATH_BYTES_MAX];
 	struct prb_span text;
 
-	if (snprintf(path, sizeof(path), "%s/%s.csv", s->folder, p.schema.file) >=
-		(int)sizeof(path)) {
+	if (!prb_overlay_is_read(s, table))
+		return;
+	if (path_of(s, table, path) >= PATH_BYTES_MAX) {
 		prb_complain(s, table, 1, 1, "the path is too long");
 		return;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "datasets/build/sources.h"
+#include "datasets/build/overlay.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -67,8 +67,12 @@ complain(struct prb_sources *s, enum prb_source_table table, uint32_t line, uint
 	if (++s->complaints > PRB_COMPLAINTS_SAID_MAX || !s->say)
 		return;
 	(void)vsnprintf(reason, sizeof(reason), format, args);
-	(void)snprintf(text, sizeof(text), "%s/%s.csv:%u:%u: %s", s->folder, files[table], line,
-		column, reason);
+	if (prb_overlay_of_table(table) == PRB_OVERLAYS)
+		(void)snprintf(text, sizeof(text), "%s/%s.csv:%u:%u: %s", s->folder, files[table],
+			line, column, reason);
+	else
+		(void)snprintf(text, sizeof(text), "%s:%u:%u: %s",
+			s->overlays[prb_overlay_of_table(table)], line, column, reason);
 	s->say(s->say_context, text);
 }
 

@@ -89,6 +89,7 @@ struct prb_source_rows {
 
 struct prb_sources {
 	const char *folder;
+	const char *overlays[PRB_OVERLAYS]; /* the file of each; NULL: not in this release */
 	struct prb_arena *arena;
 	prb_build_say_fn say;
 	void *say_context;

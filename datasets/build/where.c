@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "datasets/build/compile.h"
-
-#define DECIMAL_SCALE 6
+#include "datasets/build/overlay.h"
+#include "datasets/build/scale.h"
 
 /* The conventions and protocols whose ratification counts (scoring/METHOD.md section 3). */
 static const char *const instruments[] = {"ILO_C029", "ILO_P029", "ILO_C105", "ILO_C138",
@@ -63,39 +63,17 @@ take_provenance(struct where *w, struct prb_where_value *value, long row)
 	}
 }
 
-/* The share of the way from at_zero to at_one, clamped to 0..1. */
-static int32_t
-scale(int64_t figure, int64_t at_zero, int64_t at_one)
-{
-	int64_t way = at_one - at_zero, gone = figure - at_zero;
-
-	if (way < 0) {
-		way = -way;
-		gone = -gone;
-	}
-	if (gone <= 0)
-		return 0;
-	if (gone >= way)
-		return (int32_t)PRB_PPM_ONE;
-	return (int32_t)prb_mul_div(gone, PRB_PPM_ONE, way);
-}
-
 /* A category's share, where the anchor is the row of that very category. */
 static bool
 by_category(struct where *w, size_t anchor, struct prb_span indicator, const char *iso3,
 	struct prb_where_value *value)
 {
-	struct prb_sources *s = w->c->sources;
 	long row = indicator_row(w, iso3, indicator);
-	int64_t ppm;
 
-	if (row < 0 || !prb_span_equal(indicator_cell(w, PRB_COL_COUNTRY_INDICATORS_VALUE, row),
-			       prb_source_text(s, PRB_COL_METHOD_ANCHORS_CATEGORY, anchor)))
+	if (row < 0 ||
+		!prb_scale_by_category(w->c->sources, anchor,
+			indicator_cell(w, PRB_COL_COUNTRY_INDICATORS_VALUE, row), &value->ppm))
 		return false;
-	if (!prb_parse_int(prb_source_text(s, PRB_COL_METHOD_ANCHORS_CATEGORY_PPM, anchor), 0,
-		    PRB_PPM_ONE, &ppm))
-		return false;
-	value->ppm = (int32_t)ppm;
 	take_provenance(w, value, row);
 	return true;
 }
@@ -122,7 +100,7 @@ sum_figures(struct where *w, const char *iso3, struct prb_span names, struct prb
 		if (row < 0)
 			continue;
 		if (!prb_parse_decimal(indicator_cell(w, PRB_COL_COUNTRY_INDICATORS_VALUE, row),
-			    DECIMAL_SCALE, &figure)) {
+			    PRB_SCALE_DECIMALS, &figure)) {
 			prb_complain_cell(w->c->sources, PRB_COL_COUNTRY_INDICATORS_VALUE,
 				(size_t)row, "\"%.*s\" is not a decimal number",
 				PRB_SPAN_ARGS(
@@ -143,19 +121,12 @@ by_anchor(struct where *w, size_t anchor, const struct prb_country *country,
 {
 	struct prb_sources *s = w->c->sources;
 	struct prb_span names = prb_source_text(s, PRB_COL_METHOD_ANCHORS_INDICATOR, anchor);
-	int64_t at_zero, at_one, sum;
+	int64_t sum;
 
 	if (prb_source_text(s, PRB_COL_METHOD_ANCHORS_CATEGORY, anchor).n > 0)
 		return by_category(w, anchor, names, country->iso3, value);
-	if (!prb_parse_decimal(prb_source_text(s, PRB_COL_METHOD_ANCHORS_AT_ZERO, anchor),
-		    DECIMAL_SCALE, &at_zero) ||
-		!prb_parse_decimal(prb_source_text(s, PRB_COL_METHOD_ANCHORS_AT_ONE, anchor),
-			DECIMAL_SCALE, &at_one))
-		return false;
-	if (!sum_figures(w, country->iso3, names, value, &sum))
-		return false;
-	value->ppm = scale(sum, at_zero, at_one);
-	return true;
+	return sum_figures(w, country->iso3, names, value, &sum) &&
+	       prb_scale_by_anchor(s, anchor, sum, &value->ppm);
 }
 
 /* Where a component has several anchors, the one whose first indicator is the source that the
@@ -321,7 +292,7 @@ tied_status(struct where *w, struct prb_country *country)
 		int64_t coding = 0;
 
 		(void)prb_parse_decimal(prb_source_text(w->c->sources, columns[i], (size_t)row),
-			DECIMAL_SCALE, &coding);
+			PRB_SCALE_DECIMALS, &coding);
 		sum += coding;
 	}
 	country->tied_status_ppm = (int32_t)prb_mul_div(sum, 1, 3);
@@ -409,6 +380,20 @@ impute_missing(struct where *w)
 	free(values);
 }
 
+/* Leaves the mean, and the release, where the overlay is not read. */
+static void
+overlay(struct where *w, enum prb_component component, struct prb_country *country)
+{
+	struct prb_where_value *value = &country->where[component];
+
+	if (!prb_overlay_has(w->c->sources, prb_span_of(prb_component_id(component))))
+		value->known = PRB_NOT_APPLICABLE;
+	else if (prb_overlay_value(w->c->sources, component, country->iso3, value))
+		value->known = PRB_KNOWN;
+	else
+		value->known = PRB_IMPUTED;
+}
+
 static void
 fill_country(struct where *w, size_t row)
 {
@@ -419,11 +404,13 @@ fill_country(struct where *w, size_t row)
 	memcpy(country->iso3, iso3.p, 3);
 	memcpy(country->iso2, iso2.p, 2);
 	country->name_en = prb_compiler_cell(w->c, PRB_COL_COUNTRIES_NAME_EN, row);
-	for (int i = 0; i < PRB_WHERE_COMPONENTS; i++) {
+	for (int i = 0; i < PRB_OVERLAYS_FROM; i++) {
 		country->where[i].known = PRB_IMPUTED;
 		country->where[i].verified = true;
 		by_anchors(w, (enum prb_component)i, country);
 	}
+	for (int i = PRB_OVERLAYS_FROM; i < PRB_WHERE_COMPONENTS; i++)
+		overlay(w, (enum prb_component)i, country);
 	labour_law(w, country);
 	not_ratified(w, country);
 	state_policy(w, country);
@@ -446,21 +433,29 @@ compile_anchors(struct prb_compiler *c)
 			prb_source_text(s, PRB_COL_METHOD_ANCHORS_AT_ONE, i),
 			prb_source_text(s, PRB_COL_METHOD_ANCHORS_CATEGORY_PPM, i),
 			prb_source_text(s, PRB_COL_METHOD_ANCHORS_BEYOND, i),
-			prb_source_text(s, PRB_COL_METHOD_ANCHORS_WHY, i)};
+			prb_source_text(s, PRB_COL_METHOD_ANCHORS_WHY, i),
+			prb_source_text(s, PRB_COL_METHOD_ANCHORS_SCALE, i)};
 		bool by_category = prb_source_text(s, PRB_COL_METHOD_ANCHORS_CATEGORY, i).n > 0;
+		int32_t unused;
 
+		if (!prb_overlay_has(s, prb_source_text(s, PRB_COL_METHOD_ANCHORS_COMPONENT, i)))
+			continue;
 		if (by_category ? texts[2].n == 0
 				: (texts[0].n == 0 || texts[1].n == 0 ||
 					  prb_span_equal(texts[0], texts[1])))
 			prb_complain_cell(s, PRB_COL_METHOD_ANCHORS_COMPONENT, i,
 				"an anchor has either a category with its category_ppm, or at_zero "
 				"and at_one, which differ");
+		else if (!by_category && texts[5].n > 0 && !prb_scale_by_anchor(s, i, 0, &unused))
+			prb_complain_cell(s, PRB_COL_METHOD_ANCHORS_SCALE, i,
+				"a scale of powers goes from an at_zero above 0 up to at_one");
 		prb_str_add_span(&c->key, prb_source_text(s, PRB_COL_METHOD_ANCHORS_COMPONENT, i));
 		prb_str_add_text(&c->key, PRB_KEY_SEPARATOR);
 		prb_str_add_span(&c->key, prb_source_text(s, PRB_COL_METHOD_ANCHORS_INDICATOR, i));
 		prb_str_add_text(&c->key, PRB_KEY_SEPARATOR);
 		prb_str_add_span(&c->key, prb_source_text(s, PRB_COL_METHOD_ANCHORS_CATEGORY, i));
-		prb_texts_write(texts, sizeof(texts) / sizeof(texts[0]), &c->value);
+		/* A linear scale is written as it was before there was another. */
+		prb_texts_write(texts, texts[5].n > 0 ? 6 : 5, &c->value);
 		prb_compiler_add_built(c, PRB_TABLE_ANCHOR);
 	}
 }
@@ -491,10 +486,10 @@ is_beyond(struct prb_sources *s, size_t anchor, struct prb_span value)
 	if (!prb_source_is(s, PRB_COL_METHOD_ANCHORS_BEYOND, anchor, "refused"))
 		return false;
 	if (!prb_parse_decimal(prb_source_text(s, PRB_COL_METHOD_ANCHORS_AT_ZERO, anchor),
-		    DECIMAL_SCALE, &zero) ||
+		    PRB_SCALE_DECIMALS, &zero) ||
 		!prb_parse_decimal(prb_source_text(s, PRB_COL_METHOD_ANCHORS_AT_ONE, anchor),
-			DECIMAL_SCALE, &one) ||
-		!prb_parse_decimal(value, DECIMAL_SCALE, &number))
+			PRB_SCALE_DECIMALS, &one) ||
+		!prb_parse_decimal(value, PRB_SCALE_DECIMALS, &number))
 		return false;
 	return zero < one ? number < zero || number > one : number < one || number > zero;
 }

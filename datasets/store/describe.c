@@ -26,6 +26,19 @@ describe_source(void *context, struct prb_span key, struct prb_span value)
 	return true;
 }
 
+/* Said at the top too: such a release rates otherwise than one that everybody can build. */
+static bool
+name_overlay(void *context, struct prb_span key, struct prb_span value)
+{
+	struct prb_str *out = context;
+
+	(void)value;
+	if (prb_span_starts(key, PRB_SPAN("overlay_")))
+		prb_str_addf(out, "overlay  %.*s, a copy of the user's own\n",
+			(int)(key.n - strlen("overlay_")), key.p + strlen("overlay_"));
+	return true;
+}
+
 static bool
 describe_list(void *context, struct prb_span key, struct prb_span value)
 {
@@ -56,6 +69,7 @@ prb_release_describe(const struct prb_release *release, struct prb_str *out)
 		out->failed = true;
 		return;
 	}
+	prb_reader_each(reader, PRB_TABLE_SOURCE, name_overlay, out);
 	prb_str_add_text(out, "\nSource tables\n");
 	prb_reader_each(reader, PRB_TABLE_SOURCE, describe_source, out);
 	prb_str_add_text(out, "\nEntity lists: our copies and how complete they are\n");

@@ -194,17 +194,50 @@ get_where(struct prb_cursor *c, struct prb_where_value *v)
 	return v->ppm >= 0 && v->ppm <= PRB_PPM_ONE && v->known <= PRB_NOT_APPLICABLE;
 }
 
+/* One bit for each overlay component that the release has. */
+static unsigned
+overlays_of(const struct prb_country *country)
+{
+	unsigned set = 0;
+
+	for (unsigned i = 0; i < PRB_OVERLAY_COMPONENTS; i++)
+		if (country->where[PRB_OVERLAYS_FROM + i].known != PRB_NOT_APPLICABLE)
+			set |= 1U << i;
+	return set;
+}
+
+/* The last flag byte says whether regions matter and which overlays follow: a release without one
+ * is what it was before there were overlays. */
 void
 prb_country_write(const struct prb_country *country, struct prb_str *out)
 {
 	put_string(out, country->iso2);
 	put_string(out, country->name_en);
-	for (size_t i = 0; i < PRB_WHERE_COMPONENTS; i++)
+	for (size_t i = 0; i < PRB_OVERLAYS_FROM; i++)
 		put_where(out, &country->where[i]);
 	prb_put_i32(out, country->tied_status_ppm);
 	prb_put_u8(out, country->tied_status_listed);
-	prb_put_u8(out, country->regions_matter);
 	prb_put_u8(out, country->eu_member);
+	prb_put_u8(out, (uint8_t)(country->regions_matter | overlays_of(country) << 1));
+	for (size_t i = PRB_OVERLAYS_FROM; i < PRB_WHERE_COMPONENTS; i++)
+		if (country->where[i].known != PRB_NOT_APPLICABLE)
+			put_where(out, &country->where[i]);
+}
+
+static bool
+get_overlays(struct prb_cursor *c, unsigned set, struct prb_country *country)
+{
+	bool fits = set >> PRB_OVERLAY_COMPONENTS == 0;
+
+	for (size_t i = 0; i < PRB_OVERLAY_COMPONENTS; i++) {
+		struct prb_where_value *value = &country->where[PRB_OVERLAYS_FROM + i];
+
+		*value = (struct prb_where_value){
+			.known = PRB_NOT_APPLICABLE, .source = "not in this release"};
+		if (set >> i & 1)
+			fits = get_where(c, value) && fits;
+	}
+	return fits;
 }
 
 bool
@@ -212,16 +245,19 @@ prb_country_read(struct prb_span value, struct prb_country *country)
 {
 	struct prb_cursor c;
 	bool fits = true;
+	uint8_t flags;
 
 	prb_cursor_init(&c, value);
 	prb_get_chars(&c, country->iso2, sizeof(country->iso2));
 	country->name_en = prb_get_text(&c);
-	for (size_t i = 0; i < PRB_WHERE_COMPONENTS; i++)
+	for (size_t i = 0; i < PRB_OVERLAYS_FROM; i++)
 		fits = get_where(&c, &country->where[i]) && fits;
 	country->tied_status_ppm = prb_get_i32(&c);
 	country->tied_status_listed = prb_get_u8(&c) != 0;
-	country->regions_matter = prb_get_u8(&c) != 0;
 	country->eu_member = prb_get_u8(&c) != 0;
+	flags = prb_get_u8(&c);
+	country->regions_matter = flags & 1;
+	fits = get_overlays(&c, flags >> 1, country) && fits;
 	return fits && prb_cursor_done(&c) && country->tied_status_ppm >= 0 &&
 	       country->tied_status_ppm <= PRB_PPM_ONE;
 }

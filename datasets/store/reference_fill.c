@@ -21,7 +21,7 @@ struct filling {
 	struct prb_referral *referrals;
 	uint16_t *forced_count;
 	size_t at;
-	size_t found; /* weights, constants: how many were met */
+	size_t found; /* constants: how many were met */
 	bool bad;
 };
 
@@ -257,13 +257,23 @@ weight_row(void *context, struct prb_span key, struct prb_span value)
 
 	for (size_t i = 0; i < PRB_COMPONENTS; i++)
 		if (prb_span_is(key, prb_component_id((enum prb_component)i))) {
-			f->found++;
 			if (!prb_weight_read(value, &f->reference->weights[i]))
 				f->bad = true;
 			return !f->bad;
 		}
 	f->bad = true;
 	return false;
+}
+
+/* Every component but those of overlays has its weight. */
+static bool
+have_weights(const struct prb_reference *reference)
+{
+	for (int i = 0; i < PRB_COMPONENTS; i++)
+		if (!prb_reference_has(reference, (enum prb_component)i) &&
+			!prb_component_is_overlay((enum prb_component)i))
+			return false;
+	return true;
 }
 
 static bool
@@ -405,7 +415,7 @@ prb_reference_fill(
 		return "referral";
 	if (!fill_table(&f, PRB_TABLE_REMEDY, remedy_row) || f.found != PRB_INDICATORS)
 		return "remedy";
-	if (!fill_table(&f, PRB_TABLE_WEIGHT, weight_row) || f.found != PRB_COMPONENTS)
+	if (!fill_table(&f, PRB_TABLE_WEIGHT, weight_row) || !have_weights(r))
 		return "weight";
 	if (!fill_table(&f, PRB_TABLE_CONSTANT, constant_row) || f.found != PRB_CONSTANTS)
 		return "constant";

@@ -116,3 +116,9 @@ prb_reference_goods(
 	}
 	return count;
 }
+
+bool
+prb_reference_has(const struct prb_reference *reference, enum prb_component component)
+{
+	return reference->weights[component].source != NULL;
+}

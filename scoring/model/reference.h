@@ -117,7 +117,8 @@ struct prb_rating_row {
 
 struct prb_weight {
 	int32_t ppm;
-	const char *source; /* where the component's values come from, for reports */
+	const char *source; /* where the component's values come from, for reports; NULL: an
+			       overlay that this release was built without */
 };
 
 /* What shows that a report holds what a law asks for; scoring/METHOD.md section 7. */
@@ -201,6 +202,8 @@ struct prb_reference {
 
 /* Index of a country by its alpha-3 code, -1 when there is none. */
 int prb_reference_country(const struct prb_reference *reference, struct prb_span iso3);
+/* Whether the release has the component: all have those that are no overlay. */
+bool prb_reference_has(const struct prb_reference *reference, enum prb_component component);
 /* NULL when there is none. */
 const struct prb_item *prb_reference_item(
 	const struct prb_reference *reference, struct prb_span id);

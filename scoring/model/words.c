@@ -156,6 +156,12 @@ prb_component_lens(enum prb_component component)
 	return (enum prb_lens)component_lenses[component];
 }
 
+bool
+prb_component_is_overlay(enum prb_component component)
+{
+	return component >= PRB_OVERLAYS_FROM && component < PRB_WHERE_COMPONENTS;
+}
+
 const char *
 prb_lens_word(enum prb_lens lens)
 {

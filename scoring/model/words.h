@@ -55,6 +55,8 @@ enum prb_component {
 	PRB_COMPONENTS
 };
 #define PRB_WHERE_COMPONENTS (PRB_WHAT_GOOD_LISTED)
+#define PRB_OVERLAYS_FROM (PRB_WHERE_OVERLAY_PREVALENCE) /* to the end of `where` */
+#define PRB_OVERLAY_COMPONENTS (PRB_WHERE_COMPONENTS - PRB_OVERLAYS_FROM)
 #define PRB_WHAT_COMPONENTS (PRB_WHO_MIGRANTS - PRB_WHAT_GOOD_LISTED)
 #define PRB_WHO_COMPONENTS (PRB_COMPONENTS - PRB_WHO_MIGRANTS)
 
@@ -149,6 +151,8 @@ enum prb_side prb_indicator_side(enum prb_indicator indicator);
 int prb_source_rank(enum prb_source source);
 const char *prb_component_id(enum prb_component component);
 enum prb_lens prb_component_lens(enum prb_component component);
+/* Whether a component comes from an overlay, which most releases are built without. */
+bool prb_component_is_overlay(enum prb_component component);
 const char *prb_lens_word(enum prb_lens lens);
 const char *prb_constant_key(enum prb_constant constant);
 const char *prb_rating_rule_key(enum prb_rating_rule rule);

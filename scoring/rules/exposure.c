@@ -376,3 +376,23 @@ prb_exposure_evaluate(struct prb_arena *arena, const struct prb_reference *refer
 	out->residual_hi = residual_of(out->hi, reference, out->controls_share);
 	return PRB_OK;
 }
+
+void
+prb_exposure_where(const struct prb_reference *reference, int16_t country,
+	struct prb_value values[PRB_COMPONENTS])
+{
+	where_values(&reference->countries[country], values);
+}
+
+prb_ppm
+prb_exposure_lens(const struct prb_reference *reference,
+	const struct prb_value values[PRB_COMPONENTS], enum prb_lens lens)
+{
+	return lens_at(reference, values, lens, END_POINT, -1);
+}
+
+prb_ppm
+prb_exposure_of_lenses(const struct prb_reference *reference, const prb_ppm lens[PRB_LENSES])
+{
+	return combine(reference, lens);
+}

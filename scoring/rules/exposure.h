@@ -4,7 +4,7 @@
 
 /*
  * Inherent and residual exposure: where, what, who (scoring/METHOD.md section 3). Inside
- * scoring/rules only.
+ * scoring/rules, and for scoring/validation.
  */
 
 #include "scoring/rules/score.h"
@@ -27,5 +27,16 @@ void prb_exposure_what(const struct prb_reference *reference, const struct prb_p
 void prb_exposure_who(const struct prb_reference *reference,
 	const struct prb_declaration *declaration, enum prb_declarant declarant, int16_t country,
 	struct prb_value values[PRB_COMPONENTS]);
+
+/* The components of `where` of a country. */
+void prb_exposure_where(const struct prb_reference *reference, int16_t country,
+	struct prb_value values[PRB_COMPONENTS]);
+
+/* A lens at its point, and what three of them make together. For scoring/validation, which scores
+ * pairs of an origin and a good without a declaration. */
+prb_ppm prb_exposure_lens(const struct prb_reference *reference,
+	const struct prb_value values[PRB_COMPONENTS], enum prb_lens lens);
+prb_ppm prb_exposure_of_lenses(
+	const struct prb_reference *reference, const prb_ppm lens[PRB_LENSES]);
 
 #endif

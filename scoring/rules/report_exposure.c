@@ -80,7 +80,8 @@ prb_report_exposure(struct prb_writer *w, const struct prb_result *r)
 	prb_writer_key(w, "components");
 	prb_writer_array(w);
 	for (int c = 0; c < PRB_COMPONENTS; c++)
-		write_component(w, r, (enum prb_component)c);
+		if (prb_reference_has(r->reference, (enum prb_component)c))
+			write_component(w, r, (enum prb_component)c);
 	prb_writer_end(w);
 	prb_writer_member_int(w, "controls_share_ppm", e->controls_share);
 	write_each(w, r);

@@ -49,7 +49,8 @@ write_components(struct view *v)
 	prb_writer_key(&v->w, "components");
 	prb_writer_array(&v->w);
 	for (int c = 0; c < PRB_WHERE_COMPONENTS; c++)
-		write_component(v, (enum prb_component)c);
+		if (prb_reference_has(v->reference, (enum prb_component)c))
+			write_component(v, (enum prb_component)c);
 	prb_writer_end(&v->w);
 }
 

@@ -390,7 +390,7 @@ every_country(void **state)
 			answered(desk_ask(prb_handle_country, NULL, iso3), 200);
 
 		assert_true(text_is(json, "iso3", iso3));
-		assert_int_equal(prb_json_size(member(json, "components")), PRB_WHERE_COMPONENTS);
+		assert_int_equal(prb_json_size(member(json, "components")), PRB_OVERLAYS_FROM);
 	}
 }
 

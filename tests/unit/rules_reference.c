@@ -44,8 +44,8 @@ static const int64_t constants[PRB_CONSTANTS] = {
 };
 
 static const int32_t weights[PRB_COMPONENTS] = {240000, 240000, 160000, 100000, 50000, 50000, 40000,
-	30000, 30000, 30000, 30000, 750000, 400000, 300000, 750000, 100000, 600000, 500000, 400000,
-	300000, 200000, 200000, 200000, 200000, 200000, 200000, 300000};
+	30000, 30000, 30000, 30000, 0, 0, 0, 750000, 400000, 300000, 750000, 100000, 600000, 500000,
+	400000, 300000, 200000, 200000, 200000, 200000, 200000, 200000, 300000};
 
 static const struct prb_item items[] = {
 	{"CD01", 7, PRB_SIDE_COERCION, PRB_STRENGTH_STRONG, PRB_STRENGTH_STRONG, PRB_DIM_COERCION},
@@ -148,11 +148,14 @@ rules_reference(void)
 		for (int c = 0; c < PRB_WHERE_COMPONENTS; c++)
 			countries[i].where[c] =
 				(struct prb_where_value){.ppm = i == COUNTRY_CHE ? 200000 : 750000,
-					.known = PRB_KNOWN,
+					.known = prb_component_is_overlay((enum prb_component)c)
+							 ? PRB_NOT_APPLICABLE
+							 : PRB_KNOWN,
 					.verified = true,
 					.source = "by hand"};
 	for (int c = 0; c < PRB_COMPONENTS; c++)
-		reference.weights[c] = (struct prb_weight){weights[c], "by hand"};
+		if (!prb_component_is_overlay((enum prb_component)c))
+			reference.weights[c] = (struct prb_weight){weights[c], "by hand"};
 	memcpy(reference.constants, constants, sizeof constants);
 	memset(reference.sector_per_mille, -1, sizeof reference.sector_per_mille);
 	memset(reference.release, '0', sizeof reference.release - 1);
