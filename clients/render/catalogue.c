@@ -298,11 +298,11 @@ read_patterns(struct prb_catalogue *c, enum prb_lang lang)
 
 		if (row == PRB_TEXTS || prb_json_kind(p) != PRB_JSON_STRING)
 			continue;
-		c->patterns[row] = prb_json_string(p);
-		if (strchr(c->patterns[row].p, '{') == NULL)
+		c->texts[row] = prb_json_string(p);
+		if (strchr(c->texts[row].p, '{') == NULL)
 			continue;
-		c->messages[row] = prb_message_create(languages[lang].locale, c->patterns[row].p);
-		if (c->messages[row] == NULL)
+		c->patterns[row] = prb_pattern_create(languages[lang].locale, c->texts[row].p);
+		if (c->patterns[row] == NULL)
 			return false;
 	}
 	return true;
@@ -318,8 +318,8 @@ destroy(struct prb_catalogue *c)
 	if (c == NULL)
 		return;
 	for (size_t i = 0; i < PRB_TEXTS; i++)
-		prb_message_destroy(c->messages[i]);
-	prb_message_days_destroy(c->days);
+		prb_pattern_destroy(c->patterns[i]);
+	prb_pattern_days_destroy(c->days);
 	prb_arena_destroy(c->arena);
 	free(c);
 }
@@ -333,7 +333,7 @@ read_language(enum prb_lang lang)
 		return NULL;
 	c->rtl = languages[lang].rtl;
 	c->arena = prb_arena_create(CATALOGUE_BYTES_MAX);
-	c->days = prb_message_days_create(languages[lang].locale);
+	c->days = prb_pattern_days_create(languages[lang].locale);
 	if (c->arena != NULL && c->days != NULL && read_indicators(c, prb_lang_tag(lang)) &&
 		read_countries(c, prb_lang_tag(lang)) && read_patterns(c, lang))
 		return c;

@@ -7,7 +7,7 @@
  * countries. The bytes stand in the program (embed.cmake); nothing is opened.
  */
 
-#include "clients/render/message.h"
+#include "clients/render/pattern.h"
 #include "clients/render/texts.h"
 #include "scoring/base/json.h"
 #include "scoring/model/words.h"
@@ -53,14 +53,14 @@ struct prb_catalogue_country {
 struct prb_catalogue {
 	struct prb_arena *arena;
 	bool rtl;
-	/* By the row of texts.def. Where a pattern has no argument it is the text itself and the
-	 * message is NULL. */
-	struct prb_span patterns[PRB_TEXTS];
-	struct prb_message *messages[PRB_TEXTS];
+	/* By the row of texts.def, as written. The pattern is NULL where the text has no argument.
+	 */
+	struct prb_span texts[PRB_TEXTS];
+	struct prb_pattern *patterns[PRB_TEXTS];
 	struct prb_catalogue_name indicators[PRB_INDICATORS + 1]; /* in small letters, marked */
 	struct prb_catalogue_country *countries;                  /* in the order of their codes */
 	size_t countries_count;
-	struct prb_message_days *days;
+	struct prb_pattern_days *days;
 };
 
 /* The language, read where it was not yet. NULL where memory ran out; the next call tries again. */

@@ -45,7 +45,7 @@ find_label(const struct prb_catalogue *c, const char *prefix, struct prb_span ke
 
 	if (row == PRB_TEXTS)
 		return name;
-	return c->messages[row] == NULL && c->patterns[row].p != NULL ? &c->patterns[row] : NULL;
+	return c->patterns[row] == NULL && c->texts[row].p != NULL ? &c->texts[row] : NULL;
 }
 
 const char *
@@ -62,7 +62,7 @@ prb_text_find(const char *prefix, struct prb_span key)
 	if (name != NULL)
 		return name->p;
 	row = prb_catalogue_row(prefix, key);
-	return row == PRB_TEXTS ? NULL : c->patterns[row].p;
+	return row == PRB_TEXTS ? NULL : c->texts[row].p;
 }
 
 /* A year, or a month of a year, stays as it is. */
@@ -72,14 +72,14 @@ put_date(const struct prb_catalogue *c, enum prb_lang lang, struct prb_span text
 {
 	prb_date day;
 
-	if (!prb_date_parse(text, &day) || !prb_message_day(c->days, day, out))
+	if (!prb_date_parse(text, &day) || !prb_pattern_day(c->days, day, out))
 		prb_text_foreign(lang, text, out);
 }
 
 /* What an argument becomes, behind `words`; a number is set as one. */
 static void
 prepare(const struct prb_catalogue *c, enum prb_lang lang, const struct prb_text_argument *a,
-	struct prb_span value, struct prb_message_argument *to, struct prb_str *words, bool *marked)
+	struct prb_span value, struct prb_pattern_argument *to, struct prb_str *words, bool *marked)
 {
 	const struct prb_span *label;
 
@@ -115,7 +115,7 @@ format(const struct prb_catalogue *c, enum prb_lang lang, size_t row, const stru
 	size_t args_count, struct prb_str *out, bool *marked)
 {
 	const struct prb_text_row *r = &prb_catalogue_rows()[row];
-	struct prb_message_argument to[PRB_TEXT_ARGS_MAX] = {{.name = NULL}};
+	struct prb_pattern_argument to[PRB_TEXT_ARGS_MAX] = {{.name = NULL}};
 	size_t ends[PRB_TEXT_ARGS_MAX];
 	struct prb_str words;
 	bool done;
@@ -133,7 +133,7 @@ format(const struct prb_catalogue *c, enum prb_lang lang, size_t row, const stru
 		to[i].text = ends[i] == from ? PRB_SPAN("")
 					     : (struct prb_span){words.p + from, ends[i] - from};
 	}
-	done = !words.failed && prb_message_format(c->messages[row], to, r->arguments_count, out);
+	done = !words.failed && prb_pattern_format(c->patterns[row], to, r->arguments_count, out);
 	out->failed |= words.failed;
 	prb_str_finish(&words);
 	return done;
@@ -156,7 +156,7 @@ prb_text_render(enum prb_lang lang, const char *prefix, struct prb_span key,
 	row = label == NULL ? prb_catalogue_row(prefix, key) : PRB_TEXTS;
 	if (label != NULL)
 		prb_str_add_span(out, *label);
-	else if (row == PRB_TEXTS || c->messages[row] == NULL ||
+	else if (row == PRB_TEXTS || c->patterns[row] == NULL ||
 		 !format(c, lang, row, args, args_count, out, &marked))
 		prb_text_foreign(lang, key, out);
 	return marked;
@@ -199,6 +199,32 @@ prb_text_safe(struct prb_span text, bool newlines, struct prb_str *out)
 		}
 		i += n;
 	}
+}
+
+void
+prb_text_safe_rendered(struct prb_span text, struct prb_str *out)
+{
+	static const struct prb_span begin = {ISOLATE, 3}, end = {ISOLATE_END, 3};
+	bool open = false;
+
+	while (text.n != 0) {
+		size_t n = 0;
+
+		if (prb_span_starts(text, open ? end : begin)) {
+			prb_str_add_span(out, open ? end : begin);
+			open = !open;
+			n = 3;
+		} else {
+			do
+				n++;
+			while (n < text.n && ((unsigned char)text.p[n] & 0xC0) == 0x80);
+			prb_text_safe((struct prb_span){text.p, n}, false, out);
+		}
+		text.p += n;
+		text.n -= n;
+	}
+	if (open)
+		prb_str_add_span(out, end);
 }
 
 void

@@ -40,6 +40,9 @@ bool prb_text_is_translated(enum prb_lang lang);
  * the direction of writing (which can make a name show as another), become '?'. Newlines stay where
  * `newlines` is set. */
 void prb_text_safe(struct prb_span text, bool newlines, struct prb_str *out);
+/* The same on one line for text that prb_text_render made elsewhere, such as in a server: its pairs
+ * of U+2068 and U+2069 stay, as they can only hold a part apart. */
+void prb_text_safe_rendered(struct prb_span text, struct prb_str *out);
 /* The same on one line, for a place inside words of the language: where that is written from right
  * to left, the text is held apart by U+2068 and U+2069, so that neither turns the other round. */
 void prb_text_foreign(enum prb_lang lang, struct prb_span text, struct prb_str *out);

@@ -24,6 +24,9 @@ struct prb_reply {
 	struct prb_span location;  /* 201; p NULL for none */
 	struct prb_span etag;      /* with its quotes; p NULL for none */
 	const char *cache_control; /* NULL: "no-store" */
+	/* Where texts follow Accept-Language: the tag of the language they are in. Caches are told
+	 * that it was chosen. NULL: no such texts. */
+	const char *language;
 	int retry_after_s;         /* 0 for none */
 	bool replayed;             /* Idempotent-Replayed: true */
 	bool close;                /* close the connection behind it */

@@ -12,17 +12,17 @@
 #include <unicode/msgfmt.h>
 #include <unicode/timezone.h>
 
-#include "clients/render/message.h"
+#include "clients/render/pattern.h"
 
 #define ARGUMENTS_MAX 8
 
 /* ICU makes parts of a format when they are first needed, also where it says const. */
-struct prb_message {
+struct prb_pattern {
 	icu::MessageFormat *format;
 	std::mutex lock;
 };
 
-struct prb_message_days {
+struct prb_pattern_days {
 	icu::DateFormat *format;
 	std::mutex lock;
 };
@@ -63,33 +63,33 @@ put(const icu::UnicodeString &text, UErrorCode status, struct prb_str *out)
 
 } // namespace
 
-extern "C" struct prb_message *
-prb_message_create(const char *locale, const char *pattern)
+extern "C" struct prb_pattern *
+prb_pattern_create(const char *locale, const char *text)
 {
 	UErrorCode status = U_ZERO_ERROR;
 	UParseError where;
-	struct prb_message *message = new (std::nothrow) prb_message;
+	struct prb_pattern *pattern = new (std::nothrow) prb_pattern;
 
-	if (message == nullptr)
+	if (pattern == nullptr)
 		return nullptr;
-	message->format = new icu::MessageFormat(icu::UnicodeString::fromUTF8(pattern),
+	pattern->format = new icu::MessageFormat(icu::UnicodeString::fromUTF8(text),
 		icu::Locale::forLanguageTag(locale, status), where, status);
-	if (message->format != nullptr && U_SUCCESS(status))
-		return message;
-	prb_message_destroy(message);
+	if (pattern->format != nullptr && U_SUCCESS(status))
+		return pattern;
+	prb_pattern_destroy(pattern);
 	return nullptr;
 }
 
 extern "C" void
-prb_message_destroy(struct prb_message *message)
+prb_pattern_destroy(struct prb_pattern *pattern)
 {
-	if (message != nullptr)
-		delete message->format;
-	delete message;
+	if (pattern != nullptr)
+		delete pattern->format;
+	delete pattern;
 }
 
 extern "C" bool
-prb_message_format(struct prb_message *message, const struct prb_message_argument *arguments,
+prb_pattern_format(struct prb_pattern *pattern, const struct prb_pattern_argument *arguments,
 	size_t count, struct prb_str *out)
 {
 	UErrorCode status = U_ZERO_ERROR;
@@ -105,16 +105,16 @@ prb_message_format(struct prb_message *message, const struct prb_message_argumen
 		else
 			values[i].setString(utf16(arguments[i].text));
 	}
-	std::lock_guard<std::mutex> guard(message->lock);
-	message->format->format(names, values, (int32_t)count, text, status);
+	std::lock_guard<std::mutex> guard(pattern->lock);
+	pattern->format->format(names, values, (int32_t)count, text, status);
 	return put(text, status, out);
 }
 
-extern "C" struct prb_message_days *
-prb_message_days_create(const char *locale)
+extern "C" struct prb_pattern_days *
+prb_pattern_days_create(const char *locale)
 {
 	UErrorCode status = U_ZERO_ERROR;
-	struct prb_message_days *days = new (std::nothrow) prb_message_days;
+	struct prb_pattern_days *days = new (std::nothrow) prb_pattern_days;
 
 	if (days == nullptr)
 		return nullptr;
@@ -122,7 +122,7 @@ prb_message_days_create(const char *locale)
 		icu::DateFormat::createInstanceForSkeleton(icu::UnicodeString("yMMMd", -1, US_INV),
 			icu::Locale::forLanguageTag(locale, status), status);
 	if (days->format == nullptr || U_FAILURE(status)) {
-		prb_message_days_destroy(days);
+		prb_pattern_days_destroy(days);
 		return nullptr;
 	}
 	days->format->setTimeZone(*icu::TimeZone::getGMT());
@@ -130,7 +130,7 @@ prb_message_days_create(const char *locale)
 }
 
 extern "C" void
-prb_message_days_destroy(struct prb_message_days *days)
+prb_pattern_days_destroy(struct prb_pattern_days *days)
 {
 	if (days != nullptr)
 		delete days->format;
@@ -138,7 +138,7 @@ prb_message_days_destroy(struct prb_message_days *days)
 }
 
 extern "C" bool
-prb_message_day(struct prb_message_days *days, int32_t day, struct prb_str *out)
+prb_pattern_day(struct prb_pattern_days *days, int32_t day, struct prb_str *out)
 {
 	icu::UnicodeString text;
 
