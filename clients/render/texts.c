@@ -233,6 +233,7 @@ prb_text_foreign(enum prb_lang lang, struct prb_span text, struct prb_str *out)
 	const struct prb_catalogue *c = prb_catalogue_of(lang);
 	bool apart = c != NULL && c->rtl && text.n != 0;
 
+	out->failed |= c == NULL;
 	if (apart)
 		prb_str_add_text(out, ISOLATE);
 	prb_text_safe(text, false, out);
