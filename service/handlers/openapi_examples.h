@@ -29,7 +29,7 @@
 	"s\",\"forced_labour\"],\"edition\":\"TVPRA 2022 with the four removals of 2024; EO 13126 marks of 2022\",\"k" \
 	"ey\":\"exposure_good\",\"source\":\"US DOL list of goods (TVPRA), 2022 edition with the removals of 2024, " \
 	"and EO 13126 list\",\"text\":\"this good of this origin is listed (Garments, listed for forced labour): " \
-	"43 of the points of exposure\"}],\"sources\":[{\"doubts\":\"additions of the 2024 edition are missing; Tha" \
+	"43 points of exposure\"}],\"sources\":[{\"doubts\":\"additions of the 2024 edition are missing; Tha" \
 	"i shrimp kept only as a doubtful EO 13126 mark\",\"edition\":\"TVPRA 2022 with the four removals of 2024" \
 	"; EO 13126 marks of 2022\",\"licence\":\"public domain\",\"publisher\":\"US Department of Labor, ILAB\",\"tabl" \
 	"e\":\"listed_goods\",\"title\":\"Goods by origin believed to be made by child labour or forced labour\"}],\"" \
