@@ -64,6 +64,7 @@ keep_prepared(struct prb_connection *c, const struct prb_exchange *x, size_t hea
 	if (date == NULL)
 		return;
 	answer.target = x->head.target;
+	answer.lang = (int)prb_head_lang(&x->head);
 	answer.before = (struct prb_span){head, (size_t)(date - head)};
 	answer.behind.p = date + PRB_HTTP_DATE_BYTES - 1;
 	answer.behind.n = (size_t)(head + head_bytes - answer.behind.p);
@@ -224,7 +225,8 @@ prb_answer_from_memory(struct prb_connection *c)
 		head->has_body || w->is_draining)
 		return false;
 	date = prb_worker_date(w);
-	answer = prb_prepared_find(w->prepared, head->target, w->date_s / 86400);
+	answer = prb_prepared_find(
+		w->prepared, head->target, (int)prb_head_lang(head), w->date_s / 86400);
 	if (answer == NULL || has_etag(head, answer->etag))
 		return false;
 	prb_str_add_span(&w->out, answer->before);

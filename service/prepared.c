@@ -56,12 +56,12 @@ first_slot(const struct prb_prepared *p, struct prb_span target)
 }
 
 const struct prb_prepared_answer *
-prb_prepared_find(const struct prb_prepared *p, struct prb_span target, int64_t day)
+prb_prepared_find(const struct prb_prepared *p, struct prb_span target, int lang, int64_t day)
 {
 	if (day != p->day || target.n > TARGET_BYTES_MAX)
 		return NULL;
 	for (size_t i = first_slot(p, target); p->slots[i] != NULL; i = (i + 1) & (SLOTS - 1))
-		if (prb_span_equal(p->slots[i]->target, target))
+		if (p->slots[i]->lang == lang && prb_span_equal(p->slots[i]->target, target))
 			return p->slots[i];
 	return NULL;
 }
@@ -101,6 +101,7 @@ prb_prepared_keep(struct prb_prepared *p, const struct prb_prepared_answer *answ
 		forget(p, day);
 		return;
 	}
+	own->lang = answer->lang;
 	own->route = answer->route;
 	slot = first_slot(p, own->target);
 	while (p->slots[slot] != NULL)

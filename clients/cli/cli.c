@@ -33,6 +33,18 @@ prb_cli_usage(const char *command, const char *format, ...)
 	return PRB_EXIT_USAGE;
 }
 
+int
+prb_cli_lang(const char *command, const char *value, enum prb_lang *lang)
+{
+	enum prb_lang found = prb_lang_find(prb_span_of(value));
+
+	if (found == PRB_LANGS)
+		return prb_cli_usage(
+			command, "--lang %s: one of " PRB_LANG_TAGS " is wanted", value);
+	*lang = found;
+	return PRB_EXIT_OK;
+}
+
 struct prb_release *
 prb_cli_open_release(const char *path)
 {

@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 
+#include "clients/render/lang.h"
 #include "datasets/store/release.h"
 #include "scoring/base/fault.h"
 #include "scoring/base/text.h"
@@ -25,6 +26,11 @@ void prb_cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same with "try `probity COMMAND --help`"; returns PRB_EXIT_USAGE. */
 int prb_cli_usage(const char *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* The value of --lang: PRB_EXIT_OK, or the exit status with a word on stderr. */
+int prb_cli_lang(const char *command, const char *value, enum prb_lang *lang);
+/* For the help of a command with --lang. */
+#define PRB_CLI_LANGS "ar, en, es, fr, ru or zh; en where it is not given"
 
 /* Opens the release named by `path`, else $PROBITY_DATA, else beside the installed program. On
  * failure says why and what to do. */

@@ -10,10 +10,12 @@
 #define ARENA_BYTES_MAX ((size_t)256 * 1024 * 1024)
 
 static const char help[] =
-	"usage: probity explain [--lang en] REPORT|-\n\n"
+	"usage: probity explain [--lang LANG] REPORT|-\n\n"
 	"Says in words why a report rates as it does, why not one lower or higher, and what to ask "
 	"next. REPORT is what `probity screen`\n"
 	"printed with --out json or --out ndjson: one report, an array of them, or one a line.\n\n"
+	"  --lang LANG  " PRB_CLI_LANGS ". The\n"
+	"               report itself holds no language\n\n"
 	"Exit status: 0; 1 where the text is no report; 2 usage.\n\n"
 	"  probity screen --out ndjson suppliers.csv | head -n 1 | probity explain -\n";
 
@@ -22,6 +24,7 @@ struct explaining {
 	struct prb_str out;
 	const char *name;
 	size_t count;
+	enum prb_lang lang;
 };
 
 static bool
@@ -32,7 +35,7 @@ explain_one(struct explaining *e, const struct prb_json *report)
 	prb_str_reset(&e->out);
 	if (e->count++ != 0)
 		prb_str_add_text(&e->out, "\n----\n\n");
-	if (prb_render_explain(report, &e->out, &fault) != PRB_OK) {
+	if (prb_render_explain(report, e->lang, &e->out, &fault) != PRB_OK) {
 		prb_cli_say("%s: report %zu: %s", e->name, e->count, fault.detail);
 		return false;
 	}
@@ -89,9 +92,10 @@ explain_lines(struct explaining *e, struct prb_span text)
 }
 
 static int
-explain(struct prb_span text, const char *name)
+explain(struct prb_span text, const char *name, enum prb_lang lang)
 {
-	struct explaining e = {.arena = prb_arena_create(ARENA_BYTES_MAX), .name = name};
+	struct explaining e = {
+		.arena = prb_arena_create(ARENA_BYTES_MAX), .name = name, .lang = lang};
 	struct prb_fault fault;
 	bool done = false;
 
@@ -123,7 +127,8 @@ prb_command_explain(int argc, char **argv)
 	static const struct option options[] = {{"lang", required_argument, NULL, 'l'},
 		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
 	struct prb_str text;
-	int option, status = PRB_EXIT_FAILED;
+	enum prb_lang lang = PRB_LANG_en;
+	int option, status;
 
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
@@ -134,14 +139,15 @@ prb_command_explain(int argc, char **argv)
 		if (option != 'l')
 			return prb_cli_usage("explain", "%s is not an option, or lacks its value",
 				argv[optind - 1]);
-		if (strcmp(optarg, "en") != 0)
-			return prb_cli_usage(
-				"explain", "--lang %s: this version has English (en) only", optarg);
+		status = prb_cli_lang("explain", optarg, &lang);
+		if (status != PRB_EXIT_OK)
+			return status;
 	}
 	if (argc - optind != 1)
 		return prb_cli_usage("explain", "one report is wanted, or - for standard input");
+	status = PRB_EXIT_FAILED;
 	if (prb_cli_read(argv[optind], INPUT_BYTES_MAX, &text))
-		status = explain(prb_str_span(&text), argv[optind]);
+		status = explain(prb_str_span(&text), argv[optind], lang);
 	prb_str_finish(&text);
 	return status;
 }

@@ -16,7 +16,8 @@ static const char report_help[] =
 	"usage: probity report [OPTION]... ID\n\n"
 	"Fetches a report from a server, by its own id or its declaration's, and says in words why "
 	"it rates as it does.\n\n"
-	"  --out explain|json  words, or the report as it is stored\n" REMOTE_HELP
+	"  --out explain|json  words, or the report as it is stored\n"
+	"  --lang LANG         of the words: " PRB_CLI_LANGS "\n" REMOTE_HELP
 	"\nExit status: 0; 1 where the server said no or could not be reached; 2 usage.\n\n"
 	"  probity report 0191d2f0-4c1e-7a00-8000-000000000000\n"
 	"  probity report --out json 0191d2f0-4c1e-7a00-8000-000000000000 > report.json\n";
@@ -38,11 +39,14 @@ struct fetching {
 	const char *given; /* the id as it was asked for */
 	const char *id;    /* the UUID in it; all of it where there is none, for the message */
 	const char *out;
+	enum prb_lang lang; /* of a report in words */
 };
 
-enum { OPT_OUT = REMOTE_NEXT };
+enum { OPT_OUT = REMOTE_NEXT, OPT_LANG };
 
+/* An attestation has no words: its options begin behind --lang. */
 static const struct option long_options[] = {
+	{"lang", required_argument, NULL, OPT_LANG},
 	{"out", required_argument, NULL, OPT_OUT},
 	REMOTE_LONG_OPTIONS,
 	{NULL, 0, NULL, 0},
@@ -72,7 +76,8 @@ set_option(void *context, int option, const char *value)
 {
 	struct fetching *f = context;
 
-	(void)option; /* --out is the one of its own */
+	if (option == OPT_LANG)
+		return prb_cli_lang(f->remote.command, value, &f->lang);
 	f->out = value;
 	return PRB_EXIT_OK;
 }
@@ -81,7 +86,9 @@ set_option(void *context, int option, const char *value)
 static int
 read_options(struct fetching *f, const char *help, int argc, char **argv)
 {
-	int status = remote_read_options(&f->remote, help, long_options, argc, argv, set_option, f);
+	bool has_words = strcmp(f->remote.command, "report") == 0;
+	int status = remote_read_options(
+		&f->remote, help, long_options + (has_words ? 0 : 1), argc, argv, set_option, f);
 
 	if (status != -1)
 		return status;
@@ -97,7 +104,7 @@ read_options(struct fetching *f, const char *help, int argc, char **argv)
  */
 
 static bool
-explain(const char *body, size_t n)
+explain(const char *body, size_t n, enum prb_lang lang)
 {
 	struct prb_arena *arena = prb_arena_create(ARENA_BYTES_MAX);
 	const struct prb_json *json;
@@ -108,7 +115,7 @@ explain(const char *body, size_t n)
 	prb_str_init(&out, REPORT_BYTES_MAX);
 	if (arena != NULL &&
 		prb_json_parse(arena, (struct prb_span){body, n}, n + 1, &fault, &json) == PRB_OK &&
-		prb_render_explain(json, &out, &fault) == PRB_OK && !out.failed)
+		prb_render_explain(json, lang, &out, &fault) == PRB_OK && !out.failed)
 		done = fwrite(out.p, 1, out.n, stdout) == out.n;
 	else
 		prb_cli_say("the report cannot be put in words: %s", fault.detail);
@@ -128,7 +135,7 @@ report(struct fetching *f)
 	if (done && f->out != NULL && strcmp(f->out, "json") == 0)
 		done = fwrite(body, 1, n, stdout) == n && putchar('\n') != EOF;
 	else if (done)
-		done = explain(body, n);
+		done = explain(body, n, f->lang);
 	probity_answer_destroy(answer);
 	return prb_cli_flush() && done ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 }

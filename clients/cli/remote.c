@@ -120,8 +120,9 @@ wipe(char *text, size_t n)
 int
 remote_open(struct remote *remote)
 {
-	struct probity_client_options options = {
-		.url = remote_server(remote), .ca_file = remote->ca_file};
+	struct probity_client_options options = {.url = remote_server(remote),
+		.ca_file = remote->ca_file,
+		.language = remote->language};
 	struct probity_faults *faults;
 	char key[KEY_FILE_BYTES_MAX] = "";
 	enum probity_result result;

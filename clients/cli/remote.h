@@ -17,6 +17,7 @@
 struct remote {
 	const char *command;
 	const char *server, *key_file, *ca_file; /* the options; NULL where not given */
+	const char *language;                    /* of texts in answers; NULL: the server's */
 	struct probity_client *client;
 };
 

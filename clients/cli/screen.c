@@ -36,7 +36,8 @@ static const char help[] =
 	"declaration says\n"
 	"  --default-product HS        the product of rows that name none, for lists of one trade\n"
 	"  --jobs N                    threads; the output is the same byte by byte\n"
-	"  --lang en                   language of tables (English only in this version)\n"
+	"  --lang LANG                 language of the reason in tables and CSV: " PRB_CLI_LANGS
+	"\n"
 	"  --verbose                   say what was read into each row\n"
 	"  --quiet                     say nothing but faults\n\n"
 	"Exit status: 0; 1 where reading or writing failed; 2 usage; 3 where rows were refused "
@@ -147,10 +148,7 @@ set_option(struct run *run, int option, const char *value)
 		run->jobs = (unsigned)number;
 		return PRB_EXIT_OK;
 	case OPT_LANG:
-		return strcmp(value, "en") == 0
-			       ? PRB_EXIT_OK
-			       : prb_cli_usage("screen",
-					 "--lang %s: this version has English (en) only", value);
+		return prb_cli_lang("screen", value, &run->settings.lang);
 	case OPT_VERBOSE:
 		run->settings.verbose = true;
 		return PRB_EXIT_OK;

@@ -114,10 +114,10 @@ write_result(
 {
 	switch (s->settings->output) {
 	case OUTPUT_TABLE:
-		prb_render_table_row(result, line, s->settings->colour, out);
+		prb_render_table_row(result, line, s->settings->colour, s->settings->lang, out);
 		break;
 	case OUTPUT_CSV:
-		prb_render_csv_row(result, line, out);
+		prb_render_csv_row(result, line, s->settings->lang, out);
 		break;
 	case OUTPUT_JSON:
 		prb_str_add_text(out, ",\n");

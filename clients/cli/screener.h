@@ -8,6 +8,7 @@
  * order in which the batches were filled.
  */
 
+#include "clients/render/lang.h"
 #include "datasets/facts/gather.h"
 #include "scoring/rules/score.h"
 
@@ -21,6 +22,7 @@ struct screen_settings {
 	prb_date as_of;
 	enum prb_declarant declarant;
 	enum output output;
+	enum prb_lang lang; /* of tables and of `why` in a CSV */
 	bool colour;
 	bool verbose;
 };

@@ -20,6 +20,7 @@
 #define KEY_BYTES_MAX 256
 #define WAIT_MS_MAX 60000L /* a server that wants to be left alone longer is not waited for */
 #define WAIT_MS_FIRST 200L /* after a lost connection; twice as long each time */
+#define LANGUAGE_BYTES_MAX 200
 #define FIELD_BYTES (PRB_IDEMPOTENCY_KEY_BYTES + 64)
 #define TARGET_BYTES_MAX ((size_t)64 * 1024)
 
@@ -33,6 +34,7 @@ struct probity_client {
 	struct prb_wire_settings settings;
 	char *ca_file;
 	char authorization[KEY_BYTES_MAX + 32]; /* the whole field; "" without a key */
+	char language[LANGUAGE_BYTES_MAX + 32]; /* likewise */
 	unsigned tries_max;
 	bool (*wait)(void *context, long ms);
 	void *context;
@@ -84,6 +86,19 @@ set_key(struct probity_client *client, const char *key, struct prb_fault *fault)
 }
 
 static enum prb_err
+set_language(struct probity_client *client, const char *language, struct prb_fault *fault)
+{
+	if (language == NULL)
+		return PRB_OK;
+	for (size_t i = 0; language[i] != '\0'; i++)
+		if (i >= LANGUAGE_BYTES_MAX || language[i] < ' ' || language[i] > '~')
+			return prb_fault_set(fault, PRB_ERR_VALUE, PRB_NO_OFFSET, NULL,
+				"the language is none: \"fr\" is one");
+	(void)snprintf(client->language, sizeof client->language, "Accept-Language: %s", language);
+	return PRB_OK;
+}
+
+static enum prb_err
 set_bounds(struct probity_client *client, const struct probity_client_options *o,
 	struct prb_fault *fault)
 {
@@ -113,6 +128,8 @@ set_up(struct probity_client *client, const struct probity_client_options *o,
 
 	if (err == PRB_OK)
 		err = set_key(client, o->key, fault);
+	if (err == PRB_OK)
+		err = set_language(client, o->language, fault);
 	if (err == PRB_OK)
 		err = set_bounds(client, o, fault);
 	if (err != PRB_OK)
@@ -202,7 +219,8 @@ exchange(struct probity_client *client, const struct prb_wire_request *request, 
 	prb_str_finish(&reply.body);
 }
 
-/* Puts the target behind the address, the key behind the fields, and goes. `target` is finished. */
+/* Puts the target behind the address, key and language behind the fields, and goes. `target` is
+ * finished. */
 static struct probity_answer *
 run(struct probity_client *client, struct prb_str *target, struct prb_wire_request *request,
 	int status, struct probity_answer *answer)
@@ -213,7 +231,9 @@ run(struct probity_client *client, struct prb_str *target, struct prb_wire_reque
 	while (request->fields[fields] != NULL)
 		fields++;
 	if (client->authorization[0] != '\0')
-		request->fields[fields] = client->authorization;
+		request->fields[fields++] = client->authorization;
+	if (client->language[0] != '\0')
+		request->fields[fields] = client->language;
 	request->url = target->p;
 	if (target->failed) {
 		(void)prb_fault_set(

@@ -184,6 +184,8 @@ struct probity_client_options {
 	bool (*wait)(void *context, long ms); /* called between two tries; false ends them. NULL:
 						 the thread sleeps */
 	void *context;
+	const char *language; /* of texts in answers, as Accept-Language has it: "fr", or "fr-CA,
+				 en;q=0.5". NULL: the server's, which is English */
 };
 
 /* REFUSED where the URL or the key cannot stand, or the key would travel in the clear. Nothing is

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clients/render/explain_change.h"
 #include "clients/render/explain_guidance.h"
 #include "clients/render/texts.h"
 #include "scoring/model/words.h"
@@ -11,10 +12,12 @@
 /* Reads a report and remembers the first thing that is not as it should be; after that everything
  * reads as empty. */
 struct view {
+	enum prb_lang lang;
 	const struct prb_json *report;
 	struct prb_str *out;
 	struct prb_fault *fault;
 	enum prb_err err;
+	bool marked; /* a name was shown that is not official */
 };
 
 static const struct prb_json *
@@ -80,6 +83,63 @@ read_args(const struct prb_json *object, struct prb_span args[PRB_TEXT_ARGS_MAX]
 	return n;
 }
 
+/*
+ * Words.
+ */
+
+static void
+say(struct view *v, const char *prefix, struct prb_span key, const struct prb_span *args,
+	size_t args_count)
+{
+	v->marked |= prb_text_render(v->lang, prefix, key, args, args_count, v->out);
+}
+
+/* A text of the frame: "explain.KEY". */
+static void
+frame(struct view *v, const char *key, const struct prb_span *args, size_t args_count)
+{
+	say(v, "explain", prb_span_of(key), args, args_count);
+}
+
+static void
+add(struct view *v, const char *text)
+{
+	prb_str_add_text(v->out, text);
+}
+
+/* A heading behind an empty line. */
+static void
+title(struct view *v, const char *key)
+{
+	add(v, "\n");
+	frame(v, key, NULL, 0);
+	add(v, "\n");
+}
+
+#define NUMBER_BYTES 24
+
+static struct prb_span
+digits(int64_t number, char out[NUMBER_BYTES])
+{
+	(void)snprintf(out, NUMBER_BYTES, "%lld", (long long)number);
+	return prb_span_of(out);
+}
+
+/* One of the details behind a line: nothing where the report has nothing to say. */
+static void
+detail(struct view *v, bool *any, const char *key, struct prb_span value)
+{
+	if (value.n == 0)
+		return;
+	add(v, *any ? " \xC2\xB7 " : "\n      "); /* a middle dot parts in every language */
+	*any = true;
+	frame(v, key, &value, 1);
+}
+
+/*
+ * The rating and what it rests on.
+ */
+
 /* Two numbers; anything else is no report. */
 static void
 read_range(struct view *v, const struct prb_json *points, int64_t *lo, int64_t *hi)
@@ -102,19 +162,32 @@ explain_case(struct view *v, const struct prb_json *exposure)
 {
 	const struct prb_json *each = member(v, exposure, "each", PRB_JSON_ARRAY);
 	const struct prb_json *product;
+	struct prb_span site = PRB_SPAN_NONE, args[3];
+	struct prb_str place;
+	char count[NUMBER_BYTES];
 	int64_t index;
 
 	if (each == NULL || prb_json_size(each) < 2)
 		return;
-	prb_str_add_text(v->out, "  the exposure is set by");
+	prb_str_init(&place, 4096);
 	product = prb_json_member(exposure, "product");
 	if (product != NULL && prb_json_kind(product) == PRB_JSON_NUMBER &&
 		prb_json_int(product, &index))
-		prb_str_addf(v->out, " /products/%lld", (long long)index);
-	if (optional(exposure, "site").n != 0)
-		prb_str_addf(v->out, " at site %.*s", PRB_SPAN_ARGS(optional(exposure, "site")));
-	prb_str_addf(v->out, ", country %.*s, the worst of %zu\n",
-		PRB_SPAN_ARGS(text_of(v, exposure, "where_country")), prb_json_size(each));
+		prb_str_addf(&place, "/products/%lld", (long long)index);
+	site = optional(exposure, "site");
+	if (site.n != 0)
+		prb_str_addf(&place, "%s%.*s", place.n != 0 ? ", " : "", PRB_SPAN_ARGS(site));
+	args[0] = prb_str_span(&place);
+	args[1] = text_of(v, exposure, "where_country");
+	args[2] = digits((int64_t)prb_json_size(each), count);
+	add(v, "  ");
+	if (place.n != 0)
+		frame(v, "set_by", args, 3);
+	else
+		frame(v, "set_by_country", args + 1, 2);
+	add(v, "\n");
+	v->out->failed |= place.failed;
+	prb_str_finish(&place);
 }
 
 static void
@@ -122,19 +195,39 @@ explain_severity(struct view *v)
 {
 	const struct prb_json *severity = member(v, v->report, "severity", PRB_JSON_OBJECT);
 	const struct prb_json *scope = severity ? prb_json_member(severity, "scope") : NULL;
-	int64_t workers;
+	bool counted = scope != NULL && prb_json_kind(scope) == PRB_JSON_NUMBER;
+	struct prb_span args[3] = {text_of(v, severity, "scale")};
+	char workers[NUMBER_BYTES];
+	int64_t number = 0;
 
-	prb_str_add_text(v->out, "  severity: scale ");
-	prb_text_render("severity", text_of(v, severity, "scale"), NULL, 0, v->out);
-	prb_str_add_text(v->out, "; scope ");
-	if (scope != NULL && prb_json_kind(scope) == PRB_JSON_NUMBER &&
-		prb_json_int(scope, &workers))
-		prb_str_addf(v->out, "%lld workers", (long long)workers);
-	else
-		prb_text_render("severity", text_of(v, severity, "scope"), NULL, 0, v->out);
-	prb_str_add_text(v->out, "; irremediability: ");
-	prb_text_render("severity", text_of(v, severity, "irremediability"), NULL, 0, v->out);
-	prb_str_add_char(v->out, '\n');
+	if (counted)
+		prb_json_int(scope, &number);
+	args[1] = counted ? digits(number, workers) : text_of(v, severity, "scope");
+	args[2] = text_of(v, severity, "irremediability");
+	add(v, "  ");
+	frame(v, counted ? "severity_workers" : "severity", args, 3);
+	add(v, "\n");
+}
+
+static void
+explain_exposure(struct view *v, const struct prb_json *exposure)
+{
+	char numbers[4][NUMBER_BYTES];
+	struct prb_span args[4];
+	int64_t low = 0, high = 0;
+
+	read_range(v, member(v, exposure, "range", PRB_JSON_ARRAY), &low, &high);
+	args[0] = digits(int_of(v, exposure, "inherent"), numbers[0]);
+	args[1] = digits(low, numbers[1]);
+	args[2] = digits(high, numbers[2]);
+	args[3] = digits(int_of(v, exposure, "residual"), numbers[3]);
+	add(v, "  ");
+	frame(v, "exposure", args, 4);
+	args[0] = digits(int_of(v, v->report, "coverage"), numbers[0]);
+	args[1] = digits(int_of(v, v->report, "indicators_known"), numbers[1]);
+	add(v, "\n  ");
+	frame(v, "known", args, 2);
+	add(v, "\n");
 }
 
 static void
@@ -145,65 +238,87 @@ explain_head(struct view *v)
 	const struct prb_json *exposure = member(v, v->report, "exposure", PRB_JSON_OBJECT);
 	const struct prb_json *low = range ? prb_json_first(range) : NULL,
 			      *high = low ? prb_json_next(low) : NULL;
-	const struct prb_json *points = member(v, exposure, "range", PRB_JSON_ARRAY);
-	struct prb_span rating = text_of(v, v->report, "rating");
-	int64_t lo = 0, hi = 0;
+	struct prb_span args[3] = {text_of(v, supplier, "name"), text_of(v, supplier, "country"),
+		text_of(v, v->report, "rating")};
 
-	read_range(v, points, &lo, &hi);
 	if (high == NULL || prb_json_kind(low) != PRB_JSON_STRING ||
 		prb_json_kind(high) != PRB_JSON_STRING) {
 		member(v, v->report, "rating_range, two words", PRB_JSON_ARRAY);
 		return;
 	}
-	prb_str_addf(v->out, "%.*s (%.*s): %.*s", PRB_SPAN_ARGS(text_of(v, supplier, "name")),
-		PRB_SPAN_ARGS(text_of(v, supplier, "country")), PRB_SPAN_ARGS(rating));
-	if (prb_span_equal(prb_json_string(low), prb_json_string(high)))
-		prb_str_addf(v->out, "\n  on what is declared both ends of the range are %.*s",
-			PRB_SPAN_ARGS(prb_json_string(low)));
+	frame(v, "head", args, 3);
+	args[0] = prb_json_string(low);
+	args[1] = prb_json_string(high);
+	add(v, "\n  ");
+	if (prb_span_equal(args[0], args[1]))
+		frame(v, "range_same", args, 1);
 	else
-		prb_str_addf(v->out,
-			"\n  could be %.*s to %.*s when open places, goods and workforce are known",
-			PRB_SPAN_ARGS(prb_json_string(low)), PRB_SPAN_ARGS(prb_json_string(high)));
-	prb_str_addf(v->out,
-		"; findings on site are not in this range\n"
-		"  inherent exposure %lld of 100 (possible %lld to %lld), residual after controls "
-		"%lld; "
-		"coverage %lld %%; %lld of 11 indicators known\n",
-		(long long)int_of(v, exposure, "inherent"), (long long)lo, (long long)hi,
-		(long long)int_of(v, exposure, "residual"),
-		(long long)int_of(v, v->report, "coverage"),
-		(long long)int_of(v, v->report, "indicators_known"));
+		frame(v, "range", args, 2);
+	add(v, "\n");
+	explain_exposure(v, exposure);
 	explain_case(v, exposure);
 	explain_severity(v);
 }
 
-static void
-put_source(const struct prb_json *reason, struct prb_str *out)
-{
-	struct prb_span source = optional(reason, "source"), edition = optional(reason, "edition");
-	struct prb_span date = optional(reason, "date"), evidence = optional(reason, "evidence");
+/*
+ * Why.
+ */
 
-	if (source.n + edition.n + date.n + evidence.n == 0)
-		return;
-	prb_str_add_text(out, "\n      ");
-	if (evidence.n != 0)
-		prb_str_addf(out, "at %.*s  ", PRB_SPAN_ARGS(evidence));
-	if (source.n != 0)
-		prb_str_addf(out, "source: %.*s", PRB_SPAN_ARGS(source));
-	if (edition.n != 0)
-		prb_str_addf(out, ", edition %.*s", PRB_SPAN_ARGS(edition));
-	if (date.n != 0)
-		prb_str_addf(out, ", dated %.*s", PRB_SPAN_ARGS(date));
+/* A table of the method is our own word; all other sources are citations, or words of the
+ * declaration. */
+static void
+put_source(struct view *v, bool *any, struct prb_span source)
+{
+	static const char method[] = "the method: ";
+	size_t n = sizeof method - 1;
+
+	if (prb_span_starts(source, prb_span_of(method)))
+		detail(v, any, "source_method", (struct prb_span){source.p + n, source.n - n});
+	else
+		detail(v, any, "source", source);
 }
 
 /* The first reason is the row that fired; its text stands under "rule". */
+static void
+explain_rule(struct view *v, struct prb_span key, const struct prb_span *args, size_t n)
+{
+	struct prb_str rule;
+	struct prb_span words[2];
+
+	prb_str_init(&rule, v->out->bytes_max);
+	(void)prb_text_render(v->lang, "rule", key, args, n, &rule);
+	words[0] = prb_str_span(&rule);
+	words[1] = n == 3 ? args[2] : PRB_SPAN("");
+	add(v, "  ");
+	if (n == 3)
+		frame(v, "row_fired", words, 2);
+	else
+		prb_str_add_span(v->out, words[0]);
+	v->out->failed |= rule.failed;
+	prb_str_finish(&rule);
+}
+
+static void
+explain_reason(struct view *v, const struct prb_json *r, const struct prb_span *args, size_t n)
+{
+	bool any = false;
+
+	add(v, "  - ");
+	say(v, "reason", text_of(v, r, "key"), args, n);
+	detail(v, &any, "at", optional(r, "evidence"));
+	put_source(v, &any, optional(r, "source"));
+	detail(v, &any, "edition", optional(r, "edition"));
+	detail(v, &any, "dated", optional(r, "date"));
+	detail(v, &any, "reply", optional(r, "reply"));
+}
+
 static void
 explain_reasons(struct view *v)
 {
 	const struct prb_json *reasons = member(v, v->report, "reasons", PRB_JSON_ARRAY);
 	bool first = true;
 
-	prb_str_add_text(v->out, "\nWhy:\n");
+	title(v, "why");
 	for (const struct prb_json *r = reasons ? prb_json_first(reasons) : NULL; r;
 		r = prb_json_next(r)) {
 		struct prb_span args[PRB_TEXT_ARGS_MAX];
@@ -212,29 +327,35 @@ explain_reasons(struct view *v)
 		if (prb_json_kind(r) != PRB_JSON_OBJECT)
 			continue;
 		n = read_args(r, args);
-		prb_str_add_text(v->out, first ? "  " : "  - ");
-		prb_text_render(first ? "rule" : "reason", text_of(v, r, "key"), args, n, v->out);
-		if (first && n == 3)
-			prb_str_addf(v->out, " (row %.*s of the decision table)",
-				PRB_SPAN_ARGS(args[2]));
-		else if (!first)
-			put_source(r, v->out);
-		prb_str_add_char(v->out, '\n');
+		if (first)
+			explain_rule(v, text_of(v, r, "key"), args, n);
+		else
+			explain_reason(v, r, args, n);
+		add(v, "\n");
 		first = false;
 	}
 }
 
+/* "row 12, medium: ..", a line of a list. */
 static void
 put_row(struct view *v, const struct prb_json *row)
 {
-	char threshold[24];
-	struct prb_span args[2] = {text_of(v, row, "rating"), PRB_SPAN("")};
+	char threshold[NUMBER_BYTES], number[NUMBER_BYTES];
+	struct prb_span args[3] = {text_of(v, row, "rating"),
+		digits(int_of(v, row, "threshold"), threshold),
+		digits(int_of(v, row, "row"), number)};
+	struct prb_str rule;
 
-	snprintf(threshold, sizeof threshold, "%lld", (long long)int_of(v, row, "threshold"));
-	args[1] = prb_span_of(threshold);
-	prb_str_addf(v->out, "row %lld, %.*s: ", (long long)int_of(v, row, "row"),
-		PRB_SPAN_ARGS(args[0]));
-	prb_text_render("rule", text_of(v, row, "rule"), args, 2, v->out);
+	prb_str_init(&rule, v->out->bytes_max);
+	(void)prb_text_render(v->lang, "rule", text_of(v, row, "rule"), args, 3, &rule);
+	args[1] = args[0];
+	args[0] = args[2];
+	args[2] = prb_str_span(&rule);
+	add(v, "  - ");
+	frame(v, "row", args, 3);
+	add(v, "\n");
+	v->out->failed |= rule.failed;
+	prb_str_finish(&rule);
 }
 
 static bool
@@ -252,20 +373,21 @@ explain_higher(struct view *v, const struct prb_json *table, enum prb_rating rat
 {
 	enum prb_rating next =
 		rating == PRB_RATING_UNKNOWN ? PRB_RATING_MEDIUM : (enum prb_rating)(rating + 1);
+	struct prb_span word;
 
 	if (rating == PRB_RATING_CRITICAL) {
-		prb_str_add_text(v->out, "\nThere is no higher rating.\n");
+		title(v, "no_higher");
 		return;
 	}
-	prb_str_addf(v->out, "\nWhy not %s: none of these holds\n", prb_rating_word(next));
+	word = prb_span_of(prb_rating_word(next));
+	add(v, "\n");
+	frame(v, "not_higher", &word, 1);
+	add(v, "\n");
 	for (const struct prb_json *row = prb_json_first(table); row && v->err == PRB_OK;
 		row = prb_json_next(row))
 		if (prb_rating_find(text_of(v, row, "rating")) == next &&
-			next != PRB_RATING_UNKNOWN) {
-			prb_str_add_text(v->out, "  - ");
+			next != PRB_RATING_UNKNOWN)
 			put_row(v, row);
-			prb_str_add_char(v->out, '\n');
-		}
 }
 
 /* Every condition that holds at this rating or above would have to fall. */
@@ -273,20 +395,14 @@ static void
 explain_lower(struct view *v, const struct prb_json *table, enum prb_rating rating)
 {
 	if (rating == PRB_RATING_LOW) {
-		prb_str_add_text(v->out, "\nThere is no lower rating.\n");
+		title(v, "no_lower");
 		return;
 	}
-	prb_str_add_text(v->out, rating == PRB_RATING_UNKNOWN
-					 ? "\nWhy not low: this holds\n"
-					 : "\nWhy not lower: each of these holds, and all of them "
-					   "would have to fall\n");
+	title(v, rating == PRB_RATING_UNKNOWN ? "not_low" : "not_lower");
 	for (const struct prb_json *row = prb_json_first(table); row && v->err == PRB_OK;
 		row = prb_json_next(row))
-		if (prb_rating_find(text_of(v, row, "rating")) == rating && row_holds(v, row)) {
-			prb_str_add_text(v->out, "  - ");
+		if (prb_rating_find(text_of(v, row, "rating")) == rating && row_holds(v, row))
 			put_row(v, row);
-			prb_str_add_char(v->out, '\n');
-		}
 }
 
 static void
@@ -302,65 +418,77 @@ explain_steps(struct view *v)
 	explain_higher(v, table, rating);
 }
 
-static void
-put_keys(struct view *v, const struct prb_json *list, struct prb_str *out)
-{
-	bool first = true;
+/*
+ * Determination and findings.
+ */
 
-	for (const struct prb_json *key = list ? prb_json_first(list) : NULL; key;
-		key = prb_json_next(key)) {
-		if (prb_json_kind(key) != PRB_JSON_STRING)
+/* "menace of penalty shown by: debt bondage, deception". */
+static void
+explain_shown_by(struct view *v, const char *key, const struct prb_json *list)
+{
+	struct prb_str names;
+	struct prb_span words;
+
+	prb_str_init(&names, v->out->bytes_max);
+	for (const struct prb_json *name = list ? prb_json_first(list) : NULL; name;
+		name = prb_json_next(name)) {
+		if (prb_json_kind(name) != PRB_JSON_STRING)
 			continue;
-		prb_str_add_text(out, first ? "" : ", ");
-		prb_text_render("indicator", prb_json_string(key), NULL, 0, out);
-		first = false;
+		if (names.n != 0)
+			(void)prb_text_render(
+				v->lang, "explain", PRB_SPAN("comma"), NULL, 0, &names);
+		v->marked |= prb_text_render(
+			v->lang, "indicator", prb_json_string(name), NULL, 0, &names);
 	}
-	if (first)
-		prb_str_add_text(v->out, "none");
+	if (names.n == 0)
+		(void)prb_text_render(v->lang, "explain", PRB_SPAN("none"), NULL, 0, &names);
+	words = prb_str_span(&names);
+	add(v, "  ");
+	frame(v, key, &words, 1);
+	add(v, "\n");
+	v->out->failed |= names.failed;
+	prb_str_finish(&names);
 }
 
 static void
 explain_determination(struct view *v)
 {
 	const struct prb_json *d = member(v, v->report, "determination", PRB_JSON_OBJECT);
+	struct prb_span args[2] = {text_of(v, d, "icls"), PRB_SPAN_NONE}, state;
 
-	prb_str_add_text(v->out, "\nForced labour by the ICLS definition (work that is involuntary "
-				 "and under menace of penalty): ");
-	prb_text_render("determination", text_of(v, d, "icls"), NULL, 0, v->out);
-	if (d != NULL && optional(d, "site").n != 0)
-		prb_str_addf(v->out, ", at site %.*s", PRB_SPAN_ARGS(optional(d, "site")));
-	prb_str_add_text(v->out, "\n  menace of penalty shown by: ");
-	put_keys(v, member(v, d, "coercion", PRB_JSON_ARRAY), v->out);
-	prb_str_add_text(v->out, "\n  involuntariness shown by: ");
-	put_keys(v, member(v, d, "involuntariness", PRB_JSON_ARRAY), v->out);
-	prb_str_add_text(v->out, "\nState-imposed forced labour: ");
-	prb_text_render("state_imposed", text_of(v, d, "state_imposed"), NULL, 0, v->out);
-	prb_str_add_char(v->out, '\n');
+	if (d == NULL)
+		return;
+	args[1] = optional(d, "site");
+	add(v, "\n");
+	if (args[1].n != 0)
+		frame(v, "icls_at", args, 2);
+	else
+		frame(v, "icls", args, 1);
+	add(v, "\n");
+	explain_shown_by(v, "menace", member(v, d, "coercion", PRB_JSON_ARRAY));
+	explain_shown_by(v, "involuntariness", member(v, d, "involuntariness", PRB_JSON_ARRAY));
+	prb_explain_delphi(v->lang, d, v->out);
+	state = text_of(v, d, "state_imposed");
+	frame(v, "state_imposed", &state, 1);
+	add(v, "\n");
 }
 
 /* Each finding with what became of it; a reply is never left out. */
 static void
 explain_finding(struct view *v, const struct prb_json *indicator, const struct prb_json *evidence)
 {
-	struct prb_span date = optional(evidence, "date"),
-			reference = optional(evidence, "reference");
-	struct prb_span reply = optional(evidence, "reply");
+	const struct prb_span args[] = {text_of(v, indicator, "key"), text_of(v, evidence, "use")};
+	bool any = false;
 
-	prb_str_add_text(v->out, "  - ");
-	prb_text_render("indicator", text_of(v, indicator, "key"), NULL, 0, v->out);
-	if (optional(evidence, "site").n != 0)
-		prb_str_addf(v->out, " at site %.*s", PRB_SPAN_ARGS(optional(evidence, "site")));
-	prb_str_addf(v->out, ", by %.*s", PRB_SPAN_ARGS(text_of(v, evidence, "source")));
-	if (date.n != 0)
-		prb_str_addf(v->out, ", %.*s", PRB_SPAN_ARGS(date));
-	prb_str_add_text(v->out, ": ");
-	prb_text_render("use", text_of(v, evidence, "use"), NULL, 0, v->out);
-	prb_str_addf(v->out, "  (%.*s", PRB_SPAN_ARGS(text_of(v, evidence, "finding")));
-	if (reference.n != 0)
-		prb_str_addf(v->out, "; reference at %.*s", PRB_SPAN_ARGS(reference));
-	if (reply.n != 0)
-		prb_str_addf(v->out, "; the supplier's reply at %.*s", PRB_SPAN_ARGS(reply));
-	prb_str_add_text(v->out, ")\n");
+	add(v, "  - ");
+	frame(v, "finding", args, 2);
+	detail(v, &any, "at", text_of(v, evidence, "finding"));
+	detail(v, &any, "site", optional(evidence, "site"));
+	detail(v, &any, "source", text_of(v, evidence, "source"));
+	detail(v, &any, "dated", optional(evidence, "date"));
+	detail(v, &any, "reference", optional(evidence, "reference"));
+	detail(v, &any, "reply", optional(evidence, "reply"));
+	add(v, "\n");
 }
 
 static void
@@ -378,12 +506,16 @@ explain_findings(struct view *v)
 			if (prb_json_kind(e) != PRB_JSON_OBJECT)
 				continue;
 			if (!any)
-				prb_str_add_text(v->out, "\nFindings:\n");
+				title(v, "findings");
 			any = true;
 			explain_finding(v, i, e);
 		}
 	}
 }
+
+/*
+ * What to ask, what was read, what was searched.
+ */
 
 #define QUESTIONS_SHOWN 6
 
@@ -401,10 +533,11 @@ static void
 explain_questions(struct view *v)
 {
 	const struct prb_json *questions = member(v, v->report, "next_questions", PRB_JSON_ARRAY);
-	struct prb_span asked[QUESTIONS_SHOWN + 1];
+	struct prb_span asked[QUESTIONS_SHOWN + 1], number;
+	char digits_of_more[NUMBER_BYTES];
 	int shown = 0, more = 0;
 
-	prb_str_add_text(v->out, "\nWhat to ask next:\n");
+	title(v, "questions");
 	for (const struct prb_json *q = questions ? prb_json_first(questions) : NULL; q;
 		q = prb_json_next(q)) {
 		struct prb_span asks;
@@ -420,24 +553,30 @@ explain_questions(struct view *v)
 			continue;
 		}
 		asked[shown] = asks;
-		prb_str_add_text(v->out, "  - ");
-		prb_text_render("question", text_of(v, q, "key"), NULL, 0, v->out);
-		prb_str_addf(v->out, "  (%.*s)\n", PRB_SPAN_ARGS(asks));
+		add(v, "  - ");
+		say(v, "question", text_of(v, q, "key"), NULL, 0);
+		add(v, "  (");
+		prb_text_foreign(v->lang, asks, v->out);
+		add(v, ")\n");
 		shown++;
 	}
-	if (more > 0)
-		prb_str_addf(v->out, "  (%d more in the report, next_questions)\n", more);
+	if (more == 0)
+		return;
+	number = digits(more, digits_of_more);
+	add(v, "  ");
+	frame(v, "more_questions", &number, 1);
+	add(v, "\n");
 }
 
 /* Lists whose items are {key, at, args}: what was assumed, and what only the supplier says. */
 static void
-explain_list(struct view *v, const char *name, const char *prefix, const char *title)
+explain_list(struct view *v, const char *name, const char *prefix)
 {
 	const struct prb_json *list = member(v, v->report, name, PRB_JSON_ARRAY);
 
 	if (list == NULL || prb_json_first(list) == NULL)
 		return;
-	prb_str_addf(v->out, "\n%s\n", title);
+	title(v, name);
 	for (const struct prb_json *item = prb_json_first(list); item; item = prb_json_next(item)) {
 		struct prb_span args[PRB_TEXT_ARGS_MAX];
 		size_t n;
@@ -445,9 +584,11 @@ explain_list(struct view *v, const char *name, const char *prefix, const char *t
 		if (prb_json_kind(item) != PRB_JSON_OBJECT)
 			continue;
 		n = read_args(item, args);
-		prb_str_addf(v->out, "  - %.*s: ", PRB_SPAN_ARGS(text_of(v, item, "at")));
-		prb_text_render(prefix, text_of(v, item, "key"), args, n, v->out);
-		prb_str_add_char(v->out, '\n');
+		add(v, "  - ");
+		prb_text_foreign(v->lang, text_of(v, item, "at"), v->out);
+		add(v, ": ");
+		say(v, prefix, text_of(v, item, "key"), args, n);
+		add(v, "\n");
 	}
 }
 
@@ -455,35 +596,59 @@ static void
 explain_notes(struct view *v)
 {
 	const struct prb_json *notes = member(v, v->report, "notes", PRB_JSON_ARRAY);
-	const struct prb_json *lists = member(v, v->report, "lists_searched", PRB_JSON_ARRAY);
-	const struct prb_json *data = member(v, v->report, "data", PRB_JSON_OBJECT);
 
-	prb_str_add_char(v->out, '\n');
+	add(v, "\n");
 	for (const struct prb_json *note = notes ? prb_json_first(notes) : NULL; note;
 		note = prb_json_next(note)) {
 		if (prb_json_kind(note) != PRB_JSON_STRING)
 			continue;
-		prb_text_render("note", prb_json_string(note), NULL, 0, v->out);
-		prb_str_add_char(v->out, '\n');
+		say(v, "note", prb_json_string(note), NULL, 0);
+		add(v, "\n");
 	}
-	prb_str_add_text(v->out, "Lists searched:");
+}
+
+static void
+explain_lists_searched(struct view *v)
+{
+	const struct prb_json *lists = member(v, v->report, "lists_searched", PRB_JSON_ARRAY);
+
+	title(v, "lists");
 	for (const struct prb_json *l = lists ? prb_json_first(lists) : NULL; l;
 		l = prb_json_next(l)) {
+		char entries[NUMBER_BYTES];
+		struct prb_span args[3];
+
 		if (prb_json_kind(l) != PRB_JSON_OBJECT)
 			continue;
-		prb_str_add_text(v->out, l == prb_json_first(lists) ? " " : "; ");
-		prb_text_render("list", text_of(v, l, "list"), NULL, 0, v->out);
-		prb_str_addf(v->out, ", edition %.*s, %lld entries",
-			PRB_SPAN_ARGS(text_of(v, l, "edition")),
-			(long long)int_of(v, l, "entries"));
+		args[0] = text_of(v, l, "list");
+		args[1] = text_of(v, l, "edition");
+		args[2] = digits(int_of(v, l, "entries"), entries);
+		add(v, "  - ");
+		frame(v, "list", args, 3);
+		add(v, "\n");
 	}
-	prb_str_addf(v->out,
-		".\nReport %.*s, as of %.*s; method version %.*s, data release %.*s.\n",
-		PRB_SPAN_ARGS(text_of(v, v->report, "id")),
-		PRB_SPAN_ARGS(text_of(v, v->report, "as_of")),
-		PRB_SPAN_ARGS(
-			text_of(v, member(v, v->report, "method", PRB_JSON_OBJECT), "version")),
-		PRB_SPAN_ARGS(text_of(v, data, "release")));
+}
+
+/* Which report it is, and what the words are worth. */
+static void
+explain_end(struct view *v)
+{
+	const struct prb_json *data = member(v, v->report, "data", PRB_JSON_OBJECT),
+			      *method = member(v, v->report, "method", PRB_JSON_OBJECT);
+	const struct prb_span args[] = {text_of(v, v->report, "id"), text_of(v, v->report, "as_of"),
+		text_of(v, method, "version"), text_of(v, data, "release")};
+
+	add(v, "\n");
+	frame(v, "report", args, 4);
+	add(v, "\n");
+	if (v->marked) {
+		frame(v, "not_official", NULL, 0);
+		add(v, "\n");
+	}
+	if (prb_text_is_translated(v->lang)) {
+		frame(v, "translated", NULL, 0);
+		add(v, "\n");
+	}
 }
 
 /* A report that somebody wrote by hand: its rating must at least be one. */
@@ -499,28 +664,33 @@ check_rating(struct view *v)
 }
 
 enum prb_err
-prb_render_explain(const struct prb_json *report, struct prb_str *out, struct prb_fault *fault)
+prb_render_explain(const struct prb_json *report, enum prb_lang lang, struct prb_str *out,
+	struct prb_fault *fault)
 {
 	struct prb_str text;
-	struct view v = {report, &text, fault, PRB_OK};
+	struct view v = {.lang = lang, .report = report, .out = &text, .fault = fault};
 
 	prb_str_init(&text, out->bytes_max);
 	check_rating(&v);
 	explain_head(&v);
 	explain_reasons(&v);
 	explain_steps(&v);
+	if (v.err == PRB_OK)
+		v.marked |= prb_explain_change(v.lang, report, &text);
 	explain_determination(&v);
 	explain_findings(&v);
 	explain_questions(&v);
-	if (v.err == PRB_OK)
-		prb_explain_guidance(report, &text);
-	explain_list(&v, "assumptions", "assumption", "Read into the declaration:");
-	explain_list(&v, "unconfirmed", "unconfirmed",
-		"Said by the supplier alone, and not counted in its favour until confirmed:");
+	explain_list(&v, "assumptions", "assumption");
+	explain_list(&v, "unconfirmed", "unconfirmed");
 	explain_notes(&v);
-	/* Names in a report are anybody's text. */
-	prb_text_safe(prb_str_span(&text), true, out);
-	out->failed |= text.failed;
+	explain_lists_searched(&v);
+	if (v.err == PRB_OK)
+		v.marked |= prb_explain_guidance(v.lang, report, &text);
+	explain_end(&v);
+	if (v.err == PRB_OK) {
+		prb_str_add_span(out, prb_str_span(&text));
+		out->failed |= text.failed;
+	}
 	prb_str_finish(&text);
 	return v.err;
 }

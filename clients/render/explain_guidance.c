@@ -35,15 +35,17 @@ first_object(const struct prb_json *report, const char *name)
 }
 
 static void
-put(const char *key, const struct prb_span *args, size_t count, struct prb_str *out)
+put(enum prb_lang lang, const char *key, const struct prb_span *args, size_t count,
+	struct prb_str *out)
 {
-	prb_text_render("guidance", prb_span_of(key), args, count, out);
+	(void)prb_text_render(lang, "guidance", prb_span_of(key), args, count, out);
 }
 
 /* The strings of a list with "; " between them: their texts under the prefix, or as they are.
  * joined is emptied first; false where the list holds nothing. */
 static bool
-join(const struct prb_json *object, const char *name, const char *prefix, struct prb_str *joined)
+join(enum prb_lang lang, const struct prb_json *object, const char *name, const char *prefix,
+	struct prb_str *joined)
 {
 	const struct prb_json *list = prb_json_member(object, name);
 
@@ -56,54 +58,63 @@ join(const struct prb_json *object, const char *name, const char *prefix, struct
 		if (joined->n > 0)
 			prb_str_add_text(joined, "; ");
 		if (prefix != NULL)
-			prb_text_render(prefix, prb_json_string(i), NULL, 0, joined);
+			(void)prb_text_render(lang, prefix, prb_json_string(i), NULL, 0, joined);
 		else
-			prb_str_add_span(joined, prb_json_string(i));
+			prb_text_foreign(lang, prb_json_string(i), joined);
 	}
 	return joined->n > 0;
 }
 
-static void
-explain_remedy(const struct prb_json *item, struct prb_str *joined, struct prb_str *out)
+/* Whether a name was shown that is not official. */
+static bool
+explain_remedy(enum prb_lang lang, const struct prb_json *item, struct prb_str *joined,
+	struct prb_str *out)
 {
-	struct prb_span args[2] = {text_of(item, "indicator"), text_of(item, "by")};
+	struct prb_span args[2] = {text_of(item, "indicator"), text_of(item, "indicator")};
+	bool marked;
 
 	prb_str_add_text(out, "  - ");
-	put("remediation_item", args, 1, out);
-	if (join(item, "sites", NULL, joined)) {
+	marked = prb_text_render(lang, "guidance", PRB_SPAN("remediation_item"), args, 2, out);
+	if (join(lang, item, "sites", NULL, joined)) {
 		struct prb_span sites = prb_str_span(joined);
 
 		prb_str_add_text(out, "\n      ");
-		put("remediation_sites", &sites, 1, out);
+		put(lang, "remediation_sites", &sites, 1, out);
 	}
 	prb_str_add_text(out, "\n      ");
-	put("remediation_evidence", args, 1, out);
+	put(lang, "remediation_evidence", args, 1, out);
 	prb_str_add_text(out, "\n      ");
-	(void)join(item, "verified_by", "verifier", joined);
+	(void)join(lang, item, "verified_by", "verifier", joined);
 	args[0] = prb_str_span(joined);
-	put("remediation_by", args, 2, out);
+	args[1] = text_of(item, "by");
+	put(lang, "remediation_by", args, 2, out);
 	prb_str_add_char(out, '\n');
+	return marked;
 }
 
-static void
-explain_remediation(const struct prb_json *report, struct prb_str *joined, struct prb_str *out)
+static bool
+explain_remediation(enum prb_lang lang, const struct prb_json *report, struct prb_str *joined,
+	struct prb_str *out)
 {
 	const struct prb_json *item = first_object(report, "remediation");
+	bool marked = false;
 
 	if (item == NULL)
-		return;
+		return false;
 	prb_str_add_char(out, '\n');
-	put("remediation_title", NULL, 0, out);
+	put(lang, "remediation_title", NULL, 0, out);
 	prb_str_add_char(out, '\n');
 	for (; item; item = next_object(prb_json_next(item)))
-		explain_remedy(item, joined, out);
+		marked |= explain_remedy(lang, item, joined, out);
 	prb_str_add_text(out, "  ");
-	put("remediation_care", NULL, 0, out);
+	put(lang, "remediation_care", NULL, 0, out);
 	prb_str_add_char(out, '\n');
+	return marked;
 }
 
 static void
-explain_law(const struct prb_json *law, struct prb_str *joined, struct prb_str *out)
+explain_law(
+	enum prb_lang lang, const struct prb_json *law, struct prb_str *joined, struct prb_str *out)
 {
 	static const char *const lists[][2] = {{"holds", "law_holds"}, {"missing", "law_missing"},
 		{"not_due", "law_not_due"}, {"not_in_a_report", "law_not_in_a_report"}};
@@ -112,92 +123,98 @@ explain_law(const struct prb_json *law, struct prb_str *joined, struct prb_str *
 	struct prb_span from = text_of(law, "applies_from");
 
 	prb_str_add_text(out, "  - ");
-	put("law_item", args, 3, out);
+	put(lang, "law_item", args, 3, out);
 	if (from.n > 0) {
 		prb_str_add_text(out, "; ");
-		put("law_applies_from", &from, 1, out);
+		put(lang, "law_applies_from", &from, 1, out);
 	}
 	if (!prb_span_is(text_of(law, "status"), "verified")) {
 		prb_str_add_text(out, "; ");
-		put("law_unverified", NULL, 0, out);
+		put(lang, "law_unverified", NULL, 0, out);
 	}
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-		if (join(law, lists[i][0], "requirement", joined)) {
+		if (join(lang, law, lists[i][0], "requirement", joined)) {
 			struct prb_span text = prb_str_span(joined);
 
 			prb_str_add_text(out, "\n      ");
-			put(lists[i][1], &text, 1, out);
+			put(lang, lists[i][1], &text, 1, out);
 		}
 	prb_str_add_char(out, '\n');
 }
 
 static void
-explain_regulations(const struct prb_json *report, struct prb_str *joined, struct prb_str *out)
+explain_regulations(enum prb_lang lang, const struct prb_json *report, struct prb_str *joined,
+	struct prb_str *out)
 {
 	const struct prb_json *law = first_object(report, "regulations");
 
 	if (law == NULL)
 		return;
 	prb_str_add_char(out, '\n');
-	put("regulations_title", NULL, 0, out);
+	put(lang, "regulations_title", NULL, 0, out);
 	prb_str_add_char(out, '\n');
 	for (; law; law = next_object(prb_json_next(law)))
-		explain_law(law, joined, out);
+		explain_law(lang, law, joined, out);
 }
 
 /* Address, number, how far they are to be trusted, and who should take care. */
 static void
-explain_where(const struct prb_json *body, struct prb_str *out)
+explain_where(enum prb_lang lang, const struct prb_json *body, struct prb_str *out)
 {
 	struct prb_span url = text_of(body, "url"), phone = text_of(body, "phone");
 	struct prb_span as_of = text_of(body, "as_of"), caution = text_of(body, "caution");
 
-	prb_str_addf(out, "\n      %.*s%s%.*s\n      ", PRB_SPAN_ARGS(url),
-		url.n > 0 && phone.n > 0 ? "  " : "", PRB_SPAN_ARGS(phone));
-	put(as_of.n > 0 ? "referral_dated" : "referral_undated", &as_of, 1, out);
+	prb_str_add_text(out, "\n      ");
+	prb_text_foreign(lang, url, out);
+	prb_str_add_text(out, url.n > 0 && phone.n > 0 ? "  " : "");
+	prb_text_foreign(lang, phone, out);
+	prb_str_add_text(out, "\n      ");
+	put(lang, as_of.n > 0 ? "referral_dated" : "referral_undated", &as_of, 1, out);
 	if (prb_span_is(text_of(body, "status"), "secondary")) {
 		prb_str_add_text(out, "; ");
-		put("referral_secondary", NULL, 0, out);
+		put(lang, "referral_secondary", NULL, 0, out);
 	}
 	if (caution.n > 0) {
 		prb_str_add_text(out, "\n      ");
-		prb_text_render("caution", caution, NULL, 0, out);
+		(void)prb_text_render(lang, "caution", caution, NULL, 0, out);
 	}
 	prb_str_add_char(out, '\n');
 }
 
 static void
-explain_referrals(const struct prb_json *report, struct prb_str *out)
+explain_referrals(enum prb_lang lang, const struct prb_json *report, struct prb_str *out)
 {
 	const struct prb_json *body = first_object(report, "referrals");
 
 	if (body == NULL)
 		return;
 	prb_str_add_char(out, '\n');
-	put("referrals_title", NULL, 0, out);
+	put(lang, "referrals_title", NULL, 0, out);
 	prb_str_add_char(out, '\n');
 	for (; body; body = next_object(prb_json_next(body))) {
 		const struct prb_span args[] = {
 			text_of(body, "country"), text_of(body, "body"), text_of(body, "kind")};
 
 		prb_str_add_text(out, "  - ");
-		put("referral_item", args, 3, out);
-		explain_where(body, out);
+		put(lang, "referral_item", args, 3, out);
+		explain_where(lang, body, out);
 	}
 	prb_str_add_text(out, "  ");
-	put("referrals_care", NULL, 0, out);
+	put(lang, "referrals_care", NULL, 0, out);
 	prb_str_add_char(out, '\n');
 }
 
-void
-prb_explain_guidance(const struct prb_json *report, struct prb_str *out)
+bool
+prb_explain_guidance(enum prb_lang lang, const struct prb_json *report, struct prb_str *out)
 {
 	struct prb_str joined;
+	bool marked;
 
 	prb_str_init(&joined, JOINED_BYTES_MAX);
-	explain_remediation(report, &joined, out);
-	explain_regulations(report, &joined, out);
-	explain_referrals(report, out);
+	marked = explain_remediation(lang, report, &joined, out);
+	explain_regulations(lang, report, &joined, out);
+	explain_referrals(lang, report, out);
 	out->failed |= joined.failed;
 	prb_str_finish(&joined);
+	return marked;
 }

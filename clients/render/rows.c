@@ -62,7 +62,7 @@ colour_of(uint8_t rating)
 }
 
 static void
-put_rule(const struct prb_result *r, struct prb_str *out)
+put_rule(const struct prb_result *r, enum prb_lang lang, struct prb_str *out)
 {
 	const struct prb_rating_row *row = r->rating.fired;
 	char threshold[16], number[16];
@@ -73,8 +73,8 @@ put_rule(const struct prb_result *r, struct prb_str *out)
 	args[0] = prb_span_of(prb_rating_word((enum prb_rating)row->rating));
 	args[1] = prb_span_of(threshold);
 	args[2] = prb_span_of(number);
-	prb_text_render("rule", prb_span_of(prb_rating_rule_key((enum prb_rating_rule)row->rule)),
-		args, 3, out);
+	(void)prb_text_render(lang, "rule",
+		prb_span_of(prb_rating_rule_key((enum prb_rating_rule)row->rule)), args, 3, out);
 }
 
 void
@@ -91,7 +91,8 @@ prb_render_table_head(struct prb_str *out, bool colour)
 }
 
 void
-prb_render_table_row(const struct prb_result *r, uint64_t line, bool colour, struct prb_str *out)
+prb_render_table_row(const struct prb_result *r, uint64_t line, bool colour, enum prb_lang lang,
+	struct prb_str *out)
 {
 	char range[40];
 	struct prb_str name;
@@ -117,7 +118,7 @@ prb_render_table_row(const struct prb_result *r, uint64_t line, bool colour, str
 			prb_rating_word((enum prb_rating)r->rating.worst));
 	prb_str_addf(out, "  %-15s  %3d  %3d  ", range, prb_ppm_points(r->exposure.residual),
 		prb_ppm_points(r->rating.coverage));
-	put_rule(r, out);
+	put_rule(r, lang, out);
 	prb_str_add_char(out, '\n');
 }
 
@@ -168,14 +169,15 @@ put_int_cell(struct prb_str *out, int64_t number)
 }
 
 void
-prb_render_csv_row(const struct prb_result *r, uint64_t line, struct prb_str *out)
+prb_render_csv_row(
+	const struct prb_result *r, uint64_t line, enum prb_lang lang, struct prb_str *out)
 {
 	const struct prb_rating_result *rating = &r->rating;
 	struct prb_str why;
 	char as_of[PRB_DATE_BYTES];
 
 	prb_str_init(&why, 1024);
-	put_rule(r, &why);
+	put_rule(r, lang, &why);
 	prb_date_format(r->as_of, as_of);
 	put_int_cell(out, (int64_t)line);
 	prb_render_csv_cell(r->declaration->supplier.name, out);

@@ -3,65 +3,175 @@
 
 #include <string.h>
 
-static const struct {
-	const char *key, *text;
-} texts[] = {
-#define PRB_TEXT(key, text) {key, text},
-#include "clients/render/texts_en.def"
-#undef PRB_TEXT
-};
+#include "clients/render/catalogue.h"
+#include "scoring/base/date.h"
+
+#define ISOLATE "\xE2\x81\xA8"     /* U+2068, first strong isolate */
+#define ISOLATE_END "\xE2\x81\xA9" /* U+2069, pop directional isolate */
+
+/* The name of an indicator or a country; NULL where the prefix names neither. */
+static const struct prb_span *
+find_name(const struct prb_catalogue *c, const char *prefix, struct prb_span key, bool *marked)
+{
+	if (strcmp(prefix, "country") == 0) {
+		for (size_t low = 0, high = c->countries_count; low < high;) {
+			size_t middle = low + (high - low) / 2;
+			int sign = prb_span_compare(key, c->countries[middle].iso3);
+
+			if (sign == 0)
+				return &c->countries[middle].name;
+			if (sign < 0)
+				high = middle;
+			else
+				low = middle + 1;
+		}
+	} else if (strcmp(prefix, "indicator") == 0) {
+		for (int i = 1; i <= PRB_INDICATORS; i++)
+			if (prb_span_is(key, prb_indicator_key((enum prb_indicator)i)) &&
+				c->indicators[i].name.p != NULL) {
+				*marked |= !c->indicators[i].official;
+				return &c->indicators[i].name;
+			}
+	}
+	return NULL;
+}
+
+/* A text without arguments, or a name. */
+static const struct prb_span *
+find_label(const struct prb_catalogue *c, const char *prefix, struct prb_span key, bool *marked)
+{
+	const struct prb_span *name = find_name(c, prefix, key, marked);
+	size_t row = name == NULL ? prb_catalogue_row(prefix, key) : PRB_TEXTS;
+
+	if (row == PRB_TEXTS)
+		return name;
+	return c->patterns[row] == NULL && c->texts[row].p != NULL ? &c->texts[row] : NULL;
+}
 
 const char *
 prb_text_find(const char *prefix, struct prb_span key)
 {
-	size_t n = strlen(prefix);
+	const struct prb_catalogue *c = prb_catalogue_of(PRB_LANG_en);
+	const struct prb_span *name;
+	bool marked = false;
+	size_t row;
 
-	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-		if (strncmp(texts[i].key, prefix, n) == 0 && texts[i].key[n] == '.' &&
-			prb_span_is(key, texts[i].key + n + 1))
-			return texts[i].text;
-	return NULL;
+	if (c == NULL)
+		return NULL;
+	name = find_name(c, prefix, key, &marked);
+	if (name != NULL)
+		return name->p;
+	row = prb_catalogue_row(prefix, key);
+	return row == PRB_TEXTS ? NULL : c->texts[row].p;
 }
 
-/* Puts in "{0}" or "{prefix:0}"; returns where the pattern goes on. */
-static const char *
-put_argument(const char *p, const struct prb_span *args, size_t args_count, struct prb_str *out)
+/* A year, or a month of a year, stays as it is. */
+static void
+put_date(const struct prb_catalogue *c, enum prb_lang lang, struct prb_span text,
+	struct prb_str *out)
 {
-	const char *end = strchr(p, '}');
-	char prefix[32] = "";
-	size_t index;
+	prb_date day;
 
-	if (end == NULL || end == p + 1)
-		return p + 1;
-	index = (size_t)(end[-1] - '0');
-	if (index >= args_count)
-		return end + 1;
-	if (end - p > 3 && (size_t)(end - p - 3) < sizeof prefix) {
-		memcpy(prefix, p + 1, (size_t)(end - p - 3));
-		prefix[end - p - 3] = '\0';
-		prb_text_render(prefix, args[index], NULL, 0, out);
-	} else {
-		prb_str_add_span(out, args[index]);
+	if (!prb_date_parse(text, &day) || !prb_pattern_day(c->days, day, out))
+		prb_text_foreign(lang, text, out);
+}
+
+/* What an argument becomes, behind `words`; a number is set as one. */
+static void
+prepare(const struct prb_catalogue *c, enum prb_lang lang, const struct prb_text_argument *a,
+	struct prb_span value, struct prb_pattern_argument *to, struct prb_str *words, bool *marked)
+{
+	const struct prb_span *label;
+
+	to->name = a->name;
+	switch (a->kind) {
+	case PRB_TEXT_NUMBER:
+		to->is_number =
+			prb_parse_int(value, -PRB_JSON_INT_MAX, PRB_JSON_INT_MAX, &to->number);
+		if (!to->is_number)
+			prb_text_foreign(lang, value, words);
+		break;
+	case PRB_TEXT_DATE:
+		put_date(c, lang, value, words);
+		break;
+	case PRB_TEXT_WORDS:
+		prb_str_add_span(words, value);
+		break;
+	case PRB_TEXT_KEY:
+		label = find_label(c, a->prefix, value, marked);
+		if (label != NULL)
+			prb_str_add_span(words, *label);
+		else
+			prb_text_foreign(lang, value, words);
+		break;
+	case PRB_TEXT_FOREIGN:
+		prb_text_foreign(lang, value, words);
+		break;
 	}
-	return end + 1;
+}
+
+static bool
+format(const struct prb_catalogue *c, enum prb_lang lang, size_t row, const struct prb_span *args,
+	size_t args_count, struct prb_str *out, bool *marked)
+{
+	const struct prb_text_row *r = &prb_catalogue_rows()[row];
+	struct prb_pattern_argument to[PRB_TEXT_ARGS_MAX] = {{.name = NULL}};
+	size_t ends[PRB_TEXT_ARGS_MAX];
+	struct prb_str words;
+	bool done;
+
+	prb_str_init(&words, out->bytes_max);
+	for (size_t i = 0; i < r->arguments_count; i++) {
+		prepare(c, lang, &r->arguments[i], i < args_count ? args[i] : PRB_SPAN(""), &to[i],
+			&words, marked);
+		ends[i] = words.n;
+	}
+	/* Only now: the words have moved while they grew. */
+	for (size_t i = 0; i < r->arguments_count; i++) {
+		size_t from = i == 0 ? 0 : ends[i - 1];
+
+		to[i].text = ends[i] == from ? PRB_SPAN("")
+					     : (struct prb_span){words.p + from, ends[i] - from};
+	}
+	done = !words.failed && prb_pattern_format(c->patterns[row], to, r->arguments_count, out);
+	out->failed |= words.failed;
+	prb_str_finish(&words);
+	return done;
+}
+
+bool
+prb_text_render(enum prb_lang lang, const char *prefix, struct prb_span key,
+	const struct prb_span *args, size_t args_count, struct prb_str *out)
+{
+	const struct prb_catalogue *c = prb_catalogue_of(lang);
+	const struct prb_span *label;
+	bool marked = false;
+	size_t row;
+
+	if (c == NULL) {
+		out->failed = true;
+		return false;
+	}
+	label = find_label(c, prefix, key, &marked);
+	row = label == NULL ? prb_catalogue_row(prefix, key) : PRB_TEXTS;
+	if (label != NULL)
+		prb_str_add_span(out, *label);
+	else if (row == PRB_TEXTS || c->patterns[row] == NULL ||
+		 !format(c, lang, row, args, args_count, out, &marked))
+		prb_text_foreign(lang, key, out);
+	return marked;
 }
 
 void
-prb_text_render(const char *prefix, struct prb_span key, const struct prb_span *args,
-	size_t args_count, struct prb_str *out)
+prb_text_country(enum prb_lang lang, const char *iso3, struct prb_str *out)
 {
-	const char *p = prb_text_find(prefix, key);
+	(void)prb_text_render(lang, "country", prb_span_of(iso3), NULL, 0, out);
+}
 
-	if (p == NULL) {
-		prb_str_add_span(out, key);
-		return;
-	}
-	while (*p != '\0') {
-		if (*p == '{')
-			p = put_argument(p, args, args_count, out);
-		else
-			prb_str_add_char(out, *p++);
-	}
+bool
+prb_text_is_translated(enum prb_lang lang)
+{
+	return lang != PRB_LANG_en;
 }
 
 /* C0 and C1 controls; the marks of Unicode Standard Annex 9 that embed, override or isolate a
@@ -70,7 +180,8 @@ static bool
 is_unsafe(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x200E && c <= 0x200F) ||
-	       (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+	       (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x061C ||
+	       c == 0xFEFF;
 }
 
 void
@@ -88,4 +199,44 @@ prb_text_safe(struct prb_span text, bool newlines, struct prb_str *out)
 		}
 		i += n;
 	}
+}
+
+void
+prb_text_safe_rendered(struct prb_span text, struct prb_str *out)
+{
+	static const struct prb_span begin = {ISOLATE, 3}, end = {ISOLATE_END, 3};
+	bool open = false;
+
+	while (text.n != 0) {
+		size_t n = 0;
+
+		if (prb_span_starts(text, open ? end : begin)) {
+			prb_str_add_span(out, open ? end : begin);
+			open = !open;
+			n = 3;
+		} else {
+			do
+				n++;
+			while (n < text.n && ((unsigned char)text.p[n] & 0xC0) == 0x80);
+			prb_text_safe((struct prb_span){text.p, n}, false, out);
+		}
+		text.p += n;
+		text.n -= n;
+	}
+	if (open)
+		prb_str_add_span(out, end);
+}
+
+void
+prb_text_foreign(enum prb_lang lang, struct prb_span text, struct prb_str *out)
+{
+	const struct prb_catalogue *c = prb_catalogue_of(lang);
+	bool apart = c != NULL && c->rtl && text.n != 0;
+
+	out->failed |= c == NULL;
+	if (apart)
+		prb_str_add_text(out, ISOLATE);
+	prb_text_safe(text, false, out);
+	if (apart)
+		prb_str_add_text(out, ISOLATE_END);
 }

@@ -29,7 +29,9 @@ struct prb_span {
 static inline struct prb_span
 prb_span_of(const char *text)
 {
-	return (struct prb_span){text, text == NULL ? 0 : strlen(text)};
+	struct prb_span span = {text, text == NULL ? 0 : strlen(text)};
+
+	return span;
 }
 bool prb_span_equal(struct prb_span a, struct prb_span b);
 bool prb_span_is(struct prb_span a, const char *text);

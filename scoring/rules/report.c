@@ -288,7 +288,6 @@ write_notes(struct prb_writer *w, const struct prb_result *r)
 		prb_writer_text(w, "not_checked_on_site");
 	if (r->facts->listings_count == 0)
 		prb_writer_text(w, "no_match_is_no_clearance");
-	prb_writer_text(w, "sections_not_yet_computed");
 	prb_writer_end(w);
 }
 

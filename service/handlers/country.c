@@ -154,6 +154,7 @@ write_country(struct view *v)
 	static const char *const tables[] = {"countries", "country_indicators", "ratifications",
 		"listed_goods", "downstream_goods", "state_imposed", "tied_status", NULL};
 
+	prb_speak(v->x);
 	prb_writer_init(&v->w, &v->x->reply.body);
 	prb_writer_object(&v->w);
 	write_components(v);
@@ -162,8 +163,8 @@ write_country(struct view *v)
 	prb_writer_member_text(&v->w, "iso3", v->country->iso3);
 	write_goods(v);
 	prb_write_method(&v->w, v->x);
-	prb_writer_member_text(&v->w, "name", v->country->name_en);
-	prb_write_rendered(&v->w, v->x, "notice", "country", "notice", NULL, 0);
+	prb_write_country_name(&v->w, v->x, "name", v->country->iso3);
+	prb_write_rendered(&v->w, v->x, "notice", "notice", "country", NULL, 0);
 	prb_writer_member_bool(&v->w, "regions_matter", v->country->regions_matter);
 	prb_writer_key(&v->w, "sources");
 	prb_write_sources(&v->w, v->x, tables);

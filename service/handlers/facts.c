@@ -140,7 +140,7 @@ prb_write_rendered(struct prb_writer *w, const struct prb_exchange *x, const cha
 	struct prb_str *text = &x->desk->text;
 
 	prb_str_reset(text);
-	prb_text_render(prefix, prb_span_of(key), args, args_count, text);
+	(void)prb_text_render(x->lang, prefix, prb_span_of(key), args, args_count, text);
 	if (text->failed)
 		w->out->failed = true;
 	prb_writer_member_string(w, name, prb_str_span(text));
@@ -154,6 +154,13 @@ prb_write_keyed(struct prb_writer *w, const struct prb_exchange *x, const char *
 	prb_writer_member_text(w, "key", key);
 	prb_write_rendered(w, x, "text", prefix, key, args, args_count);
 	prb_writer_end(w);
+}
+
+void
+prb_write_country_name(
+	struct prb_writer *w, const struct prb_exchange *x, const char *name, const char *iso3)
+{
+	prb_write_rendered(w, x, name, "country", iso3, NULL, 0);
 }
 
 enum prb_handled

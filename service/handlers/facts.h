@@ -3,8 +3,8 @@
 #define PRB_HANDLERS_FACTS_H
 
 /*
- * What the handlers of reference data share. Their answers depend on target, release and day alone,
- * as they are kept and given again.
+ * What the handlers of reference data share. Their answers depend on target, language, release and
+ * day alone, as they are kept and given again.
  */
 
 #include "datasets/store/records.h"
@@ -27,12 +27,16 @@ void prb_write_sources(
 	struct prb_writer *w, const struct prb_exchange *exchange, const char *const *tables);
 /* A member, left out where its text is empty or NULL. */
 void prb_write_if(struct prb_writer *w, const char *name, const char *text);
-/* A member whose text is made of a key and arguments; uses the desk's text. */
+/* A member whose text is made of a key and arguments, in the exchange's language; uses the desk's
+ * text. */
 void prb_write_rendered(struct prb_writer *w, const struct prb_exchange *exchange, const char *name,
 	const char *prefix, const char *key, const struct prb_span *args, size_t args_count);
 /* {"key", "text"}: a fixed text of clients/render. */
 void prb_write_keyed(struct prb_writer *w, const struct prb_exchange *exchange, const char *prefix,
 	const char *key, const struct prb_span *args, size_t args_count);
+/* A member with a country's name in the exchange's language; uses the desk's text. */
+void prb_write_country_name(struct prb_writer *w, const struct prb_exchange *exchange,
+	const char *name, const char *iso3);
 /* The edition of a source table; NULL where there is none. */
 const char *prb_edition_of(const struct prb_exchange *exchange, const char *table);
 

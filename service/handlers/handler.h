@@ -8,6 +8,7 @@
  * runs to completion, never waits, and everything that it makes lives in the exchange's arena.
  */
 
+#include "clients/render/lang.h"
 #include "datasets/facts/gather.h"
 #include "scoring/attest/key.h"
 #include "scoring/rules/score.h"
@@ -113,6 +114,7 @@ struct prb_exchange {
 	struct prb_span body; /* routes with WHOLE */
 	struct prb_arena *arena;
 	struct prb_faults faults; /* for handlers; empty at first */
+	enum prb_lang lang;       /* of the texts of the answer; see prb_speak */
 	struct prb_reply reply;   /* body initialised, everything else zero */
 	int64_t now_ms;           /* milliseconds since 1970, UTC */
 	struct prb_commit *commit;
@@ -124,6 +126,11 @@ struct prb_exchange {
 enum prb_handled prb_answer(struct prb_exchange *exchange, int status, const char *type);
 /* A problem; detail NULL takes the first of exchange->faults. The body so far is dropped. */
 enum prb_handled prb_refuse(struct prb_exchange *exchange, enum prb_err err, const char *detail);
+/* The language for a request: Accept-Language, else English. */
+enum prb_lang prb_head_lang(const struct prb_head *head);
+/* For routes whose answers hold texts: they are in the request's language, and the answer says so.
+ * To be called before the first text. */
+void prb_speak(struct prb_exchange *exchange);
 /* The exchange's day, UTC. */
 prb_date prb_exchange_day(const struct prb_exchange *exchange);
 

@@ -22,14 +22,14 @@
 	"\",\"good\":\"Garments\",\"listed\":\"forced_labour\"}],\"method\":{\"sha256\":\"fc70663252e13e0b510ed3d39c8494c67" \
 	"a8387d474070acd88e8ca05d2f16b6c\",\"version\":\"1\"},\"missing\":[],\"notice\":\"This speaks of the risk in su" \
 	"pply chains of such goods from there. It does not say how this item was made.\",\"origin\":{\"assumed\":f" \
-	"alse,\"iso3\":\"BGD\",\"name\":\"Bangladesh\"},\"reasons\":[{\"args\":[\"Garments\",\"Bangladesh\",\"forced_labour\"]," \
+	"alse,\"iso3\":\"BGD\",\"name\":\"Bangladesh\"},\"reasons\":[{\"args\":[\"Garments\",\"BGD\",\"forced_labour\"]," \
 	"\"edition\":\"TVPRA 2022 with the four removals of 2024; EO 13126 marks of 2022\",\"key\":\"listed\",\"source" \
 	"\":\"US DOL list of goods (TVPRA), 2022 edition with the removals of 2024, and EO 13126 list\",\"text\":\"" \
 	"listed for forced labour: Garments from Bangladesh\"},{\"args\":[\"origin_and_good_listed\",\"43\",\"Garment" \
 	"s\",\"forced_labour\"],\"edition\":\"TVPRA 2022 with the four removals of 2024; EO 13126 marks of 2022\",\"k" \
 	"ey\":\"exposure_good\",\"source\":\"US DOL list of goods (TVPRA), 2022 edition with the removals of 2024, " \
 	"and EO 13126 list\",\"text\":\"this good of this origin is listed (Garments, listed for forced labour): " \
-	"43 of the points of exposure\"}],\"sources\":[{\"doubts\":\"additions of the 2024 edition are missing; Tha" \
+	"43 points of exposure\"}],\"sources\":[{\"doubts\":\"additions of the 2024 edition are missing; Tha" \
 	"i shrimp kept only as a doubtful EO 13126 mark\",\"edition\":\"TVPRA 2022 with the four removals of 2024" \
 	"; EO 13126 marks of 2022\",\"licence\":\"public domain\",\"publisher\":\"US Department of Labor, ILAB\",\"tabl" \
 	"e\":\"listed_goods\",\"title\":\"Goods by origin believed to be made by child labour or forced labour\"}],\"" \

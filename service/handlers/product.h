@@ -68,7 +68,7 @@ struct prb_product_view {
 };
 
 struct prb_span prb_product_digits(int64_t number, char out[PRB_NUMBER_BYTES]);
-/* The origin's English name; "" where none is given. */
+/* The origin's alpha-3 code, an argument of texts; "" where none is given. */
 const char *prb_product_origin(const struct prb_product_view *v);
 void prb_product_reasons(struct prb_product_view *v); /* "reasons" */
 void prb_product_summary(struct prb_product_view *v); /* "summary" */

@@ -24,7 +24,7 @@ prb_product_origin(const struct prb_product_view *v)
 {
 	const struct prb_country *origin = origin_of(v);
 
-	return origin != NULL ? origin->name_en : "";
+	return origin != NULL ? origin->iso3 : "";
 }
 
 static bool
@@ -67,7 +67,7 @@ name_good(struct prb_product_view *v)
 	args[1] = goods->hs_count == 2 ? short_name(v, goods->hs[1])
 				       : prb_product_digits(goods->hs_count, count);
 	prb_str_init(&text, PRB_GOOD_NAME_BYTES);
-	prb_text_render("product",
+	(void)prb_text_render(v->x->lang, "product",
 		goods->hs_count == 1   ? PRB_SPAN("good")
 		: goods->hs_count == 2 ? PRB_SPAN("good_or")
 				       : PRB_SPAN("good_and_others"),
@@ -87,7 +87,7 @@ write_listed(struct prb_product_view *v, const struct prb_good_met *met, int cou
 	prb_writer_member_bool(&v->w, "by_input", by_input);
 	prb_writer_member_bool(&v->w, "certain", met->certain);
 	prb_writer_member_text(&v->w, "country", v->reference->countries[country].iso3);
-	prb_writer_member_text(&v->w, "country_name", v->reference->countries[country].name_en);
+	prb_write_country_name(&v->w, v->x, "country_name", v->reference->countries[country].iso3);
 	prb_writer_member_text(&v->w, "good", v->reference->goods[met->good].name);
 	prb_writer_member_text(&v->w, "listed", prb_listed_word((enum prb_listed)listed));
 	prb_writer_end(&v->w);
@@ -222,7 +222,7 @@ write_origin(struct prb_product_view *v)
 	prb_writer_object(&v->w);
 	prb_writer_member_bool(&v->w, "assumed", v->lookup->country_assumed);
 	prb_writer_member_text(&v->w, "iso3", origin->iso3);
-	prb_writer_member_text(&v->w, "name", origin->name_en);
+	prb_write_country_name(&v->w, v->x, "name", origin->iso3);
 	prb_writer_end(&v->w);
 }
 
@@ -306,6 +306,7 @@ prb_product_write(struct prb_exchange *x, const struct prb_lookup *lookup)
 	struct prb_product_view v = {
 		.x = x, .lookup = lookup, .reference = prb_release_reference(x->service->release)};
 
+	prb_speak(x);
 	name_good(&v);
 	prb_writer_init(&v.w, &x->reply.body);
 	prb_writer_object(&v.w);

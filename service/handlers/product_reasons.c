@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Why: keys and arguments as in a report, and their English text. */
+/* Why: keys and arguments as in a report, and their text. */
 #include "clients/render/texts.h"
 #include "service/handlers/product.h"
 

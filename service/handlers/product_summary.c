@@ -55,7 +55,7 @@ say(struct prb_product_view *v, const char *key, const struct prb_span *args, si
 
 	if (text->n > 0)
 		prb_str_add_char(text, ' ');
-	prb_text_render("product", prb_span_of(key), args, count, text);
+	(void)prb_text_render(v->x->lang, "product", prb_span_of(key), args, count, text);
 }
 
 static void

@@ -136,6 +136,7 @@ prb_handle_lists(struct prb_exchange *x)
 
 	if (!prb_query_takes(x, no_parameters))
 		return PRB_REPLIED;
+	prb_speak(x);
 	begin(&w, x);
 	prb_write_data(&w, x);
 	prb_writer_key(&w, "items");

@@ -67,6 +67,7 @@ add_framing(const struct prb_reply *reply, int minor, size_t length, struct prb_
 	if (!has_body(reply->status))
 		return;
 	add_text_field(out, "Content-Type", reply->type);
+	add_text_field(out, "Content-Language", reply->language);
 	if (length != SIZE_MAX)
 		add_number_field(out, "Content-Length", (int64_t)length);
 	else if (minor >= 1)
@@ -112,6 +113,8 @@ prb_reply_head(const struct prb_reply *reply, int minor, size_t length, bool kee
 		add_field(out, "ETag", reply->etag);
 	add_text_field(
 		out, "Cache-Control", reply->cache_control ? reply->cache_control : "no-store");
+	if (reply->language)
+		add_text_field(out, "Vary", "Accept-Language");
 	if (reply->location.p)
 		add_field(out, "Location", reply->location);
 	add_text_field(out, "Allow", reply->allow);

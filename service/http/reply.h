@@ -24,9 +24,12 @@ struct prb_reply {
 	struct prb_span location;  /* 201; p NULL for none */
 	struct prb_span etag;      /* with its quotes; p NULL for none */
 	const char *cache_control; /* NULL: "no-store" */
-	int retry_after_s;         /* 0 for none */
-	bool replayed;             /* Idempotent-Replayed: true */
-	bool close;                /* close the connection behind it */
+	/* Where texts follow Accept-Language: the tag of the language they are in. Caches are told
+	 * that it was chosen. NULL: no such texts. */
+	const char *language;
+	int retry_after_s; /* 0 for none */
+	bool replayed;     /* Idempotent-Replayed: true */
+	bool close;        /* close the connection behind it */
 	struct prb_str body;
 	/* Where there are parts, they are sent one behind the other instead of the body: stored
 	 * bytes are not copied together first. They live in the exchange. */

@@ -6,7 +6,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 cd "$1"
 files=$(mktemp)
 trap 'rm -f "$files"' EXIT
-find scoring datasets service clients -type f \( -name '*.[ch]' -o -name '*.def' \) | LC_ALL=C sort >"$files"
+find scoring datasets service clients -type f \( -name '*.[ch]' -o -name '*.cc' -o -name '*.def' \) | LC_ALL=C sort >"$files"
 [ -s "$files" ] || { echo "no C files under $1"; exit 1; }
 
 # shellcheck disable=SC2046 # no file name here holds a blank: checked by words.sh

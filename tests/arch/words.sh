@@ -29,7 +29,7 @@ case $here in
 /?*/?*) none "the folder the project happens to stand in is named" "$here" ;;
 esac
 
-grep -E '\.([ch]|sh)$' "$files" | while read -r file; do
+grep -E '\.([ch]|cc|sh)$' "$files" | while read -r file; do
 	head -n 2 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0' || echo "$file: its first line should be the licence (SPDX)"
 done >"$files.bare"
 if [ -s "$files.bare" ]; then

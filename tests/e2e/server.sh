@@ -91,6 +91,40 @@ answers 304
 http GET '/v1/products?q=cotton%20shirt&origin=Bangladesh'
 answers 200
 runs 0 "$PROBITY" product --hs 6109 --origin BGD
+
+# In the language that is asked for, kept answers too.
+for round in first again; do
+	for language in en fr zh; do
+		http GET '/v1/products?hs=6109&origin=LBN' -H "Accept-Language: de, $language;q=0.7"
+		answers 200
+		has_field "Content-Language: $language"
+		has_field 'Vary: Accept-Language'
+		cp body "product.$language.$round"
+	done
+done
+for language in en fr zh; do
+	check "kept in $language" cmp -s "product.$language.first" "product.$language.again"
+done
+check "the country in French" grep -q '"name":"Liban"' product.fr.first
+check "the country in English" grep -q '"name":"Lebanon"' product.en.first
+etag=$(sed -n 's/^[Ee][Tt]ag: \("[^"]*"\).*/\1/p' head)
+http GET '/v1/products?hs=6109&origin=LBN' -H 'Accept-Language: zh' -H "If-None-Match: $etag"
+answers 304
+has_field 'Vary: Accept-Language'
+http GET '/v1/products?hs=6109&origin=LBN' -H 'Accept-Language: fr' -H "If-None-Match: $etag"
+answers 200
+http GET '/v1/products?hs=6109&origin=LBN' -H "Accept-Language: $(printf 'x%.0s,' $(seq 1 500))*;q=,,fr;q=9,;;;"
+answers 200
+has_field 'Content-Language: en'
+for path in /v1/countries/UZB /v1/lists; do
+	http GET "$path" -H 'Accept-Language: ru'
+	answers 200
+	has_field 'Content-Language: ru'
+done
+http GET /v1/indicators -H 'Accept-Language: ru'
+check "no language where there is none to choose" lacks '^(Content-Language|Vary)' head
+runs 0 "$PROBITY" product --lang fr --hs 6109 --origin LBN
+check "the program asks for its language" grep -q Liban out
 for path in / /healthz /readyz /metrics /openapi.json /v1/indicators /v1/countries/UZB /v1/lists /v1/data /problems/busy; do
 	http GET "$path"
 	answers 200

@@ -80,7 +80,8 @@ printf '{"supplier":{"name":"A\\u001b]0;x\\u0007\\u202eB","country":"CHE"}}' >st
 runs 0 screen --out json steer.json
 mv out report.json
 runs 0 "$PROBITY" explain report.json
-check "no escape in the explanation" [ "$(LC_ALL=C tr -d '\n\040-\176' <out | wc -c)" -eq 0 ]
+# A middle dot parts the details of a line.
+check "no escape in the explanation" [ "$(sed 's/\xC2\xB7//g' out | LC_ALL=C tr -d '\n\040-\176' | wc -c)" -eq 0 ]
 runs 0 screen steer.json
 check "no escape in the table" [ "$(LC_ALL=C tr -d '\n\040-\176' <out | wc -c)" -eq 0 ]
 # What is not declared is said as open, and a listed good is named with how it is listed.
@@ -93,7 +94,35 @@ check "hazelnuts, child labour" grep -q 'Hazelnuts, listed for child labour, not
 # A reply is never left out.
 printf '{"supplier":{"name":"A","country":"CHE"},"findings":[{"indicator":"deception","state":"present","source":"ngo","reply":"no"}]}' >reply.json
 screen --out json reply.json 2>/dev/null | "$PROBITY" explain - >out
-check "the reply is shown" grep -q "the supplier's reply at /findings/0/reply" out
+check "the reply is shown" grep -q "the supplier’s reply at /findings/0/reply" out
+
+# Six languages: what the report quotes stays, names of countries and indicators are the language's, nobody's environment is asked.
+printf '{"supplier":{"name":"Kilang Contoh","country":"MYS"},"findings":[{"indicator":"deception","state":"present","source":"ngo"}]}' >malaysia.json
+runs 0 screen --out json malaysia.json
+mv out malaysia.report
+for language in ar:ماليزيا en:Malaysia es:Malasia fr:Malaisie ru:Малайзия zh:马来西亚; do
+	runs 0 "$PROBITY" explain --lang "${language%%:*}" malaysia.report
+	check "explain --lang ${language%%:*}: the country" grep -q "^.*Kilang Contoh.* (${language#*:})" out
+	check "explain --lang ${language%%:*}: what is not official is explained" \
+		[ "$(grep -c '^\*' out)" -eq "$([ "$language" = en:Malaysia ]; echo $?)" ]
+	mv out "malaysia.${language%%:*}"
+done
+runs 0 env LANG=fr_FR.UTF-8 LC_ALL=fr_FR.UTF-8 LANGUAGE=fr "$PROBITY" explain malaysia.report
+check "the environment does not choose the language" cmp -s out malaysia.en
+isolate=$(printf '\342\201\250')
+check "Arabic holds foreign text apart" grep -q "${isolate}Kilang Contoh" malaysia.ar
+check "French does not" [ "$(grep -c "$isolate" malaysia.fr)" -eq 0 ]
+for command in explain screen product report; do
+	runs 2 "$PROBITY" "$command" --lang de malaysia.report
+	says 'ar, en, es, fr, ru, zh'
+done
+runs 0 screen --out csv malaysia.json
+mv out english.csv
+runs 0 screen --out csv --lang ru malaysia.json
+check "names of columns stay" [ "$(head -n 1 out)" = "$(head -n 1 english.csv)" ]
+check "ratings stay" grep -q ',medium,' out
+runs 0 screen --out json --lang ru malaysia.json
+check "a report holds no language" cmp -s out malaysia.report
 # A doctored report is none.
 screen --out json nuts.json 2>/dev/null | sed 's/"rating":"[a-z]*","rating_range"/"rating":"banana","rating_range"/' >doctored.json
 runs 1 "$PROBITY" explain doctored.json

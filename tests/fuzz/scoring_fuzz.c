@@ -105,10 +105,10 @@ check_report(const struct prb_result *result)
 	fuzz_require(prb_span_equal(prb_str_span(&all.report), prb_str_span(&all.again)),
 		"a report is canonical");
 	prb_str_reset(&all.again);
-	fuzz_require(prb_render_explain(json, &all.again, &fault) == PRB_OK,
+	fuzz_require(prb_render_explain(json, PRB_LANG_ar, &all.again, &fault) == PRB_OK,
 		"a report can be explained");
-	prb_render_csv_row(result, 1, &all.again);
-	prb_render_table_row(result, 1, true, &all.again);
+	prb_render_csv_row(result, 1, PRB_LANG_ru, &all.again);
+	prb_render_table_row(result, 1, true, PRB_LANG_zh, &all.again);
 	fuzz_require(prb_utf8_check(all.again.p, all.again.n) == all.again.n, "words are UTF-8");
 }
 

@@ -459,7 +459,7 @@ ask_as_described(const struct prb_json *operation, struct prb_str *query, char p
 			assert_true(value.n < 64);
 			memcpy(param, value.p, value.n);
 			param[value.n] = '\0';
-		} else {
+		} else if (prb_span_is(prb_json_string(member(p, "in")), "query")) {
 			prb_str_addf(query, "%s%.*s=%.*s", query->n > 0 ? "&" : "",
 				PRB_SPAN_ARGS(prb_json_string(member(p, "name"))),
 				PRB_SPAN_ARGS(value));

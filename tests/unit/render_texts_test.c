@@ -49,14 +49,14 @@ cells(void **state)
 }
 
 static void
-rendered(const char *prefix, const char *key, const struct prb_span *args, size_t count,
-	const char *wanted)
+rendered(enum prb_lang lang, const char *prefix, const char *key, const struct prb_span *args,
+	size_t count, const char *wanted)
 {
 	struct prb_str out;
 
 	prb_str_init(&out, 4096);
-	prb_text_render(prefix, prb_span_of(key), args, count, &out);
-	assert_true(prb_span_is(prb_str_span(&out), wanted));
+	(void)prb_text_render(lang, prefix, prb_span_of(key), args, count, &out);
+	assert_string_equal(out.p, wanted);
 	prb_str_finish(&out);
 }
 
@@ -66,18 +66,120 @@ arguments(void **state)
 	const struct prb_span indicator[] = {PRB_SPAN("debt_bondage")},
 			      unknown[] = {PRB_SPAN("no_such_key")};
 	const struct prb_span rule[] = {PRB_SPAN("high"), PRB_SPAN("70"), PRB_SPAN("9")};
+	const struct prb_span many[] = {PRB_SPAN("sector"), PRB_SPAN("1"), PRB_SPAN("not used")};
+	const struct prb_span word[] = {PRB_SPAN("sector"), PRB_SPAN("some")};
+	const struct prb_span head[] = {PRB_SPAN("A {rating}"), PRB_SPAN("MYS"), PRB_SPAN("high")};
+	const struct prb_span steer[] = {
+		PRB_SPAN("A\x1b\xE2\x80\xAE\xE2\x81\xA9\n"), PRB_SPAN("XXX"), PRB_SPAN("low")};
 
 	(void)state;
-	rendered("reason", "indicator_historic", indicator, 1,
+	rendered(PRB_LANG_en, "reason", "indicator_historic", indicator, 1,
 		"indicator reported in the past: debt bondage");
-	rendered("reason", "indicator_historic", unknown, 1,
+	rendered(PRB_LANG_en, "reason", "indicator_historic", unknown, 1,
 		"indicator reported in the past: no_such_key");
-	rendered("reason", "indicator_historic", NULL, 0, "indicator reported in the past: ");
-	rendered("rule", "residual_exposure", rule, 3, "residual exposure of 70 or more");
-	rendered("rule", "no_such_rule", rule, 3, "no_such_rule");
+	rendered(PRB_LANG_en, "reason", "indicator_historic", NULL, 0,
+		"indicator reported in the past: ");
+	rendered(PRB_LANG_en, "rule", "residual_exposure", rule, 3,
+		"residual exposure of 70 or more");
+	rendered(PRB_LANG_en, "rule", "no_such_rule", rule, 3, "no_such_rule");
+	rendered(PRB_LANG_en, "reason", "exposure_from", many, 3, "sector: 1 point of exposure");
+	/* A word cannot choose a plural: nothing is half said. */
+	rendered(PRB_LANG_en, "reason", "exposure_from", word, 2, "exposure_from");
+	/* What stands in an argument is no pattern. */
+	rendered(PRB_LANG_en, "explain", "head", head, 3, "A {rating} (Malaysia): high");
+	rendered(PRB_LANG_en, "explain", "head", steer, 3, "A???? (XXX): low");
 	assert_null(prb_text_find("rul", PRB_SPAN("otherwise")));
 	assert_null(prb_text_find("rule", PRB_SPAN("")));
+	assert_null(prb_text_find("rule", PRB_SPAN("otherwis")));
+	assert_null(prb_text_find("rule", PRB_SPAN("otherwise.")));
 	assert_non_null(prb_text_find("rule", PRB_SPAN("otherwise")));
+}
+
+/* Counts choose the form. */
+static void
+counts(void **state)
+{
+	static const struct {
+		const char *points, *wanted;
+	} rows[] = {
+		{"0", "everything else together: 0 points of exposure"},
+		{"1", "everything else together: 1 point of exposure"},
+		{"2", "everything else together: 2 points of exposure"},
+		{"21", "everything else together: 21 points of exposure"},
+		{"1234", "everything else together: 1,234 points of exposure"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const struct prb_span points = prb_span_of(rows[i].points);
+
+		rendered(PRB_LANG_en, "reason", "exposure_rest", &points, 1, rows[i].wanted);
+	}
+}
+
+/* The names of the source tables, in a language; marked where no authority gave them. */
+static void
+names(void **state)
+{
+	struct prb_str out;
+
+	(void)state;
+	rendered(PRB_LANG_fr, "country", "MYS", NULL, 0, "Malaisie");
+	rendered(PRB_LANG_fr, "country", "BES", NULL, 0, "Bonaire, Saint-Eustache et Saba");
+	rendered(PRB_LANG_zh, "country", "MYS", NULL, 0,
+		"\xE9\xA9\xAC\xE6\x9D\xA5\xE8\xA5\xBF\xE4\xBA\x9A");
+	rendered(PRB_LANG_fr, "indicator", "debt_bondage", NULL, 0, "servitude pour dettes*");
+	rendered(PRB_LANG_ru, "indicator", "deception", NULL, 0,
+		"\xD0\xBE\xD0\xB1\xD0\xBC\xD0\xB0\xD0\xBD*");
+	rendered(PRB_LANG_en, "indicator", "debt_bondage", NULL, 0, "debt bondage");
+	prb_str_init(&out, 4096);
+	assert_true(prb_text_render(PRB_LANG_fr, "reason", PRB_SPAN("indicator_historic"),
+		&PRB_SPAN("deception"), 1, &out));
+	assert_false(prb_text_render(PRB_LANG_en, "reason", PRB_SPAN("indicator_historic"),
+		&PRB_SPAN("deception"), 1, &out));
+	assert_false(prb_text_render(
+		PRB_LANG_fr, "explain", PRB_SPAN("site"), &PRB_SPAN("deception"), 1, &out));
+	prb_str_finish(&out);
+}
+
+#define FSI "\xE2\x81\xA8"
+#define PDI "\xE2\x81\xA9"
+
+/* Where the words run from right to left, what comes from outside is held apart, by us alone. */
+static void
+directions(void **state)
+{
+	static const struct {
+		const char *text, *safe;
+	} rows[] = {
+		{"", ""},
+		{"plain", "plain"},
+		{FSI "A" PDI " b", FSI "A" PDI " b"},
+		{FSI "A", FSI "A" PDI},
+		{PDI "A", "?A"},
+		{FSI FSI "A" PDI PDI, FSI "?A" PDI "?"},
+		{"A\nB\x1b", "A?B?"},
+		{"\xE2\x80\xAE", "?"},
+		{"\xE2\x81", "??"},
+		{"\xD8\x9C"
+		 "a",
+			"?a"},
+	};
+	struct prb_str out;
+
+	(void)state;
+	prb_str_init(&out, 4096);
+	prb_text_foreign(PRB_LANG_ar, PRB_SPAN("A" PDI), &out);
+	assert_string_equal(out.p, FSI "A?" PDI);
+	prb_str_reset(&out);
+	prb_text_foreign(PRB_LANG_fr, PRB_SPAN("A"), &out);
+	assert_string_equal(out.p, "A");
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		prb_str_reset(&out);
+		prb_text_safe_rendered(prb_span_of(rows[i].text), &out);
+		assert_true(prb_span_is(prb_str_span(&out), rows[i].safe));
+	}
+	prb_str_finish(&out);
 }
 
 /* Every word of the method that a reader meets has its text. */
@@ -119,8 +221,9 @@ no_report(void **state)
 
 		assert_int_equal(
 			prb_json_parse(arena, prb_span_of(texts[i]), 4096, &fault, &json), PRB_OK);
-		assert_int_not_equal(prb_render_explain(json, &out, &fault), PRB_OK);
+		assert_int_not_equal(prb_render_explain(json, PRB_LANG_en, &out, &fault), PRB_OK);
 		assert_non_null(strstr(fault.detail, "not a probity report"));
+		assert_int_equal(out.n, 0);
 	}
 	prb_str_finish(&out);
 	prb_arena_destroy(arena);
@@ -132,6 +235,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cells),
 		cmocka_unit_test(arguments),
+		cmocka_unit_test(counts),
+		cmocka_unit_test(names),
+		cmocka_unit_test(directions),
 		cmocka_unit_test(words_have_texts),
 		cmocka_unit_test(no_report),
 	};

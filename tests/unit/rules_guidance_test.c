@@ -624,7 +624,7 @@ explained(void **state)
 {
 	static const char *const countries[] = {"BGD"};
 	static const char *const lines[] = {"\nWhat to do now (remedy comes before exit):\n",
-		"  - debt bondage: cancel the debt", "      sites: a\n", "by 2026-09-28\n",
+		"  - debt bondage: cancel the debt", "      sites: a\n", "by 28 Sep 2026\n",
 		"\nLaws and standards of the declared markets",
 		"Uyghur Forced Labor Prevention Act (US) (Public Law 117-78), for USA; applies "
 		"from "
@@ -645,14 +645,14 @@ explained(void **state)
 		at + strlen("," REMEDY_OF("verified")));
 	use_bodies(countries, 1);
 	prb_str_init(&out, 1 << 20);
-	assert_int_equal(prb_render_explain(report_of(less), &out, &fault), PRB_OK);
+	assert_int_equal(prb_render_explain(report_of(less), PRB_LANG_en, &out, &fault), PRB_OK);
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		if (!strstr(out.p, lines[i]))
 			fail_msg("not said: %s\n%s", lines[i], out.p);
 	prb_str_reset(&out);
 	assert_int_equal(
 		prb_render_explain(report_of("{\"supplier\":{\"country\":\"DEU\",\"name\":\"A\"}}"),
-			&out, &fault),
+			PRB_LANG_en, &out, &fault),
 		PRB_OK);
 	assert_null(strstr(out.p, "What to do now"));
 	assert_null(strstr(out.p, "Laws and standards"));
