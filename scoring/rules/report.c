@@ -398,7 +398,7 @@ prb_report_write(struct prb_arena *arena, const struct prb_result *result, struc
 	write_severity(&w, result);
 	write_supplier(&w, result);
 	prb_report_unconfirmed(&w, result);
-	write_empty(&w, "upstream");
+	prb_report_upstream(&w, result);
 	write_empty(&w, "what_would_change");
 	prb_writer_end(&w);
 }
