@@ -175,7 +175,7 @@ check_shape(const struct prb_shape *shape)
 		if (field->kind == PRB_FIELD_WORD)
 			assert_int_equal(
 				prb_json_size(member(property, "enum")), field->words->count);
-		if (field->shape != NULL)
+		if (field->shape != NULL && field->shape != shape) /* upstream holds itself */
 			check_shape(field->shape);
 	}
 	assert_int_equal(prb_json_size(member(schema, "required")), required);
