@@ -191,7 +191,7 @@ upstream_book_open(
 	fclose(stream);
 	if (b != NULL && err != PRB_OK && !b->failed)
 		prb_cli_say("%s: %s", path, fault.detail);
-	if (err == PRB_OK && prb_book_solve(b->book) != PRB_OK) {
+	if (err == PRB_OK && prb_book_solve(b->book, prb_store_sha256) != PRB_OK) {
 		prb_cli_say("%s: there is no memory for the upstream declarations", path);
 		err = PRB_ERR_MEMORY;
 	}

@@ -11,6 +11,7 @@ struct entry {
 	char id[PRB_UUID_BYTES];
 	char sha256_hex[PRB_SHA256_HEX_BYTES];
 	uint8_t stamp[PRB_SHA256_BYTES]; /* of digest and report: what others depend on */
+	uint8_t reach[PRB_SHA256_BYTES]; /* of that and all that it reaches */
 	uint32_t number;                 /* in the file, from 1 */
 	uint32_t node, edge, tiers;
 };
@@ -262,10 +263,165 @@ index_entries(struct prb_book *book)
 	return true;
 }
 
+/*
+ * What is reached: the cycles of the graph of declarations (its strongly connected components) by
+ * Tarjan's algorithm, those that are referred to before those that refer to them.
+ */
+
+struct reacher {
+	struct prb_book *book;
+	prb_sha256_fn sha256;
+	uint32_t *order; /* of each entry from 1, in the order of meeting; 0: not met */
+	uint32_t *low;   /* the earliest that is reached and still open */
+	uint32_t *edge;  /* which of its edges is looked at next */
+	bool *is_closed; /* its cycle is known */
+	uint32_t *path;  /* from where the search stands down to where it began */
+	uint32_t *open;  /* met, and not in a closed cycle */
+	size_t path_count, open_count;
+	uint32_t met;
+	uint8_t *digests; /* of one cycle at a time */
+};
+
+static int
+compare_digests(const void *a, const void *b)
+{
+	return memcmp(a, b, PRB_SHA256_BYTES);
+}
+
+size_t
+prb_digests_sort(uint8_t *digests, size_t count)
+{
+	size_t kept = 0;
+
+	qsort(digests, count, PRB_SHA256_BYTES, compare_digests);
+	for (size_t i = 0; i < count; i++) {
+		const uint8_t *digest = digests + i * PRB_SHA256_BYTES;
+
+		if (kept > 0 && memcmp(digest - PRB_SHA256_BYTES, digest, PRB_SHA256_BYTES) == 0)
+			continue;
+		memmove(digests + kept++ * PRB_SHA256_BYTES, digest, PRB_SHA256_BYTES);
+	}
+	return kept;
+}
+
+const uint8_t *
+prb_book_reach(const struct prb_book *book, uint32_t entry)
+{
+	return book->entries[entry].reach;
+}
+
+/* The entry at the far end of an edge; the entry itself for a party that is named inline. */
+static uint32_t
+far_entry(const struct prb_book *book, uint32_t edge)
+{
+	return book->blocks.parties[book->blocks.edges[edge].to].entry;
+}
+
+/* The cycle is what lies on the open ones from `first` on. */
+static void
+close_cycle(struct reacher *r, size_t first)
+{
+	struct prb_book *book = r->book;
+	uint8_t *digests = r->digests, reach[PRB_SHA256_BYTES];
+	size_t stamps = 0, reaches = 0;
+
+	for (size_t i = first; i < r->open_count; i++)
+		memcpy(digests + stamps++ * PRB_SHA256_BYTES, book->entries[r->open[i]].stamp,
+			PRB_SHA256_BYTES);
+	stamps = prb_digests_sort(digests, stamps);
+	memset(digests + stamps++ * PRB_SHA256_BYTES, 0, PRB_SHA256_BYTES);
+	digests += stamps * PRB_SHA256_BYTES;
+	for (size_t i = first; i < r->open_count; i++) {
+		const struct entry *entry = &book->entries[r->open[i]];
+
+		for (uint32_t e = entry->edge; e < entry->edge + entry->tiers; e++)
+			if (r->is_closed[far_entry(book, e)])
+				memcpy(digests + reaches++ * PRB_SHA256_BYTES,
+					book->entries[far_entry(book, e)].reach, PRB_SHA256_BYTES);
+	}
+	reaches = prb_digests_sort(digests, reaches);
+	r->sha256(reach, r->digests, (stamps + reaches) * PRB_SHA256_BYTES);
+	for (size_t i = first; i < r->open_count; i++)
+		memcpy(book->entries[r->open[i]].reach, reach, PRB_SHA256_BYTES);
+	for (size_t i = first; i < r->open_count; i++)
+		r->is_closed[r->open[i]] = true;
+	r->open_count = first;
+}
+
+static void
+meet(struct reacher *r, uint32_t entry)
+{
+	r->order[entry] = r->low[entry] = ++r->met;
+	r->edge[entry] = r->book->entries[entry].edge;
+	r->path[r->path_count++] = entry;
+	r->open[r->open_count++] = entry;
+}
+
+/* All of the entry's edges have been looked at. */
+static void
+leave(struct reacher *r)
+{
+	uint32_t entry = r->path[--r->path_count];
+	size_t first = r->open_count;
+
+	if (r->path_count > 0 && r->low[entry] < r->low[r->path[r->path_count - 1]])
+		r->low[r->path[r->path_count - 1]] = r->low[entry];
+	if (r->low[entry] != r->order[entry])
+		return;
+	while (r->open[first - 1] != entry)
+		first--;
+	close_cycle(r, first - 1);
+}
+
+static void
+search(struct reacher *r, uint32_t from)
+{
+	meet(r, from);
+	while (r->path_count > 0) {
+		uint32_t entry = r->path[r->path_count - 1], next;
+		const struct entry *e = &r->book->entries[entry];
+
+		if (r->edge[entry] == e->edge + e->tiers) {
+			leave(r);
+			continue;
+		}
+		next = far_entry(r->book, r->edge[entry]++);
+		if (r->order[next] == 0)
+			meet(r, next);
+		else if (!r->is_closed[next] && r->order[next] < r->low[entry])
+			r->low[entry] = r->order[next];
+	}
+}
+
+static enum prb_err
+find_reaches(struct prb_book *book, prb_sha256_fn sha256)
+{
+	size_t n = book->entries_count;
+	struct reacher r = {.book = book,
+		.sha256 = sha256,
+		.order = prb_arena_array(book->arena, n, sizeof *r.order),
+		.low = prb_arena_array(book->arena, n, sizeof *r.low),
+		.edge = prb_arena_array(book->arena, n, sizeof *r.edge),
+		.is_closed = prb_arena_array(book->arena, n, sizeof *r.is_closed),
+		.path = prb_arena_array(book->arena, n, sizeof *r.path),
+		.open = prb_arena_array(book->arena, n, sizeof *r.open),
+		.digests = prb_arena_alloc(
+			book->arena, (n + 1 + book->edges_count) * PRB_SHA256_BYTES)};
+
+	if (r.order == NULL || r.low == NULL || r.edge == NULL || r.is_closed == NULL ||
+		r.path == NULL || r.open == NULL || r.digests == NULL)
+		return PRB_ERR_MEMORY;
+	for (uint32_t i = 0; i < n; i++)
+		if (r.order[i] == 0)
+			search(&r, i);
+	return PRB_OK;
+}
+
 enum prb_err
-prb_book_solve(struct prb_book *book)
+prb_book_solve(struct prb_book *book, prb_sha256_fn sha256)
 {
 	struct prb_chain_block *b = &book->blocks;
+	enum prb_err err;
 
 	if (!index_entries(book))
 		return PRB_ERR_MEMORY;
@@ -279,58 +435,9 @@ prb_book_solve(struct prb_book *book)
 		if (found != PRB_CHAIN_NONE)
 			b->edges[i].to = book->entries[found].node;
 	}
+	err = find_reaches(book, sha256);
+	if (err != PRB_OK)
+		return err;
 	return prb_chain_solve(book->arena, NULL, b->nodes, book->nodes_count, b->edges,
 		book->edges_count, book->reference->constants[PRB_K_STEP], &book->chain);
-}
-
-/*
- * What is reached.
- */
-
-static int
-compare_stamps(const void *a, const void *b)
-{
-	return memcmp(a, b, PRB_SHA256_BYTES);
-}
-
-enum prb_err
-prb_book_reached(struct prb_arena *arena, const struct prb_book *book, const uint32_t *entries,
-	size_t count, prb_sha256_fn sha256, bool *any, uint8_t hash[PRB_SHA256_BYTES])
-{
-	bool *seen = prb_arena_array(arena, book->entries_count, sizeof *seen);
-	uint32_t *queue = prb_arena_array(arena, book->entries_count, sizeof *queue);
-	uint8_t *stamps;
-	size_t known = 0;
-
-	if (seen == NULL || queue == NULL)
-		return PRB_ERR_MEMORY;
-	for (size_t i = 0; i < count; i++)
-		if (!seen[entries[i]]) {
-			seen[entries[i]] = true;
-			queue[known++] = entries[i];
-		}
-	for (size_t at = 0; at < known; at++) {
-		const struct entry *entry = &book->entries[queue[at]];
-
-		for (uint32_t i = entry->edge; i < entry->edge + entry->tiers; i++) {
-			uint32_t next = book->blocks.parties[book->blocks.edges[i].to].entry;
-
-			if (seen[next])
-				continue;
-			seen[next] = true;
-			queue[known++] = next;
-		}
-	}
-	*any = known > 0;
-	if (known == 0)
-		return PRB_OK;
-	stamps = prb_arena_alloc(arena, known * PRB_SHA256_BYTES);
-	if (stamps == NULL)
-		return PRB_ERR_MEMORY;
-	for (size_t i = 0; i < known; i++)
-		memcpy(stamps + i * PRB_SHA256_BYTES, book->entries[queue[i]].stamp,
-			PRB_SHA256_BYTES);
-	qsort(stamps, known, PRB_SHA256_BYTES, compare_stamps);
-	sha256(hash, stamps, known * PRB_SHA256_BYTES);
-	return PRB_OK;
 }

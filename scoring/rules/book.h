@@ -27,6 +27,6 @@ enum prb_err prb_book_add(
 void prb_book_skip(struct prb_book *book);
 
 /* Resolves the references and solves the graph: once, after the last add and before any use. */
-enum prb_err prb_book_solve(struct prb_book *book);
+enum prb_err prb_book_solve(struct prb_book *book, prb_sha256_fn sha256);
 
 #endif

@@ -574,21 +574,24 @@ prb_upstream_reached(struct prb_arena *arena, const struct prb_book *book,
 	const struct prb_declaration *declaration, prb_sha256_fn sha256, bool *any,
 	uint8_t hash[PRB_SHA256_BYTES])
 {
-	uint32_t *entries;
+	uint8_t *reaches;
 	size_t count = 0;
 
 	*any = false;
 	if (book == NULL || declaration->tiers_count == 0)
 		return PRB_OK;
-	entries = prb_arena_array(arena, declaration->tiers_count, sizeof *entries);
-	if (entries == NULL)
+	reaches = prb_arena_alloc(arena, declaration->tiers_count * PRB_SHA256_BYTES);
+	if (reaches == NULL)
 		return PRB_ERR_MEMORY;
 	for (size_t i = 0; i < declaration->tiers_count; i++) {
 		uint32_t found = prb_book_find(book, declaration->tiers[i].entry->declaration);
 
 		if (found != PRB_CHAIN_NONE)
-			entries[count++] = found;
+			memcpy(reaches + count++ * PRB_SHA256_BYTES, prb_book_reach(book, found),
+				PRB_SHA256_BYTES);
 	}
-	return count == 0 ? PRB_OK
-			  : prb_book_reached(arena, book, entries, count, sha256, any, hash);
+	*any = count > 0;
+	if (count > 0)
+		sha256(hash, reaches, prb_digests_sort(reaches, count) * PRB_SHA256_BYTES);
+	return PRB_OK;
 }

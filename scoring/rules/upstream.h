@@ -61,13 +61,12 @@ uint32_t prb_book_find_sha256(const struct prb_book *book, const char *sha256_he
 /* The node at which a declaration's block begins. */
 uint32_t prb_book_node(const struct prb_book *book, uint32_t entry);
 /*
- * The SHA-256 of what a declaration reaches by these references, at any distance: the sorted
- * digests of (its digest, the id of its own report). *any is false where nothing is reached, and
- * hash untouched.
+ * The SHA-256 of what an entry and all that it reaches depend on: of its cycle (those that reach
+ * each other; mostly itself alone) the sorted stamps, 32 zero bytes, and the sorted reaches of what
+ * the cycle refers to. A stamp is the SHA-256 of (the declaration's digest in hexadecimal, the id
+ * of its own report).
  */
-enum prb_err prb_book_reached(struct prb_arena *arena, const struct prb_book *book,
-	const uint32_t *entries, size_t count, prb_sha256_fn sha256, bool *any,
-	uint8_t hash[PRB_SHA256_BYTES]);
+const uint8_t *prb_book_reach(const struct prb_book *book, uint32_t entry);
 
 /*
  * Traces the chain of a result whose states of scopes, exposure and digest are there: fills its
@@ -77,9 +76,13 @@ enum prb_err prb_book_reached(struct prb_arena *arena, const struct prb_book *bo
 enum prb_err prb_upstream_trace(struct prb_arena *arena, const struct prb_book *book,
 	struct prb_scopes *scopes, struct prb_result *result);
 
-/* The same digest for the references of one declaration. */
+/* The SHA-256 of the sorted reaches of what a declaration refers to; *any is false, and hash
+ * untouched, where that is nothing. */
 enum prb_err prb_upstream_reached(struct prb_arena *arena, const struct prb_book *book,
 	const struct prb_declaration *declaration, prb_sha256_fn sha256, bool *any,
 	uint8_t hash[PRB_SHA256_BYTES]);
+
+/* Sorts digests of 32 bytes; each is kept once. Returns how many are left. */
+size_t prb_digests_sort(uint8_t *digests, size_t count);
 
 #endif

@@ -124,7 +124,7 @@ prb_chain_load(struct prb_exchange *x, const struct prb_declaration *declaration
 	for (size_t i = 0; i < f->count && err == PRB_OK; i++)
 		err = follow(f, &f->queue[i]);
 	if (err == PRB_OK)
-		err = prb_book_solve(f->book);
+		err = prb_book_solve(f->book, options->sha256);
 	if (err == PRB_OK)
 		*out = f->book;
 	return err;
