@@ -115,7 +115,7 @@ create(const struct screen_settings *settings, const char *path)
 	b->one = prb_arena_create(ONE_BYTES_MAX);
 	b->all = prb_arena_create(ALL_BYTES_MAX);
 	if (b->all != NULL)
-		b->book = prb_book_create(b->all, prb_release_reference(settings->release));
+		b->book = prb_book_create(b->all, prb_release_reference(settings->release), true);
 	if (b->one != NULL && prb_reader_create(settings->release, &b->reader) == PRB_OK)
 		b->gatherer = prb_gatherer_create(b->reader);
 	if (b->book != NULL && b->gatherer != NULL)

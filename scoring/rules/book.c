@@ -29,19 +29,21 @@ struct prb_book {
 	struct prb_chain_block blocks; /* of all entries, one behind the other */
 	size_t entries_count, entries_room;
 	size_t nodes_count, nodes_room, edges_count, edges_room;
+	bool is_numbered;
 	uint32_t numbers; /* how many declarations came, refused ones too */
 	struct name *by_id, *by_sha256;
 	struct prb_chain *chain;
 };
 
 struct prb_book *
-prb_book_create(struct prb_arena *arena, const struct prb_reference *reference)
+prb_book_create(struct prb_arena *arena, const struct prb_reference *reference, bool is_numbered)
 {
 	struct prb_book *book = prb_arena_array(arena, 1, sizeof *book);
 
 	if (book != NULL) {
 		book->arena = arena;
 		book->reference = reference;
+		book->is_numbered = is_numbered;
 	}
 	return book;
 }
@@ -211,8 +213,9 @@ prb_book_find(const struct prb_book *book, struct prb_span reference)
 		return look_up(book, book->by_id, reference);
 	reference.p++;
 	reference.n--;
-	return prb_parse_int(reference, 1, UINT32_MAX, &number) ? find_number(book, number)
-								: PRB_CHAIN_NONE;
+	return book->is_numbered && prb_parse_int(reference, 1, UINT32_MAX, &number)
+		       ? find_number(book, number)
+		       : PRB_CHAIN_NONE;
 }
 
 uint32_t

@@ -15,8 +15,10 @@
 
 #define PRB_BOOK_DECLARATIONS_MAX 200000
 
-/* NULL when memory ran out. The arena holds what each call makes until the book is put away. */
-struct prb_book *prb_book_create(struct prb_arena *arena, const struct prb_reference *reference);
+/* NULL when memory ran out. The arena holds what each call makes until the book is put away.
+ * is_numbered: "#N" names the N-th declaration; where they have no order it names none. */
+struct prb_book *prb_book_create(
+	struct prb_arena *arena, const struct prb_reference *reference, bool is_numbered);
 
 /* Adds what a chain needs of a result that was made without a book. PRB_ERR_MEMORY, or
  * PRB_ERR_RANGE past PRB_BOOK_DECLARATIONS_MAX. The result is not kept. */

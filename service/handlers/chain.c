@@ -118,7 +118,7 @@ prb_chain_load(struct prb_exchange *x, const struct prb_declaration *declaration
 	err = meet_all(f, declaration);
 	if (err != PRB_OK || f->count == 0)
 		return err;
-	f->book = prb_book_create(x->arena, prb_release_reference(x->service->release));
+	f->book = prb_book_create(x->arena, prb_release_reference(x->service->release), false);
 	if (f->book == NULL)
 		return PRB_ERR_MEMORY;
 	for (size_t i = 0; i < f->count && err == PRB_OK; i++)
