@@ -608,7 +608,7 @@ walk_upstream(struct reader *r, const struct prb_declaration *d, struct prb_tier
 static void
 read_tiers(struct reader *r, struct prb_declaration *d)
 {
-	size_t count = walk_upstream(r, d, NULL);
+	size_t count = d->upstream_count == 0 ? 0 : walk_upstream(r, d, NULL);
 	struct prb_tier *tiers;
 
 	if (count == 0 || r->faults->count != 0)

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "scoring/rules/chain.h"
+#include "tests/property/scene.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define CASES_DEFAULT 5000
@@ -396,6 +397,34 @@ standing_on_a_base(uint64_t *state)
 		}
 }
 
+/*
+ * Whole reports: one more upstream party never lowers a rating, a determination or an end of the
+ * range, and touches neither exposure nor coverage, which are the supplier's own.
+ */
+static void
+one_more_party_never_lowers(uint64_t *state)
+{
+	struct headline before, now;
+	struct spec s, other;
+
+	spec_generate(state, &s);
+	do
+		spec_generate(state, &other);
+	while (other.upstream_count == 0);
+	if (s.upstream_count == SPEC_UPSTREAM_MAX)
+		return;
+	before = scene_score(&s, TWIST_NONE);
+	s.upstream[s.upstream_count++] = other.upstream[0];
+	now = scene_score(&s, TWIST_NONE);
+	assert_true(now.rating == PRB_RATING_UNKNOWN || before.rating == PRB_RATING_UNKNOWN ||
+		    now.rating >= before.rating);
+	assert_true(before.rating != PRB_RATING_UNKNOWN || now.rating != PRB_RATING_LOW);
+	assert_true(now.best >= before.best && now.worst >= before.worst);
+	assert_true(now.icls == before.icls && now.state_imposed >= before.state_imposed);
+	assert_true(now.inherent == before.inherent && now.residual == before.residual);
+	assert_true(now.coverage == before.coverage);
+}
+
 #define PROPERTY(name)                                                                             \
 	static void test_##name(void **state)                                                      \
 	{                                                                                          \
@@ -406,6 +435,7 @@ PROPERTY(as_the_naive_model)
 PROPERTY(order_does_not_matter)
 PROPERTY(adding_never_lowers)
 PROPERTY(standing_on_a_base)
+PROPERTY(one_more_party_never_lowers)
 
 static uint64_t
 number(const char *name, uint64_t otherwise)
@@ -423,6 +453,7 @@ main(void)
 		cmocka_unit_test(test_order_does_not_matter),
 		cmocka_unit_test(test_adding_never_lowers),
 		cmocka_unit_test(test_standing_on_a_base),
+		cmocka_unit_test(test_one_more_party_never_lowers),
 	};
 	int failed;
 
@@ -433,7 +464,9 @@ main(void)
 	arena = prb_arena_create((size_t)64 * 1024 * 1024);
 	if (arena == NULL)
 		return 1;
+	scene_open();
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	scene_close();
 	prb_arena_destroy(arena);
 	return failed;
 }
