@@ -50,6 +50,10 @@ struct prb_chain_block {
 enum prb_err prb_chain_describe(const struct prb_result *result, struct prb_arena *keep,
 	uint32_t entry, uint32_t first, struct prb_chain_block *out);
 
+/* What listings and scope hits make a node to others. */
+uint8_t prb_chain_marks_of_listings(const struct prb_listing *listings, size_t count);
+uint8_t prb_chain_marks_of_scopes(const struct prb_scope_hit *hits, size_t count);
+
 /* What is in a solved book; all take NULL for a book without declarations. */
 const struct prb_chain *prb_book_chain(const struct prb_book *book);
 const struct prb_chain_party *prb_book_party(const struct prb_book *book, uint32_t node);
