@@ -18,7 +18,8 @@ prb_desk_init(struct prb_desk *desk, const struct prb_service *service)
 		return false;
 	desk->gatherer = prb_gatherer_create(desk->reader);
 	desk->arena = prb_arena_create(DESK_BYTES_MAX);
-	return desk->gatherer != NULL && desk->arena != NULL &&
+	desk->tier = prb_arena_create(DESK_BYTES_MAX);
+	return desk->gatherer != NULL && desk->arena != NULL && desk->tier != NULL &&
 	       prb_state_reader_create(service->state, &desk->state_reader) == PRB_OK;
 }
 
@@ -27,6 +28,7 @@ prb_desk_finish(struct prb_desk *desk)
 {
 	prb_state_reader_destroy(desk->state_reader);
 	prb_arena_destroy(desk->arena);
+	prb_arena_destroy(desk->tier);
 	prb_gatherer_destroy(desk->gatherer);
 	prb_reader_destroy(desk->reader);
 	prb_str_finish(&desk->scratch);

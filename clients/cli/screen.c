@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clients/cli/book.h"
 #include "clients/cli/cli.h"
 #include "clients/cli/pool.h"
 #include "clients/intake/intake.h"
@@ -35,6 +36,10 @@ static const char help[] =
 	"                              company where nobody says. `supplier` holds whatever the "
 	"declaration says\n"
 	"  --default-product HS        the product of rows that name none, for lists of one trade\n"
+	"  --upstream FILE             the declarations (JSON or NDJSON) that "
+	"upstream[].declaration refers to, by the id of their\n"
+	"                              report's declaration or as #N, the N-th of FILE; a "
+	"reference that leads nowhere stays open\n"
 	"  --jobs N                    threads; the output is the same byte by byte\n"
 	"  --lang LANG                 language of the reason in tables and CSV: " PRB_CLI_LANGS
 	"\n"
@@ -50,7 +55,7 @@ static const char help[] =
 struct run {
 	struct screen_settings settings;
 	struct prb_intake_options intake;
-	const char *path, *data;
+	const char *path, *data, *upstream;
 	unsigned jobs;
 	bool quiet;
 	struct pool *pool;
@@ -70,6 +75,7 @@ enum {
 	OPT_AS_OF,
 	OPT_DECLARANT,
 	OPT_PRODUCT,
+	OPT_UPSTREAM,
 	OPT_JOBS,
 	OPT_LANG,
 	OPT_VERBOSE,
@@ -83,6 +89,7 @@ static const struct option long_options[] = {
 	{"as-of", required_argument, NULL, OPT_AS_OF},
 	{"declarant", required_argument, NULL, OPT_DECLARANT},
 	{"default-product", required_argument, NULL, OPT_PRODUCT},
+	{"upstream", required_argument, NULL, OPT_UPSTREAM},
 	{"jobs", required_argument, NULL, OPT_JOBS},
 	{"lang", required_argument, NULL, OPT_LANG},
 	{"verbose", no_argument, NULL, OPT_VERBOSE},
@@ -140,6 +147,9 @@ set_option(struct run *run, int option, const char *value)
 					 value);
 	case OPT_PRODUCT:
 		run->intake.default_product = value;
+		return PRB_EXIT_OK;
+	case OPT_UPSTREAM:
+		run->upstream = value;
 		return PRB_EXIT_OK;
 	case OPT_JOBS:
 		if (!prb_parse_int(prb_span_of(value), 1, JOBS_MAX, &number))
@@ -506,6 +516,24 @@ open_and_screen(struct run *run)
 	return status;
 }
 
+/* Upstream declarations that were refused count like refused rows; the rows are screened all the
+ * same. */
+static int
+screen_with_book(struct run *run)
+{
+	struct upstream_book *book = NULL;
+	int status = PRB_EXIT_OK, rows;
+
+	if (run->upstream != NULL)
+		status = upstream_book_open(&run->settings, run->upstream, &book);
+	if (run->upstream != NULL && book == NULL)
+		return status;
+	run->settings.book = upstream_book_of(book);
+	rows = open_and_screen(run);
+	upstream_book_close(book);
+	return rows == PRB_EXIT_OK ? status : rows;
+}
+
 int
 prb_command_screen(int argc, char **argv)
 {
@@ -519,7 +547,7 @@ prb_command_screen(int argc, char **argv)
 	if (release == NULL)
 		return PRB_EXIT_FAILED;
 	run.settings.release = release;
-	status = open_and_screen(&run);
+	status = screen_with_book(&run);
 	prb_release_close(release);
 	return status;
 }

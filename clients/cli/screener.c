@@ -216,6 +216,7 @@ run_row(struct screener *s, const struct batch_row *row, struct batch *batch)
 		.as_of = s->settings->as_of,
 		.declarant = s->settings->declarant,
 		.sha256 = prb_store_sha256,
+		.book = s->settings->book,
 		.scratch = &s->scratch,
 	};
 	struct prb_span json = {batch->texts.p + row->at, row->bytes};

@@ -21,6 +21,7 @@ struct screen_settings {
 	const char *name; /* of the file, for messages */
 	prb_date as_of;
 	enum prb_declarant declarant;
+	const struct prb_book *book; /* of --upstream; NULL for none */
 	enum output output;
 	enum prb_lang lang; /* of tables and of `why` in a CSV */
 	bool colour;

@@ -181,23 +181,23 @@ static void
 gather_upstream(struct prb_gathering *gathering)
 {
 	const struct prb_declaration *d = gathering->declaration;
-	struct prb_place *places = array(gathering, d->upstream_count, sizeof(*places));
-	struct prb_goods_facts *goods = array(gathering, d->upstream_count, sizeof(*goods));
+	struct prb_place *places = array(gathering, d->tiers_count, sizeof(*places));
+	struct prb_goods_facts *goods = array(gathering, d->tiers_count, sizeof(*goods));
 
 	gathering->facts->upstream = places;
 	gathering->facts->upstream_goods = goods;
-	for (size_t i = 0; i < d->upstream_count && places && goods; i++)
-		gather_upstream_goods(gathering, d->upstream[i].product, &goods[i]);
-	for (size_t i = 0; i < d->upstream_count && places; i++) {
-		const struct prb_party *party = d->upstream[i].supplier;
-		char base[PRB_POINTER_BYTES_MAX];
+	for (size_t i = 0; i < d->tiers_count && places && goods; i++)
+		gather_upstream_goods(gathering, d->tiers[i].entry->product, &goods[i]);
+	for (size_t i = 0; i < d->tiers_count && places; i++) {
+		const struct prb_party *party = d->tiers[i].entry->supplier;
+		char base[PRB_UPSTREAM_POINTER_BYTES];
 
 		if (!party) {
 			places[i] =
 				(struct prb_place){.country = PRB_COUNTRY_NONE, .region_basis = ""};
 			continue;
 		}
-		(void)snprintf(base, sizeof(base), "/upstream/%zu/supplier", i);
+		prb_tier_pointer(d, i, "/supplier", base, sizeof(base));
 		prb_place_party(gathering, party->country, party->region, party->city,
 			party->address, PRB_COUNTRY_NONE, base, &places[i]);
 	}

@@ -29,6 +29,7 @@ struct subject {
 	int country; /* PRB_COUNTRY_NONE where not known */
 	struct prb_span city;
 	int64_t tier;
+	uint32_t party;
 	bool is_name;
 	bool is_generic; /* set for names */
 };
@@ -210,6 +211,7 @@ add_entity(struct results *r, const struct subject *subject, const char *id)
 		.similarity_ppm = SIMILARITY_EQUAL,
 		.effect = entity.effect,
 		.tier = subject->tier,
+		.party = subject->party,
 		.source = entity.source};
 	judge_status(&entity, r->gathering->as_of, &listing);
 	judge_decision(g, subject, &entity, &listing);
@@ -325,9 +327,10 @@ screen_identifier(struct results *r, struct subject subject,
 
 static void
 screen_party(struct results *r, const struct prb_party *party, const struct prb_place *place,
-	int64_t tier, const char *base)
+	int64_t tier, uint32_t number, const char *base)
 {
-	struct subject subject = {.country = place->country, .city = party->city, .tier = tier};
+	struct subject subject = {
+		.country = place->country, .city = party->city, .tier = tier, .party = number};
 
 	screen_name(r, subject, party->name, base, "name", SIZE_MAX);
 	for (size_t i = 0; i < party->aliases.count; i++)
@@ -365,7 +368,7 @@ prb_listings_gather(struct prb_gathering *gathering)
 	struct results r = {.gathering = gathering};
 	char base[PRB_POINTER_BYTES_MAX];
 
-	screen_party(&r, &d->supplier, &facts->supplier, 0, "/supplier");
+	screen_party(&r, &d->supplier, &facts->supplier, 0, 0, "/supplier");
 	for (size_t i = 0; i < d->sites_count; i++) {
 		const struct prb_site *site = &d->sites[i];
 		struct subject subject = {.city = site->city, .country = facts->sites[i].country};
@@ -374,13 +377,14 @@ prb_listings_gather(struct prb_gathering *gathering)
 		if (site->name.n > 0)
 			screen_name(&r, subject, site->name, base, "name", SIZE_MAX);
 	}
-	for (size_t i = 0; i < d->upstream_count; i++) {
-		const struct prb_upstream *upstream = &d->upstream[i];
+	for (size_t i = 0; i < d->tiers_count; i++) {
+		const struct prb_tier *tier = &d->tiers[i];
 
-		(void)snprintf(base, sizeof(base), "/upstream/%zu/supplier", i);
-		if (upstream->supplier)
-			screen_party(&r, upstream->supplier, &facts->upstream[i],
-				upstream->tier == PRB_COUNT_UNSAID ? 1 : upstream->tier, base);
+		if (tier->entry->supplier == NULL)
+			continue;
+		prb_tier_pointer(d, i, "/supplier", base, sizeof(base));
+		screen_party(&r, tier->entry->supplier, &facts->upstream[i], tier->tier,
+			(uint32_t)i + 1, base);
 	}
 	gathering->facts->listings = r.items;
 	gathering->facts->listings_count = r.count;

@@ -8,7 +8,7 @@
 #include "datasets/facts/phrases.h"
 #include "datasets/store/records.h"
 
-#define PRB_POINTER_BYTES_MAX 128
+#define PRB_POINTER_BYTES_MAX (PRB_UPSTREAM_POINTER_BYTES + 128)
 #define PRB_LISTS_MAX 64
 
 /* An entity list and what it says of countries. */

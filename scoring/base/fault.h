@@ -12,7 +12,7 @@
 
 #include <stddef.h>
 
-#define PRB_FAULT_POINTER_BYTES_MAX 256
+#define PRB_FAULT_POINTER_BYTES_MAX 512
 #define PRB_FAULT_DETAIL_BYTES_MAX 320
 #define PRB_FAULTS_MAX 32
 #define PRB_NO_OFFSET ((size_t)-1)

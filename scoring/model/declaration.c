@@ -536,21 +536,113 @@ check_findings(struct reader *r, const struct prb_declaration *d)
 }
 
 static void
-check_upstream(struct reader *r, const struct prb_declaration *d)
+check_entry(struct reader *r, const struct prb_upstream *u)
 {
-	size_t upstream = enter(r, "upstream");
+	if ((u->supplier != NULL) == (u->declaration.n != 0))
+		fault(r, PRB_ERR_CONFLICT,
+			"an upstream supplier is given by `supplier` or by `declaration`, "
+			"one of the two");
+	else if (u->supplier == NULL && u->upstream_count != 0)
+		fault(r, PRB_ERR_CONFLICT,
+			"what stands above a declaration that is referred to is that "
+			"declaration's to say");
+}
 
-	for (size_t i = 0; i < d->upstream_count; i++) {
-		const struct prb_upstream *u = &d->upstream[i];
-		size_t back = enter_index(r, i);
+/* A list of upstream suppliers that is being walked. */
+struct level {
+	const struct prb_upstream *entries;
+	size_t count, at;
+	int32_t parent;
+	size_t back; /* of the reader's place */
+};
 
-		if ((u->supplier != NULL) == (u->declaration.n != 0))
-			fault(r, PRB_ERR_CONFLICT,
-				"an upstream supplier is given by `supplier` or by `declaration`, "
-				"one of the two");
-		leave(r, back);
+static struct prb_tier
+tier_of(const struct level *level, const struct prb_tier *tiers)
+{
+	const struct prb_upstream *entry = &level->entries[level->at];
+	int64_t below = level->parent < 0 ? 0 : tiers[level->parent].tier;
+	int64_t steps = entry->tier - below > 1 ? entry->tier - below : 1;
+
+	return (struct prb_tier){entry, level->parent, (uint32_t)level->at, steps, below + steps};
+}
+
+/*
+ * Walks the upstream suppliers of every depth, each before those above it: checks them, and fills
+ * `tiers` where there is room for them (NULL: counts alone). Returns how many there are.
+ */
+static size_t
+walk_upstream(struct reader *r, const struct prb_declaration *d, struct prb_tier *tiers)
+{
+	struct level levels[PRB_UPSTREAM_DEPTH_MAX + 1];
+	size_t depth = 1, count = 0;
+
+	levels[0] = (struct level){d->upstream, d->upstream_count, 0, -1, enter(r, "upstream")};
+	while (depth > 0) {
+		struct level *level = &levels[depth - 1];
+		const struct prb_upstream *entry = &level->entries[level->at];
+		size_t back;
+
+		if (level->at == level->count) {
+			leave(r, level->back);
+			depth--;
+			continue;
+		}
+		back = enter_index(r, level->at);
+		check_entry(r, entry);
+		if (tiers != NULL)
+			tiers[count] = tier_of(level, tiers);
+		count++;
+		level->at++;
+		if (entry->upstream_count == 0) {
+			leave(r, back);
+			continue;
+		}
+		assert(depth <= PRB_UPSTREAM_DEPTH_MAX); /* the text's depth sees to it */
+		enter(r, "upstream");
+		levels[depth++] = (struct level){
+			entry->upstream, entry->upstream_count, 0, (int32_t)count - 1, back};
 	}
-	leave(r, upstream);
+	return count;
+}
+
+static void
+read_tiers(struct reader *r, struct prb_declaration *d)
+{
+	size_t count = d->upstream_count == 0 ? 0 : walk_upstream(r, d, NULL);
+	struct prb_tier *tiers;
+
+	if (count == 0 || r->faults->count != 0)
+		return;
+	if (count > PRB_UPSTREAM_ALL_MAX) {
+		prb_faults_add(r->faults, PRB_ERR_RANGE, "/upstream",
+			"%zu upstream suppliers are named, at every depth together at most %d are "
+			"taken",
+			count, PRB_UPSTREAM_ALL_MAX);
+		return;
+	}
+	tiers = prb_arena_array(r->arena, count, sizeof *tiers);
+	if (tiers == NULL) {
+		fault(r, PRB_ERR_MEMORY, "the declaration needs more memory than its share");
+		return;
+	}
+	walk_upstream(r, d, tiers);
+	d->tiers = tiers;
+	d->tiers_count = count;
+}
+
+void
+prb_tier_pointer(const struct prb_declaration *declaration, size_t tier, const char *member,
+	char *out, size_t room)
+{
+	uint32_t places[PRB_UPSTREAM_DEPTH_MAX + 1];
+	size_t depth = 0, n = 0;
+
+	for (int64_t at = (int64_t)tier; at >= 0; at = declaration->tiers[at].parent)
+		places[depth++] = declaration->tiers[at].place;
+	while (depth > 0 && n < room)
+		n += (size_t)snprintf(out + n, room - n, "/upstream/%u", (unsigned)places[--depth]);
+	if (n < room)
+		snprintf(out + n, room - n, "%s", member);
 }
 
 enum prb_err
@@ -577,7 +669,7 @@ prb_declaration_read(struct prb_arena *arena, struct prb_span text, struct prb_f
 		check_workforce(&r, &d->workforce);
 		check_sites(&r, d);
 		check_findings(&r, d);
-		check_upstream(&r, d);
+		read_tiers(&r, d);
 	}
 	if (faults->count != 0)
 		return faults->items[0].err;

@@ -28,7 +28,11 @@
 #define PRB_INPUTS_MAX 50
 #define PRB_FINDINGS_MAX 1000
 #define PRB_CONTROLS_MAX 100
-#define PRB_UPSTREAM_MAX 500
+#define PRB_UPSTREAM_MAX 500      /* of one list */
+#define PRB_UPSTREAM_ALL_MAX 5000 /* of a declaration, at every depth */
+/* Each tier takes a list and an object of the text's depth, the supplier beside them one more. */
+#define PRB_UPSTREAM_DEPTH_MAX ((PRB_JSON_DEPTH_MAX - 1) / 2)
+#define PRB_UPSTREAM_POINTER_BYTES 512 /* "/upstream/0/upstream/1 ..", the deepest and a member */
 #define PRB_WORKER_GROUPS_MAX 20
 #define PRB_NATIONALITIES_MAX 50
 #define PRB_IDENTIFIERS_MAX 20
@@ -117,7 +121,18 @@ struct prb_upstream {
 	struct prb_span product;
 	int64_t share_ppm; /* PRB_COUNT_UNSAID where not given */
 	struct prb_span declaration;
-	const struct prb_party *supplier; /* NULL where it is given by reference */
+	const struct prb_party *supplier;    /* NULL where it is given by reference */
+	const struct prb_upstream *upstream; /* what stands further up, the same again */
+	size_t upstream_count;
+};
+
+/* An upstream supplier of any depth, with its distance. Whoever names another stands before it. */
+struct prb_tier {
+	const struct prb_upstream *entry;
+	int32_t parent; /* index of the one that it delivers to, -1: the declaration's supplier */
+	uint32_t place; /* index in that one's list */
+	int64_t steps;  /* from that one: 1, or more where `tier` says so */
+	int64_t tier;   /* steps from the declaration's supplier */
 };
 
 struct prb_declaration {
@@ -134,6 +149,8 @@ struct prb_declaration {
 	size_t controls_count;
 	const struct prb_upstream *upstream;
 	size_t upstream_count;
+	const struct prb_tier *tiers; /* the same at every depth, in the order of the text */
+	size_t tiers_count;
 	struct prb_span_list destination_markets;
 	const struct prb_json *json; /* what it was read from */
 };
@@ -144,6 +161,11 @@ struct prb_declaration {
  */
 enum prb_err prb_declaration_read(struct prb_arena *arena, struct prb_span text,
 	struct prb_faults *faults, struct prb_declaration **out);
+
+/* JSON pointer to an upstream supplier and, behind it, to a member of it ("" for none). It is cut
+ * where the room ends; PRB_UPSTREAM_POINTER_BYTES are always enough. */
+void prb_tier_pointer(const struct prb_declaration *declaration, size_t tier, const char *member,
+	char *out, size_t room);
 
 /*
  * Appends the canonical JSON that is hashed to name the declaration (scoring/METHOD.md section 7).

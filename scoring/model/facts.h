@@ -69,6 +69,7 @@ struct prb_listing {
 	uint8_t status;       /* enum prb_listing_status */
 	prb_date status_date; /* PRB_DATE_NONE where not known */
 	int64_t tier;         /* 0: the supplier itself */
+	uint32_t party;       /* 0: the supplier's own; n: of the n-th of the declaration's tiers */
 	const char *source;
 	const char *because; /* key of the reason for the decision: "identifier_equal",
 				"name_and_country_equal", "country_missing" ... */
@@ -85,6 +86,7 @@ struct prb_facts {
 	const struct prb_place *sites; /* one that names no country has the supplier's */
 	const struct prb_product_facts *products;
 	const int16_t *nationalities;
+	/* As many as the declaration's tiers. */
 	const struct prb_place *upstream; /* country NONE for those given by reference */
 	const struct prb_goods_facts *upstream_goods; /* what each of them delivers; origin unset */
 	const struct prb_listing *listings;

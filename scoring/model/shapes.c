@@ -133,12 +133,15 @@ static const struct prb_field control_fields[] = {
 };
 SHAPE(control, prb_control_claim, "control");
 
+static const struct prb_shape upstream; /* it holds itself */
 static const struct prb_field upstream_fields[] = {
 	ROW(prb_upstream, tier, "tier", COUNT, .min = 1, .max = 100),
 	ROW(prb_upstream, product, "product", TEXT, .min = 1, .max = 200),
 	ROW(prb_upstream, share_ppm, "share", SHARE, .required = false),
 	ROW(prb_upstream, declaration, "declaration", TEXT, .min = 1, .max = 64),
 	ROW(prb_upstream, supplier, "supplier", OBJECT_REF, .shape = &party),
+	ROW(prb_upstream, upstream, "upstream", OBJECTS, .max = PRB_UPSTREAM_MAX,
+		.shape = &upstream, .count_offset = offsetof(struct prb_upstream, upstream_count)),
 };
 SHAPE(upstream, prb_upstream, "upstream");
 

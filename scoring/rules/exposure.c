@@ -396,3 +396,26 @@ prb_exposure_of_lenses(const struct prb_reference *reference, const prb_ppm lens
 {
 	return combine(reference, lens);
 }
+
+prb_ppm
+prb_exposure_of_party(
+	const struct prb_reference *reference, int16_t country, const struct prb_goods_facts *goods)
+{
+	static const struct prb_product product; /* inputs not given */
+	const struct prb_product_facts product_facts = {.goods = *goods};
+	const struct prb_declaration declaration = {.products = &product,
+		.workforce = {.total = PRB_COUNT_UNSAID,
+			.women = PRB_COUNT_UNSAID,
+			.migrant = PRB_COUNT_UNSAID,
+			.agency = PRB_COUNT_UNSAID,
+			.under_18 = PRB_COUNT_UNSAID,
+			.peak_hours_per_week = PRB_COUNT_UNSAID,
+			.rest_days_per_month = PRB_COUNT_UNSAID,
+			.months_at_sea = PRB_COUNT_UNSAID}};
+	const struct prb_facts facts = {.products = &product_facts};
+	struct prb_exposure e;
+
+	evaluate_case(reference, &declaration, &facts, PRB_COMPANY, -1, country,
+		goods->basis == PRB_HS_NONE ? -1 : 0, &e);
+	return e.inherent;
+}

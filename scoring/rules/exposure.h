@@ -16,6 +16,11 @@ enum prb_err prb_exposure_evaluate(struct prb_arena *arena, const struct prb_ref
 	const struct prb_declaration *declaration, const struct prb_facts *facts,
 	enum prb_declarant declarant, struct prb_exposure_result *out);
 
+/* Inherent exposure of a party of which nothing is known but its country and what it delivers:
+ * silence about the rest. */
+prb_ppm prb_exposure_of_party(const struct prb_reference *reference, int16_t country,
+	const struct prb_goods_facts *goods);
+
 /* The five components of `what` for goods of an origin; the origin is declared, or else taken from
  * the site's country. */
 void prb_exposure_what(const struct prb_reference *reference, const struct prb_product *product,

@@ -116,6 +116,8 @@ prb_rating_listings(const struct prb_facts *facts, const struct prb_reference *r
 		 * the entry; at its best another party. */
 		if (!same && reading == PRB_READ_WORST)
 			inputs->listing_in_force = true;
+		else if (l->tier > 0 && (!same || is_over(l)))
+			continue; /* of the table only rows 1 and 2 look upstream: section 5 */
 		else if (is_over(l))
 			inputs->listing_changed |= (same || reading != PRB_READ_BEST) &&
 						   recently(l->status_date, months, as_of);

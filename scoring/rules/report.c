@@ -292,14 +292,6 @@ write_notes(struct prb_writer *w, const struct prb_result *r)
 }
 
 static void
-write_empty(struct prb_writer *w, const char *name)
-{
-	prb_writer_key(w, name);
-	prb_writer_array(w);
-	prb_writer_end(w);
-}
-
-static void
 write_rating(struct prb_writer *w, const struct prb_result *r)
 {
 	prb_writer_member_text(w, "rating", prb_rating_word((enum prb_rating)r->rating.rating));
@@ -394,7 +386,7 @@ prb_report_write(struct prb_arena *arena, const struct prb_result *result, struc
 	write_severity(&w, result);
 	write_supplier(&w, result);
 	prb_report_unconfirmed(&w, result);
-	write_empty(&w, "upstream");
+	prb_report_upstream(&w, result);
 	prb_report_change(&w, result);
 	prb_writer_end(&w);
 }

@@ -107,7 +107,8 @@ prb_report_exposure(struct prb_writer *w, const struct prb_result *r)
 }
 
 void
-prb_report_scope_pointer(const struct prb_scope_hit *hit, char *out, size_t room)
+prb_report_scope_pointer(
+	const struct prb_result *r, const struct prb_scope_hit *hit, char *out, size_t room)
 {
 	switch ((enum prb_scope_cause)hit->cause) {
 	case PRB_CAUSE_SITE:
@@ -126,7 +127,8 @@ prb_report_scope_pointer(const struct prb_scope_hit *hit, char *out, size_t room
 		snprintf(out, room, "/workforce/nationalities/%d", (int)hit->index);
 		break;
 	case PRB_CAUSE_UPSTREAM:
-		snprintf(out, room, "/upstream/%d", (int)hit->index);
+		prb_tier_pointer(r->declaration, (size_t)hit->index,
+			hit->referred ? "/declaration" : "", out, room);
 		break;
 	case PRB_CAUSE_TRANSFER:
 		snprintf(out, room, "/workforce/labour_transfer");
@@ -138,19 +140,20 @@ prb_report_scope_pointer(const struct prb_scope_hit *hit, char *out, size_t room
 }
 
 static void
-write_scope(struct prb_writer *w, const struct prb_scope_hit *hit)
+write_scope(struct prb_writer *w, const struct prb_result *r, const struct prb_scope_hit *hit)
 {
-	char pointer[64];
+	char pointer[PRB_UPSTREAM_POINTER_BYTES];
+	uint8_t cause = hit->referred ? hit->cause_there : hit->cause;
 
-	prb_report_scope_pointer(hit, pointer, sizeof pointer);
+	prb_report_scope_pointer(r, hit, pointer, sizeof pointer);
 	prb_writer_object(w);
 	if (hit->scope != NULL)
 		prb_writer_member_text(w, "as_of", hit->scope->as_of);
 	prb_writer_member_bool(w, "cleared", hit->cleared);
 	prb_writer_member_text(w, "id",
-		hit->scope != NULL                 ? hit->scope->id
-		: hit->cause == PRB_CAUSE_TRANSFER ? "labour_transfer"
-						   : "prison_labour");
+		hit->scope != NULL            ? hit->scope->id
+		: cause == PRB_CAUSE_TRANSFER ? "labour_transfer"
+					      : "prison_labour");
 	if (hit->scope != NULL)
 		prb_writer_member_text(w, "law", hit->scope->law);
 	prb_writer_member_text(w, "met_by", pointer);
@@ -183,7 +186,7 @@ prb_report_scopes(struct prb_writer *w, const struct prb_result *r)
 	prb_writer_key(w, "state_imposed_scopes");
 	prb_writer_array(w);
 	for (size_t i = 0; i < n; i++)
-		write_scope(w, &r->scopes[shown[i]]);
+		write_scope(w, r, &r->scopes[shown[i]]);
 	prb_writer_end(w);
 	if (n < r->scopes_count)
 		prb_writer_member_int(

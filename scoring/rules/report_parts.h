@@ -22,6 +22,8 @@ void prb_report_regulations(struct prb_writer *w, const struct prb_result *r); /
 void prb_report_remediation(struct prb_writer *w, const struct prb_result *r); /* "remediation" */
 void prb_report_unconfirmed(struct prb_writer *w, const struct prb_result *r); /* "unconfirmed" */
 
+void prb_report_upstream(struct prb_writer *w, const struct prb_result *r); /* "upstream" */
+
 /* A report shows so many scopes and listings, the gravest first, and says how many it leaves out;
  * ratings take all. */
 #define PRB_REPORT_SHOWN_MAX 50
@@ -31,7 +33,8 @@ size_t prb_report_scopes_shown(const struct prb_result *r, size_t shown[PRB_REPO
 /* The same for listings: matches in force first. */
 size_t prb_report_listings_shown(const struct prb_result *r, size_t shown[PRB_REPORT_SHOWN_MAX]);
 
-/* JSON pointer to what met a scope. */
-void prb_report_scope_pointer(const struct prb_scope_hit *hit, char *out, size_t room);
+/* JSON pointer to what met a scope; PRB_UPSTREAM_POINTER_BYTES are always enough. */
+void prb_report_scope_pointer(
+	const struct prb_result *r, const struct prb_scope_hit *hit, char *out, size_t room);
 
 #endif

@@ -147,10 +147,12 @@ reasons_of_indicators(struct prb_writer *w, const struct prb_result *r)
 static const char *
 scope_key(const struct prb_scope_hit *hit)
 {
+	uint8_t cause = hit->referred ? hit->cause_there : hit->cause;
+
 	if (hit->value == PRB_PRESUMED)
-		return hit->cause == PRB_CAUSE_TRANSFER ? "labour_transfer_declared"
-		       : hit->cause == PRB_CAUSE_PRISON ? "prison_labour_declared"
-							: "scope_presumed";
+		return cause == PRB_CAUSE_TRANSFER ? "labour_transfer_declared"
+		       : cause == PRB_CAUSE_PRISON ? "prison_labour_declared"
+						   : "scope_presumed";
 	if (hit->value == PRB_STATE_OPEN)
 		return "scope_open";
 	return hit->cleared ? "scope_cleared" : "scope_region_unknown";
@@ -163,9 +165,9 @@ reasons_of_scopes(struct prb_writer *w, const struct prb_result *r)
 
 	for (size_t i = 0; i < n; i++) {
 		const struct prb_scope_hit *hit = &r->scopes[shown[i]];
-		char pointer[64];
+		char pointer[PRB_UPSTREAM_POINTER_BYTES];
 
-		prb_report_scope_pointer(hit, pointer, sizeof pointer);
+		prb_report_scope_pointer(r, hit, pointer, sizeof pointer);
 		write_reason(w, &(struct reason){.key = scope_key(hit),
 					.args = {hit->scope ? hit->scope->law : NULL,
 						hit->scope ? hit->scope->id : NULL},
@@ -357,6 +359,21 @@ ask_for_scopes(struct prb_writer *w, const struct prb_result *r)
 		write_question(w, "ask_labour_transfer", "/workforce/labour_transfer", 0);
 }
 
+/* A reference that leads nowhere: the declaration itself is what is wanted. */
+static void
+ask_for_upstream(struct prb_writer *w, const struct prb_result *r)
+{
+	for (size_t i = 0; i < r->upstream_count; i++) {
+		char pointer[PRB_UPSTREAM_POINTER_BYTES];
+
+		if (r->upstream[i].found)
+			continue;
+		prb_tier_pointer(r->declaration, (size_t)r->upstream[i].tier, "/declaration",
+			pointer, sizeof pointer);
+		write_question(w, "ask_upstream_declaration", pointer, 0);
+	}
+}
+
 /* "ask_" and the component's id; the last is for an origin that is not declared. */
 static const char *const question_keys[PRB_COMPONENTS + 1] = {
 #define PRB_COMPONENT(lens, name, id) "ask_" id,
@@ -429,6 +446,7 @@ prb_report_questions(struct prb_arena *arena, struct prb_writer *w, const struct
 	prb_writer_key(w, "next_questions");
 	prb_writer_array(w);
 	ask_for_scopes(w, r);
+	ask_for_upstream(w, r);
 	ask_for_exposure(arena, w, r);
 	if (r->indicators_known < PRB_INDICATORS)
 		write_question(w, "ask_indicators", "/findings", 0);

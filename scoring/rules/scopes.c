@@ -4,11 +4,15 @@
 
 #include <string.h>
 
+#include "scoring/rules/upstream.h"
+
 struct finder {
 	const struct prb_reference *reference;
 	const struct prb_declaration *declaration;
 	const struct prb_facts *facts;
 	enum prb_declarant declarant;
+	const struct prb_book *book;
+	uint8_t *tier_states;
 	struct prb_scope_hit *hits;
 	size_t count, room;
 	bool is_full;
@@ -81,13 +85,76 @@ province_known(const struct finder *f, const struct spot *spot)
 	return any;
 }
 
-/* Province and "no labour transfer", by someone other than the supplier. For an input the tier's
- * own declaration would have to say so, and an inline input has none. */
+/* The worst that a declaration's own report says of a scope, PRB_NOT_PRESUMED where it is cleared
+ * there; false where that report does not meet the scope by goods of its own. */
 static bool
-is_cleared(const struct finder *f, const struct spot *spot)
+state_of_scope(const struct prb_chain_party *party, const struct prb_scope *scope, uint8_t *value)
 {
+	bool met = false;
+
+	*value = PRB_NOT_PRESUMED;
+	for (size_t i = 0; i < party->scopes_count; i++) {
+		if (party->scopes[i].scope != scope)
+			continue;
+		met |= party->scopes[i].cause == PRB_CAUSE_PRODUCT;
+		if (party->scopes[i].value > *value)
+			*value = party->scopes[i].value;
+	}
+	return met;
+}
+
+/*
+ * For an input its region, and the declarations of those who deliver it: all that is named directly
+ * under the supplier and meets the scope must be declarations that clear it, and the shares they
+ * state must come to the whole.
+ */
+static bool
+input_is_cleared(const struct finder *f, const struct prb_scope *scope, const struct spot *spot)
+{
+	const struct prb_declaration *d = f->declaration;
+	prb_ppm share = 0;
+
+	if (f->book == NULL || spot->place->region[0] == '\0')
+		return false;
+	for (size_t i = 0; i < d->tiers_count; i++) {
+		uint32_t entry = prb_book_find(f->book, d->tiers[i].entry->declaration);
+		uint8_t value;
+
+		if (d->tiers[i].parent >= 0)
+			continue;
+		if (entry == PRB_CHAIN_NONE) {
+			if (goods_meet(scope, &f->facts->upstream_goods[i]))
+				return false;
+			continue;
+		}
+		if (!state_of_scope(
+			    prb_book_party(f->book, prb_book_node(f->book, entry)), scope, &value))
+			continue;
+		if (value != PRB_NOT_PRESUMED)
+			return false;
+		share += d->tiers[i].entry->share_ppm < 0 ? PRB_PPM_ONE
+							  : d->tiers[i].entry->share_ppm;
+	}
+	return share >= PRB_PPM_ONE;
+}
+
+/* Province and "no labour transfer", by someone other than the supplier. For an input the tier's
+ * own declaration has to say so. */
+static bool
+is_cleared(const struct finder *f, const struct prb_scope *scope, const struct spot *spot)
+{
+	if (spot->cause == PRB_CAUSE_INPUT)
+		return input_is_cleared(f, scope, spot);
 	return spot->cause == PRB_CAUSE_PRODUCT && f->declarant != PRB_SUPPLIER &&
 	       f->declaration->workforce.labour_transfer == PRB_NO && province_known(f, spot);
+}
+
+/* What a party that is named inline would be by itself. */
+static void
+note_tier(struct finder *f, const struct spot *spot, uint8_t value)
+{
+	if (spot->cause == PRB_CAUSE_UPSTREAM && value > f->tier_states[spot->index])
+		f->tier_states[spot->index] = value;
 }
 
 static void
@@ -100,6 +167,7 @@ meet_region(struct finder *f, const struct prb_scope *scope, const struct spot *
 		hit.region_unknown = true;
 	else
 		return;
+	note_tier(f, spot, hit.value);
 	add(f, hit);
 }
 
@@ -122,17 +190,20 @@ meet(struct finder *f, const struct prb_scope *scope, const struct spot *spot)
 		return;
 	/* Of the decision table only rows 1 and 2 look upstream (section 5): what merely asks stays
 	 * with the tier itself. */
-	if (spot->cause == PRB_CAUSE_UPSTREAM && scope->effect == PRB_EFFECT_ASK)
+	if (spot->cause == PRB_CAUSE_UPSTREAM && scope->effect == PRB_EFFECT_ASK) {
+		note_tier(f, spot, PRB_STATE_OPEN);
 		return;
+	}
 	if (scope->region[0] != '\0') {
 		meet_region(f, scope, spot, hit);
 		return;
 	}
 	hit.value = scope->effect == PRB_EFFECT_PRESUMED ? PRB_PRESUMED : PRB_STATE_OPEN;
-	if (hit.value == PRB_STATE_OPEN && is_cleared(f, spot)) {
+	if (hit.value == PRB_STATE_OPEN && is_cleared(f, scope, spot)) {
 		hit.value = PRB_NOT_PRESUMED;
 		hit.cleared = true;
 	}
+	note_tier(f, spot, hit.value);
 	add(f, hit);
 }
 
@@ -247,10 +318,9 @@ meet_nationalities(struct finder *f)
 static void
 meet_upstream(struct finder *f)
 {
-	for (size_t i = 0; i < f->declaration->upstream_count; i++) {
-		int64_t tier = f->declaration->upstream[i].tier;
+	for (size_t i = 0; i < f->declaration->tiers_count; i++) {
 		struct spot spot = {&f->facts->upstream[i], &f->facts->upstream_goods[i],
-			PRB_CAUSE_UPSTREAM, (int32_t)i, -1, tier < 1 ? 1 : tier};
+			PRB_CAUSE_UPSTREAM, (int32_t)i, -1, f->declaration->tiers[i].tier};
 
 		meet_all(f, &spot);
 	}
@@ -272,13 +342,14 @@ prison_is_presumed(const struct finder *f)
 enum prb_err
 prb_scopes_find(struct prb_arena *arena, const struct prb_reference *reference,
 	const struct prb_declaration *declaration, const struct prb_facts *facts,
-	enum prb_declarant declarant, struct prb_scopes *out)
+	enum prb_declarant declarant, const struct prb_book *book, struct prb_scopes *out)
 {
 	struct finder f = {.reference = reference,
 		.declaration = declaration,
 		.facts = facts,
-		.declarant = declarant};
-	size_t spots = site_count(declaration) + 1 + declaration->upstream_count +
+		.declarant = declarant,
+		.book = book};
+	size_t spots = site_count(declaration) + 1 + declaration->tiers_count +
 		       declaration->workforce.nationalities.count;
 	size_t effective = 0;
 
@@ -290,12 +361,12 @@ prb_scopes_find(struct prb_arena *arena, const struct prb_reference *reference,
 	/* Each spot meets each scope once at most; transfer and prison labour come on top. */
 	f.room = spots * effective + 2;
 	f.hits = prb_arena_array(arena, f.room, sizeof *f.hits);
-	if (f.hits == NULL)
+	f.tier_states = prb_arena_array(arena, declaration->tiers_count, sizeof *f.tier_states);
+	if (f.hits == NULL || f.tier_states == NULL)
 		return PRB_ERR_MEMORY;
 	meet_sites(&f);
 	meet_products(&f);
 	meet_nationalities(&f);
-	meet_upstream(&f);
 	if (declaration->workforce.labour_transfer == PRB_YES)
 		add(&f, (struct prb_scope_hit){.cause = PRB_CAUSE_TRANSFER,
 				.value = PRB_PRESUMED,
@@ -306,9 +377,11 @@ prb_scopes_find(struct prb_arena *arena, const struct prb_reference *reference,
 				.value = PRB_PRESUMED,
 				.index = -1,
 				.index2 = -1});
+	meet_upstream(&f);
 	if (f.is_full)
 		return PRB_ERR_MEMORY;
 	out->hits = f.hits;
+	out->tier_states = f.tier_states;
 	out->count = f.count;
 	return PRB_OK;
 }

@@ -10,15 +10,17 @@
 #include "scoring/rules/states.h"
 
 struct prb_scopes {
-	struct prb_scope_hit *hits;
+	struct prb_scope_hit *hits; /* the supplier's own, then those of its tiers in order */
 	size_t count;
+	uint8_t *tier_states; /* for each tier what it would be by itself: scopes that ask too */
 };
 
 /* Finds every scope that is met, open, cleared, or would be met if an unknown region were a
- * presumed one. */
+ * presumed one. book: NULL, or where the declarations of tiers are found, which clear scopes of
+ * inputs. */
 enum prb_err prb_scopes_find(struct prb_arena *arena, const struct prb_reference *reference,
 	const struct prb_declaration *declaration, const struct prb_facts *facts,
-	enum prb_declarant declarant, struct prb_scopes *out);
+	enum prb_declarant declarant, const struct prb_book *book, struct prb_scopes *out);
 
 /* The route's answer under a reading: at its best open scopes are cleared, at its worst they and
  * unknown regions are presumed. */

@@ -10,6 +10,7 @@
 #include "scoring/rules/rating.h"
 #include "scoring/rules/scopes.h"
 #include "scoring/rules/states.h"
+#include "scoring/rules/upstream.h"
 
 /* What one reading of the declaration comes to. */
 struct reading {
@@ -332,9 +333,10 @@ put_goods_read(struct prb_str *out, const struct prb_goods_facts *goods)
 }
 
 /* What a report is a function of, as text: the hashes of declaration, method and data, the as-of
- * date, who declares, and a line for each product and each input. */
+ * date, who declares, a line for each product and each input, and the hash of the declarations that
+ * it reaches upstream, where it reaches any. */
 static void
-put_name_text(struct scorer *s, struct prb_str *out)
+put_name_text(struct scorer *s, const char *reached, struct prb_str *out)
 {
 	const struct prb_result *result = s->result;
 	char as_of[PRB_DATE_BYTES];
@@ -350,6 +352,27 @@ put_name_text(struct scorer *s, struct prb_str *out)
 		for (size_t j = 0; j < s->declaration->products[i].inputs_count; j++)
 			put_goods_read(out, &s->facts->products[i].inputs[j]);
 	}
+	prb_str_add_text(out, reached);
+}
+
+/* `text` is scratch. */
+static enum prb_err
+name_declaration(struct scorer *s, const struct prb_score_options *options, struct prb_str *text)
+{
+	struct prb_result *result = s->result;
+	uint8_t hash[PRB_SHA256_BYTES];
+
+	prb_declaration_canonical(s->arena, s->declaration, options->salt, options->sha256, text);
+	if (text->failed)
+		return PRB_ERR_MEMORY;
+	options->sha256(hash, text->p, text->n);
+	prb_sha256_hex(hash, result->declaration_sha256);
+	if (options->declaration_id != NULL)
+		snprintf(result->declaration_id, sizeof result->declaration_id, "%s",
+			options->declaration_id);
+	else
+		prb_uuid8(hash, result->declaration_id);
+	return PRB_OK;
 }
 
 /*
@@ -359,32 +382,47 @@ put_name_text(struct scorer *s, struct prb_str *out)
 static enum prb_err
 name_report(struct scorer *s, const struct prb_score_options *options, struct prb_str *text)
 {
-	struct prb_result *result = s->result;
-	prb_sha256_fn sha256 = options->sha256;
+	char reached[PRB_SHA256_HEX_BYTES] = "";
 	uint8_t hash[PRB_SHA256_BYTES];
+	bool any;
+	enum prb_err err = prb_upstream_reached(
+		s->arena, options->book, s->declaration, options->sha256, &any, hash);
 
-	prb_declaration_canonical(s->arena, s->declaration, options->salt, sha256, text);
-	if (text->failed)
-		return PRB_ERR_MEMORY;
-	sha256(hash, text->p, text->n);
-	prb_sha256_hex(hash, result->declaration_sha256);
-	if (options->declaration_id != NULL)
-		snprintf(result->declaration_id, sizeof result->declaration_id, "%s",
-			options->declaration_id);
-	else
-		prb_uuid8(hash, result->declaration_id);
+	if (err != PRB_OK)
+		return err;
+	if (any)
+		prb_sha256_hex(hash, reached);
 	prb_str_reset(text);
-	put_name_text(s, text);
+	put_name_text(s, reached, text);
 	if (text->failed)
 		return PRB_ERR_MEMORY;
-	sha256(hash, text->p, text->n);
-	prb_uuid8(hash, result->id);
+	options->sha256(hash, text->p, text->n);
+	prb_uuid8(hash, s->result->id);
 	return PRB_OK;
 }
 
+/* What the chain brings is there before anything is rated. */
 static enum prb_err
-run(struct scorer *s, enum prb_declarant declarant, struct prb_faults *faults)
+trace(struct scorer *s, const struct prb_score_options *options)
 {
+	struct prb_result *result = s->result;
+	enum prb_err err;
+
+	result->tier_states = s->scopes.tier_states;
+	result->scopes = s->scopes.hits;
+	result->scopes_count = s->scopes.count;
+	err = prb_upstream_trace(s->arena, options->book, &s->scopes, result);
+	result->scopes = s->scopes.hits;
+	result->scopes_count = s->scopes.count;
+	s->facts = result->facts;
+	return err;
+}
+
+static enum prb_err
+run(struct scorer *s, const struct prb_score_options *options, struct prb_str *text,
+	struct prb_faults *faults)
+{
+	enum prb_declarant declarant = (enum prb_declarant)s->result->declarant;
 	enum prb_err err = prb_findings_prepare(
 		s->arena, s->reference, s->declaration, declarant, s->as_of, faults, &s->findings);
 
@@ -393,16 +431,17 @@ run(struct scorer *s, enum prb_declarant declarant, struct prb_faults *faults)
 	err = check_controls(s->declaration, s->as_of, faults);
 	if (err != PRB_OK)
 		return err;
-	err = prb_scopes_find(
-		s->arena, s->reference, s->declaration, s->facts, declarant, &s->scopes);
+	err = prb_scopes_find(s->arena, s->reference, s->declaration, s->facts, declarant,
+		options->book, &s->scopes);
 	if (err == PRB_OK)
 		err = prb_exposure_evaluate(s->arena, s->reference, s->declaration, s->facts,
 			declarant, &s->result->exposure);
-	if (err == PRB_OK) {
-		s->result->scopes = s->scopes.hits;
-		s->result->scopes_count = s->scopes.count;
+	if (err == PRB_OK)
+		err = name_declaration(s, options, text);
+	if (err == PRB_OK)
+		err = trace(s, options);
+	if (err == PRB_OK)
 		err = rate(s);
-	}
 	if (err != PRB_OK)
 		return prb_faults_add(
 			faults, err, "", "the declaration needs more memory than its share");
@@ -438,16 +477,17 @@ prb_score(struct prb_arena *arena, const struct prb_reference *reference,
 	if (result->findings == NULL)
 		return prb_faults_add(faults, PRB_ERR_MEMORY, "",
 			"the declaration needs more memory than its share");
-	err = run(&s, (enum prb_declarant)result->declarant, faults);
-	if (err != PRB_OK)
-		return err;
-	err = list_unconfirmed(&s);
-	if (err == PRB_OK) {
-		prb_str_init(&own, PRB_DECLARATION_BYTES_MAX * 2);
-		prb_str_reset(text);
-		err = name_report(&s, options, text);
+	prb_str_init(&own, PRB_DECLARATION_BYTES_MAX * 2);
+	prb_str_reset(text);
+	err = run(&s, options, text, faults);
+	if (err != PRB_OK) {
 		prb_str_finish(&own);
+		return err;
 	}
+	err = list_unconfirmed(&s);
+	if (err == PRB_OK)
+		err = name_report(&s, options, text);
+	prb_str_finish(&own);
 	if (err != PRB_OK)
 		return prb_faults_add(
 			faults, err, "", "the declaration needs more memory than its share");

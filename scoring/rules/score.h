@@ -112,9 +112,38 @@ struct prb_scope_hit {
 			  where only the region is unknown */
 	bool cleared;
 	bool region_unknown;   /* presumed in the worst case only */
-	int32_t index, index2; /* site, product and input, nationality or upstream */
+	int32_t index, index2; /* site, product and input, nationality or upstream (of tiers) */
 	int64_t tier;
+	/* Of a declaration that is referred to: what met the scope there (enum prb_scope_cause);
+	 * everywhere else as `cause`. */
+	uint8_t cause_there;
+	bool referred;
 };
+
+/* Section 5. One edge of a path through a supply chain, from who receives to who delivers. */
+struct prb_upstream_leg {
+	struct prb_span from, to, product; /* names; product: n = 0 where not declared */
+	const char
+		*declaration; /* the id of the one that delivers; NULL where it is named inline */
+	int64_t share_ppm;    /* PRB_COUNT_UNSAID where not declared */
+	int64_t steps;
+};
+
+/* A path that is shown: the worst, the nearest, or a reference that leads nowhere. */
+struct prb_upstream_path {
+	const struct prb_upstream_leg *legs;
+	size_t legs_count, legs_left_out; /* left out in the middle */
+	int64_t steps;
+	prb_ppm exposure;                   /* what reaches the supplier */
+	const struct prb_listing *listings; /* of the one at the path's end */
+	size_t listings_count;
+	uint8_t state_imposed, icls;
+	bool found;   /* false: the reference leads nowhere, all but the leg is empty */
+	int32_t tier; /* of the declaration's tiers, the first of the path */
+};
+
+/* The upstream declarations that references are looked up in (book.h). */
+struct prb_book;
 
 /* Section 3. */
 struct prb_value {
@@ -238,6 +267,9 @@ struct prb_result {
 	struct prb_rating_result rating;
 	const struct prb_unconfirmed *unconfirmed;
 	size_t unconfirmed_count;
+	const uint8_t *tier_states; /* enum prb_state_imposed of each tier that is named inline */
+	const struct prb_upstream_path *upstream;
+	size_t upstream_count, upstream_left_out; /* left out: references that lead nowhere */
 };
 
 struct prb_score_options {
@@ -247,7 +279,8 @@ struct prb_score_options {
 	prb_sha256_fn sha256;
 	const uint8_t *salt; /* of a stored declaration's digest, PRB_DECLARATION_SALT_BYTES; NULL
 				offline */
-	const char *declaration_id; /* of a stored declaration; NULL: derived from its digest */
+	const char *declaration_id;  /* of a stored declaration; NULL: derived from its digest */
+	const struct prb_book *book; /* upstream declarations; NULL: every reference stays open */
 	struct prb_str *scratch; /* memory that is kept from one call to the next; NULL for none */
 };
 

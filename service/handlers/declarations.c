@@ -8,6 +8,7 @@
 #include "scoring/base/jcs.h"
 #include "scoring/rules/report.h"
 #include "service/handlers/answers.h"
+#include "service/handlers/chain.h"
 #include "service/handlers/handler.h"
 #include "service/handlers/scored.h"
 
@@ -17,7 +18,8 @@
  * in the pool); the answer follows the commit.
  */
 
-/* Above this a body takes more than a millisecond: it is scored off the loop. */
+/* Above this a body takes more than a millisecond: it is scored off the loop. So is one that refers
+ * to others, which may be many. */
 #define OFFLOAD_BYTES (32 * 1024)
 
 static void
@@ -221,7 +223,7 @@ prb_handle_declare(struct prb_exchange *x)
 		if (replayed)
 			return PRB_REPLIED;
 	}
-	if (x->body.n > OFFLOAD_BYTES) {
+	if (x->body.n > OFFLOAD_BYTES || prb_may_refer(x->body)) {
 		if (x->service->offload(x, declare))
 			return PRB_LATER;
 		return prb_refuse(x, PRB_ERR_BUSY, "too many large declarations are being scored");

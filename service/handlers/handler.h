@@ -100,6 +100,7 @@ struct prb_desk {
 	/* What is needed while a handler runs and not behind it: the same memory for one request
 	 * after the other stays near the processor. */
 	struct prb_arena *arena;
+	struct prb_arena *tier; /* of one declaration that another refers to (chain.h) */
 	struct prb_str scratch; /* scoring's own, see prb_score_options */
 	struct prb_str text;    /* for a handler while it runs */
 };

@@ -113,7 +113,7 @@
 	"\":\"1\"},\"next_questions\":[{\"asks\":\"/products/-/inputs\",\"key\":\"ask_input_listed\",\"narrows\":" \
 	"2},{\"asks\":\"/workforce/recruitment_fees\",\"key\":\"ask_recruitment_fees\",\"narrows\":0}],\"notes\":" \
 	"[\"rating_is_not_a_finding_of_law\",\"a_finding_on_site_can_raise_this_to_critical\",\"no_match_is_no_cl" \
-	"earance\",\"sections_not_yet_computed\"],\"rating\":\"high\",\"rating_range\":[\"high\",\"high\"],\"reas" \
+	"earance\"],\"rating\":\"high\",\"rating_range\":[\"high\",\"high\"],\"reas" \
 	"ons\":[{\"args\":[\"high\",\"40\",\"8\"],\"key\":\"indicator_present_and_residual_exposure\",\"source\":" \
 	"\"the method: method_rating\"},{\"args\":[\"excessive_overtime\",\"reported\"],\"date\":\"2026-03-02\"," \
 	"\"evidence\":\"/findings/0\",\"key\":\"indicator_present\",\"source\":\"audit_unannounced\"}],\"referral" \

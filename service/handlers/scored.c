@@ -2,12 +2,13 @@
 #include "service/handlers/scored.h"
 
 #include "datasets/store/release.h"
+#include "service/handlers/chain.h"
 
 enum prb_err
 prb_scored(struct prb_exchange *x, struct prb_span json, const uint8_t *salt, const char *id,
 	const struct prb_result **out)
 {
-	const struct prb_score_options options = {
+	struct prb_score_options options = {
 		.as_of = prb_exchange_day(x),
 		.declarant = PRB_COMPANY,
 		.sha256 = x->service->sha256,
@@ -25,6 +26,8 @@ prb_scored(struct prb_exchange *x, struct prb_span json, const uint8_t *salt, co
 	if (err == PRB_OK)
 		err = prb_facts_gather(x->desk->gatherer, x->arena, declaration, options.as_of,
 			&x->faults, &facts);
+	if (err == PRB_OK)
+		err = prb_chain_load(x, declaration, &options, &options.book);
 	if (err == PRB_OK)
 		err = prb_score(x->arena, prb_release_reference(x->service->release), declaration,
 			facts, &options, &x->faults, &result);

@@ -6,6 +6,7 @@
 #include "scoring/base/jcs.h"
 #include "scoring/rules/report.h"
 #include "service/handlers/answers.h"
+#include "service/handlers/chain.h"
 #include "service/handlers/handler.h"
 #include "service/handlers/scored.h"
 
@@ -17,7 +18,8 @@
 
 #define ROW_ARENA_BYTES_MAX ((size_t)64 * 1024 * 1024)
 
-/* Rows that one turn scores: a few milliseconds, then the other connections have theirs. */
+/* What one turn scores: a few milliseconds, then the other connections have theirs. A row that may
+ * refer to declarations, each of which is scored with it, counts for many. */
 #define ROWS_A_TURN 32
 /* One piece of a list becomes at most some hundred rows; the first, which is looked at whole, some
  * thousand. */
@@ -124,8 +126,8 @@ refuse_row(void *context, uint64_t line, const struct prb_fault *fault)
 	return wait(context, line, fault, sizeof *fault, true);
 }
 
-/* True when a row was there. */
-static bool
+/* How much of a turn the row took; 0 where none was there. */
+static int
 answer_row(struct prb_exchange *x)
 {
 	struct screening *s = x->stream.state;
@@ -136,7 +138,7 @@ answer_row(struct prb_exchange *x)
 	if (s->at == s->waiting.n) {
 		prb_str_reset(&s->waiting);
 		s->at = 0;
-		return false;
+		return 0;
 	}
 	memcpy(&row, s->waiting.p + s->at, sizeof row);
 	bytes = s->waiting.p + s->at + sizeof row;
@@ -147,7 +149,7 @@ answer_row(struct prb_exchange *x)
 	} else
 		score_row(x, row.line, (struct prb_span){bytes, row.bytes});
 	x->stream.started = true;
-	return true;
+	return !row.refused && prb_may_refer((struct prb_span){bytes, row.bytes}) ? ROWS_A_TURN : 1;
 }
 
 /* A fault of the whole file: before the first row it is the answer, behind it the last line. */
@@ -227,9 +229,8 @@ take_turn(struct prb_exchange *x)
 {
 	struct screening *s = x->stream.state;
 
-	for (int i = 0; i < ROWS_A_TURN; i++)
-		if (!answer_row(x))
-			break;
+	for (int done = 0, taken = 1; done < ROWS_A_TURN && taken > 0; done += taken)
+		taken = answer_row(x);
 	if (s->at != s->waiting.n)
 		return PRB_TURN_AGAIN;
 	if (s->broken) {

@@ -14,12 +14,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "datasets/facts/gather.h"
 #include "datasets/store/release.h"
 #include "scoring/base/jcs.h"
+#include "scoring/rules/book.h"
 #include "scoring/rules/report.h"
 #include "scoring/rules/score.h"
 
@@ -259,10 +261,11 @@ compare_expected(
  */
 
 static enum prb_err
-try_score(
-	struct prb_span text, prb_date as_of, struct prb_faults *faults, struct prb_result **result)
+try_score_with(struct prb_span text, prb_date as_of, const struct prb_book *book,
+	struct prb_faults *faults, struct prb_result **result)
 {
-	struct prb_score_options options = {.as_of = as_of, .sha256 = prb_store_sha256};
+	struct prb_score_options options = {
+		.as_of = as_of, .sha256 = prb_store_sha256, .book = book};
 	struct prb_declaration *declaration;
 	struct prb_facts *facts;
 	enum prb_err err = prb_declaration_read(arena, text, faults, &declaration);
@@ -275,13 +278,52 @@ try_score(
 	return err;
 }
 
+static enum prb_err
+try_score(
+	struct prb_span text, prb_date as_of, struct prb_faults *faults, struct prb_result **result)
+{
+	return try_score_with(text, as_of, NULL, faults, result);
+}
+
+/* The declarations of the case's book, one a line; NULL where it has none. */
+static const struct prb_book *
+read_book(const char *name, prb_date as_of)
+{
+	char path[PATH_BYTES_MAX];
+	struct prb_span text, line;
+	struct prb_book *book;
+
+	(void)snprintf(path, sizeof path, "%s/%s/book.ndjson", GOLDEN, name);
+	if (access(path, F_OK) != 0)
+		return NULL;
+	text = prb_span_trim(read_file(name, "book.ndjson"));
+	book = prb_book_create(arena, prb_release_reference(release), true);
+	assert_non_null(book);
+	while (text.n > 0) {
+		const char *end = memchr(text.p, '\n', text.n);
+		struct prb_faults faults = {.count = 0};
+		struct prb_result *result;
+
+		line = (struct prb_span){text.p, end == NULL ? text.n : (size_t)(end - text.p)};
+		if (try_score(line, as_of, &faults, &result) != PRB_OK)
+			fail_msg("%s/book.ndjson: %s %s", name, faults.items[0].pointer,
+				faults.items[0].detail);
+		assert_int_equal(prb_book_add(book, result, prb_store_sha256), PRB_OK);
+		text.p += line.n;
+		text.n -= line.n;
+		text = prb_span_trim(text);
+	}
+	assert_int_equal(prb_book_solve(book, prb_store_sha256), PRB_OK);
+	return book;
+}
+
 static void
 score(const char *name, struct prb_span text, prb_date as_of, struct prb_str *out)
 {
 	struct prb_faults faults = {.count = 0};
 	struct prb_result *result;
 
-	if (try_score(text, as_of, &faults, &result) != PRB_OK)
+	if (try_score_with(text, as_of, read_book(name, as_of), &faults, &result) != PRB_OK)
 		fail_msg("%s/declaration.json is refused: %s %s", name, faults.items[0].pointer,
 			faults.items[0].detail);
 	prb_report_write(arena, result, out);

@@ -143,6 +143,14 @@ static const struct refusal refusals[] = {
 		PRB_ERR_CONFLICT, "/upstream/0", "one of the two"},
 	{WITH("\"upstream\":[{\"supplier\":{\"name\":\"B\"}}]"), PRB_ERR_MEMBER_MISSING,
 		"/upstream/0/supplier/country", "required"},
+	{WITH("\"upstream\":[{\"declaration\":\"a\",\"upstream\":[{\"declaration\":\"b\"}]}]"),
+		PRB_ERR_CONFLICT, "/upstream/0", "that declaration's to say"},
+	{WITH("\"upstream\":[{\"declaration\":\"a\"},{\"supplier\":{\"name\":\"B\",\"country\":"
+	      "\"IND\"},\"upstream\":[{\"tier\":2,\"declaration\":\"b\"},{\"tier\":2}]}]"),
+		PRB_ERR_CONFLICT, "/upstream/1/upstream/1", "one of the two"},
+	{WITH("\"upstream\":[{\"supplier\":{\"name\":\"B\",\"country\":\"IND\"},\"upstream\":[{"
+	      "\"supplier\":{\"name\":\"C\"}}]}]"),
+		PRB_ERR_MEMBER_MISSING, "/upstream/0/upstream/0/supplier/country", "required"},
 	{WITH("\"controls\":[{\"control\":\"hope\",\"evidence\":\"claimed\"}]"), PRB_ERR_VALUE,
 		"/controls/0/control", "\"hope\" is none of: forced_labour_policy"},
 	{WITH("\"controls\":[{\"control\":\"free_movement\"}]"), PRB_ERR_MEMBER_MISSING,
@@ -393,6 +401,101 @@ reads_everything(void **state)
 	assert_null(d->upstream[1].supplier);
 }
 
+/* Upstream suppliers of every depth stand in one list, each behind the one that names it, with its
+ * distance: a tier further than the next counts its steps, one that is no further counts one. */
+static void
+lists_tiers_of_every_depth(void **state)
+{
+	static const struct {
+		int32_t parent;
+		int64_t steps, tier;
+		const char *pointer;
+	} wanted[] = {
+		{-1, 1, 1, "/upstream/0/supplier"},
+		{0, 1, 2, "/upstream/0/upstream/0/supplier"},
+		{1, 3, 5, "/upstream/0/upstream/0/upstream/0/supplier"},
+		{0, 1, 2, "/upstream/0/upstream/1/supplier"},
+		{-1, 4, 4, "/upstream/1/supplier"},
+		{4, 1, 5, "/upstream/1/upstream/0/supplier"},
+	};
+#define B "\"supplier\":{\"name\":\"B\",\"country\":\"IND\"}"
+	char pointer[PRB_UPSTREAM_POINTER_BYTES];
+	struct prb_declaration *d;
+
+	(void)state;
+	assert_int_equal(
+		read_text(WITH("\"upstream\":[{" B ",\"upstream\":[{\"tier\":2," B
+			       ",\"upstream\":[{\"tier\":5,\"declaration\":\"a\"}]},{" B
+			       "}]},{\"tier\":4," B ",\"upstream\":[{\"tier\":1," B "}]}]"),
+			&d),
+		PRB_OK);
+	assert_int_equal(d->tiers_count, sizeof wanted / sizeof wanted[0]);
+	for (size_t i = 0; i < d->tiers_count; i++) {
+		assert_int_equal(d->tiers[i].parent, wanted[i].parent);
+		assert_int_equal(d->tiers[i].steps, wanted[i].steps);
+		assert_int_equal(d->tiers[i].tier, wanted[i].tier);
+		prb_tier_pointer(d, i, "/supplier", pointer, sizeof pointer);
+		assert_string_equal(pointer, wanted[i].pointer);
+	}
+	/* A pointer without room is cut, and ended. */
+	prb_tier_pointer(d, 2, "/supplier", pointer, 14);
+	assert_string_equal(pointer, "/upstream/0/u");
+}
+
+/* As deep as a text may be, and one deeper; as many as are taken, and one more. */
+static void
+bounds_tiers(void **state)
+{
+	struct prb_declaration *d;
+	struct prb_str text;
+
+	(void)state;
+	for (int over = 0; over <= 1; over++) {
+		prb_str_init(&text, PRB_DECLARATION_BYTES_MAX);
+		prb_str_add_text(&text, "{" PARTY);
+		for (int i = 0; i < PRB_UPSTREAM_DEPTH_MAX - 1 + over; i++)
+			prb_str_add_text(&text, ",\"upstream\":[{" B);
+		prb_str_add_text(&text, ",\"upstream\":[{\"declaration\":\"a\"}]");
+		for (int i = 0; i < PRB_UPSTREAM_DEPTH_MAX - 1 + over; i++)
+			prb_str_add_text(&text, "}]");
+		prb_str_add_char(&text, '}');
+		assert_false(text.failed);
+		if (over == 0) {
+			char pointer[PRB_UPSTREAM_POINTER_BYTES];
+
+			assert_int_equal(read_text(text.p, &d), PRB_OK);
+			assert_int_equal(d->tiers_count, PRB_UPSTREAM_DEPTH_MAX);
+			prb_tier_pointer(d, PRB_UPSTREAM_DEPTH_MAX - 1, "/supplier", pointer,
+				sizeof pointer);
+			assert_int_equal(
+				strlen(pointer), PRB_UPSTREAM_DEPTH_MAX * strlen("/upstream/0") +
+							 strlen("/supplier"));
+		} else {
+			assert_int_equal(read_text(text.p, &d), PRB_ERR_TOO_DEEP);
+		}
+		prb_str_finish(&text);
+	}
+	for (int over = 0; over <= 1; over++) {
+		prb_str_init(&text, PRB_DECLARATION_BYTES_MAX);
+		prb_str_add_text(&text, "{" PARTY ",\"upstream\":[");
+		for (int i = 0; i < PRB_UPSTREAM_ALL_MAX / 500; i++) {
+			prb_str_add_text(
+				&text, i == 0 ? "{" B ",\"upstream\":[" : ",{" B ",\"upstream\":[");
+			for (int k = 0; k < 499; k++)
+				prb_str_add_text(&text, k == 0 ? "{\"declaration\":\"a\"}"
+							       : ",{\"declaration\":\"a\"}");
+			prb_str_add_text(&text, "]}");
+		}
+		prb_str_add_text(&text, over == 0 ? "]}" : ",{\"declaration\":\"a\"}]}");
+		assert_false(text.failed);
+		assert_int_equal(read_text(text.p, &d), over == 0 ? PRB_OK : PRB_ERR_RANGE);
+		if (over == 0)
+			assert_int_equal(d->tiers_count, PRB_UPSTREAM_ALL_MAX);
+		prb_str_finish(&text);
+	}
+#undef B
+}
+
 /* What an absent member looks like: unknown, never "no" and never zero. */
 static void
 leaves_unsaid(void **state)
@@ -504,6 +607,8 @@ main(void)
 		cmocka_unit_test(bounds_bytes),
 		cmocka_unit_test(keeps_pointers_short),
 		cmocka_unit_test(reads_everything),
+		cmocka_unit_test(lists_tiers_of_every_depth),
+		cmocka_unit_test(bounds_tiers),
 		cmocka_unit_test(leaves_unsaid),
 		cmocka_unit_test(names_by_canonical_form),
 		cmocka_unit_test(salts_free_text),

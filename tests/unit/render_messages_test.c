@@ -165,6 +165,31 @@ patterns(void **state)
 	assert_int_equal(faults, 0);
 }
 
+/* A word can be the same in two languages ("exploitation"), a catalogue that was not translated is
+ * not. */
+#define ALIKE_MAX 5
+
+static void
+translated(void **state)
+{
+	(void)state;
+	for (enum prb_lang lang = 0; lang < PRB_LANGS; lang++) {
+		int alike = 0;
+
+		for (size_t i = 0; i < PRB_TEXTS; i++) {
+			const char *key = prb_catalogue_rows()[i].key, *text = text_of(lang, key);
+
+			/* Marks and arguments alone are nobody's words. */
+			if (text != NULL && strlen(text) > 8 &&
+				strcmp(text, text_of(PRB_LANG_en, key)) == 0)
+				alike++;
+		}
+		if (lang != PRB_LANG_en && alike > ALIKE_MAX)
+			fail_msg("%s.json: %d texts are those of English", prb_lang_tag(lang),
+				alike);
+	}
+}
+
 /* What an argument names is a text without arguments of its own. */
 static void
 labels(void **state)
@@ -456,6 +481,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(complete),
 		cmocka_unit_test(patterns),
+		cmocka_unit_test(translated),
 		cmocka_unit_test(labels),
 		cmocka_unit_test(names),
 		cmocka_unit_test(plurals),

@@ -624,15 +624,15 @@ explained(void **state)
 {
 	static const char *const countries[] = {"BGD"};
 	static const char *const lines[] = {"\nWhat to do now (remedy comes before exit):\n",
-		"  - debt bondage: cancel the debt", "      sites: a\n", "by 28 Sep 2026\n",
+		"  - debt bondage: cancel the debt", "      sites: a\n", "by 28 Sept 2026\n",
 		"\nLaws and standards of the declared markets",
 		"Uyghur Forced Labor Prevention Act (US) (Public Law 117-78), for USA; applies "
 		"from "
-		"2022-06-21\n",
+		"21 Jun 2022\n",
 		"(2011), for any market;", "      held: the product; components",
 		"      missing: evidence of remedy for every indicator named",
 		"      for the reader to add: ", "\nWhere workers get help:\n",
-		"  - BGD: a body, labour inspection: hours, pay, safety, contracts\n"
+		"  - Bangladesh: a body, labour inspection: hours, pay, safety, contracts\n"
 		"      https://example.org/  123\n"};
 	struct prb_fault fault;
 	struct prb_str out;

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "scoring/rules/book.h"
 #include "scoring/rules/report.h"
 #include "scoring/rules/score.h"
 #include "tests/unit/rules_reference.h"
@@ -28,14 +29,52 @@ static const char text[] =
 	"{\"item\":\"EX01\",\"state\":\"present\",\"source\":\"worker\",\"date\":\"2026-01-01\"},"
 	"{\"indicator\":\"deception\",\"state\":\"absent\",\"source\":\"authority\",\"date\":"
 	"\"2026-01-01\"}],"
-	"\"controls\":[{\"control\":\"free_movement\",\"evidence\":\"verified\"}]}";
+	"\"controls\":[{\"control\":\"free_movement\",\"evidence\":\"verified\"}],"
+	"\"upstream\":[{\"supplier\":{\"name\":\"B\",\"country\":\"CHN\"},\"upstream\":[{"
+	"\"declaration\":\"#1\"}]},{\"declaration\":\"none\"}]}";
+/* What "#1" is; it names itself again. */
+static const char upper[] = "{\"supplier\":{\"name\":\"C\",\"country\":\"CHN\"},\"upstream\":["
+			    "{\"declaration\":\"#1\"},{\"declaration\":\"none\"}]}";
 
 static const struct prb_place cotton_origin = {
 	.country = COUNTRY_CHN, .region = "", .region_basis = ""};
 static struct prb_product_facts cotton;
+static const struct prb_place tiers[] = {{.country = COUNTRY_CHN, .region = "", .region_basis = ""},
+	{.country = PRB_COUNTRY_NONE, .region = "", .region_basis = ""},
+	{.country = PRB_COUNTRY_NONE, .region = "", .region_basis = ""}};
+static const struct prb_goods_facts tiers_goods[3];
 static struct prb_facts facts = {
 	.supplier = {.country = COUNTRY_CHE, .region = "", .region_basis = ""},
-	.products = &cotton};
+	.products = &cotton,
+	.upstream = tiers,
+	.upstream_goods = tiers_goods};
+static const struct prb_facts upper_facts = {
+	.supplier = {.country = COUNTRY_CHN, .region = "", .region_basis = ""},
+	.upstream = tiers + 1,
+	.upstream_goods = tiers_goods};
+
+static enum prb_err
+make_book(struct prb_arena *arena, const struct prb_score_options *options, struct prb_book **out)
+{
+	struct prb_faults faults = {.count = 0};
+	struct prb_declaration *declaration;
+	struct prb_result *result;
+	struct prb_book *book = prb_book_create(arena, rules_reference(), true);
+	enum prb_err err;
+
+	if (book == NULL)
+		return PRB_ERR_MEMORY;
+	err = prb_declaration_read(arena, PRB_SPAN(upper), &faults, &declaration);
+	if (err == PRB_OK)
+		err = prb_score(arena, rules_reference(), declaration, &upper_facts, options,
+			&faults, &result);
+	if (err == PRB_OK)
+		err = prb_book_add(book, result, rules_sha256);
+	if (err == PRB_OK)
+		err = prb_book_solve(book, rules_sha256);
+	*out = book;
+	return err;
+}
 
 static enum prb_err
 work(struct prb_arena *arena, struct prb_str *scratch, struct prb_str *report)
@@ -45,16 +84,24 @@ work(struct prb_arena *arena, struct prb_str *scratch, struct prb_str *report)
 	struct prb_faults faults = {.count = 0};
 	struct prb_declaration *declaration;
 	struct prb_result *result;
+	struct prb_book *book = NULL;
 	enum prb_err err;
 
 	prb_arena_reset(arena);
 	prb_str_reset(report);
-	err = prb_declaration_read(arena, PRB_SPAN(text), &faults, &declaration);
+	err = make_book(arena, &options, &book);
+	options.book = book;
+	if (err == PRB_OK)
+		err = prb_declaration_read(arena, PRB_SPAN(text), &faults, &declaration);
 	if (err == PRB_OK)
 		err = prb_score(
 			arena, rules_reference(), declaration, &facts, &options, &faults, &result);
 	if (err != PRB_OK)
 		return err;
+	/* The inline party, what it refers to, and the reference that leads nowhere. */
+	assert_int_equal(result->upstream_count, 3);
+	assert_int_equal(result->upstream[1].legs_count, 2);
+	assert_false(result->upstream[2].found);
 	prb_report_write(arena, result, report);
 	return report->failed ? PRB_ERR_MEMORY : PRB_OK;
 }
