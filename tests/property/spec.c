@@ -207,6 +207,12 @@ draw_clean_visit(uint64_t *state, struct spec *out)
 			.days = days};
 }
 
+uint64_t
+spec_state(uint64_t seed, uint64_t i)
+{
+	return seed + i * 1000003U;
+}
+
 void
 spec_generate(uint64_t *state, struct spec *out)
 {

@@ -91,6 +91,8 @@ struct spec {
 uint64_t spec_draw(uint64_t *state);
 uint32_t spec_below(uint64_t *state, uint32_t n); /* 0..n-1 */
 
+/* What the i-th declaration of a seed is drawn from. */
+uint64_t spec_state(uint64_t seed, uint64_t i);
 void spec_generate(uint64_t *state, struct spec *out);
 /* A present finding that is neither remedied nor contested; an absent one; both without site and
  * group as a rule. */
