@@ -12,7 +12,7 @@
 
 #include "tests/property/scene.h"
 
-#define PRB_PROPERTY(name, prepare) bool name(const struct spec *s, uint64_t choice);
+#define PRB_PROPERTY(name, prepare, every) bool name(const struct spec *s, uint64_t choice);
 #include "tests/property/properties.def"
 #undef PRB_PROPERTY
 

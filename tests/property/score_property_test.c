@@ -35,6 +35,7 @@ struct row {
 	const char *name;
 	property holds;
 	preparation prepare;
+	uint64_t every;
 };
 
 static uint64_t seed = 20260630;
@@ -171,9 +172,10 @@ static void
 try_property(void **state)
 {
 	const struct row *row = *state;
+	uint64_t tried = 0;
 
 	passed_over = 0;
-	for (uint64_t i = 0; i < cases; i++) {
+	for (uint64_t i = 0; i < cases; i += row->every, tried++) {
 		struct spec s;
 		uint64_t choice = draw_case(i, row->prepare, &s);
 
@@ -183,10 +185,10 @@ try_property(void **state)
 			fail_case(row, i, &s, choice);
 	}
 	drawn = NULL;
-	print_message("%llu of %llu cases speak of it\n", (unsigned long long)(cases - passed_over),
-		(unsigned long long)cases);
+	print_message("%llu of %llu cases speak of it\n", (unsigned long long)(tried - passed_over),
+		(unsigned long long)tried);
 	/* A property that is never tried holds, too. */
-	assert_true(passed_over < cases - cases / 5);
+	assert_true(passed_over <= tried - tried / 5);
 }
 
 /* The cases are worth something: every row of the decision table fires, every state and every end
@@ -260,7 +262,7 @@ int
 main(void)
 {
 	static struct row table[] = {
-#define PRB_PROPERTY(name, prepare) {#name, name, prepare},
+#define PRB_PROPERTY(name, prepare, every) {#name, name, prepare, every},
 #include "tests/property/properties.def"
 #undef PRB_PROPERTY
 	};
