@@ -99,7 +99,7 @@ ends_of_months(void **state)
 
 	(void)state;
 	for (int m = 1; m <= 12; m++) {
-		char text[16];
+		char text[32];
 		prb_date date;
 
 		(void)snprintf(text, sizeof(text), "2023-%02d-%02d", m, length[m - 1]);
