@@ -67,6 +67,7 @@ order_does_not_matter(const struct spec *s, uint64_t choice)
 	EXPECT(now.icls == before.icls && now.state_imposed == before.state_imposed,
 		"in another order a determination differs");
 	EXPECT(now.rule == before.rule, "in another order another row fires");
+	EXPECT(now.worst_case == before.worst_case, "in another order another case is the worst");
 	return true;
 }
 
