@@ -6,7 +6,7 @@
  *
  * It reads tokens, not grammar: enough to find comparisons, whole numbers, && and ||, conditions,
  * choices by ?: and labels of a switch. What asserts say is left alone: they guard against our own
- * mistakes, and no input reaches them.
+ * mistakes, and no input reaches them; so is the length of buffers for text.
  */
 #include <ctype.h>
 #include <inttypes.h>
@@ -319,6 +319,20 @@ remove_label(size_t k, const char *what)
 		}
 }
 
+/* How long a buffer of text is says nothing about what is written there: too short, and it is cut
+ * or refused, which tests of the writer hold. Skips "char name[..] = .., name[..]". */
+static size_t
+skip_buffers(size_t k)
+{
+	size_t end = k;
+
+	if (!is(k, "char") || !is(k + 2, "["))
+		return k;
+	while (end < count && !is(end, ";") && !is(end, ")") && !is(end, "{"))
+		end++;
+	return end;
+}
+
 static void
 mutate_word(size_t k)
 {
@@ -342,6 +356,8 @@ mutate(void)
 	for (size_t k = 0; k < count; k++) {
 		if ((is(k, "assert") || is(k, "static_assert")) && is(k + 1, "("))
 			k = closing(k + 1);
+		else if (skip_buffers(k) != k)
+			k = skip_buffers(k);
 		else if (tokens[k].kind == SIGN && is(k, "?"))
 			mutate_choice(k);
 		else if (tokens[k].kind == SIGN)

@@ -143,6 +143,38 @@ where_is_clamped(void **state)
 	assert_int_equal(evaluate("S", "s")->worst.where_country, COUNTRY_CHE);
 }
 
+/* Inputs count where nobody says what the product is: a listed one as the first row x 0.8. */
+static void
+inputs_of_an_unnamed_product(void **state)
+{
+	static const char text[] =
+		"{\"supplier\":{\"name\":\"A\",\"country\":\"CHE\"},\"products\":[{\"inputs\":[{"
+		"\"hs\":\"5201\",\"origin\":\"CHN\"}]}]}";
+	const struct prb_score_options options = {.as_of = rules_as_of(), .sha256 = rules_sha256};
+	const struct prb_goods_facts cotton = {
+		.origin = place_of('C'), .basis = PRB_HS_DECLARED, .hs_count = 1, .hs = {"5201"}};
+	const struct prb_product_facts product = {
+		.goods = {.origin = {.country = PRB_COUNTRY_NONE, .region = "", .region_basis = ""},
+			.basis = PRB_HS_NONE},
+		.inputs = &cotton};
+	const struct prb_facts facts = {.supplier = place_of('S'), .products = &product};
+	struct prb_faults faults = {.count = 0};
+	struct prb_declaration *declaration;
+	struct prb_result *result;
+	const struct prb_value *value;
+
+	(void)state;
+	prb_arena_reset(arena);
+	assert_int_equal(
+		prb_declaration_read(arena, prb_span_of(text), &faults, &declaration), PRB_OK);
+	assert_int_equal(prb_score(arena, rules_reference(), declaration, &facts, &options, &faults,
+				 &result),
+		PRB_OK);
+	value = &result->exposure.worst.values[PRB_WHAT_INPUT_LISTED];
+	assert_int_equal(value->point, 800000);
+	assert_int_equal(value->hi, 800000);
+}
+
 static int
 set_up(void **state)
 {
@@ -165,6 +197,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cases_and_the_worst),
 		cmocka_unit_test(where_is_clamped),
+		cmocka_unit_test(inputs_of_an_unnamed_product),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
