@@ -176,6 +176,99 @@ inputs_of_an_unnamed_product(void **state)
 	assert_int_equal(value->hi, 1000000);
 }
 
+static const struct prb_result *
+score_text(const char *text, enum prb_declarant given)
+{
+	const struct prb_score_options options = {
+		.as_of = rules_as_of(), .declarant = given, .sha256 = rules_sha256};
+	static struct prb_facts facts;
+	struct prb_faults faults = {.count = 0};
+	struct prb_declaration *declaration;
+	struct prb_result *result;
+
+	facts = (struct prb_facts){.supplier = place_of('S')};
+	prb_arena_reset(arena);
+	if (prb_declaration_read(arena, prb_span_of(text), &faults, &declaration) != PRB_OK ||
+		prb_score(arena, rules_reference(), declaration, &facts, &options, &faults,
+			&result) != PRB_OK)
+		fail_msg("%s %s\n%s", faults.items[0].pointer, faults.items[0].detail, text);
+	return result;
+}
+
+/* On each side of every threshold of the third lens. */
+static void
+thresholds_of_who(void **state)
+{
+	static const struct {
+		const char *workforce;
+		enum prb_component component;
+		int32_t point;
+	} thresholds[] = {
+		{"\"peak_hours_per_week\":60", PRB_WHO_PEAK_HOURS, 0},
+		{"\"peak_hours_per_week\":61", PRB_WHO_PEAK_HOURS, 1000000},
+		{"\"rest_days_per_month\":4", PRB_WHO_REST_DAYS, 0},
+		{"\"rest_days_per_month\":3", PRB_WHO_REST_DAYS, 1000000},
+		{"\"months_at_sea\":6", PRB_WHO_MONTHS_AWAY, 0},
+		{"\"months_at_sea\":7", PRB_WHO_MONTHS_AWAY, 1000000},
+		{"\"under_18\":0", PRB_WHO_UNDER_18, 0},
+		{"\"under_18\":1", PRB_WHO_UNDER_18, 1000000},
+		{"\"total\":100,\"migrant\":0", PRB_WHO_MIGRANTS, 0},
+		{"\"total\":100,\"migrant\":33", PRB_WHO_MIGRANTS, 990000},
+		{"\"total\":100,\"migrant\":34", PRB_WHO_MIGRANTS, 1000000},
+		{"\"total\":100,\"agency\":25", PRB_WHO_AGENCY_LABOUR, 250000},
+	};
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof thresholds / sizeof thresholds[0]; i++) {
+		int32_t point;
+
+		(void)snprintf(text, sizeof text,
+			"{\"supplier\":{\"name\":\"A\",\"country\":\"CHE\"},\"workforce\":{%s}}",
+			thresholds[i].workforce);
+		point = score_text(text, PRB_COMPANY)
+				->exposure.worst.values[thresholds[i].component]
+				.point;
+		if (point != thresholds[i].point)
+			fail_msg("%s: %d", thresholds[i].workforce, (int)point);
+	}
+}
+
+/* Section 1, "Who declares": the supplier's word stays the supplier's, whoever hands it on; else
+ * the declaration's own word stands, then the caller's, then a company's. */
+static void
+who_declares(void **state)
+{
+	static const struct {
+		const char *said;
+		enum prb_declarant given, declarant;
+	} roles[] = {
+		{"", PRB_DECLARANT_NONE, PRB_COMPANY},
+		{"", PRB_COMPANY, PRB_COMPANY},
+		{"", PRB_SUPPLIER, PRB_SUPPLIER},
+		{"", PRB_OFFICER, PRB_OFFICER},
+		{"", PRB_AUDITOR, PRB_AUDITOR},
+		{"\"declarant\":\"supplier\",", PRB_DECLARANT_NONE, PRB_SUPPLIER},
+		{"\"declarant\":\"supplier\",", PRB_AUDITOR, PRB_SUPPLIER},
+		{"\"declarant\":\"auditor\",", PRB_DECLARANT_NONE, PRB_AUDITOR},
+		{"\"declarant\":\"auditor\",", PRB_COMPANY, PRB_AUDITOR},
+		{"\"declarant\":\"auditor\",", PRB_SUPPLIER, PRB_SUPPLIER},
+		{"\"declarant\":\"company\",", PRB_OFFICER, PRB_COMPANY},
+	};
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+		int declarant;
+
+		(void)snprintf(text, sizeof text,
+			"{%s\"supplier\":{\"name\":\"A\",\"country\":\"CHE\"}}", roles[i].said);
+		declarant = score_text(text, roles[i].given)->declarant;
+		if (declarant != (int)roles[i].declarant)
+			fail_msg("row %zu: %d", i, declarant);
+	}
+}
+
 static int
 set_up(void **state)
 {
@@ -199,6 +292,8 @@ main(void)
 		cmocka_unit_test(cases_and_the_worst),
 		cmocka_unit_test(where_is_clamped),
 		cmocka_unit_test(inputs_of_an_unnamed_product),
+		cmocka_unit_test(thresholds_of_who),
+		cmocka_unit_test(who_declares),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
