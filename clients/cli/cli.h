@@ -15,6 +15,8 @@
 #include "scoring/base/fault.h"
 #include "scoring/base/text.h"
 
+struct prb_verification;
+
 enum { PRB_EXIT_OK = 0, PRB_EXIT_FAILED = 1, PRB_EXIT_USAGE = 2, PRB_EXIT_REFUSED = 3 };
 
 #define PRB_COMMAND(name, function, what) int prb_command_##function(int argc, char **argv);
@@ -42,6 +44,8 @@ bool prb_cli_read(const char *path, size_t bytes_max, struct prb_str *out);
 bool prb_cli_flush(void);
 /* Whether to colour: a terminal, NO_COLOR unset, TERM not dumb. */
 bool prb_cli_colour(FILE *stream);
+/* One line on stdout: verified, or the first check that was not passed, with its reason. */
+void prb_cli_print_verdict(const struct prb_verification *verification);
 /* Appends "  /pointer: detail" or "  byte N: detail". */
 void prb_cli_fault(const struct prb_fault *fault, struct prb_str *out);
 

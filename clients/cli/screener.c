@@ -80,8 +80,8 @@ screener_destroy(struct screener *screener)
 }
 
 static enum prb_err
-read_and_gather(struct screener *s, struct prb_span json, struct prb_declaration **declaration,
-	struct prb_facts **facts)
+read_and_gather(struct screener *s, struct prb_span json, prb_date as_of,
+	struct prb_declaration **declaration, struct prb_facts **facts)
 {
 	enum prb_err err;
 
@@ -90,8 +90,7 @@ read_and_gather(struct screener *s, struct prb_span json, struct prb_declaration
 	err = prb_declaration_read(s->arena, json, &s->faults, declaration);
 	if (err != PRB_OK)
 		return err;
-	return prb_facts_gather(
-		s->gatherer, s->arena, *declaration, s->settings->as_of, &s->faults, facts);
+	return prb_facts_gather(s->gatherer, s->arena, *declaration, as_of, &s->faults, facts);
 }
 
 enum prb_err
@@ -99,11 +98,37 @@ screener_probe(struct screener *screener, struct prb_span json, struct prb_fault
 {
 	struct prb_declaration *declaration;
 	struct prb_facts *facts;
-	enum prb_err err = read_and_gather(screener, json, &declaration, &facts);
+	enum prb_err err =
+		read_and_gather(screener, json, screener->settings->as_of, &declaration, &facts);
 
 	if (err != PRB_OK)
 		*fault = screener->faults.items[0];
 	return err;
+}
+
+enum prb_err
+screener_report(struct screener *screener, struct prb_span json,
+	const struct prb_score_options *options, struct prb_str *out,
+	const struct prb_faults **faults)
+{
+	const struct prb_reference *reference = prb_release_reference(screener->settings->release);
+	struct prb_score_options own = *options;
+	struct prb_declaration *declaration;
+	struct prb_facts *facts;
+	struct prb_result *result;
+	enum prb_err err = read_and_gather(screener, json, own.as_of, &declaration, &facts);
+
+	*faults = &screener->faults;
+	own.scratch = &screener->scratch;
+	if (err == PRB_OK)
+		err = prb_score(screener->arena, reference, declaration, facts, &own,
+			&screener->faults, &result);
+	if (err != PRB_OK)
+		return err;
+	prb_report_write(screener->arena, result, out);
+	return out->failed ? prb_faults_add(&screener->faults, PRB_ERR_MEMORY, "",
+				     "the report needs more memory than there is")
+			   : PRB_OK;
 }
 
 /* The first report of a JSON answer has no comma before it; the writer of the whole puts the
@@ -232,7 +257,7 @@ run_row(struct screener *s, const struct batch_row *row, struct batch *batch)
 		batch->refused++;
 		return;
 	}
-	err = read_and_gather(s, json, &declaration, &facts);
+	err = read_and_gather(s, json, options.as_of, &declaration, &facts);
 	if (err == PRB_OK)
 		err = prb_score(s->arena, prb_release_reference(s->settings->release), declaration,
 			facts, &options, &s->faults, &result);

@@ -56,5 +56,10 @@ void screener_run(struct screener *screener, struct batch *batch);
 /* Reads and gathers one declaration without scoring it; the first fault's detail goes to *fault. */
 enum prb_err screener_probe(
 	struct screener *screener, struct prb_span json, struct prb_fault *fault);
+/* One declaration to its report, appended to out; options->scratch is the screener's own. What
+ * was wrong with it stands in *faults, which lives until the next call. */
+enum prb_err screener_report(struct screener *screener, struct prb_span json,
+	const struct prb_score_options *options, struct prb_str *out,
+	const struct prb_faults **faults);
 
 #endif

@@ -62,8 +62,8 @@ print_checks(const struct prb_verification *verification)
 }
 
 /* The first check that failed; where none did, the first that could not be made. */
-static void
-print_verdict(const struct prb_verification *verification)
+void
+prb_cli_print_verdict(const struct prb_verification *verification)
 {
 	int first = -1;
 
@@ -98,7 +98,7 @@ verify(struct verifying *v, struct prb_verification *verification)
 			    "not part of it");
 	if (!v->json) {
 		print_checks(verification);
-		print_verdict(verification);
+		prb_cli_print_verdict(verification);
 		return true;
 	}
 	prb_verification_write(verification, &v->out);

@@ -422,10 +422,10 @@ write_assessments(struct writing *a)
 
 /* ---- the subject ---- */
 
-static const char *
-declared_by(uint8_t declarant)
+const char *
+prb_declared_by(enum prb_declarant declarant)
 {
-	switch ((enum prb_declarant)declarant) {
+	switch (declarant) {
 	case PRB_SUPPLIER:
 		return "the supplier itself";
 	case PRB_OFFICER:
@@ -445,8 +445,8 @@ write_description(struct writing *a)
 	struct line text;
 
 	clear(&text);
-	put(&text, "Desk screening of facts declared by ");
-	put(&text, declared_by(a->result->declarant));
+	put(&text, PRB_DECLARED_BY);
+	put(&text, prb_declared_by((enum prb_declarant)a->result->declarant));
 	put(&text,
 		" and of public data, against the ILO indicators of forced labour. Not an "
 		"audit: no site was visited. A rating is no finding of law and not, by itself, a "

@@ -27,6 +27,11 @@ struct prb_credential_request {
 	prb_sha256_fn sha256;
 };
 
+/* The description begins with the first, then the second for who declared: claims.c reads it back.
+ */
+#define PRB_DECLARED_BY "Desk screening of facts declared by "
+const char *prb_declared_by(enum prb_declarant declarant);
+
 /* Appends the secured credential as canonical JSON: these bytes are stored, sent and verified.
  * Failure (no room, no memory) shows in out->failed. The arena holds scratch. */
 void prb_credential_write(

@@ -3,7 +3,7 @@
  * Supply chains against a naive model: every path's worth is what a reader finds by hand, order
  * does not matter, one more party never lowers anything.
  *
- * PROBITY_SEED and PROBITY_CASES choose the cases; a case that fails prints its seed.
+ * PROBITY_SEED and PROBITY_PROPERTY_CASES choose the cases; a case that fails prints its seed.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -458,7 +458,7 @@ main(void)
 	int failed;
 
 	seed = number("PROBITY_SEED", seed);
-	cases = number("PROBITY_CASES", cases);
+	cases = number("PROBITY_PROPERTY_CASES", cases);
 	print_message(
 		"seed %llu, %llu cases\n", (unsigned long long)seed, (unsigned long long)cases);
 	arena = prb_arena_create((size_t)64 * 1024 * 1024);

@@ -4,7 +4,7 @@
  * scored again with every set of one, two and three pairs of (site, indicator) remedied, and the
  * smallest sets that lower the rating must be those of the report, no fewer and no more.
  *
- * PROBITY_SEED and PROBITY_CASES choose the cases.
+ * PROBITY_SEED and PROBITY_PROPERTY_CASES choose the cases.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -237,7 +237,7 @@ main(void)
 
 	if (getenv("PROBITY_SEED"))
 		seed = strtoull(getenv("PROBITY_SEED"), NULL, 10);
-	if (getenv("PROBITY_CASES"))
-		cases = strtoull(getenv("PROBITY_CASES"), NULL, 10);
+	if (getenv("PROBITY_PROPERTY_CASES"))
+		cases = strtoull(getenv("PROBITY_PROPERTY_CASES"), NULL, 10);
 	return cmocka_run_group_tests(tests, open_scene, close_scene);
 }

@@ -110,6 +110,28 @@ score(const struct spec *s, enum twist twist)
 	return result;
 }
 
+/* FNV-1a, 64 bits. */
+static uint64_t
+mix(uint64_t hash, uint64_t value)
+{
+	for (int i = 0; i < 8; i++, value >>= 8)
+		hash = (hash ^ (value & 0xFF)) * 0x100000001B3U;
+	return hash;
+}
+
+static uint64_t
+hash_worst_case(const struct prb_exposure_result *e)
+{
+	uint64_t hash = 0xCBF29CE484222325U;
+
+	for (int c = 0; c < PRB_COMPONENTS; c++) {
+		hash = mix(hash, (uint64_t)e->worst.values[c].point);
+		hash = mix(hash, e->worst.values[c].known);
+		hash = mix(hash, (uint64_t)e->contribution[c]);
+	}
+	return hash;
+}
+
 struct headline
 scene_score(const struct spec *s, enum twist twist)
 {
@@ -127,6 +149,7 @@ scene_score(const struct spec *s, enum twist twist)
 		.coverage = r->rating.coverage,
 		.listings = r->facts->listings_count,
 		.rule = r->rating.fired->rule,
+		.worst_case = hash_worst_case(&r->exposure),
 	};
 
 	for (int i = 1; i <= PRB_INDICATORS; i++)

@@ -19,6 +19,7 @@ struct headline {
 	size_t listings;
 	int rule;
 	bool listing_matched; /* some hit is a match */
+	uint64_t worst_case;  /* a hash of the case that sets the exposure, and what makes it */
 };
 
 /* How the facts are changed between gathering and scoring. */

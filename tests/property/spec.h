@@ -91,6 +91,8 @@ struct spec {
 uint64_t spec_draw(uint64_t *state);
 uint32_t spec_below(uint64_t *state, uint32_t n); /* 0..n-1 */
 
+/* What the i-th declaration of a seed is drawn from. */
+uint64_t spec_state(uint64_t seed, uint64_t i);
 void spec_generate(uint64_t *state, struct spec *out);
 /* A present finding that is neither remedied nor contested; an absent one; both without site and
  * group as a rule. */
@@ -101,6 +103,10 @@ void spec_write(const struct spec *s, struct prb_str *out); /* as JSON */
  */
 bool spec_reduce(struct spec *s, int k, bool *same);
 bool spec_is_china(uint8_t country);
+/* A region of China, the presumed one among them. */
+struct spec_place spec_place_in_china(uint64_t *state);
+/* Gives the supplier, or a party upstream, a name and country that stand on a list. */
+void spec_name_as_listed(uint64_t *state, struct spec *s);
 prb_date spec_as_of(void);
 
 #endif

@@ -79,8 +79,8 @@ refusals(void **state)
 	static const char *const rows[] = {"", "2023-02-29", "1900-02-29", "2024-13-01",
 		"2024-00-10", "2024-04-31", "2024-01-00", "2024-01-32", "0000-01-01", "24-01-01",
 		"2024-1-1", "2024/01/01", "2024-01-01 ", " 2024-01-01", "2024-01-01T", "20240101",
-		"-024-01-01", "2024-+1-01", "2024-01-0a", "2024-0:-01", "2024-01-0/",
-		"12024-01-01"};
+		"-024-01-01", "2024-+1-01", "2024-01-0a", "2024-0:-01", "2024-01-0/", "12024-01-01",
+		"2024-01/01", "2024/01-01"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -88,6 +88,25 @@ refusals(void **state)
 
 		if (prb_date_parse(prb_span_of(rows[i]), &date) || date != 5)
 			fail_msg("%s was taken", rows[i]);
+	}
+}
+
+/* The last day of each month is taken, and the day behind it is not. */
+static void
+ends_of_months(void **state)
+{
+	static const int length[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+	(void)state;
+	for (int m = 1; m <= 12; m++) {
+		char text[32];
+		prb_date date;
+
+		(void)snprintf(text, sizeof(text), "2023-%02d-%02d", m, length[m - 1]);
+		assert_int_equal(day(text), prb_date_from_civil(2023, m, length[m - 1]));
+		(void)snprintf(text, sizeof(text), "2023-%02d-%02d", m, length[m - 1] + 1);
+		if (prb_date_parse(prb_span_of(text), &date))
+			fail_msg("%s was taken", text);
 	}
 }
 
@@ -111,8 +130,12 @@ months(void **state)
 		{"2024-01-15", 0, "2024-01-15"},
 		{"9999-06-15", 24, "9999-12-31"},
 		{"9999-11-30", 1, "9999-12-30"},
+		{"9999-12-15", 0, "9999-12-15"},
+		{"9999-12-15", 1, "9999-12-31"},
+		{"9999-12-15", 13, "9999-12-31"},
 		{"0001-06-15", -24, "0001-01-01"},
 		{"0001-02-15", -1, "0001-01-15"},
+		{"0001-01-15", -1, "0001-01-01"},
 		{"2024-01-15", INT32_MAX, "9999-12-31"},
 		{"2024-01-15", INT32_MIN, "0001-01-01"},
 	};
@@ -171,6 +194,7 @@ main(void)
 		cmocka_unit_test(every_day),
 		cmocka_unit_test(text_round_trip),
 		cmocka_unit_test(refusals),
+		cmocka_unit_test(ends_of_months),
 		cmocka_unit_test(months),
 		cmocka_unit_test(within),
 		cmocka_unit_test(months_are_monotone),

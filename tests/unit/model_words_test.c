@@ -100,6 +100,11 @@ indicators_and_ranks(void **state)
 				prb_indicator_side((enum prb_indicator)i), PRB_SIDE_COERCION);
 	}
 	assert_int_equal(found, 3);
+#define PRB_INDICATOR(name, code, key, side)                                                       \
+	assert_string_equal(prb_indicator_key(PRB_IND_##name), key);                               \
+	assert_int_equal(prb_indicator_side(PRB_IND_##name), PRB_SIDE_##side);
+#include "scoring/model/indicators.def"
+#undef PRB_INDICATOR
 	assert_string_equal(
 		prb_indicator_key((enum prb_indicator)7), "retention_of_identity_documents");
 	for (size_t i = 0; i < sizeof ranks / sizeof ranks[0]; i++)
@@ -133,22 +138,32 @@ looks_up(void **state)
 		{.iso3 = "AFG"}, {.iso3 = "BGD"}, {.iso3 = "ZWE"}};
 	static const struct prb_item items[] = {{.id = "CD01"}, {.id = "CD03"}, {.id = "EX03"}};
 	static const struct prb_good_prefix prefixes[] = {
-		{"52", 0}, {"5201", 1}, {"5201", 2}, {"520100", 1}, {"61", 3}};
+		{"52", 0}, {"5201", 1}, {"5201", 2}, {"520100", 0}, {"520100", 1}, {"61", 3}};
 	const struct prb_reference r = {.countries = countries,
 		.countries_count = 3,
 		.items = items,
 		.items_count = 3,
 		.prefixes = prefixes,
-		.prefixes_count = 5};
+		.prefixes_count = 6};
 	uint16_t goods[4];
 
 	(void)state;
 	assert_int_equal(prb_reference_country(&r, PRB_SPAN("AFG")), 0);
 	assert_int_equal(prb_reference_country(&r, PRB_SPAN("ZWE")), 2);
+	assert_int_equal(prb_reference_country(&r, PRB_SPAN("BGD")), 1);
 	assert_int_equal(prb_reference_country(&r, PRB_SPAN("BG")), -1);
+	assert_int_equal(prb_reference_country(&r, PRB_SPAN("BGDX")), -1);
+	/* A span may lie in a longer text: three letters of it count, and no more. */
+	assert_int_equal(prb_reference_country(&r, (struct prb_span){"BGDX", 3}), 1);
+	assert_int_equal(prb_reference_country(&r, (struct prb_span){"BGDX", 2}), -1);
+	assert_int_equal(prb_reference_country(&r, PRB_SPAN("AAA")), -1);
+	assert_int_equal(prb_reference_country(&r, PRB_SPAN("ZZZ")), -1);
 	assert_int_equal(prb_reference_country(&r, PRB_SPAN("bgd")), -1);
 	assert_ptr_equal(prb_reference_item(&r, PRB_SPAN("CD03")), &items[1]);
+	assert_ptr_equal(prb_reference_item(&r, PRB_SPAN("CD01")), &items[0]);
+	assert_ptr_equal(prb_reference_item(&r, PRB_SPAN("EX03")), &items[2]);
 	assert_null(prb_reference_item(&r, PRB_SPAN("CD02")));
+	assert_null(prb_reference_item(&r, PRB_SPAN("ZZ99")));
 	assert_null(prb_reference_item(&r, PRB_SPAN("")));
 	/* A code matches every prefix it starts with, each good once. */
 	assert_int_equal(prb_reference_goods(&r, PRB_SPAN("52010090"), goods, 4), 3);

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "clients/cli/cli.h"
+#include "clients/cli/recompute.h"
+#include "clients/cli/reproduce.h"
+#include "scoring/rules/report.h"
+
+#define PAIRS_SHOWN_MAX 20
+#define DIFFERENCES_SHOWN_MAX 3
+
+/* Lines of a text; blank ones are passed over. */
+struct lines {
+	struct prb_span rest, line;
+	size_t number;
+};
+
+struct pairs {
+	const struct reproduce_options *options;
+	struct screener *screener;
+	struct prb_arena *arena;
+	struct prb_str text;
+	struct lines reports, declarations;
+	size_t same, different;
+};
+
+static bool
+next_line(struct lines *l)
+{
+	while (l->rest.n != 0) {
+		const char *end = memchr(l->rest.p, '\n', l->rest.n);
+		size_t n = end == NULL ? l->rest.n : (size_t)(end - l->rest.p);
+
+		l->line = prb_span_trim((struct prb_span){l->rest.p, n});
+		n += end != NULL;
+		l->rest.p += n;
+		l->rest.n -= n;
+		l->number++;
+		if (l->line.n != 0)
+			return true;
+	}
+	return false;
+}
+
+static size_t
+count_lines(struct prb_span text)
+{
+	struct lines l = {.rest = text};
+	size_t n = 0;
+
+	while (next_line(&l))
+		n++;
+	return n;
+}
+
+/* The head of what is said of a pair that differs; false once enough was shown. */
+static bool
+begin_pair(struct pairs *p, const char *what)
+{
+	if (p->different++ >= PAIRS_SHOWN_MAX)
+		return false;
+	printf("%s:%zu: %s\n", p->options->reports, p->reports.number, what);
+	return true;
+}
+
+static void
+different_for(struct pairs *p, const char *what, const struct prb_fault *fault)
+{
+	struct prb_str words;
+
+	if (!begin_pair(p, what))
+		return;
+	prb_str_init(&words, 4096);
+	prb_cli_fault(fault, &words);
+	fputs("  ", stdout);
+	print_safely(prb_str_span(&words));
+	putchar('\n');
+	prb_str_finish(&words);
+}
+
+static void
+compare_pair(struct pairs *p)
+{
+	const struct prb_faults *faults = NULL;
+	struct declared declared;
+	struct kept_report kept;
+	struct recomputed found;
+	struct prb_fault fault;
+
+	prb_arena_reset(p->arena);
+	if (kept_report_read(p->arena, p->reports.line, &kept, &fault) != PRB_OK) {
+		different_for(p, "this is no report", &fault);
+		return;
+	}
+	if (declared_read(p->arena, p->declarations.line, &declared, &fault) != PRB_OK) {
+		different_for(p, "its declaration cannot be read", &fault);
+		return;
+	}
+	if (p->options->as_of != PRB_DATE_NONE)
+		kept.says.as_of = p->options->as_of;
+	if (recompute(p->screener, &declared, &kept.says, &p->text, p->arena, &found, &faults) !=
+		PRB_OK) {
+		(void)prb_fault_set(
+			&fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "there is no memory for it");
+		different_for(p, "its declaration is refused",
+			faults != NULL && faults->count != 0 ? &faults->items[0] : &fault);
+		return;
+	}
+	if (prb_span_equal(found.bytes, kept.bytes)) {
+		p->same++;
+		return;
+	}
+	if (begin_pair(p, "different") && print_differences(p->arena, found.bytes, kept.json,
+						  DIFFERENCES_SHOWN_MAX, "  ") == 0)
+		puts("  its values are the same, and its bytes are not");
+}
+
+static int
+compare_all(struct pairs *p)
+{
+	size_t reports = count_lines(p->reports.rest),
+	       declarations = count_lines(p->declarations.rest);
+
+	if (reports != declarations) {
+		prb_cli_say("%zu reports and %zu declarations: one of each on the same place is "
+			    "wanted (a declaration that was refused has no report: leave it out)",
+			reports, declarations);
+		return PRB_EXIT_FAILED;
+	}
+	while (next_line(&p->reports) && next_line(&p->declarations))
+		compare_pair(p);
+	if (p->different > PAIRS_SHOWN_MAX)
+		printf("and %zu more\n", p->different - PAIRS_SHOWN_MAX);
+	printf("%zu same, %zu different\n", p->same, p->different);
+	return p->different == 0 && p->same != 0 ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+}
+
+static int
+with_release(struct pairs *p, const struct prb_release *release)
+{
+	const struct screen_settings settings = {.release = release, .name = ""};
+	int status = PRB_EXIT_FAILED;
+
+	p->screener = screener_create(&settings);
+	p->arena = prb_arena_create(REPRODUCE_ARENA_BYTES_MAX);
+	prb_str_init(&p->text, PRB_REPORT_BYTES_MAX);
+	if (p->screener != NULL && p->arena != NULL)
+		status = compare_all(p);
+	else
+		prb_cli_say("there is no memory");
+	prb_str_finish(&p->text);
+	prb_arena_destroy(p->arena);
+	screener_destroy(p->screener);
+	return status;
+}
+
+int
+reproduce_many(const struct reproduce_options *options)
+{
+	struct pairs p = {.options = options};
+	struct prb_str reports, declarations;
+	struct prb_release *release = NULL;
+	int status = PRB_EXIT_FAILED;
+
+	prb_str_init(&declarations, 0);
+	if (prb_cli_read(options->reports, REPRODUCE_TEXT_BYTES_MAX, &reports) &&
+		prb_cli_read(options->declarations, REPRODUCE_TEXT_BYTES_MAX, &declarations))
+		release = prb_cli_open_release(options->data);
+	if (release != NULL) {
+		p.reports.rest = prb_str_span(&reports);
+		p.declarations.rest = prb_str_span(&declarations);
+		status = with_release(&p, release);
+	}
+	prb_release_close(release);
+	prb_str_finish(&reports);
+	prb_str_finish(&declarations);
+	return prb_cli_flush() ? status : PRB_EXIT_FAILED;
+}
