@@ -540,25 +540,28 @@ explain_questions(struct view *v)
 	title(v, "questions");
 	for (const struct prb_json *q = questions ? prb_json_first(questions) : NULL; q;
 		q = prb_json_next(q)) {
-		struct prb_span asks;
+		struct prb_span asks, args[PRB_TEXT_ARGS_MAX];
+		size_t args_count;
 
 		if (prb_json_kind(q) != PRB_JSON_OBJECT)
 			continue;
+		args_count = read_args(q, args);
 		asks = text_of(v, q, "asks");
-		if (was_asked(asked, shown, asks))
+		/* What asks for one thing of several is no repetition. */
+		if (args_count == 0 && was_asked(asked, shown, asks))
 			continue;
 		/* What anyone looked for on site is asked in any case: it decides most. */
 		if (shown >= QUESTIONS_SHOWN && !prb_span_is(asks, "/findings")) {
 			more++;
 			continue;
 		}
-		asked[shown] = asks;
+		if (args_count == 0)
+			asked[shown++] = asks;
 		add(v, "  - ");
-		say(v, "question", text_of(v, q, "key"), NULL, 0);
+		say(v, "question", text_of(v, q, "key"), args, args_count);
 		add(v, "  (");
 		prb_text_foreign(v->lang, asks, v->out);
 		add(v, ")\n");
-		shown++;
 	}
 	if (more == 0)
 		return;

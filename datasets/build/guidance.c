@@ -142,12 +142,16 @@ compile_remedies(struct prb_compiler *c)
 	for (size_t i = 0; i < prb_source_count(s, PRB_SOURCE_METHOD_REMEDIATION); i++) {
 		struct prb_remedy_row row = {
 			.days = (uint16_t)number(s, PRB_COL_METHOD_REMEDIATION_DAYS, i),
-			.verified_by = verifiers_of(c, i, rank)};
+			.verified_by = verifiers_of(c, i, rank),
+			.reported_per_mille =
+				(uint16_t)number(s, PRB_COL_METHOD_REMEDIATION_REPORTED, i)};
 
 		prb_str_addf(
 			&c->key, "%02d", (int)number(s, PRB_COL_METHOD_REMEDIATION_INDICATOR, i));
 		prb_remedy_write(&row, prb_source_text(s, PRB_COL_METHOD_REMEDIATION_SOURCE, i),
-			prb_source_text(s, PRB_COL_METHOD_REMEDIATION_WHY, i), &c->value);
+			prb_source_text(s, PRB_COL_METHOD_REMEDIATION_WHY, i),
+			prb_source_text(s, PRB_COL_METHOD_REMEDIATION_REPORTED_SOURCE, i),
+			&c->value);
 		prb_compiler_add_built(c, PRB_TABLE_REMEDY);
 	}
 }

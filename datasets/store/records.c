@@ -512,15 +512,17 @@ prb_law_read(struct prb_span value, struct prb_law *law, const char **market)
 
 void
 prb_remedy_write(const struct prb_remedy_row *row, struct prb_span source, struct prb_span why,
-	struct prb_str *out)
+	struct prb_span reported_source, struct prb_str *out)
 {
 	prb_put_u16(out, row->days);
+	prb_put_u16(out, row->reported_per_mille);
 	for (uint8_t i = 1; i < PRB_SOURCE_COUNT; i++)
 		if (row->verified_by >> i & 1)
 			put_string(out, prb_words_text(&prb_words_source, i));
 	put_string(out, ""); /* ends the classes */
 	prb_put_text(out, source);
 	prb_put_text(out, why);
+	prb_put_text(out, reported_source);
 }
 
 /* The numbers of the classes are this program's own; the release holds their words. */
@@ -532,6 +534,7 @@ prb_remedy_read(struct prb_span value, struct prb_remedy_row *row)
 
 	prb_cursor_init(&c, value);
 	row->days = prb_get_u16(&c);
+	row->reported_per_mille = prb_get_u16(&c);
 	row->verified_by = 0;
 	while ((word = prb_span_of(prb_get_text(&c))).n > 0) {
 		uint8_t source = prb_words_find(&prb_words_source, word);
@@ -540,8 +543,8 @@ prb_remedy_read(struct prb_span value, struct prb_remedy_row *row)
 			return false;
 		row->verified_by |= (uint16_t)(1U << source);
 	}
-	(void)prb_get_text(&c);
-	(void)prb_get_text(&c);
+	for (int i = 0; i < 3; i++) /* sources and reasons are for readers of the release */
+		(void)prb_get_text(&c);
 	return prb_cursor_done(&c) && row->verified_by != 0;
 }
 

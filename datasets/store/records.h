@@ -125,7 +125,7 @@ bool prb_law_read(struct prb_span value, struct prb_law *law,
 
 /* REMEDY, by the two-digit code of its indicator. */
 void prb_remedy_write(const struct prb_remedy_row *row, struct prb_span source, struct prb_span why,
-	struct prb_str *out);
+	struct prb_span reported_source, struct prb_str *out);
 bool prb_remedy_read(struct prb_span value, struct prb_remedy_row *row);
 
 /* REFERRAL, by country and name of the body. */

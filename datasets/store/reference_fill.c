@@ -169,13 +169,17 @@ static bool
 scope_row(void *context, struct prb_span key, struct prb_span value)
 {
 	struct filling *f = context;
-	struct prb_scope *scope = &f->scopes[f->at++];
+	struct prb_scope *scope = &f->scopes[f->at];
 	struct prb_scope_record record;
 
 	if (!prb_scope_read(value, &record)) {
 		f->bad = true;
 		return false;
 	}
+	/* The rest is part of the lens `where`, computed when the release was built. */
+	if (record.effect != PRB_EFFECT_PRESUMED && record.effect != PRB_EFFECT_ASK)
+		return true;
+	f->at++;
 	scope->id = keep(f, key);
 	scope->country = country_or_any(f, record.country);
 	scope->nationality = country_or_any(f, record.nationality);
@@ -385,7 +389,8 @@ prb_reference_fill(
 		return "meta";
 	r->countries = f.countries =
 		array(&f, PRB_TABLE_COUNTRY, sizeof(*f.countries), &r->countries_count);
-	if (!fill_table(&f, PRB_TABLE_COUNTRY, country_row) || r->countries_count > PRB_COUNTRIES_MAX)
+	if (!fill_table(&f, PRB_TABLE_COUNTRY, country_row) ||
+		r->countries_count > PRB_COUNTRIES_MAX)
 		return "country";
 	r->origin_forced_count = f.forced_count =
 		prb_arena_array(arena, r->countries_count + 1, sizeof(uint16_t));
@@ -400,6 +405,7 @@ prb_reference_fill(
 	r->scopes = f.scopes = array(&f, PRB_TABLE_SCOPE, sizeof(*f.scopes), &r->scopes_count);
 	if (!fill_table(&f, PRB_TABLE_SCOPE, scope_row))
 		return "scope";
+	r->scopes_count = f.at;
 	r->items = f.items = array(&f, PRB_TABLE_ITEM, sizeof(*f.items), &r->items_count);
 	if (!fill_table(&f, PRB_TABLE_ITEM, item_row) || r->items_count > PRB_ITEMS_MAX)
 		return "item";

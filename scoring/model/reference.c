@@ -95,24 +95,22 @@ already(const uint16_t *goods, size_t count, uint16_t good)
 	return false;
 }
 
+/* The rows of a chapter stand together, shorter prefixes first. */
 size_t
 prb_reference_goods(
 	const struct prb_reference *reference, struct prb_span hs, uint16_t *goods, size_t max)
 {
+	struct prb_span chapter = {hs.p, hs.n < 2 ? hs.n : 2};
 	size_t count = 0;
 
-	for (size_t n = 2; n <= hs.n; n++) {
-		struct prb_span prefix = {hs.p, n};
+	for (size_t i = lower_bound(reference, chapter); i < reference->prefixes_count; i++) {
+		const struct prb_good_prefix *row = &reference->prefixes[i];
 
-		for (size_t i = lower_bound(reference, prefix);
-			i < reference->prefixes_count && count < max; i++) {
-			const struct prb_good_prefix *row = &reference->prefixes[i];
-
-			if (!prb_span_is(prefix, row->prefix))
-				break;
-			if (!already(goods, count, row->good))
-				goods[count++] = row->good;
-		}
+		if (chapter.n < 2 || memcmp(row->prefix, chapter.p, 2) != 0)
+			break;
+		if (prb_span_starts(hs, prb_span_of(row->prefix)) && count < max &&
+			!already(goods, count, row->good))
+			goods[count++] = row->good;
 	}
 	return count;
 }

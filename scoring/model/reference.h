@@ -72,7 +72,7 @@ struct prb_good_prefix {
 
 enum prb_scope_effect { PRB_EFFECT_NONE, PRB_EFFECT_PRESUMED, PRB_EFFECT_ASK, PRB_EFFECT_EXPOSURE };
 
-/* A row of the table of state-imposed forced labour, status present only. Empty strings and -1 mean
+/* A row of the table of state-imposed forced labour, of status present and effect presumed or ask. Empty strings and -1 mean
  * "any". */
 struct prb_scope {
 	const char *id;
@@ -154,10 +154,12 @@ struct prb_law {
 	struct prb_requirement requirements[PRB_LAW_REQUIREMENTS_MAX];
 };
 
-/* What is judged of an indicator's remedy. */
+/* What is judged of an indicator's remedy, and how often it is reported. */
 struct prb_remedy_row {
-	uint16_t days;        /* from as_of, until it should be verified */
-	uint16_t verified_by; /* bit i: enum prb_source i */
+	uint16_t days;               /* from as_of, until it should be verified */
+	uint16_t verified_by;        /* bit i: enum prb_source i */
+	uint16_t reported_per_mille; /* of those in forced labour, by the ILO; 0 where there is no
+					figure */
 };
 
 /* A public body where workers get help; sorted by country and name. */

@@ -9,6 +9,7 @@
 #include "scoring/rules/report_parts.h"
 
 #define QUESTIONS_MAX 12
+#define INDICATORS_ASKED_MAX 3
 #define REASON_COMPONENTS_MAX 5
 
 /* A reason: what is said (key and arguments), by what evidence, from which source of which date. */
@@ -440,6 +441,40 @@ ask_for_exposure(struct prb_arena *arena, struct prb_writer *w, const struct prb
 	}
 }
 
+/* The unknown indicators that are most often reported. No public table says which are named for a
+ * good and an origin, so the order is that of the ILO's estimates for the world; among equals by
+ * code. */
+static void
+ask_for_indicators(struct prb_writer *w, const struct prb_result *r)
+{
+	bool asked[PRB_INDICATORS + 1] = {false};
+
+	write_question(w, "ask_indicators", "/findings", 0);
+	for (int n = 0; n < INDICATORS_ASKED_MAX; n++) {
+		int best = 0;
+
+		for (int i = 1; i <= PRB_INDICATORS; i++)
+			if (!asked[i] && r->indicators[i].state == PRB_STATE_UNKNOWN &&
+				r->reference->remedies[i].reported_per_mille >
+					(best == 0 ? 0
+						   : r->reference->remedies[best]
+								.reported_per_mille))
+				best = i;
+		if (best == 0)
+			return;
+		asked[best] = true;
+		prb_writer_object(w);
+		prb_writer_key(w, "args");
+		prb_writer_array(w);
+		prb_writer_text(w, prb_indicator_key((enum prb_indicator)best));
+		prb_writer_end(w);
+		prb_writer_member_text(w, "asks", "/findings");
+		prb_writer_member_text(w, "key", "ask_indicator");
+		prb_writer_member_int(w, "narrows", 0);
+		prb_writer_end(w);
+	}
+}
+
 void
 prb_report_questions(struct prb_arena *arena, struct prb_writer *w, const struct prb_result *r)
 {
@@ -449,7 +484,7 @@ prb_report_questions(struct prb_arena *arena, struct prb_writer *w, const struct
 	ask_for_upstream(w, r);
 	ask_for_exposure(arena, w, r);
 	if (r->indicators_known < PRB_INDICATORS)
-		write_question(w, "ask_indicators", "/findings", 0);
+		ask_for_indicators(w, r);
 	if (r->declaration->destination_markets.count == 0)
 		write_question(w, "ask_destination_markets", "/destination_markets", 0);
 	prb_writer_end(w);

@@ -6,7 +6,10 @@
 
 #include "scoring/rules/upstream.h"
 
+#define HITS_USUAL 8
+
 struct finder {
+	struct prb_arena *arena;
 	const struct prb_reference *reference;
 	const struct prb_declaration *declaration;
 	const struct prb_facts *facts;
@@ -27,13 +30,29 @@ struct spot {
 	int64_t tier;
 };
 
+/* Hits are few as a rule, and many where a long chain meets a law. */
+static bool
+grow(struct finder *f)
+{
+	size_t room = f->room == 0 ? HITS_USUAL : 2 * f->room;
+	struct prb_scope_hit *hits = prb_arena_array(f->arena, room, sizeof *hits);
+
+	if (hits == NULL)
+		return false;
+	if (f->count != 0)
+		memcpy(hits, f->hits, f->count * sizeof *hits);
+	f->hits = hits;
+	f->room = room;
+	return true;
+}
+
 static void
 add(struct finder *f, struct prb_scope_hit hit)
 {
-	if (f->count < f->room)
-		f->hits[f->count++] = hit;
-	else
+	if (f->count == f->room && !grow(f))
 		f->is_full = true;
+	else
+		f->hits[f->count++] = hit;
 }
 
 /* Only codes that are declared, or that a word surely stands for, meet a scope: a broad word never
@@ -183,8 +202,6 @@ meet(struct finder *f, const struct prb_scope *scope, const struct spot *spot)
 	if (scope->nationality >= 0 || spot->place->country == PRB_COUNTRY_NONE)
 		return;
 	if (scope->country >= 0 && scope->country != spot->place->country)
-		return;
-	if (scope->effect != PRB_EFFECT_PRESUMED && scope->effect != PRB_EFFECT_ASK)
 		return;
 	if (scope->hs_count != 0 && !goods_meet(scope, spot->goods))
 		return;
@@ -344,25 +361,15 @@ prb_scopes_find(struct prb_arena *arena, const struct prb_reference *reference,
 	const struct prb_declaration *declaration, const struct prb_facts *facts,
 	enum prb_declarant declarant, const struct prb_book *book, struct prb_scopes *out)
 {
-	struct finder f = {.reference = reference,
+	struct finder f = {.arena = arena,
+		.reference = reference,
 		.declaration = declaration,
 		.facts = facts,
 		.declarant = declarant,
 		.book = book};
-	size_t spots = site_count(declaration) + 1 + declaration->tiers_count +
-		       declaration->workforce.nationalities.count;
-	size_t effective = 0;
 
-	for (size_t i = 0; i < reference->scopes_count; i++)
-		effective += reference->scopes[i].effect == PRB_EFFECT_PRESUMED ||
-			     reference->scopes[i].effect == PRB_EFFECT_ASK;
-	for (size_t i = 0; i < declaration->products_count; i++)
-		spots += 1 + declaration->products[i].inputs_count;
-	/* Each spot meets each scope once at most; transfer and prison labour come on top. */
-	f.room = spots * effective + 2;
-	f.hits = prb_arena_array(arena, f.room, sizeof *f.hits);
 	f.tier_states = prb_arena_array(arena, declaration->tiers_count, sizeof *f.tier_states);
-	if (f.hits == NULL || f.tier_states == NULL)
+	if (f.tier_states == NULL)
 		return PRB_ERR_MEMORY;
 	meet_sites(&f);
 	meet_products(&f);

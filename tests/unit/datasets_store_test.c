@@ -406,7 +406,7 @@ guidance_records(void **state)
 		.requirements_count = 2,
 		.requirements = {{"product", PRB_SHOWN_PRODUCTS}, {"sites", PRB_SHOWN_SITES}}};
 	const struct prb_remedy_row row = {
-		14, (uint16_t)(1U << PRB_SOURCE_WORKER | 1U << PRB_SOURCE_AUTHORITY)};
+		14, (uint16_t)(1U << PRB_SOURCE_WORKER | 1U << PRB_SOURCE_AUTHORITY), 510};
 	const struct prb_referral referral = {.kind = "hotline",
 		.url = "",
 		.phone = "1",
@@ -424,7 +424,7 @@ guidance_records(void **state)
 	for (size_t i = 0; i < 3; i++)
 		prb_str_init(&out[i], 4096);
 	prb_law_write(&law, PRB_SPAN(PRB_MARKET_WORD_EU), &out[0]);
-	prb_remedy_write(&row, PRB_SPAN("a source"), PRB_SPAN("why"), &out[1]);
+	prb_remedy_write(&row, PRB_SPAN("a source"), PRB_SPAN("why"), PRB_SPAN(""), &out[1]);
 	prb_referral_write(&referral, &out[2]);
 	assert_true(prb_law_read(prb_str_span(&out[0]), &law_read, &market));
 	assert_string_equal(market, "EU");
@@ -433,6 +433,7 @@ guidance_records(void **state)
 	assert_int_equal(law_read.requirements[1].shown, PRB_SHOWN_SITES);
 	assert_true(prb_remedy_read(prb_str_span(&out[1]), &row_read));
 	assert_int_equal(row_read.days, 14);
+	assert_int_equal(row_read.reported_per_mille, 510);
 	assert_int_equal(row_read.verified_by, row.verified_by);
 	assert_true(prb_referral_read(prb_str_span(&out[2]), &referral_read));
 	assert_string_equal(referral_read.phone, "1");
