@@ -102,7 +102,7 @@ runs 0 screen --out json malaysia.json
 mv out malaysia.report
 for language in ar:ماليزيا en:Malaysia es:Malasia fr:Malaisie ru:Малайзия zh:马来西亚; do
 	runs 0 "$PROBITY" explain --lang "${language%%:*}" malaysia.report
-	check "explain --lang ${language%%:*}: the country" grep -q "^.*Kilang Contoh.* (${language#*:})" out
+	check "explain --lang ${language%%:*}: the country" grep -q "^.*Kilang Contoh.*${language#*:}" out
 	check "explain --lang ${language%%:*}: what is not official is explained" \
 		[ "$(grep -c '^\*' out)" -eq "$([ "$language" = en:Malaysia ]; echo $?)" ]
 	mv out "malaysia.${language%%:*}"
