@@ -256,23 +256,40 @@ plain_length(struct prb_span text)
 	return i;
 }
 
+/* False where something needs an escape; what was copied is then of no use. */
+static inline bool
+copy_plain(char *to, struct prb_span text)
+{
+	size_t i = 0;
+
+	for (uint64_t word; text.n - i >= sizeof word; i += sizeof word) {
+		memcpy(&word, text.p + i, sizeof word);
+		if (any_escaped(word))
+			return false;
+		memcpy(to + i, &word, sizeof word);
+	}
+	for (; i < text.n && !escaped[(unsigned char)text.p[i]]; i++)
+		to[i] = text.p[i];
+	return i == text.n;
+}
+
 void
 prb_jcs_string(struct prb_str *out, struct prb_span text)
 {
-	size_t plain = plain_length(text);
-	char *at;
+	char *at = prb_str_extend(out, text.n + 2);
+	size_t plain;
 
-	if (plain == text.n) {
-		/* Nearly every string: one piece between quotes. */
-		at = prb_str_extend(out, plain + 2);
-		if (at != NULL) {
-			at[0] = '"';
-			if (plain > 0)
-				memcpy(at + 1, text.p, plain);
-			at[plain + 1] = '"';
-		}
+	if (at == NULL)
+		return;
+	/* Nearly every string: one piece between quotes. */
+	at[0] = '"';
+	if (copy_plain(at + 1, text)) {
+		at[text.n + 1] = '"';
 		return;
 	}
+	/* Again, with its escapes. */
+	out->n -= text.n + 2;
+	plain = plain_length(text);
 	prb_str_add_char(out, '"');
 	while (plain < text.n) {
 		prb_str_add(out, text.p, plain);
@@ -538,36 +555,16 @@ prb_writer_raw(struct prb_writer *w, struct prb_span json)
 	prb_str_add_span(w->out, json);
 }
 
-/* Copies as long as nothing needs an escape; how far it came. */
-static inline size_t
-copy_plain(char *to, struct prb_span text)
-{
-	size_t i = 0;
-
-	for (uint64_t word; text.n - i >= sizeof word; i += sizeof word) {
-		memcpy(&word, text.p + i, sizeof word);
-		if (any_escaped(word))
-			return i;
-		memcpy(to + i, &word, sizeof word);
-	}
-	for (; i < text.n && !escaped[(unsigned char)text.p[i]]; i++)
-		to[i] = text.p[i];
-	return i;
-}
-
 void
-prb_writer_value_string(struct prb_writer *w, struct prb_span text)
+prb_writer_members(struct prb_writer *w, const char *first, const char *last, const char *text)
 {
-	char *at = prb_str_extend(w->out, text.n + 2);
+	struct prb_writer_level *level = &w->level[w->depth - 1];
 
-	if (at == NULL)
-		return;
-	at[0] = '"';
-	if (copy_plain(at + 1, text) == text.n) {
-		at[text.n + 1] = '"';
-		return;
-	}
-	/* The value again, with its escapes. */
-	w->out->n -= text.n + 2;
-	prb_jcs_string(w->out, text);
+	assert(w->depth > 0 && level->is_object);
+	assert(!level->has_items || prb_writer_in_order(w, prb_span_of(first)));
+	if (level->has_items)
+		prb_str_add_char(w->out, ',');
+	level->has_items = true;
+	level->last = prb_span_of(last);
+	prb_str_add_text(w->out, text);
 }

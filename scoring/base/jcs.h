@@ -77,8 +77,6 @@ void prb_writer_raw(struct prb_writer *w, struct prb_span json);
 
 /* For the functions below: true when a name may follow the last one of this level. */
 bool prb_writer_in_order(const struct prb_writer *w, struct prb_span name);
-/* For the functions below: the value of a member whose name is written. */
-void prb_writer_value_string(struct prb_writer *w, struct prb_span text);
 
 /*
  * Writes ,"name": and makes room for `more` bytes behind it in one go; returns where they go, NULL
@@ -120,7 +118,7 @@ static inline void
 prb_writer_member_string(struct prb_writer *w, const char *name, struct prb_span text)
 {
 	prb_writer_key(w, name);
-	prb_writer_value_string(w, text);
+	prb_jcs_string(w->out, text);
 }
 
 static inline void
@@ -135,6 +133,11 @@ prb_writer_member_int(struct prb_writer *w, const char *name, int64_t number)
 	prb_writer_key(w, name);
 	prb_writer_int(w, number);
 }
+
+/* Members that are canonical JSON as they stand: "\"a\":1,\"b\":true", of which `first` and `last`
+ * are the names of the first and the last. For what is the same in every text. */
+void prb_writer_members(
+	struct prb_writer *w, const char *first, const char *last, const char *text);
 
 static inline void
 prb_writer_member_bool(struct prb_writer *w, const char *name, bool value)

@@ -15,6 +15,20 @@ write_range(struct prb_writer *w, const char *name, prb_ppm lo, prb_ppm hi)
 	prb_writer_end(w);
 }
 
+/* What a component is: the same in every report. */
+#define LENS_WHERE "where"
+#define LENS_WHAT "what"
+#define LENS_WHO "who"
+static const struct {
+	const char *known, *imputed;
+} component_members[PRB_COMPONENTS] = {
+#define PRB_COMPONENT(lens, name, id)                                                              \
+	{"\"id\":\"" id "\",\"imputed\":false,\"lens\":\"" LENS_##lens "\"",                       \
+		"\"id\":\"" id "\",\"imputed\":true,\"lens\":\"" LENS_##lens "\""},
+#include "scoring/model/components.def"
+#undef PRB_COMPONENT
+};
+
 /* A component: value in ppm of its scale, contribution in points; marks only where they apply. */
 static void
 write_component(struct prb_writer *w, const struct prb_result *r, enum prb_component c)
@@ -27,9 +41,9 @@ write_component(struct prb_writer *w, const struct prb_result *r, enum prb_compo
 		prb_writer_member_int(w, "count", v->count);
 	if (v->good != NULL)
 		prb_writer_member_text(w, "good", v->good);
-	prb_writer_member_text(w, "id", prb_component_id(c));
-	prb_writer_member_bool(w, "imputed", v->known == PRB_IMPUTED);
-	prb_writer_member_text(w, "lens", prb_lens_word(prb_component_lens(c)));
+	prb_writer_members(w, "id", "lens",
+		v->known == PRB_IMPUTED ? component_members[c].imputed
+					: component_members[c].known);
 	if (v->good != NULL)
 		prb_writer_member_text(w, "listed", prb_listed_word((enum prb_listed)v->listed));
 	if (v->known == PRB_NOT_APPLICABLE)

@@ -414,6 +414,7 @@ writer(void **state)
 	prb_str_init(&out, 1000);
 	prb_writer_init(&w, &out);
 	prb_writer_object(&w);
+	prb_writer_members(&w, "A", "C", "\"A\":1,\"C\":[]");
 	prb_writer_member_bool(&w, "a", true);
 	prb_writer_key(&w, "b");
 	prb_writer_array(&w);
@@ -431,8 +432,9 @@ writer(void **state)
 	prb_writer_member_string(&w, "d", PRB_SPAN("e:"));
 	prb_writer_member_text(&w, "f", "");
 	prb_writer_end(&w);
-	assert_string_equal(out.p, "{\"a\":true,\"b\":[-5,{},null,[1],false,[],\"ends in:\"],"
-				   "\"c\":9007199254740991,\"d\":\"e:\",\"f\":\"\"}");
+	assert_string_equal(out.p,
+		"{\"A\":1,\"C\":[],\"a\":true,\"b\":[-5,{},null,[1],false,[],\"ends in:\"],"
+		"\"c\":9007199254740991,\"d\":\"e:\",\"f\":\"\"}");
 	prb_str_finish(&out);
 }
 
