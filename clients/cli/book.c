@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/recompute.h"
 #include "clients/intake/intake.h"
 #include "clients/render/texts.h"
 
@@ -41,23 +42,53 @@ say_fault(struct upstream_book *b, uint64_t line, const struct prb_fault *fault)
 	prb_str_finish(&safe);
 }
 
+/* A declaration as it was sent, or as a server stores it: then its id is its own, which references
+ * name it by, and its digest is salted. *stored lives in the arena. */
+static enum prb_err
+read_declaration(struct upstream_book *b, struct prb_span json, struct declared *stored,
+	struct prb_declaration **out)
+{
+	struct prb_fault fault;
+	enum prb_err err = prb_declaration_read(b->one, json, &b->faults, out);
+
+	*stored = (struct declared){.salted = false};
+	if (err == PRB_OK || err == PRB_ERR_MEMORY)
+		return err;
+	/* Only what is no declaration is looked at a second time: a book may be long. */
+	if (declared_read(b->one, json, stored, &fault) != PRB_OK) {
+		b->faults.count = 1;
+		b->faults.dropped = 0;
+		b->faults.items[0] = fault;
+		return fault.err;
+	}
+	if (!stored->salted)
+		return err;
+	b->faults.count = b->faults.dropped = 0;
+	return prb_declaration_read(b->one, stored->text, &b->faults, out);
+}
+
 static enum prb_err
 add(struct upstream_book *b, struct prb_span json)
 {
-	const struct prb_score_options options = {
+	struct prb_score_options options = {
 		.as_of = b->settings->as_of,
 		.declarant = b->settings->declarant,
 		.sha256 = prb_store_sha256,
 		.scratch = &b->scratch,
 	};
 	struct prb_declaration *declaration;
+	struct declared stored;
 	struct prb_facts *facts;
 	struct prb_result *result;
 	enum prb_err err;
 
 	prb_arena_reset(b->one);
 	b->faults.count = b->faults.dropped = 0;
-	err = prb_declaration_read(b->one, json, &b->faults, &declaration);
+	err = read_declaration(b, json, &stored, &declaration);
+	if (err == PRB_OK && stored.salted) {
+		options.salt = stored.salt;
+		options.declaration_id = stored.id;
+	}
 	if (err == PRB_OK)
 		err = prb_facts_gather(
 			b->gatherer, b->one, declaration, options.as_of, &b->faults, &facts);
@@ -103,7 +134,7 @@ on_refused(void *context, uint64_t line, const struct prb_fault *fault)
 }
 
 static struct upstream_book *
-create(const struct screen_settings *settings, const char *path)
+create(const struct screen_settings *settings, const char *path, bool is_numbered)
 {
 	struct upstream_book *b = calloc(1, sizeof *b);
 
@@ -115,7 +146,8 @@ create(const struct screen_settings *settings, const char *path)
 	b->one = prb_arena_create(ONE_BYTES_MAX);
 	b->all = prb_arena_create(ALL_BYTES_MAX);
 	if (b->all != NULL)
-		b->book = prb_book_create(b->all, prb_release_reference(settings->release), true);
+		b->book = prb_book_create(
+			b->all, prb_release_reference(settings->release), is_numbered);
 	if (b->one != NULL && prb_reader_create(settings->release, &b->reader) == PRB_OK)
 		b->gatherer = prb_gatherer_create(b->reader);
 	if (b->book != NULL && b->gatherer != NULL)
@@ -171,8 +203,8 @@ read_all(struct upstream_book *b, FILE *stream, struct prb_fault *fault)
 }
 
 int
-upstream_book_open(
-	const struct screen_settings *settings, const char *path, struct upstream_book **out)
+upstream_book_open(const struct screen_settings *settings, const char *path, bool is_numbered,
+	struct upstream_book **out)
 {
 	FILE *stream = fopen(path, "rb");
 	struct upstream_book *b = NULL;
@@ -183,7 +215,7 @@ upstream_book_open(
 		prb_cli_say("%s: %s", path, strerror(errno));
 		return PRB_EXIT_FAILED;
 	}
-	b = create(settings, path);
+	b = create(settings, path, is_numbered);
 	if (b == NULL)
 		prb_cli_say("there is no memory");
 	else

@@ -65,7 +65,9 @@ read_stored(struct prb_arena *arena, const struct prb_json *root, struct declare
 		return prb_fault_set(fault, PRB_ERR_VALUE, PRB_NO_OFFSET, "/salt",
 			"the salt of the stored declaration is wanted, %d bytes in base64url",
 			PRB_DECLARATION_SALT_BYTES);
-	read.text = canonical(arena, prb_json_member(root, "declaration"));
+	root = prb_json_member(root, "declaration");
+	read.says_declarant = member(root, "declarant", PRB_JSON_STRING) != NULL;
+	read.text = canonical(arena, root);
 	if (read.text.p == NULL)
 		return no_memory(fault);
 	*out = read;
@@ -84,7 +86,10 @@ declared_read(struct prb_arena *arena, struct prb_span text, struct declared *ou
 	/* No declaration has a member of that name. */
 	if (member(root, "declaration", PRB_JSON_OBJECT) != NULL)
 		return read_stored(arena, root, out, fault);
-	*out = (struct declared){.text = text};
+	*out = (struct declared){
+		.text = text,
+		.says_declarant = member(root, "declarant", PRB_JSON_STRING) != NULL,
+	};
 	return PRB_OK;
 }
 
@@ -131,8 +136,8 @@ stored_id(const struct declared *declared, const struct prb_claims *said)
 
 enum prb_err
 recompute(struct screener *screener, const struct declared *declared, const struct prb_claims *said,
-	struct prb_str *text, struct prb_arena *arena, struct recomputed *out,
-	const struct prb_faults **faults)
+	const struct prb_book *book, struct prb_str *text, struct prb_arena *arena,
+	struct recomputed *out, const struct prb_faults **faults)
 {
 	const struct prb_score_options options = {
 		.as_of = said->as_of,
@@ -140,8 +145,8 @@ recompute(struct screener *screener, const struct declared *declared, const stru
 		.sha256 = prb_store_sha256,
 		.salt = declared->salted ? declared->salt : NULL,
 		.declaration_id = stored_id(declared, said),
+		.book = book,
 	};
-	const struct prb_json *json;
 	uint8_t hash[PRB_SHA256_BYTES];
 	struct prb_fault fault;
 	enum prb_err err;
@@ -152,8 +157,8 @@ recompute(struct screener *screener, const struct declared *declared, const stru
 		return err;
 	out->bytes = prb_str_span(text);
 	/* Our own report: what it lacks is our mistake, and memory is all that can be missing. */
-	if (prb_json_parse(arena, out->bytes, out->bytes.n, &fault, &json) != PRB_OK ||
-		prb_claims_of_report(json, &out->says, &fault) != PRB_OK)
+	if (prb_json_parse(arena, out->bytes, out->bytes.n, &fault, &out->json) != PRB_OK ||
+		prb_claims_of_report(out->json, &out->says, &fault) != PRB_OK)
 		return PRB_ERR_MEMORY;
 	prb_store_sha256(hash, out->bytes.p, out->bytes.n);
 	prb_sha256_hex(hash, out->says.sha256[PRB_CLAIM_REPORT]);
@@ -163,6 +168,30 @@ recompute(struct screener *screener, const struct declared *declared, const stru
 /*
  * Comparing.
  */
+
+static int64_t
+count_open(const struct prb_json *report)
+{
+	const struct prb_json *paths = member(report, "upstream", PRB_JSON_ARRAY),
+			      *more = member(report, "upstream_left_out", PRB_JSON_NUMBER);
+	int64_t count = 0;
+
+	if (more != NULL && !prb_json_int(more, &count))
+		count = 0;
+	for (const struct prb_json *p = paths ? prb_json_first(paths) : NULL; p;
+		p = prb_json_next(p)) {
+		const struct prb_json *found = member(p, "found", PRB_JSON_BOOL);
+
+		count += found != NULL && !prb_json_bool(found);
+	}
+	return count;
+}
+
+bool
+lacks_upstream(const struct prb_json *recomputed, const struct prb_json *kept)
+{
+	return count_open(recomputed) > (kept != NULL ? count_open(kept) : 0);
+}
 
 void
 print_safely(struct prb_span text)

@@ -15,6 +15,7 @@
  */
 struct declared {
 	struct prb_span text;
+	bool says_declarant;     /* who declares stands in it */
 	char id[PRB_UUID_BYTES]; /* "" where it is bare */
 	bool salted;
 	uint8_t salt[PRB_DECLARATION_SALT_BYTES];
@@ -38,13 +39,19 @@ enum prb_err kept_report_read(struct prb_arena *arena, struct prb_span text,
 /* The outcome of computing again. `bytes` are in the prb_str that was handed over. */
 struct recomputed {
 	struct prb_span bytes;
-	struct prb_claims says; /* with the report's own hash */
+	const struct prb_json *json; /* in the arena that was handed over */
+	struct prb_claims says;      /* with the report's own hash */
 };
 
-/* Computes the report that `said` speaks of. PRB_OK, or why there is none, in *faults. */
+/* Computes the report that `said` speaks of. book: of --upstream, or NULL. PRB_OK, or why there is
+ * none, in *faults. */
 enum prb_err recompute(struct screener *screener, const struct declared *declared,
-	const struct prb_claims *said, struct prb_str *text, struct prb_arena *arena,
-	struct recomputed *out, const struct prb_faults **faults);
+	const struct prb_claims *said, const struct prb_book *book, struct prb_str *text,
+	struct prb_arena *arena, struct recomputed *out, const struct prb_faults **faults);
+
+/* Whether references to upstream declarations lead nowhere in the report recomputed that led
+ * somewhere in the one kept, or may have where none is kept (NULL). */
+bool lacks_upstream(const struct prb_json *recomputed, const struct prb_json *kept);
 
 /*
  * Prints where the two differ, at most `shown` places, each line behind `indent`. Returns how many

@@ -25,6 +25,11 @@ static const char help[] =
 	"                        the salt of its digest\n"
 	"  --reports FILE        many reports, one a line\n"
 	"  --declarations FILE   their declarations, one a line, in the same order\n"
+	"  --upstream FILE       the declarations that upstream[].declaration refers to, as "
+	"`probity screen --upstream` takes them, or as\n"
+	"                        GET /v1/declarations/ID answers, one a line\n"
+	"  --declarant ROLE      who declares, for upstream declarations that do not say; the role "
+	"that `screen` was given, if any\n"
 	"  --data RELEASE        the dataset release; else $PROBITY_DATA, else the one beside the "
 	"program\n"
 	"  --as-of YYYY-MM-DD    computes for that day instead of the report's, to see what "
@@ -38,7 +43,9 @@ static const char help[] =
 	"  probity reproduce --report report.json --declaration declaration.json --data old.lmdb\n"
 	"  probity screen --out ndjson list.ndjson > r.ndjson; probity reproduce --reports "
 	"r.ndjson "
-	"--declarations list.ndjson\n";
+	"--declarations list.ndjson\n"
+	"  probity reproduce --report report.json --declaration declaration.json --upstream "
+	"suppliers.ndjson\n";
 
 enum {
 	OPT_ATTESTATION = 256,
@@ -47,8 +54,10 @@ enum {
 	OPT_REPORTS,
 	OPT_DECLARATIONS,
 	OPT_DATA,
-	OPT_AS_OF,
+	OPT_UPSTREAM,
 	OPT_DID,
+	OPT_DECLARANT,
+	OPT_AS_OF,
 	OPT_AT
 };
 
@@ -59,6 +68,8 @@ static const struct option long_options[] = {
 	{"reports", required_argument, NULL, OPT_REPORTS},
 	{"declarations", required_argument, NULL, OPT_DECLARATIONS},
 	{"data", required_argument, NULL, OPT_DATA},
+	{"upstream", required_argument, NULL, OPT_UPSTREAM},
+	{"declarant", required_argument, NULL, OPT_DECLARANT},
 	{"as-of", required_argument, NULL, OPT_AS_OF},
 	{"did", required_argument, NULL, OPT_DID},
 	{"at", required_argument, NULL, OPT_AT},
@@ -70,15 +81,21 @@ static int
 set_option(struct reproduce_options *o, int option, const char *value)
 {
 	const char **files[] = {&o->attestation, &o->report, &o->declaration, &o->reports,
-		&o->declarations, &o->data};
+		&o->declarations, &o->data, &o->upstream, &o->did};
 
-	if (option >= OPT_ATTESTATION && option <= OPT_DATA) {
+	if (option >= OPT_ATTESTATION && option <= OPT_DID) {
 		*files[option - OPT_ATTESTATION] = value;
 		return PRB_EXIT_OK;
 	}
-	if (option == OPT_DID) {
-		o->did = value;
-		return PRB_EXIT_OK;
+	if (option == OPT_DECLARANT) {
+		o->declarant = (enum prb_declarant)prb_words_find(
+			&prb_words_declarant, prb_span_of(value));
+		return o->declarant != PRB_DECLARANT_NONE
+			       ? PRB_EXIT_OK
+			       : prb_cli_usage("reproduce",
+					 "--declarant %s: supplier, company, officer or auditor is "
+					 "wanted",
+					 value);
 	}
 	if (option == OPT_AS_OF)
 		return prb_date_parse(prb_span_of(value), &o->as_of)
@@ -105,6 +122,9 @@ check_options(const struct reproduce_options *o)
 		return prb_cli_usage("reproduce", "only one of the files can be standard input");
 	if (o->did != NULL && o->attestation == NULL)
 		return prb_cli_usage("reproduce", "--did is of an attestation, and none is given");
+	if (o->declarant != PRB_DECLARANT_NONE && o->upstream == NULL)
+		return prb_cli_usage("reproduce",
+			"--declarant is of upstream declarations, and no file of them is given");
 	if (o->reports != NULL || o->declarations != NULL) {
 		if (o->reports == NULL || o->declarations == NULL)
 			return prb_cli_usage(

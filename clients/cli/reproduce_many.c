@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "clients/cli/cli.h"
-#include "clients/cli/recompute.h"
 #include "clients/cli/reproduce.h"
 #include "scoring/rules/report.h"
 
@@ -19,6 +18,7 @@ struct lines {
 struct pairs {
 	const struct reproduce_options *options;
 	struct screener *screener;
+	struct reproduce_book *upstream;
 	struct prb_arena *arena;
 	struct prb_str text;
 	struct lines reports, declarations;
@@ -79,10 +79,12 @@ different_for(struct pairs *p, const char *what, const struct prb_fault *fault)
 	prb_str_finish(&words);
 }
 
-static void
+/* False where there is no going on. */
+static bool
 compare_pair(struct pairs *p)
 {
 	const struct prb_faults *faults = NULL;
+	const struct prb_book *book;
 	struct declared declared;
 	struct kept_report kept;
 	struct recomputed found;
@@ -91,29 +93,34 @@ compare_pair(struct pairs *p)
 	prb_arena_reset(p->arena);
 	if (kept_report_read(p->arena, p->reports.line, &kept, &fault) != PRB_OK) {
 		different_for(p, "this is no report", &fault);
-		return;
+		return true;
 	}
 	if (declared_read(p->arena, p->declarations.line, &declared, &fault) != PRB_OK) {
 		different_for(p, "its declaration cannot be read", &fault);
-		return;
+		return true;
 	}
 	if (p->options->as_of != PRB_DATE_NONE)
 		kept.says.as_of = p->options->as_of;
-	if (recompute(p->screener, &declared, &kept.says, &p->text, p->arena, &found, &faults) !=
-		PRB_OK) {
+	if (reproduce_book_of(p->upstream, &declared, &kept.says, &book) != PRB_EXIT_OK)
+		return false;
+	if (recompute(p->screener, &declared, &kept.says, book, &p->text, p->arena, &found,
+		    &faults) != PRB_OK) {
 		(void)prb_fault_set(
 			&fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "there is no memory for it");
 		different_for(p, "its declaration is refused",
 			faults != NULL && faults->count != 0 ? &faults->items[0] : &fault);
-		return;
+		return true;
 	}
 	if (prb_span_equal(found.bytes, kept.bytes)) {
 		p->same++;
-		return;
+		return true;
 	}
-	if (begin_pair(p, "different") && print_differences(p->arena, found.bytes, kept.json,
-						  DIFFERENCES_SHOWN_MAX, "  ") == 0)
+	if (!begin_pair(p, "different"))
+		return true;
+	if (print_differences(p->arena, found.bytes, kept.json, DIFFERENCES_SHOWN_MAX, "  ") == 0)
 		puts("  its values are the same, and its bytes are not");
+	(void)reproduce_lacks_upstream(p->options, &found, kept.json, "  ");
+	return true;
 }
 
 static int
@@ -129,7 +136,8 @@ compare_all(struct pairs *p)
 		return PRB_EXIT_FAILED;
 	}
 	while (next_line(&p->reports) && next_line(&p->declarations))
-		compare_pair(p);
+		if (!compare_pair(p))
+			return PRB_EXIT_FAILED;
 	if (p->different > PAIRS_SHOWN_MAX)
 		printf("and %zu more\n", p->different - PAIRS_SHOWN_MAX);
 	printf("%zu same, %zu different\n", p->same, p->different);
@@ -143,15 +151,17 @@ with_release(struct pairs *p, const struct prb_release *release)
 	int status = PRB_EXIT_FAILED;
 
 	p->screener = screener_create(&settings);
+	p->upstream = reproduce_book_create(p->options, release);
 	p->arena = prb_arena_create(REPRODUCE_ARENA_BYTES_MAX);
 	prb_str_init(&p->text, PRB_REPORT_BYTES_MAX);
-	if (p->screener != NULL && p->arena != NULL)
+	if (p->screener != NULL && p->upstream != NULL && p->arena != NULL)
 		status = compare_all(p);
 	else
 		prb_cli_say("there is no memory");
 	prb_str_finish(&p->text);
 	prb_arena_destroy(p->arena);
 	screener_destroy(p->screener);
+	reproduce_book_destroy(p->upstream);
 	return status;
 }
 

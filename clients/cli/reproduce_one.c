@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "clients/cli/cli.h"
-#include "clients/cli/recompute.h"
 #include "clients/cli/reproduce.h"
 #include "scoring/attest/verify.h"
 #include "scoring/rules/report.h"
@@ -150,10 +149,14 @@ print_advice(const struct reproducing *r)
 	else if (r->declared.salted && strcmp(r->declared.id, r->said.declaration_id) != 0)
 		printf("different: another stored declaration: %s is wanted, %s is given\n",
 			r->said.declaration_id, r->found.says.declaration_id);
+	else if (strcmp(said[PRB_CLAIM_DECLARATION], now[PRB_CLAIM_DECLARATION]) == 0 &&
+		 reproduce_lacks_upstream(r->options, &r->found, r->kept.json, "different: "))
+		return;
 	else if (strcmp(said[PRB_CLAIM_DECLARATION], now[PRB_CLAIM_DECLARATION]) == 0)
 		printf("different: the same declaration, method and release gave another report: "
-		       "another day, or another version of the program (this is " PROBITY_VERSION
-		       ")%s\n",
+		       "%sanother day, or another version of the program (this "
+		       "is " PROBITY_VERSION ")%s\n",
+			r->options->upstream != NULL ? "another upstream declaration, " : "",
 			r->kept.json != NULL ? ""
 					     : "; with --report and the report as it was kept, the "
 					       "places are shown");
@@ -212,11 +215,31 @@ say_refused(const struct prb_faults *faults)
 }
 
 static int
+compute_and_compare(
+	struct reproducing *r, struct screener *screener, struct reproduce_book *upstream)
+{
+	const struct prb_faults *faults = NULL;
+	const struct prb_book *book;
+	int status = reproduce_book_of(upstream, &r->declared, &r->said, &book);
+
+	if (status != PRB_EXIT_OK)
+		return status;
+	if (recompute(screener, &r->declared, &r->said, book, &r->text, r->arena, &r->found,
+		    &faults) == PRB_OK)
+		return compare(r);
+	if (faults->count != 0)
+		say_refused(faults);
+	else
+		prb_cli_say("there is no memory for the report");
+	return PRB_EXIT_FAILED;
+}
+
+static int
 run(struct reproducing *r)
 {
 	struct prb_release *release;
 	struct screen_settings settings = {.name = ""};
-	const struct prb_faults *faults = NULL;
+	struct reproduce_book *upstream;
 	struct screener *screener;
 	int status = PRB_EXIT_FAILED;
 
@@ -227,16 +250,13 @@ run(struct reproducing *r)
 		return status;
 	settings.release = release;
 	screener = screener_create(&settings);
+	upstream = reproduce_book_create(r->options, release);
 	if (screener == NULL)
 		prb_cli_say("there is no memory");
-	else if (recompute(screener, &r->declared, &r->said, &r->text, r->arena, &r->found,
-			 &faults) == PRB_OK)
-		status = compare(r);
-	else if (faults->count != 0)
-		say_refused(faults);
-	else
-		prb_cli_say("there is no memory for the report");
+	else if (upstream != NULL)
+		status = compute_and_compare(r, screener, upstream);
 	screener_destroy(screener);
+	reproduce_book_destroy(upstream);
 	prb_release_close(release);
 	return status;
 }

@@ -525,7 +525,7 @@ screen_with_book(struct run *run)
 	int status = PRB_EXIT_OK, rows;
 
 	if (run->upstream != NULL)
-		status = upstream_book_open(&run->settings, run->upstream, &book);
+		status = upstream_book_open(&run->settings, run->upstream, true, &book);
 	if (run->upstream != NULL && book == NULL)
 		return status;
 	run->settings.book = upstream_book_of(book);

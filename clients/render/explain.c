@@ -6,6 +6,7 @@
 
 #include "clients/render/explain_change.h"
 #include "clients/render/explain_guidance.h"
+#include "clients/render/explain_upstream.h"
 #include "clients/render/texts.h"
 #include "scoring/model/words.h"
 
@@ -677,6 +678,8 @@ prb_render_explain(const struct prb_json *report, enum prb_lang lang, struct prb
 	check_rating(&v);
 	explain_head(&v);
 	explain_reasons(&v);
+	if (v.err == PRB_OK)
+		prb_explain_upstream(v.lang, report, &text);
 	explain_steps(&v);
 	if (v.err == PRB_OK)
 		v.marked |= prb_explain_change(v.lang, report, &text);

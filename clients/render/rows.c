@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "clients/render/texts.h"
+#include "scoring/rules/rating.h"
 
 #define NAME_COLUMNS 38
+#define RULE_BYTES_MAX 1024
 
 /* Columns that a character takes on a terminal: two for the scripts that are set wide, none for
  * marks. Unicode Standard Annex 11, wide and fullwidth blocks; a rough cut, enough to align a
@@ -61,20 +63,56 @@ colour_of(uint8_t rating)
 	return codes[rating];
 }
 
+/* How many tiers away the nearest stands that makes row 1 or row 2 fire, which look upstream; 0 for
+ * the supplier itself and for every other row. */
+static int64_t
+tier_of_rule(const struct prb_result *r)
+{
+	bool listed = r->rating.fired->rule == PRB_RULE_LISTING_IN_FORCE;
+	int64_t nearest = INT64_MAX;
+
+	if (!listed && r->rating.fired->rule != PRB_RULE_STATE_IMPOSED_PRESUMED)
+		return 0;
+	for (size_t i = 0; listed && i < r->facts->listings_count; i++) {
+		const struct prb_listing *l = &r->facts->listings[i];
+
+		if (l->effect == PRB_LISTING_FORCED_LABOUR && l->status == PRB_LISTING_IN_FORCE &&
+			prb_listing_decide(l) == PRB_HIT_MATCH && l->tier < nearest)
+			nearest = l->tier;
+	}
+	for (size_t i = 0; !listed && i < r->scopes_count; i++)
+		if (r->scopes[i].value == PRB_PRESUMED && r->scopes[i].tier < nearest)
+			nearest = r->scopes[i].tier;
+	return nearest == INT64_MAX ? 0 : nearest;
+}
+
 static void
 put_rule(const struct prb_result *r, enum prb_lang lang, struct prb_str *out)
 {
 	const struct prb_rating_row *row = r->rating.fired;
-	char threshold[16], number[16];
+	char threshold[16], number[16], digits[24];
 	struct prb_span args[PRB_TEXT_ARGS_MAX];
+	int64_t tier = tier_of_rule(r);
+	struct prb_str rule;
 
 	snprintf(threshold, sizeof threshold, "%d", (int)row->threshold);
 	snprintf(number, sizeof number, "%d", row->number);
 	args[0] = prb_span_of(prb_rating_word((enum prb_rating)row->rating));
 	args[1] = prb_span_of(threshold);
 	args[2] = prb_span_of(number);
+	prb_str_init(&rule, RULE_BYTES_MAX);
 	(void)prb_text_render(lang, "rule",
-		prb_span_of(prb_rating_rule_key((enum prb_rating_rule)row->rule)), args, 3, out);
+		prb_span_of(prb_rating_rule_key((enum prb_rating_rule)row->rule)), args, 3, &rule);
+	if (tier > 0) {
+		snprintf(digits, sizeof digits, "%lld", (long long)tier);
+		args[0] = prb_str_span(&rule);
+		args[1] = prb_span_of(digits);
+		(void)prb_text_render(lang, "explain", PRB_SPAN("at_tier"), args, 2, out);
+	} else {
+		prb_str_add_span(out, prb_str_span(&rule));
+	}
+	out->failed |= rule.failed;
+	prb_str_finish(&rule);
 }
 
 void

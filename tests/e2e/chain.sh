@@ -19,6 +19,13 @@ check "open: stated" grep -q '"upstream":\[{"found":false,"path":\[{"from":"Exam
 check "open: asked for" grep -q '{"asks":"/upstream/0/declaration","key":"ask_upstream_declaration","narrows":0}' out
 check "open: not rated by it" lacks '"rule":"(listing_in_force|state_imposed_presumed)","severity"' out
 open_id=$(member id out)
+cp out open
+for lang in ar en es fr ru zh; do
+	runs 0 "$PROBITY" explain --lang "$lang" open
+	check "$lang: the reference is shown" grep -q '^  - .*Example Garments Ltd.*#1.*520523.*25' out
+done
+runs 0 "$PROBITY" explain open
+check "that it leads nowhere is said" grep -q 'this reference leads nowhere' out
 
 # With it: row 1 by the listed party three steps up, the path to it edge by edge, and the report has another name.
 runs 0 screen --out ndjson --upstream book.ndjson shirts.json
@@ -29,7 +36,31 @@ check "row 2 holds too, from two steps up" grep -q '"met_by":"/upstream/0/declar
 check "the path is named" grep -q '"from":"Example Spinning Ltd","product":"5201","share_ppm":500000,"steps":1,"to":"Example Ginning Ltd"},{"declaration":"[0-9a-f-]*","from":"Example Ginning Ltd","steps":1,"to":"Taepyung Salt Farm"}\]' out
 check "the report is another" [ "$(member id out)" != "$open_id" ]
 runs 0 screen --out table --upstream book.ndjson shirts.json
-check "in words" grep -q 'a listed party, in force, at some tier of the chain' out
+check "in words, with the tier" grep -q 'a listed party, in force, at some tier of the chain (tier 3)$' out
+runs 0 screen --out csv --upstream book.ndjson shirts.json
+check "in a CSV too" grep -q 'listing_in_force,"a listed party, in force, at some tier of the chain (tier 3)",' out
+sed -n 2p book.ndjson | sed 's/,{"declaration":"#3"}//' >ginning.ndjson
+runs 0 screen --out table --upstream ginning.ndjson shirts.json
+check "a presumed scope has its tier" grep -q 'for this place, good or workforce (tier 1)$' out
+runs 0 screen --out table book.ndjson
+check "the supplier itself has none" grep -q 'a listed party, in force, at some tier of the chain$' out
+
+# The paths in words, in each language: every party by name, what reaches, what the end is; no key stands bare.
+for lang in ar en es fr ru zh; do
+	runs 0 "$PROBITY" explain --lang "$lang" with_book
+	for party in 'Example Spinning Ltd' 'Example Ginning Ltd' 'Taepyung Salt Farm'; do
+		check "$lang: $party is named in a path" grep -q "^  - .*Example Garments Ltd.*$party" out
+	done
+	check "$lang: no argument is left open" lacks '\{[0-9a-z_:]*\}' out
+	grep -A 1 '^  - .*Example Garments Ltd.*Example Spinning Ltd' out >paths
+	check "$lang: three paths" [ "$(grep -c '^  - ' paths)" -eq 3 ]
+	check "$lang: no bare key" lacks '[a-z]_[a-z]' paths
+done
+runs 0 "$PROBITY" explain with_book
+check "the heading" grep -q '^Supply chain (' out
+check "product and share" grep -q '^  - Example Garments Ltd ← Example Spinning Ltd (product: 520523, share: 25 %) ← Example Ginning Ltd (product: 5201, share: 50 %) ← Taepyung Salt Farm$' out
+check "the listed end" grep -q '^      3 steps up the chain .* Taepyung Salt Farm is on the list .*, status: in force$' out
+check "the presumed end" grep -q '^      2 steps up the chain .* state-imposed forced labour there: presumed under a law$' out
 
 # Each of a cycle, screened with the others as its book, is reached by the others and not by itself.
 runs 0 screen --out ndjson --upstream book.ndjson book.ndjson

@@ -100,7 +100,23 @@ answers 201
 cp body accepted_own.json
 http GET "/v1/declarations/$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)"
 cp body stored_own.json
+# One that refers to it, with the answers that a server gives for both.
+printf '{"supplier":{"name":"Example Retail","country":"DEU"},"upstream":[{"declaration":"%s"},{"declaration":"#1"}]}' "$id" >retail.json
+http POST /v1/declarations -H 'Content-Type: application/json' --data-binary @retail.json
+answers 201
+cp body accepted_retail.json
+http GET "/v1/declarations/$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)"
+cp body stored_retail.json
 server_stop
+runs 0 reproduce --attestation accepted_retail.json --report accepted_retail.json --declaration stored_retail.json --upstream stored.json
+last '^same$'
+runs 1 reproduce --attestation accepted_retail.json --declaration stored_retail.json
+last '^different: .*name it with --upstream$'
+runs 1 reproduce --attestation accepted_retail.json --declaration stored_retail.json --upstream sent.json
+last '^different: the file of --upstream lacks declarations'
+sed 's/"salt":"[^"]*"/"salt":"AAAA"/' stored.json >odd.json
+runs 1 reproduce --attestation accepted_retail.json --declaration stored_retail.json --upstream odd.json
+says '^odd.json:1: .*/salt'
 runs 0 reproduce --attestation attestation.json --declaration stored.json
 last '^same$'
 check "nobody is told that no signature was checked" lacks 'no attestation' err
@@ -160,6 +176,62 @@ runs 1 reproduce --reports reports.ndjson --declarations sent.json
 says '3 reports and 1 declarations'
 runs 1 reproduce --reports /dev/null --declarations /dev/null
 
+# A report that rests on declarations referred to: the same with their file, and told where it is missing.
+cat >book.ndjson <<'END'
+{"supplier":{"name":"Example Spinning Ltd","country":"TUR"},"products":[{"hs":"520523","origin":"TUR"}],"upstream":[{"declaration":"#2","product":"5201","share":0.5}]}
+{"supplier":{"name":"Example Ginning Ltd","country":"TKM"},"products":[{"hs":"5201","origin":"TKM"}]}
+END
+printf '%s\n' '{"supplier":{"name":"Example Garments Ltd","country":"BGD"},"upstream":[{"declaration":"#1","product":"520523"}]}' >chain.json
+screen --out json --upstream book.ndjson chain.json >chain_report.json
+runs 0 reproduce --report chain_report.json --declaration chain.json --upstream book.ndjson
+last '^same$'
+runs 1 reproduce --report chain_report.json --declaration chain.json
+shows '^same       declaration '
+shows '^  /determination/state_imposed$'
+last '^different: .*their file is not given: name it with --upstream$'
+sed 's/"share":0.5/"share":0.6/' book.ndjson >book_changed.ndjson
+runs 1 reproduce --report chain_report.json --declaration chain.json --upstream book_changed.ndjson
+shows '^  /upstream/1/path/1/share_ppm$'
+shows '^      recomputed  600000$'
+last 'gave another report: another upstream declaration, another day'
+# By its id a changed one is not found at all.
+one=$(sed -n 's/.*"path":\[{"declaration":"\([^"]*\)".*/\1/p' chain_report.json)
+sed "s/#1/$one/" chain.json >chain_id.json
+screen --out json --upstream book.ndjson chain_id.json >chain_id_report.json
+runs 0 reproduce --report chain_id_report.json --declaration chain_id.json --upstream book.ndjson
+runs 1 reproduce --report chain_id_report.json --declaration chain_id.json --upstream book_changed.ndjson
+last '^different: the file of --upstream lacks declarations'
+# A reference that led nowhere stays so, and no file is asked for.
+screen --out json chain.json >chain_open.json
+runs 0 reproduce --report chain_open.json --declaration chain.json
+runs 1 reproduce --report chain_open.json --declaration chain.json --as-of 2026-07-01
+last 'gave another report: another day'
+# Who declares upstream: as the declaration's own report shows it, or as it is said.
+screen --out json --upstream book.ndjson --declarant supplier chain.json >chain_supplier.json
+runs 0 reproduce --report chain_supplier.json --declaration chain.json --upstream book.ndjson
+sed 's/{/{"declarant":"supplier",/' chain.json >chain_own.json
+screen --out json --upstream book.ndjson --declarant auditor chain_own.json >chain_auditor.json
+runs 1 reproduce --report chain_auditor.json --declaration chain_own.json --upstream book.ndjson
+runs 0 reproduce --report chain_auditor.json --declaration chain_own.json --upstream book.ndjson --declarant auditor
+# Many, of two days; a file with a fault says so, and its references stay open.
+cat chain.json chain.json bare.json >chains.ndjson
+screen --out ndjson --upstream book.ndjson chains.ndjson >chain_reports.ndjson
+screen --out ndjson --upstream book.ndjson --as-of 2026-05-31 chain.json >>chain_reports.ndjson
+printf '\n' >>chains.ndjson && cat chain.json >>chains.ndjson
+runs 0 reproduce --reports chain_reports.ndjson --declarations chains.ndjson --upstream book.ndjson
+last '^4 same, 0 different$'
+runs 1 reproduce --reports chain_reports.ndjson --declarations chains.ndjson
+shows '^  the declaration refers to upstream declarations, and their file is not given'
+last '^1 same, 3 different$'
+{ sed -n 1p book.ndjson; echo '{"supplier":{"name":"x"}}'; } >broken.ndjson
+runs 1 reproduce --report chain_report.json --declaration chain.json --upstream broken.ndjson
+says '^broken.ndjson:2: .*country'
+runs 1 reproduce --report chain_report.json --declaration chain.json --upstream nowhere.ndjson
+says 'nowhere.ndjson'
+runs 1 reproduce --reports chain_reports.ndjson --declarations chains.ndjson --upstream nowhere.ndjson
+check "without its file nothing is compared" [ ! -s out ]
+runs 2 reproduce --report chain_report.json --declaration chain.json --upstream "$SAMPLES/nike_2021_sample.csv"
+
 # What is none of it.
 runs 1 reproduce --report sent.json --declaration sent.json
 says 'this is no report'
@@ -200,6 +272,8 @@ runs 2 reproduce --report report.json --declaration sent.json more
 runs 2 reproduce --report report.json --declaration sent.json --did x
 runs 2 reproduce --report report.json --declaration sent.json --as-of yesterday
 runs 2 reproduce --report report.json --declaration sent.json --at yesterday
+runs 2 reproduce --report report.json --declaration sent.json --declarant auditor
+runs 2 reproduce --report report.json --declaration sent.json --upstream sent.json --declarant nobody
 runs 2 reproduce --reports reports.ndjson
 runs 2 reproduce --reports reports.ndjson --declarations list.ndjson --report report.json
 runs 0 "$PROBITY" reproduce --help
