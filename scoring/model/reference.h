@@ -72,8 +72,8 @@ struct prb_good_prefix {
 
 enum prb_scope_effect { PRB_EFFECT_NONE, PRB_EFFECT_PRESUMED, PRB_EFFECT_ASK, PRB_EFFECT_EXPOSURE };
 
-/* A row of the table of state-imposed forced labour, of status present and effect presumed or ask. Empty strings and -1 mean
- * "any". */
+/* A row of the table of state-imposed forced labour, of status present and effect presumed or ask.
+ * Empty strings and -1 mean "any". */
 struct prb_scope {
 	const char *id;
 	int16_t country;     /* -1: any */
