@@ -183,6 +183,7 @@ evaluate_case(const struct prb_reference *r, const struct prb_declaration *d,
 	memset(e, 0, sizeof *e);
 	e->site = site;
 	e->product = product;
+	e->origin_open = !declared;
 	take_where(r, country, origin, declared, e);
 	prb_exposure_what(
 		r, product < 0 ? NULL : &d->products[product], goods, origin, declared, e->values);
@@ -239,6 +240,8 @@ find_narrowing(const struct prb_reference *r, struct prb_exposure_result *out)
 		e.values[c].hi = hi;
 		out->narrows[c] = e.hi - combine(r, lenses);
 	}
+	if (!e.origin_open)
+		return;
 	memcpy(lenses, e.lens_hi, sizeof lenses);
 	lenses[PRB_LENS_WHERE] = own_where;
 	out->narrows_origin = e.hi - combine(r, lenses);

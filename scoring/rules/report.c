@@ -302,30 +302,55 @@ write_rating(struct prb_writer *w, const struct prb_result *r)
 	prb_writer_end(w);
 }
 
+/* Reported and neither absent nor unknown; what is contested or old was still said. */
+static bool
+is_open_or_present(enum prb_indicator_state state)
+{
+	return state == PRB_STATE_PRESENT || state == PRB_STATE_CONTESTED ||
+	       state == PRB_STATE_HISTORIC;
+}
+
+static bool
+concerns_the_young(const struct prb_result *r)
+{
+	if (r->declaration->workforce.under_18 > 0)
+		return true;
+	for (size_t i = 0; i < r->declaration->findings_count; i++)
+		if (r->declaration->findings[i].concerns_under_18 == PRB_TRUE &&
+			(r->findings[i].use == PRB_USE_PRESENT ||
+				r->findings[i].use == PRB_USE_CONTESTED ||
+				r->findings[i].use == PRB_USE_HISTORIC))
+			return true;
+	return false;
+}
+
 /* The UNGP severity triple, apart from the rating (UN Guiding Principle 14 and its commentary:
  * scale, scope, irremediable character). Which indicators make which step is our judgement:
  * scoring/METHOD.md section 6. */
 static void
 write_severity(struct prb_writer *w, const struct prb_result *r)
 {
-	bool any = false, violence = r->indicators[PRB_IND_PHYSICAL_AND_SEXUAL_VIOLENCE].state ==
-				     PRB_STATE_PRESENT;
-	bool young = r->declaration->workforce.under_18 > 0;
 	int64_t workers = r->declaration->workforce.total;
+	bool any = false, remedied = false, violence;
 
-	for (int i = 1; i <= PRB_INDICATORS; i++)
-		any |= r->indicators[i].state == PRB_STATE_PRESENT;
-	for (size_t i = 0; i < r->declaration->findings_count; i++)
-		young |= r->declaration->findings[i].concerns_under_18 == PRB_TRUE &&
-			 r->findings[i].use == PRB_USE_PRESENT;
+	for (int i = 1; i <= PRB_INDICATORS; i++) {
+		enum prb_indicator_state state = (enum prb_indicator_state)r->indicators[i].state;
+
+		any |= is_open_or_present(state);
+		remedied |= state == PRB_STATE_REMEDIED;
+	}
+	violence = is_open_or_present(
+		(enum prb_indicator_state)r->indicators[PRB_IND_PHYSICAL_AND_SEXUAL_VIOLENCE]
+			.state);
 	prb_writer_key(w, "severity");
 	prb_writer_object(w);
 	prb_writer_member_text(w, "irremediability",
-		!any                ? "nothing_reported"
-		: violence || young ? "hard_to_remedy"
-				    : "can_be_remedied");
+		!any && !remedied                            ? "nothing_reported"
+		: violence || (any && concerns_the_young(r)) ? "hard_to_remedy"
+							     : "can_be_remedied");
 	prb_writer_member_text(w, "scale",
-		!any                                         ? "nothing_reported"
+		!any && !remedied                            ? "nothing_reported"
+		: !any                                       ? "remedied"
 		: r->icls.value == PRB_INDICATED || violence ? "grave"
 							     : "serious");
 	prb_writer_key(w, "scope");

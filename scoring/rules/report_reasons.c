@@ -414,6 +414,15 @@ goods_are_given(const struct prb_result *r)
 				       r->facts->products[product].goods.basis == PRB_HS_KEYWORD);
 }
 
+/* Who pays is said; what is open then is whether it was paid back. */
+static bool
+fees_are_answered(const struct prb_result *r)
+{
+	uint8_t fees = r->declaration->workforce.recruitment_fees;
+
+	return fees == PRB_FEES_WORKERS || fees == PRB_FEES_EMPLOYER;
+}
+
 static void
 ask_for_exposure(struct prb_arena *arena, struct prb_writer *w, const struct prb_result *r)
 {
@@ -433,11 +442,16 @@ ask_for_exposure(struct prb_arena *arena, struct prb_writer *w, const struct prb
 	qsort(open, count, sizeof *open, narrows_more);
 	for (size_t i = 0; i < count && i < QUESTIONS_MAX; i++) {
 		int c = open[i].component;
+		int64_t points = prb_ppm_points(open[i].narrows);
 
-		write_question(w, question_keys[c],
-			c == PRB_COMPONENTS ? "/products/-/origin"
-					    : asked_at((enum prb_component)c),
-			prb_ppm_points(open[i].narrows));
+		if (c == PRB_COMPONENTS)
+			write_question(w, question_keys[c], "/products/-/origin", points);
+		else if (c == PRB_WHO_RECRUITMENT_FEES && fees_are_answered(r))
+			write_question(
+				w, "ask_fees_reimbursed", "/workforce/fees_reimbursed", points);
+		else
+			write_question(
+				w, question_keys[c], asked_at((enum prb_component)c), points);
 	}
 }
 

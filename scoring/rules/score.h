@@ -162,6 +162,7 @@ struct prb_value {
 
 struct prb_exposure {
 	int32_t site, product; /* of this case; -1 for none */
+	bool origin_open;      /* the origin is not declared: it may be anywhere */
 	int16_t where_country; /* the country that sets `where` */
 	struct prb_value values[PRB_COMPONENTS];
 	prb_ppm lens[PRB_LENSES], lens_lo[PRB_LENSES], lens_hi[PRB_LENSES];
