@@ -13,7 +13,9 @@ static const char help[] =
 	"usage: probity explain [--lang LANG] REPORT|-\n\n"
 	"Says in words why a report rates as it does, why not one lower or higher, and what to ask "
 	"next. REPORT is what `probity screen`\n"
-	"printed with --out json or --out ndjson: one report, an array of them, or one a line.\n\n"
+	"printed with --out json or --out ndjson: one report, an array of them, or one a line. It "
+	"may also be the server's whole answer\n"
+	"to a declaration.\n\n"
 	"  --lang LANG  " PRB_CLI_LANGS ". The\n"
 	"               report itself holds no language\n\n"
 	"Exit status: 0; 1 where the text is no report; 2 usage.\n\n"
@@ -27,9 +29,20 @@ struct explaining {
 	enum prb_lang lang;
 };
 
-static bool
-explain_one(struct explaining *e, const struct prb_json *report)
+/* A report as it is, or the one in a server's answer. No report has a member of that name. */
+static const struct prb_json *
+report_of(const struct prb_json *json)
 {
+	const struct prb_json *inner =
+		prb_json_kind(json) == PRB_JSON_OBJECT ? prb_json_member(json, "report") : NULL;
+
+	return inner != NULL && prb_json_kind(inner) == PRB_JSON_OBJECT ? inner : json;
+}
+
+static bool
+explain_one(struct explaining *e, const struct prb_json *json)
+{
+	const struct prb_json *report = report_of(json);
 	struct prb_fault fault;
 
 	prb_str_reset(&e->out);

@@ -118,7 +118,8 @@ compare_pair(struct pairs *p)
 	if (!begin_pair(p, "different"))
 		return true;
 	if (print_differences(p->arena, found.bytes, kept.json, DIFFERENCES_SHOWN_MAX, "  ") == 0)
-		puts("  its values are the same, and its bytes are not");
+		puts("  its values are the same: it is written in another form (indented or "
+		     "reordered), not canonical");
 	(void)reproduce_lacks_upstream(p->options, &found, kept.json, "  ");
 	return true;
 }

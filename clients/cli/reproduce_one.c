@@ -18,6 +18,7 @@ struct reproducing {
 	struct prb_claims said;  /* by the attestation, else by the kept report */
 	struct recomputed found;
 	bool differs;
+	bool same_values; /* the kept report differs in its form alone */
 };
 
 static bool
@@ -125,11 +126,47 @@ print_places(struct reproducing *r)
 	r->differs = true;
 	count = print_differences(
 		r->spare, r->found.bytes, r->kept.json, DIFFERENCES_SHOWN_MAX, "  ");
+	r->same_values = count == 0;
 	if (count == 0)
-		puts("  its values are the same, and its bytes are not: `probity canonicalize` "
-		     "gives the form that is hashed");
+		puts("  its values are the same, and its bytes are not");
 	else if (count == SIZE_MAX)
 		puts("  there is no memory to find the places");
+}
+
+#define OTHER_FORM "written in another form (indented or reordered), not canonical"
+
+/* Release, method and declaration are the same, and the report is not. A report that somebody
+ * signed, or that was not kept, was not changed. */
+static void
+print_cause(const struct reproducing *r)
+{
+	const struct reproduce_options *o = r->options;
+	bool kept = r->kept.json != NULL;
+	bool signed_so = o->attestation != NULL &&
+			 (!kept || strcmp(r->kept.sha256, r->said.sha256[PRB_CLAIM_REPORT]) == 0);
+	const char *upstream = o->upstream != NULL ? ", from another upstream declaration" : "";
+
+	if (r->same_values)
+		puts("different: the report is " OTHER_FORM
+		     "; `probity canonicalize` gives the form that is hashed");
+	else if (reproduce_lacks_upstream(o, &r->found, r->kept.json, "different: "))
+		return;
+	else if (kept && o->as_of != PRB_DATE_NONE && o->as_of != r->kept.says.as_of)
+		puts("different: it was computed for another day than the report's, as --as-of "
+		     "asks");
+	else if (!signed_so)
+		printf("different: the report was changed, or was made by another version of the "
+		       "program (this is " PROBITY_VERSION ")%s: the same declaration, method and "
+		       "release give another one\n",
+			upstream);
+	else
+		printf("different: the report was made by another version of the program (this "
+		       "is " PROBITY_VERSION ")%s, or for another day: the same declaration, "
+		       "method and release give another one%s\n",
+			upstream,
+			kept ? ""
+			     : "; with --report and the report as it was kept, the places are "
+			       "shown");
 }
 
 /* What to do next, by the first thing that differs. */
@@ -149,17 +186,8 @@ print_advice(const struct reproducing *r)
 	else if (r->declared.salted && strcmp(r->declared.id, r->said.declaration_id) != 0)
 		printf("different: another stored declaration: %s is wanted, %s is given\n",
 			r->said.declaration_id, r->found.says.declaration_id);
-	else if (strcmp(said[PRB_CLAIM_DECLARATION], now[PRB_CLAIM_DECLARATION]) == 0 &&
-		 reproduce_lacks_upstream(r->options, &r->found, r->kept.json, "different: "))
-		return;
 	else if (strcmp(said[PRB_CLAIM_DECLARATION], now[PRB_CLAIM_DECLARATION]) == 0)
-		printf("different: the same declaration, method and release gave another report: "
-		       "%sanother day, or another version of the program (this "
-		       "is " PROBITY_VERSION ")%s\n",
-			r->options->upstream != NULL ? "another upstream declaration, " : "",
-			r->kept.json != NULL ? ""
-					     : "; with --report and the report as it was kept, the "
-					       "places are shown");
+		print_cause(r);
 	else if (r->said.declaration_id[14] == '7' && !r->declared.salted)
 		printf("different: another declaration, or its free texts are covered by a salt: "
 		       "its owner gets that with GET /v1/declarations/%s, and that answer is "
@@ -192,7 +220,8 @@ compare(struct reproducing *r)
 		return PRB_EXIT_OK;
 	}
 	if (strcmp(r->said.sha256[PRB_CLAIM_REPORT], r->found.says.sha256[PRB_CLAIM_REPORT]) == 0)
-		puts("different: the report recomputed is the one attested; the one kept is not");
+		printf("different: the report kept %s; the report recomputed is the one attested\n",
+			r->same_values ? "is " OTHER_FORM : "was changed, or is another one");
 	else
 		print_advice(r);
 	return PRB_EXIT_FAILED;

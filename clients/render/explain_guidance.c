@@ -41,11 +41,18 @@ put(enum prb_lang lang, const char *key, const struct prb_span *args, size_t cou
 	(void)prb_text_render(lang, "guidance", prb_span_of(key), args, count, out);
 }
 
-/* The strings of a list with "; " between them: their texts under the prefix, or as they are.
+/* What parts two things in a line: the sign or the word of the language, with its blanks. */
+static void
+put_joiner(enum prb_lang lang, const char *key, struct prb_str *out)
+{
+	(void)prb_text_render(lang, "explain", prb_span_of(key), NULL, 0, out);
+}
+
+/* The strings of a list with a joiner between them: their texts under the prefix, or as they are.
  * joined is emptied first; false where the list holds nothing. */
 static bool
 join(enum prb_lang lang, const struct prb_json *object, const char *name, const char *prefix,
-	struct prb_str *joined)
+	const char *joiner, struct prb_str *joined)
 {
 	const struct prb_json *list = prb_json_member(object, name);
 
@@ -56,7 +63,7 @@ join(enum prb_lang lang, const struct prb_json *object, const char *name, const 
 		if (prb_json_kind(i) != PRB_JSON_STRING)
 			continue;
 		if (joined->n > 0)
-			prb_str_add_text(joined, "; ");
+			put_joiner(lang, joiner, joined);
 		if (prefix != NULL)
 			(void)prb_text_render(lang, prefix, prb_json_string(i), NULL, 0, joined);
 		else
@@ -75,7 +82,7 @@ explain_remedy(enum prb_lang lang, const struct prb_json *item, struct prb_str *
 
 	prb_str_add_text(out, "  - ");
 	marked = prb_text_render(lang, "guidance", PRB_SPAN("remediation_item"), args, 2, out);
-	if (join(lang, item, "sites", NULL, joined)) {
+	if (join(lang, item, "sites", NULL, "semicolon", joined)) {
 		struct prb_span sites = prb_str_span(joined);
 
 		prb_str_add_text(out, "\n      ");
@@ -84,7 +91,8 @@ explain_remedy(enum prb_lang lang, const struct prb_json *item, struct prb_str *
 	prb_str_add_text(out, "\n      ");
 	put(lang, "remediation_evidence", args, 1, out);
 	prb_str_add_text(out, "\n      ");
-	(void)join(lang, item, "verified_by", "verifier", joined);
+	/* Any one of them is enough. */
+	(void)join(lang, item, "verified_by", "verifier", "or", joined);
 	args[0] = prb_str_span(joined);
 	args[1] = text_of(item, "by");
 	put(lang, "remediation_by", args, 2, out);
@@ -125,15 +133,15 @@ explain_law(
 	prb_str_add_text(out, "  - ");
 	put(lang, "law_item", args, 3, out);
 	if (from.n > 0) {
-		prb_str_add_text(out, "; ");
+		put_joiner(lang, "semicolon", out);
 		put(lang, "law_applies_from", &from, 1, out);
 	}
 	if (!prb_span_is(text_of(law, "status"), "verified")) {
-		prb_str_add_text(out, "; ");
+		put_joiner(lang, "semicolon", out);
 		put(lang, "law_unverified", NULL, 0, out);
 	}
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-		if (join(lang, law, lists[i][0], "requirement", joined)) {
+		if (join(lang, law, lists[i][0], "requirement", "semicolon", joined)) {
 			struct prb_span text = prb_str_span(joined);
 
 			prb_str_add_text(out, "\n      ");
@@ -171,7 +179,7 @@ explain_where(enum prb_lang lang, const struct prb_json *body, struct prb_str *o
 	prb_str_add_text(out, "\n      ");
 	put(lang, as_of.n > 0 ? "referral_dated" : "referral_undated", &as_of, 1, out);
 	if (prb_span_is(text_of(body, "status"), "secondary")) {
-		prb_str_add_text(out, "; ");
+		put_joiner(lang, "semicolon", out);
 		put(lang, "referral_secondary", NULL, 0, out);
 	}
 	if (caution.n > 0) {

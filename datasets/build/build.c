@@ -41,19 +41,32 @@ make_fold_table(struct prb_compiler *c, struct prb_fault *fault)
 	return err;
 }
 
+/* The files of overlays, and the folder, that somebody has to mend. */
+static void
+name_faulty(const struct prb_sources *s, char *names, size_t room)
+{
+	size_t n = 0;
+
+	names[0] = '\0';
+	for (int i = 0; i <= PRB_OVERLAYS; i++)
+		if (s->at_fault[i] && n < room)
+			n += (size_t)snprintf(names + n, room - n, "%s%s", n > 0 ? ", " : "",
+				i == PRB_OVERLAYS ? s->folder : s->overlays[i]);
+}
+
 static enum prb_err
 refused(const struct prb_sources *s, struct prb_fault *fault)
 {
-	char line[128];
+	char line[128], names[PRB_FAULT_DETAIL_BYTES_MAX];
 
 	if (s->complaints > PRB_COMPLAINTS_SAID_MAX && s->say) {
 		(void)snprintf(line, sizeof(line), "... and %zu more",
 			s->complaints - PRB_COMPLAINTS_SAID_MAX);
 		s->say(s->say_context, line);
 	}
+	name_faulty(s, names, sizeof(names));
 	return prb_fault_set(fault, PRB_ERR_SOURCE_ROW, PRB_NO_OFFSET, NULL,
-		"%s: %zu cells or rows cannot stand; nothing was written", s->folder,
-		s->complaints);
+		"%s: %zu cells or rows cannot stand; nothing was written", names, s->complaints);
 }
 
 static enum prb_err

@@ -37,6 +37,19 @@ struct parse {
 	struct prb_cell row[COLUMNS_MAX];
 };
 
+/* An overlay comes from a spreadsheet, which may put a byte order mark before it and a carriage
+ * return before each line's end; both go. A table of ours has one form alone. */
+static size_t
+leave_out_spreadsheet_marks(char *bytes, size_t n)
+{
+	size_t from = n >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0, to = 0;
+
+	for (; from < n; from++)
+		if (bytes[from] != '\r' || from + 1 == n || bytes[from + 1] != '\n')
+			bytes[to++] = bytes[from];
+	return to;
+}
+
 static bool
 read_file(
 	struct prb_sources *s, enum prb_source_table table, const char *path, struct prb_span *text)
@@ -63,6 +76,8 @@ read_file(
 			prb_complain(
 				s, table, 1, 1, "the table cannot be read: %s", strerror(errno));
 			bytes = NULL;
+		} else if (prb_overlay_of_table(table) != PRB_OVERLAYS) {
+			n = leave_out_spreadsheet_marks(bytes, n);
 		}
 	}
 	if (fd >= 0)

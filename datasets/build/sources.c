@@ -64,6 +64,7 @@ complain(struct prb_sources *s, enum prb_source_table table, uint32_t line, uint
 {
 	char reason[PRB_FAULT_DETAIL_BYTES_MAX], text[PRB_FAULT_DETAIL_BYTES_MAX * 2];
 
+	s->at_fault[prb_overlay_of_table(table)] = true;
 	if (++s->complaints > PRB_COMPLAINTS_SAID_MAX || !s->say)
 		return;
 	(void)vsnprintf(reason, sizeof(reason), format, args);

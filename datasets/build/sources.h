@@ -94,6 +94,7 @@ struct prb_sources {
 	prb_build_say_fn say;
 	void *say_context;
 	size_t complaints;
+	bool at_fault[PRB_OVERLAYS + 1]; /* which overlays they are of; the last: the folder */
 	bool out_of_memory;
 	struct prb_source_rows tables[PRB_SOURCE_TABLES];
 };

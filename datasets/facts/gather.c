@@ -218,7 +218,14 @@ add_market(int16_t *markets, size_t *count, int16_t country)
 	(*count)++;
 }
 
-/* "EU" is a market and no country. */
+/* "EU" is a market and no country; as with the names of countries, the case of letters is free. */
+static bool
+is_eu(struct prb_span word)
+{
+	return word.n == 2 && (word.p[0] == 'E' || word.p[0] == 'e') &&
+	       (word.p[1] == 'U' || word.p[1] == 'u');
+}
+
 static void
 gather_markets(struct prb_gathering *gathering)
 {
@@ -236,7 +243,7 @@ gather_markets(struct prb_gathering *gathering)
 		int16_t country;
 		bool assumed;
 
-		if (prb_span_is(word, "EU")) {
+		if (is_eu(word)) {
 			facts->market_eu = true;
 			continue;
 		}

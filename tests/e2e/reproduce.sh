@@ -47,16 +47,19 @@ runs 1 reproduce --report report.json --declaration bare.json --as-of 2026-07-01
 shows '^  /as_of$'
 shows '^      recomputed  "2026-07-01"$'
 shows '^      kept        "2026-06-30"$'
+last '^different: it was computed for another day than the report.s, as --as-of asks$'
 
 # A byte of the report: what it says, or only how it is written.
 sed 's/"coverage":[0-9]*/"coverage":99/' report.json >flipped.json
 runs 1 reproduce --report flipped.json --declaration bare.json
 shows '^  /coverage$'
 shows '^      kept        99$'
+last '^different: the report was changed, or was made by another version of the program (this is [0-9.]*): '
 check "one place, and no more" [ "$(grep -c '^  /' out)" -eq 1 ]
 sed 's/^{/{ /' report.json >spaced.json
 runs 1 reproduce --report spaced.json --declaration bare.json
 shows 'its values are the same, and its bytes are not'
+last '^different: the report is written in another form (indented or reordered), not canonical; '
 printf '{"as_of":"2026-06-30","data":{"sha256":"%064d"},"declaration":{"declarant":"company","id":"%s","sha256":"%064d"},"method":{"sha256":"%064d"}}' \
 	0 00000000-0000-8000-8000-000000000000 0 0 >little.json
 runs 1 reproduce --report little.json --declaration bare.json
@@ -143,10 +146,14 @@ last "another stored declaration: $id is wanted, 01980000"
 runs 1 reproduce --attestation attestation.json --declaration stored.json --data other.lmdb
 last 'another dataset release'
 runs 1 reproduce --attestation attestation.json --declaration stored.json --as-of 2026-07-01
+last '^different: the report was made by another version of the program .*for another day'
 last 'with --report and the report as it was kept, the places are shown'
 runs 1 reproduce --attestation attestation.json --report report.json --declaration stored.json
 shows '^different  kept report  attested '
-last 'the report recomputed is the one attested; the one kept is not'
+last '^different: the report kept was changed, or is another one; the report recomputed is the one attested$'
+sed 's/^{/{ /' stored_report.json >stored_spaced.json
+runs 1 reproduce --attestation attestation.json --report stored_spaced.json --declaration stored.json
+last '^different: the report kept is written in another form (indented or reordered), not canonical; '
 # What is not verified is not compared.
 sed 's/"uEi\(.\)/"uEi\1x/' attestation.json >forged.json
 runs 1 reproduce --attestation forged.json --declaration stored.json
@@ -164,6 +171,10 @@ sed '2s/"coverage":[0-9]*/"coverage":99/' reports.ndjson >reports_changed.ndjson
 runs 1 reproduce --reports reports_changed.ndjson --declarations list.ndjson
 shows '^reports_changed.ndjson:2: different$'
 shows '^  /coverage$'
+last '^2 same, 1 different$'
+sed '3s/^{/{ /' reports.ndjson >reports_spaced.ndjson
+runs 1 reproduce --reports reports_spaced.ndjson --declarations list.ndjson
+shows '^  its values are the same: it is written in another form'
 last '^2 same, 1 different$'
 sed '1s/BGD/XXX/' list.ndjson >list_refused.ndjson
 runs 1 reproduce --reports reports.ndjson --declarations list_refused.ndjson
@@ -193,7 +204,7 @@ sed 's/"share":0.5/"share":0.6/' book.ndjson >book_changed.ndjson
 runs 1 reproduce --report chain_report.json --declaration chain.json --upstream book_changed.ndjson
 shows '^  /upstream/1/path/1/share_ppm$'
 shows '^      recomputed  600000$'
-last 'gave another report: another upstream declaration, another day'
+last '^different: the report was changed, .*, from another upstream declaration: '
 # By its id a changed one is not found at all.
 one=$(sed -n 's/.*"path":\[{"declaration":"\([^"]*\)".*/\1/p' chain_report.json)
 sed "s/#1/$one/" chain.json >chain_id.json
@@ -205,7 +216,7 @@ last '^different: the file of --upstream lacks declarations'
 screen --out json chain.json >chain_open.json
 runs 0 reproduce --report chain_open.json --declaration chain.json
 runs 1 reproduce --report chain_open.json --declaration chain.json --as-of 2026-07-01
-last 'gave another report: another day'
+last '^different: it was computed for another day'
 # Who declares upstream: as the declaration's own report shows it, or as it is said.
 screen --out json --upstream book.ndjson --declarant supplier chain.json >chain_supplier.json
 runs 0 reproduce --report chain_supplier.json --declaration chain.json --upstream book.ndjson

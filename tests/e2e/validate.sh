@@ -140,6 +140,7 @@ runs 3 "$PROBITY" data build --sources "$sources" --out x.lmdb --overlay gsi=gsi
 says '^gsi.csv:2:5: "prevalence_per_1000" is "ten"'
 says '^gsi.csv:3:1: "iso3" is "QQQ"'
 says '^gsi.csv:3:7: "vuln_total" is "101"'
+says '^probity: gsi.csv: 3 cells or rows cannot stand; nothing was written$'
 runs 3 "$PROBITY" data build --sources "$sources" --out x.lmdb --overlay ituc=nosuch.csv
 says '^nosuch.csv:1:1: '
 check "nothing is written" [ ! -e x.lmdb ]

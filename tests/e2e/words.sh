@@ -40,6 +40,16 @@ for indicator in abuse_of_vulnerability deception restriction_of_movement isolat
 done
 rated low 14 "{\"supplier\":{\"name\":\"A\",\"country\":\"CHE\"},\"findings\":[${findings#,}]}"
 
+# A server's whole answer: its report is explained, and what is none stays none.
+printf '{"id":"x","log":{},"attestation":{"rating":"low"},"report":%s}' "$(cat report.json)" >answer.json
+runs 0 "$PROBITY" explain report.json
+mv out bare.txt
+runs 0 "$PROBITY" explain answer.json
+check "an answer gives the words of its report" cmp -s out bare.txt
+echo '{"report":{}}' >answer.json
+runs 1 "$PROBITY" explain answer.json
+says 'not a probity report'
+
 # An array, lines, standard input.
 runs 0 screen --out ndjson "$SAMPLES/cos_2024_sample.csv"
 mv out reports.ndjson

@@ -150,6 +150,26 @@ assumed_country(void **state)
 }
 
 static void
+market_eu_in_any_case(void **state)
+{
+	static const char *const words[] = {"EU", "eu", "Eu", "eU", " eu "};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		const struct prb_facts *facts;
+		char text[256];
+
+		(void)snprintf(text, sizeof(text),
+			"{\"supplier\":{\"name\":\"A\",\"country\":\"VN\"},"
+			"\"destination_markets\":[\"%s\"]}",
+			words[i]);
+		facts = gather(text);
+		assert_true(facts->market_eu);
+		assert_int_equal(facts->markets_count, 0);
+	}
+}
+
+static void
 markets_and_nationalities(void **state)
 {
 	const struct prb_facts *facts =
@@ -566,6 +586,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(countries),
 		cmocka_unit_test(unknown_countries), cmocka_unit_test(assumed_country),
+		cmocka_unit_test(market_eu_in_any_case),
 		cmocka_unit_test(markets_and_nationalities), cmocka_unit_test(regions_in_addresses),
 		cmocka_unit_test(addresses_elsewhere), cmocka_unit_test(declared_regions),
 		cmocka_unit_test(regions_outside), cmocka_unit_test(region_without_country),

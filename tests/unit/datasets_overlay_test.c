@@ -2,6 +2,7 @@
 /* Overlays: scales of powers, what a release has with and without one. Every figure here is made
  * up. */
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,7 +62,7 @@ names(void **state)
 
 static char folder[SUPPORT_PATH_BYTES], gsi[SUPPORT_PATH_BYTES], ituc[SUPPORT_PATH_BYTES],
 	out[SUPPORT_PATH_BYTES];
-static char said[64 * 1024];
+static char said[64 * 1024], summary[PRB_FAULT_DETAIL_BYTES_MAX];
 
 static int
 make_folder(void **state)
@@ -95,14 +96,17 @@ build(const char *gsi_text, const char *ituc_text, struct prb_build_report *repo
 {
 	const char *const files[PRB_OVERLAYS] = {[PRB_OVERLAY_GSI] = gsi_text == NULL ? NULL : gsi,
 		[PRB_OVERLAY_ITUC] = ituc_text == NULL ? NULL : ituc};
-	struct prb_fault fault;
+	struct prb_fault fault = {.detail = ""};
+	enum prb_err err;
 
 	said[0] = '\0';
 	if (gsi_text != NULL)
 		support_write(gsi, gsi_text, strlen(gsi_text));
 	if (ituc_text != NULL)
 		support_write(ituc, ituc_text, strlen(ituc_text));
-	return prb_build_with(SUPPORT_SOURCES, files, out, hear, NULL, report, &fault);
+	err = prb_build_with(SUPPORT_SOURCES, files, out, hear, NULL, report, &fault);
+	(void)snprintf(summary, sizeof summary, "%s", fault.detail);
+	return err;
 }
 
 static struct prb_where_value
@@ -187,6 +191,11 @@ with_one_or_none(void **state)
 	/* The order of rows and columns, and what is not read, do not matter. */
 	assert_int_equal(build(NULL, "rating,iso3\n4,CHN\n", &again), PRB_OK);
 	assert_string_equal(again.release, one.release);
+	/* Nor does how a spreadsheet saved it. */
+	assert_int_equal(build(NULL, "\xEF\xBB\xBFiso3,rating\r\nCHN,4\r\n", &again), PRB_OK);
+	assert_string_equal(again.release, one.release);
+	assert_int_equal(build(NULL, "\xEF\xBB\xBFiso3,rating\r\nCHN,4", &again), PRB_OK);
+	assert_string_equal(again.release, one.release);
 }
 
 static void
@@ -212,7 +221,12 @@ refused(void **state)
 		{"", NULL, "gsi.csv:1:1: the table is empty"},
 		{NULL, "iso3,rating\nCHN,6\n", "ituc.csv:2:5: \"rating\" is \"6\""},
 		{NULL, "iso3,rating\nCHN,\n", "ituc.csv:2:5: \"rating\" is empty"},
-		{NULL, "iso3,rating\r\nCHN,1\r\n", "ituc.csv:1:12: a carriage return"},
+		{NULL, "iso3,rating\rCHN,1\r", "ituc.csv:1:12: a carriage return"},
+		{NULL, "iso3,rating\nCHN,1\r", "ituc.csv:2:6: a carriage return"},
+		{NULL, "\xEF\xBB\xBFiso3,rating\r\nCHN,6\r\n", "ituc.csv:2:5: \"rating\" is \"6\""},
+		{NULL, "\xEF\xBB\xBF", "ituc.csv:1:1: the table is empty"},
+		{"iso3,prevalence_per_1000,vuln_total\nCHN,x,1\n", "iso3,rating\nCHN,6\n",
+			"ituc.csv:2:5: \"rating\" is \"6\""},
 	};
 
 	(void)state;
@@ -223,6 +237,10 @@ refused(void **state)
 		if (strstr(said, rows[i].said) == NULL)
 			fail_msg("\"%s\" is not said in:\n%s", rows[i].said, said);
 		assert_true(report.faults > 0);
+		/* What is to be mended is named, and the folder that is whole is not. */
+		assert_int_equal(strstr(summary, "gsi.csv") != NULL, rows[i].gsi != NULL);
+		assert_int_equal(strstr(summary, "ituc.csv") != NULL, rows[i].ituc != NULL);
+		assert_null(strstr(summary, SUPPORT_SOURCES));
 	}
 }
 
