@@ -166,7 +166,7 @@ says_when_the_share_is_used_up(void **state)
 	(void)state;
 	prb_str_init(&scratch, 2 * PRB_DECLARATION_BYTES_MAX);
 	prb_str_init(&report, PRB_REPORT_BYTES_MAX);
-	for (size_t bytes = 256; err != PRB_OK; bytes += 509) {
+	for (size_t bytes = 256; err != PRB_OK; bytes += 67) {
 		struct prb_arena *arena = prb_arena_create(bytes);
 
 		assert_true(bytes < (size_t)1 << 20);
