@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "scoring/rules/exposure.h"
 #include "scoring/rules/score.h"
 #include "tests/unit/rules_reference.h"
 
@@ -20,7 +21,8 @@
 static struct prb_arena *arena;
 
 /* A case: `sites` and `origins` are countries by their letters: S Switzerland, C China, Q Qatar. A
- * product in capitals is cotton, in small letters something that no list names. */
+ * product in capitals is cotton, in small letters something that no list names; b is the same
+ * of Switzerland by a broad word, which leaves more open. */
 static const struct {
 	const char *name, *sites, *origins;
 	size_t cases, left_out;
@@ -35,6 +37,10 @@ static const struct {
 	{"the worst is the last product", "S", "sssC", 4, 0, 0, 3},
 	{"the worst is the first product", "S", "Csss", 4, 0, 0, 0},
 	{"the worst is the last site", "SSSC", "", 2, 0, 3, -1},
+	/* Equal exposure: what reaches higher is shown, in either order. */
+	{"equals: the more open one", "S", "sb", 2, 0, 0, 1},
+	{"equals: the more open one before", "S", "bs", 2, 0, 0, 0},
+	{"equals that are alike: the first", "S", "ss", 2, 0, 0, 0},
 	{"fifty are shown, all count", "SQ", "sssssssssssssssssssC", 40, 0, 1, 19},
 	{"and the rest is counted", "SQC", "sssssssssssssssssssC", 50, 10, 1, 19},
 };
@@ -98,6 +104,8 @@ evaluate(const char *sites, const char *origins)
 		products[i] = (struct prb_product_facts){.goods = {.origin = place_of(origins[i]),
 								 .basis = PRB_HS_DECLARED,
 								 .hs_count = 1}};
+		if (origins[i] == 'b')
+			products[i].goods.basis = PRB_HS_BROAD;
 		memcpy(products[i].goods.hs[0], origins[i] < 'a' ? "5201" : "8517", 5);
 	}
 	write_declaration(sites, origins, text);
@@ -141,6 +149,40 @@ where_is_clamped(void **state)
 	assert_int_equal(evaluate("S", "c")->worst.where_country, COUNTRY_CHN);
 	assert_int_equal(evaluate("C", "s")->worst.where_country, COUNTRY_CHN);
 	assert_int_equal(evaluate("S", "s")->worst.where_country, COUNTRY_CHE);
+}
+
+/* A good is listed for other origins than its own, wherever the own stands in the order of
+ * countries. */
+static void
+own_origin_is_no_other(void **state)
+{
+	enum { COUNTRIES = 130 };
+	static uint8_t listed[COUNTRIES];
+	static uint16_t forced_count[COUNTRIES];
+	struct prb_good good = {.name = "Cotton", .listed = listed};
+	const struct prb_good_prefix prefix = {"5201", 0};
+	struct prb_reference r = *rules_reference();
+	const struct prb_product product = {.inputs_given = true};
+	const struct prb_product_facts goods = {
+		.goods = {.basis = PRB_HS_DECLARED, .hs_count = 1, .hs = {"5201"}}};
+
+	(void)state;
+	r.goods = &good;
+	r.goods_count = 1;
+	r.prefixes = &prefix;
+	r.prefixes_count = 1;
+	r.origin_forced_count = forced_count;
+	for (int16_t origin = 0; origin < COUNTRIES; origin++) {
+		struct prb_value values[PRB_COMPONENTS];
+
+		memset(good.forced, 0, sizeof good.forced);
+		good.forced[origin / 64] |= (uint64_t)1 << origin % 64;
+		good.forced[1] |= (uint64_t)1 << 5;
+		prb_exposure_what(&r, &product, &goods, origin, true, values);
+		assert_int_equal(values[PRB_WHAT_LISTED_ELSEWHERE].count, origin == 69 ? 0 : 1);
+		assert_int_equal(
+			values[PRB_WHAT_LISTED_ELSEWHERE].point, origin == 69 ? 0 : 250000);
+	}
 }
 
 /* Inputs count where nobody says what the product is: a listed one as the first row x 0.8. */
@@ -291,6 +333,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cases_and_the_worst),
 		cmocka_unit_test(where_is_clamped),
+		cmocka_unit_test(own_origin_is_no_other),
 		cmocka_unit_test(inputs_of_an_unnamed_product),
 		cmocka_unit_test(thresholds_of_who),
 		cmocka_unit_test(who_declares),

@@ -366,6 +366,30 @@ scopes_are_met(void **state)
 	}
 }
 
+/* Words can stand for as many codes as there is room for. */
+static void
+many_codes(void **state)
+{
+	struct prb_scopes found;
+	struct scene s;
+
+	(void)state;
+	set_scene(&s, &(struct row){.seat = "C", .products = "9503@B-Y"});
+	s.product_facts[0].goods.hs_count = PRB_HS_CODES_MAX;
+	for (size_t i = 0; i < PRB_HS_CODES_MAX; i++)
+		memcpy(s.product_facts[0].goods.hs[i], "9503", 5);
+	prb_arena_reset(arena);
+	assert_int_equal(prb_scopes_find(arena, &reference, &s.declaration, &s.facts, PRB_COMPANY,
+				 NULL, &found),
+		PRB_OK);
+	assert_int_equal(found.count, 0);
+	memcpy(s.product_facts[0].goods.hs[PRB_HS_CODES_MAX - 1], "5201", 5);
+	assert_int_equal(prb_scopes_find(arena, &reference, &s.declaration, &s.facts, PRB_COMPANY,
+				 NULL, &found),
+		PRB_OK);
+	assert_int_equal(found.count, 1);
+}
+
 /* What a party that is named inline would be by itself. */
 static void
 tiers_by_themselves(void **state)
@@ -516,6 +540,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scopes_are_met),
+		cmocka_unit_test(many_codes),
 		cmocka_unit_test(tiers_by_themselves),
 		cmocka_unit_test(inputs_are_cleared),
 	};

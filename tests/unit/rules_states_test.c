@@ -659,6 +659,11 @@ table_inputs(void **state)
 	assert_true(s.coercion_present && s.any_open && !s.child_exploitation);
 	assert_int_equal(s.indicators[9].site, 0);
 	assert_int_equal(s.indicators[11].site, 1);
+	assert_int_equal(evaluate(COERCION("self", ",\"site\":\"a\"") "," INVOLUNTARY(
+					  "self", ",\"site\":\"a\""),
+				 PRB_COMPANY, false, PRB_READ_POINT, &s),
+		PRB_OK);
+	assert_int_equal(s.present_most, 2);
 	assert_int_equal(evaluate(ITEM("EX01", "present", "self", ",\"concerns_under_18\":true"),
 				 PRB_COMPANY, false, PRB_READ_POINT, &s),
 		PRB_OK);
