@@ -34,7 +34,8 @@ static const char text[] =
 	"\"declaration\":\"#1\"}]},{\"declaration\":\"none\"}]}";
 /* What "#1" is; it names itself again. */
 static const char upper[] = "{\"supplier\":{\"name\":\"C\",\"country\":\"CHN\"},\"upstream\":["
-			    "{\"declaration\":\"#1\"},{\"declaration\":\"none\"}]}";
+			    "{\"declaration\":\"#1\",\"product\":\"yarn\"},{\"declaration\":"
+			    "\"none\",\"product\":\"cloth\"}]}";
 
 static const struct prb_place cotton_origin = {
 	.country = COUNTRY_CHN, .region = "", .region_basis = ""};

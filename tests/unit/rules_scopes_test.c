@@ -148,6 +148,8 @@ static const struct row rows[] = {
 		.at_worst = "ii"},
 	{"in the other order", .seat = "C", .sites = "C C-Y", .products = "5202@?",
 		.hits = "both:P0~ ", .value = "--!", .inside = "oo", .at_worst = "ii"},
+	{"of three countries", .seat = "C", .sites = "C B-Y A", .products = "5201@?",
+		.hits = "all:S2! asked:P0? ", .value = "!!!", .inside = "oii", .at_worst = "oii"},
 	{"a whole country is met by its sites alone", .seat = "C", .sites = "A",
 		.products = "5201@?", .hits = "all:S0! ", .value = "!!!", .inside = "i",
 		.at_worst = "i"},
