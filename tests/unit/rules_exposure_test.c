@@ -151,6 +151,62 @@ where_is_clamped(void **state)
 	assert_int_equal(evaluate("S", "s")->worst.where_country, COUNTRY_CHE);
 }
 
+/* Which of two countries is shown where exposure and its upper end are equal: what is known to be
+ * worse, else what is known less, else the larger single figure, else the later country, in
+ * whichever order they are declared. */
+static void
+equal_exposure(void **state)
+{
+	static const struct {
+		const char *what;
+		int32_t all, first, second; /* the figures of both, and of the first of them */
+		enum prb_known first_known, second_known;
+		int16_t shown;
+	} ties[] = {
+		{"alike", 400000, 400000, 400000, PRB_KNOWN, PRB_KNOWN, 1},
+		{"the higher start", 400000, 400000, 400000, PRB_IMPUTED, PRB_KNOWN, 1},
+		{"the higher start", 400000, 400000, 400000, PRB_KNOWN, PRB_IMPUTED, 0},
+		{"the higher start", 400000, 1000000, 1000000, PRB_KNOWN, PRB_IMPUTED, 0},
+		{"the higher start", 400000, 1000000, 1000000, PRB_IMPUTED, PRB_KNOWN, 1},
+		{"what is known less", 1000000, 1000000, 1000000, PRB_IMPUTED, PRB_KNOWN, 0},
+		{"what is known less", 1000000, 1000000, 1000000, PRB_KNOWN, PRB_IMPUTED, 1},
+		{"the larger figure", 1000000, 1000000, 900000, PRB_KNOWN, PRB_KNOWN, 0},
+		{"the larger figure", 1000000, 900000, 1000000, PRB_KNOWN, PRB_KNOWN, 1},
+	};
+	static uint16_t forced_count[2];
+	static struct prb_site two[2];
+	const struct prb_declaration d = {.sites = two, .sites_count = 2};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof ties / sizeof ties[0]; i++) {
+		struct prb_reference r = *rules_reference();
+		struct prb_country countries[2] = {{.iso3 = "AAA"}, {.iso3 = "BBB"}};
+
+		for (int c = 0; c < PRB_WHERE_COMPONENTS; c++)
+			countries[0].where[c] = countries[1].where[c] =
+				(struct prb_where_value){.ppm = ties[i].all, .source = "by hand"};
+		countries[0].where[0].ppm = ties[i].first;
+		countries[0].where[0].known = (uint8_t)ties[i].first_known;
+		countries[1].where[0].ppm = ties[i].second;
+		countries[1].where[0].known = (uint8_t)ties[i].second_known;
+		r.countries = countries;
+		r.origin_forced_count = forced_count;
+		for (int16_t first = 0; first < 2; first++) {
+			struct prb_place places[2] = {
+				{.country = first}, {.country = (int16_t)(1 - first)}};
+			const struct prb_facts f = {.sites = places};
+			struct prb_exposure_result e;
+
+			prb_arena_reset(arena);
+			assert_int_equal(
+				prb_exposure_evaluate(arena, &r, &d, &f, PRB_COMPANY, &e), PRB_OK);
+			assert_int_equal(e.cases[0].inherent, e.cases[1].inherent);
+			if (e.worst.where_country != ties[i].shown)
+				fail_msg("%s: %d", ties[i].what, e.worst.where_country);
+		}
+	}
+}
+
 /* A good is listed for other origins than its own, wherever the own stands in the order of
  * countries. */
 static void
@@ -248,6 +304,9 @@ thresholds_of_who(void **state)
 	} thresholds[] = {
 		{"\"peak_hours_per_week\":60", PRB_WHO_PEAK_HOURS, 0},
 		{"\"peak_hours_per_week\":61", PRB_WHO_PEAK_HOURS, 1000000},
+		{"\"peak_hours_per_week\":0", PRB_WHO_PEAK_HOURS, 0},
+		{"\"rest_days_per_month\":0", PRB_WHO_REST_DAYS, 1000000},
+		{"\"months_at_sea\":0", PRB_WHO_MONTHS_AWAY, 0},
 		{"\"rest_days_per_month\":4", PRB_WHO_REST_DAYS, 0},
 		{"\"rest_days_per_month\":3", PRB_WHO_REST_DAYS, 1000000},
 		{"\"months_at_sea\":6", PRB_WHO_MONTHS_AWAY, 0},
@@ -333,6 +392,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cases_and_the_worst),
 		cmocka_unit_test(where_is_clamped),
+		cmocka_unit_test(equal_exposure),
 		cmocka_unit_test(own_origin_is_no_other),
 		cmocka_unit_test(inputs_of_an_unnamed_product),
 		cmocka_unit_test(thresholds_of_who),

@@ -28,6 +28,8 @@ static struct prb_place sites[MOST], tiers[MOST];
 static struct prb_goods_facts tier_goods[MOST];
 static struct prb_listing listings[MOST];
 static struct prb_facts facts;
+static struct prb_country countries[COUNTRY_COUNT];
+static struct prb_reference reference;
 
 static int
 plain_facts(void **state)
@@ -37,6 +39,9 @@ plain_facts(void **state)
 
 	(void)state;
 	prb_arena_reset(arena);
+	reference = *rules_reference();
+	memcpy(countries, reference.countries, sizeof countries);
+	reference.countries = countries;
 	memset(tier_goods, 0, sizeof tier_goods);
 	for (size_t i = 0; i < MOST; i++) {
 		sites[i] = tiers[i] = switzerland;
@@ -69,8 +74,8 @@ score(const char *text, const struct prb_book *book)
 	struct prb_result *result;
 
 	if (prb_declaration_read(arena, prb_span_of(text), &faults, &declaration) != PRB_OK ||
-		prb_score(arena, rules_reference(), declaration, &facts, &options, &faults,
-			&result) != PRB_OK)
+		prb_score(arena, &reference, declaration, &facts, &options, &faults, &result) !=
+			PRB_OK)
 		fail_msg("%s %s\n%s", faults.items[0].pointer, faults.items[0].detail, text);
 	return result;
 }
@@ -219,6 +224,27 @@ scopes_by_weight(void **state)
 	report = report_of(score(text, NULL));
 	holds(report, "/determination/state_imposed_scopes", "[50]");
 	holds(report, "/determination/state_imposed_scopes_left_out", "");
+}
+
+/* What a territory cannot have is no figure: no treaty is open to it. */
+static void
+what_does_not_apply(void **state)
+{
+	const struct prb_json *report;
+
+	(void)state;
+	countries[COUNTRY_CHE].where[PRB_WHERE_NOT_RATIFIED].known = PRB_NOT_APPLICABLE;
+	countries[COUNTRY_CHE].where[PRB_WHERE_LABOUR_LAW_GAPS].known = PRB_IMPUTED;
+	report = report_of(score("{\"supplier\":{\"name\":\"A\",\"country\":\"CHE\"}}", NULL));
+	holds(report, "/exposure/components/10/id", "instruments_not_ratified");
+	holds(report, "/exposure/components/10/not_applicable", "true");
+	holds(report, "/exposure/components/10/value", "{}");
+	holds(report, "/exposure/components/10/imputed", "false");
+	holds(report, "/exposure/components/9/imputed", "true");
+	holds(report, "/exposure/components/9/not_applicable", "");
+	holds(report, "/exposure/components/9/value", "200000");
+	/* 970000 of weight are left, of which 940000 are known. */
+	holds(report, "/coverage", "16");
 }
 
 /*
@@ -731,10 +757,11 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, plain_facts)
 	const struct CMUnitTest tests[] = {TEST(listings_by_weight), TEST(scopes_by_weight),
-		TEST(references_that_lead_nowhere), TEST(a_reference_behind_an_inline_party),
-		TEST(a_long_path), TEST(a_hundred_edges), TEST(the_nearest_listed_is_shown),
-		TEST(listings_of_each_party), TEST(transfers_upstream), TEST(looking_up),
-		TEST(what_is_reached), TEST(names_of_reports), TEST(remedies_at_every_site)};
+		TEST(what_does_not_apply), TEST(references_that_lead_nowhere),
+		TEST(a_reference_behind_an_inline_party), TEST(a_long_path), TEST(a_hundred_edges),
+		TEST(the_nearest_listed_is_shown), TEST(listings_of_each_party),
+		TEST(transfers_upstream), TEST(looking_up), TEST(what_is_reached),
+		TEST(names_of_reports), TEST(remedies_at_every_site)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
