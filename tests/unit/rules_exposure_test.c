@@ -274,6 +274,8 @@ inputs_of_an_unnamed_product(void **state)
 	assert_int_equal(value->hi, 1000000);
 }
 
+static char seat = 'S';
+
 static const struct prb_result *
 score_text(const char *text, enum prb_declarant given)
 {
@@ -284,7 +286,7 @@ score_text(const char *text, enum prb_declarant given)
 	struct prb_declaration *declaration;
 	struct prb_result *result;
 
-	facts = (struct prb_facts){.supplier = place_of('S')};
+	facts = (struct prb_facts){.supplier = place_of(seat)};
 	prb_arena_reset(arena);
 	if (prb_declaration_read(arena, prb_span_of(text), &faults, &declaration) != PRB_OK ||
 		prb_score(arena, rules_reference(), declaration, &facts, &options, &faults,
@@ -333,6 +335,37 @@ thresholds_of_who(void **state)
 		if (point != thresholds[i].point)
 			fail_msg("%s: %d", thresholds[i].workforce, (int)point);
 	}
+}
+
+/* Where the law ties migrants to their employer: half of them, or what silence is taken for. */
+static void
+tied_status(void **state)
+{
+	static const struct {
+		const char *workforce;
+		int32_t point;
+		enum prb_known known;
+	} shares[] = {
+		{"\"total\":100,\"migrant\":0", 0, PRB_KNOWN},
+		{"\"total\":100,\"migrant\":1", 5000, PRB_KNOWN},
+		{"\"total\":100,\"migrant\":50", 250000, PRB_KNOWN},
+		{"\"total\":100", 250000, PRB_IMPUTED},
+	};
+	char text[512];
+
+	(void)state;
+	seat = 'Q';
+	for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++) {
+		const struct prb_value *value;
+
+		(void)snprintf(text, sizeof text,
+			"{\"supplier\":{\"name\":\"A\",\"country\":\"QAT\"},\"workforce\":{%s}}",
+			shares[i].workforce);
+		value = &score_text(text, PRB_COMPANY)->exposure.worst.values[PRB_WHO_TIED_STATUS];
+		assert_int_equal(value->point, shares[i].point);
+		assert_int_equal(value->known, shares[i].known);
+	}
+	seat = 'S';
 }
 
 /* Section 1, "Who declares": the supplier's word stays the supplier's, whoever hands it on; else
@@ -396,6 +429,7 @@ main(void)
 		cmocka_unit_test(own_origin_is_no_other),
 		cmocka_unit_test(inputs_of_an_unnamed_product),
 		cmocka_unit_test(thresholds_of_who),
+		cmocka_unit_test(tied_status),
 		cmocka_unit_test(who_declares),
 	};
 

@@ -469,6 +469,10 @@ the_nearest_listed_is_shown(void **state)
 static void
 listings_of_each_party(void **state)
 {
+	static const char text[] =
+		"{\"supplier\":{\"name\":\"A\",\"country\":\"CHE\"},\"upstream\":["
+		"{\"supplier\":{\"name\":\"B\",\"country\":\"CHN\"}},"
+		"{\"supplier\":{\"name\":\"C\",\"country\":\"CHE\"}}]}";
 	const struct prb_json *report;
 
 	(void)state;
@@ -482,10 +486,7 @@ listings_of_each_party(void **state)
 	listings[3].entity = "second";
 	tiers[0].country = COUNTRY_CHN;
 	tiers[1].country = COUNTRY_CHE;
-	report = report_of(score("{\"supplier\":{\"name\":\"A\",\"country\":\"CHE\"},\"upstream\":["
-				 "{\"supplier\":{\"name\":\"B\",\"country\":\"CHN\"}},"
-				 "{\"supplier\":{\"name\":\"C\",\"country\":\"CHE\"}}]}",
-		NULL));
+	report = report_of(score(text, NULL));
 	holds(report, "/listings", "[4]");
 	holds(report, "/upstream", "[2]");
 	holds(report, "/upstream/0/path/0/to", "B");
@@ -495,6 +496,13 @@ listings_of_each_party(void **state)
 	holds(report, "/upstream/1/listings", "[2]");
 	holds(report, "/upstream/1/listings/0/entity", "second");
 	holds(report, "/upstream/1/listings/1/entity", "other");
+	/* Five of a party are shown. */
+	facts.listings_count = 8;
+	for (uint32_t i = 4; i < 8; i++)
+		listings[i].party = 2;
+	report = report_of(score(text, NULL));
+	holds(report, "/upstream/1/listings", "[5]");
+	holds(report, "/upstream/1/listings/4/entity", "an entity");
 }
 
 /* What is presumed of a declaration that is referred to, where no scope of the tables says so. */
@@ -536,6 +544,75 @@ transfers_upstream(void **state)
 			book));
 	holds(report, "/determination/state_imposed_scopes/0/id", "prison_labour");
 	holds(report, "/reasons/1/key", "prison_labour_declared");
+}
+
+/* Of what a declaration meets only what is presumed reaches those below it. */
+static void
+scopes_upstream(void **state)
+{
+	struct prb_book *book = prb_book_create(arena, &reference, true);
+	const struct prb_product_facts cotton = {
+		.goods = {.origin = {.country = COUNTRY_CHN, .region_basis = ""},
+			.basis = PRB_HS_DECLARED,
+			.hs_count = 1,
+			.hs = {"5201"}}};
+	const struct prb_json *report;
+
+	(void)state;
+	assert_non_null(book);
+	facts.supplier.country = COUNTRY_CHN;
+	(void)snprintf(facts.supplier.region, sizeof facts.supplier.region, "CN-XJ");
+	facts.products = &cotton;
+	assert_int_equal(
+		prb_book_add(book,
+			score("{\"supplier\":{\"name\":\"B\",\"country\":\"CHN\"},\"products\":[{"
+			      "\"hs\":\"5201\",\"origin\":\"CHN\"}]}",
+				NULL),
+			rules_sha256),
+		PRB_OK);
+	assert_int_equal(prb_book_solve(book, rules_sha256), PRB_OK);
+	facts.supplier = sites[0];
+	report =
+		report_of(score("{\"supplier\":{\"name\":\"A\",\"country\":\"CHE\"},\"upstream\":[{"
+				"\"declaration\":\"#1\"}]}",
+			book));
+	holds(report, "/upstream/0/state_imposed", "presumed");
+	holds(report, "/determination/state_imposed", "presumed");
+	holds(report, "/determination/state_imposed_scopes", "[1]");
+	holds(report, "/determination/state_imposed_scopes/0/id", "region");
+}
+
+/* An absence at one site, in a scope or not, whatever the others are. */
+static void
+absences_in_a_scope(void **state)
+{
+	static const char text[] =
+		"{\"supplier\":{\"name\":\"A\",\"country\":\"CHE\"},\"sites\":[{\"id\":\"a\"},{"
+		"\"id\":\"b\"}],\"findings\":["
+		"{\"indicator\":\"deception\",\"state\":\"absent\",\"source\":\"authority\","
+		"\"date\":\"2026-01-01\",\"site\":\"a\"},"
+		"{\"indicator\":\"deception\",\"state\":\"absent\",\"source\":\"authority\","
+		"\"date\":\"2026-01-01\",\"site\":\"b\"},"
+		"{\"indicator\":\"deception\",\"state\":\"absent\",\"source\":\"authority\","
+		"\"date\":\"2026-01-01\"}]}";
+	static const char *const uses[2][3] = {{"absence_inside_a_scope", "absent", "absent"},
+		{"absent", "absence_inside_a_scope", "absent"}};
+
+	(void)state;
+	for (int inside = 0; inside < 2; inside++) {
+		const struct prb_json *report;
+
+		sites[0] = sites[1] = sites[2];
+		sites[inside].country = COUNTRY_CHN;
+		(void)snprintf(sites[inside].region, sizeof sites[inside].region, "CN-XJ");
+		report = report_of(score(text, NULL));
+		for (int i = 0; i < 3; i++) {
+			char pointer[64];
+
+			(void)snprintf(pointer, sizeof pointer, "/indicators/1/evidence/%d/use", i);
+			holds(report, pointer, uses[inside][i]);
+		}
+	}
 }
 
 /*
@@ -760,8 +837,9 @@ main(void)
 		TEST(what_does_not_apply), TEST(references_that_lead_nowhere),
 		TEST(a_reference_behind_an_inline_party), TEST(a_long_path), TEST(a_hundred_edges),
 		TEST(the_nearest_listed_is_shown), TEST(listings_of_each_party),
-		TEST(transfers_upstream), TEST(looking_up), TEST(what_is_reached),
-		TEST(names_of_reports), TEST(remedies_at_every_site)};
+		TEST(transfers_upstream), TEST(scopes_upstream), TEST(absences_in_a_scope),
+		TEST(looking_up), TEST(what_is_reached), TEST(names_of_reports),
+		TEST(remedies_at_every_site)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

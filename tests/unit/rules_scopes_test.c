@@ -150,6 +150,9 @@ static const struct row rows[] = {
 		.hits = "both:P0~ ", .value = "--!", .inside = "oo", .at_worst = "ii"},
 	{"of three countries", .seat = "C", .sites = "C B-Y A", .products = "5201@?",
 		.hits = "all:S2! asked:P0? ", .value = "!!!", .inside = "oii", .at_worst = "oii"},
+	{"goods of any country, of a site in the first", .seat = "C", .sites = "A",
+		.products = "7108@?", .hits = "all:S0! gold:P0! ", .value = "!!!", .inside = "i",
+		.at_worst = "i"},
 	{"a whole country is met by its sites alone", .seat = "C", .sites = "A",
 		.products = "5201@?", .hits = "all:S0! ", .value = "!!!", .inside = "i",
 		.at_worst = "i"},
@@ -458,7 +461,7 @@ make_book(void)
 static void
 inputs_are_cleared(void **state)
 {
-	/* Each tier: a reference, or goods of a party that is named inline; a share in hundredths;
+	/* Each tier: a reference, or goods of a party that is named inline; a share in ppm;
 	 * "^" where it stands further up. */
 	static const struct {
 		const char *what, *input;
@@ -478,8 +481,9 @@ inputs_are_cleared(void **state)
 		{"beside something else", "5201@B-Y", {"#4", "#1"}, {-1, -1}, {0}, "@? @?", true},
 		{"beside one that is open", "5201@B-Y", {"#1", "#2"}, {-1, -1}, {0}, "@? @?",
 			false},
-		{"by the whole", "5201@B-Y", {"#1", "#1"}, {40, 60}, {0}, "@? @?", true},
-		{"by less than the whole", "5201@B-Y", {"#1", "#1"}, {40, 59}, {0}, "@? @?", false},
+		{"by the whole", "5201@B-Y", {"#1", "#1"}, {400000, 600000}, {0}, "@? @?", true},
+		{"by less than the whole", "5201@B-Y", {"#1", "#1"}, {400000, 599999}, {0}, "@? @?",
+			false},
 		{"nothing of it", "5201@B-Y", {"#1"}, {0}, {0}, "@?", false},
 		{"a party that is named inline and delivers it", "5201@B-Y", {"#1", ""}, {-1, -1},
 			{0}, "@? 5201@B-Y", false},
@@ -504,8 +508,7 @@ inputs_are_cleared(void **state)
 				      .tiers = cases[i].goods});
 		for (size_t k = 0; k < s.declaration.tiers_count; k++) {
 			s.upstream[k].declaration = prb_span_of(cases[i].references[k]);
-			s.upstream[k].share_ppm =
-				cases[i].shares[k] < 0 ? -1 : cases[i].shares[k] * 10000;
+			s.upstream[k].share_ppm = cases[i].shares[k];
 			s.tiers[k].parent = cases[i].further[k] ? 0 : -1;
 		}
 		prb_arena_reset(arena);
