@@ -562,13 +562,15 @@ scopes_upstream(void **state)
 	assert_non_null(book);
 	facts.supplier.country = COUNTRY_CHN;
 	(void)snprintf(facts.supplier.region, sizeof facts.supplier.region, "CN-XJ");
+	sites[1] = facts.supplier;
+	facts.sites = sites + 1;
 	facts.products = &cotton;
-	assert_int_equal(
-		prb_book_add(book,
-			score("{\"supplier\":{\"name\":\"B\",\"country\":\"CHN\"},\"products\":[{"
-			      "\"hs\":\"5201\",\"origin\":\"CHN\"}]}",
-				NULL),
-			rules_sha256),
+	assert_int_equal(prb_book_add(book,
+				 score("{\"supplier\":{\"name\":\"B\",\"country\":\"CHN\"},"
+				       "\"sites\":[{\"id\":\"s\"}],\"products\":[{"
+				       "\"hs\":\"5201\",\"origin\":\"CHN\"}]}",
+					 NULL),
+				 rules_sha256),
 		PRB_OK);
 	assert_int_equal(prb_book_solve(book, rules_sha256), PRB_OK);
 	facts.supplier = sites[0];
@@ -664,7 +666,7 @@ looking_up(void **state)
 	static const char *const names[] = {"B", "C", "D", "E", "F", "G"};
 	struct prb_book *book = prb_book_create(arena, rules_reference(), true);
 	struct prb_book *unordered = prb_book_create(arena, rules_reference(), false);
-	char ids[6][PRB_UUID_BYTES], reference[128];
+	char ids[6][PRB_UUID_BYTES], named[128];
 
 	(void)state;
 	assert_true(book != NULL && unordered != NULL);
@@ -682,19 +684,19 @@ looking_up(void **state)
 	for (size_t i = 0; i < 6; i++) {
 		const struct prb_result *result;
 
-		(void)snprintf(reference, sizeof reference, "{\"declaration\":\"%s\"}", ids[i]);
-		result = score_mixed("A", reference, book);
+		(void)snprintf(named, sizeof named, "{\"declaration\":\"%s\"}", ids[i]);
+		result = score_mixed("A", named, book);
 		assert_true(result->upstream[0].found);
 		assert_true(prb_span_is(result->upstream[0].legs[0].to, names[i]));
 		assert_string_equal(result->upstream[0].legs[0].declaration, ids[i]);
-		result = score_mixed("A", reference, unordered);
+		result = score_mixed("A", named, unordered);
 		assert_true(prb_span_is(result->upstream[0].legs[0].to, names[i]));
 		/* The third was refused. */
-		(void)snprintf(reference, sizeof reference, "{\"declaration\":\"#%zu\"}",
-			i < 2 ? i + 1 : i + 2);
-		result = score_mixed("A", reference, book);
+		(void)snprintf(
+			named, sizeof named, "{\"declaration\":\"#%zu\"}", i < 2 ? i + 1 : i + 2);
+		result = score_mixed("A", named, book);
 		assert_true(prb_span_is(result->upstream[0].legs[0].to, names[i]));
-		assert_false(score_mixed("A", reference, unordered)->upstream[0].found);
+		assert_false(score_mixed("A", named, unordered)->upstream[0].found);
 	}
 	assert_false(score_mixed("A", "{\"declaration\":\"#3\"}", book)->upstream[0].found);
 	assert_false(score_mixed("A", "{\"declaration\":\"#0\"}", book)->upstream[0].found);
