@@ -46,6 +46,7 @@ plain_facts(void **state)
 	for (size_t i = 0; i < MOST; i++) {
 		sites[i] = tiers[i] = switzerland;
 		tiers[i].country = PRB_COUNTRY_NONE;
+		tier_goods[i].origin = tiers[i];
 		listings[i] = (struct prb_listing){.subject = "/supplier/name",
 			.list = "a list",
 			.edition = "2026",
@@ -505,6 +506,38 @@ listings_of_each_party(void **state)
 	holds(report, "/upstream/1/listings/4/entity", "an entity");
 }
 
+/* Ten of more exposure do not hide a party that is presumed, named inline like them. */
+static void
+the_nearest_presumed_is_shown(void **state)
+{
+	char *text = prb_arena_alloc(arena, TEXT_BYTES);
+	const struct prb_json *report;
+	size_t n;
+
+	(void)state;
+	assert_non_null(text);
+	n = supplier_named(text, "A");
+	for (int i = 0; i < 11; i++) {
+		n += (size_t)snprintf(text + n, TEXT_BYTES - n,
+			"%s{\"supplier\":{\"name\":\"%c\",\"country\":\"CHN\"}}", i == 0 ? "" : ",",
+			'B' + i);
+		tiers[i].country = COUNTRY_CHN;
+		if (i == 10)
+			continue;
+		tier_goods[i].basis = PRB_HS_BROAD;
+		tier_goods[i].hs_count = 1;
+		memcpy(tier_goods[i].hs[0], "5201", 5);
+	}
+	(void)snprintf(text + n, TEXT_BYTES - n, "]}");
+	(void)snprintf(tiers[10].region, sizeof tiers[10].region, "CN-XJ");
+	report = report_of(score(text, NULL));
+	holds(report, "/upstream", "[11]");
+	holds(report, "/upstream/10/path/0/to", "L");
+	holds(report, "/upstream/10/state_imposed", "presumed");
+	holds(report, "/upstream/9/state_imposed", "not_presumed");
+	holds(report, "/rule", "state_imposed_presumed");
+}
+
 /* What is presumed of a declaration that is referred to, where no scope of the tables says so. */
 static void
 transfers_upstream(void **state)
@@ -839,9 +872,9 @@ main(void)
 		TEST(what_does_not_apply), TEST(references_that_lead_nowhere),
 		TEST(a_reference_behind_an_inline_party), TEST(a_long_path), TEST(a_hundred_edges),
 		TEST(the_nearest_listed_is_shown), TEST(listings_of_each_party),
-		TEST(transfers_upstream), TEST(scopes_upstream), TEST(absences_in_a_scope),
-		TEST(looking_up), TEST(what_is_reached), TEST(names_of_reports),
-		TEST(remedies_at_every_site)};
+		TEST(transfers_upstream), TEST(the_nearest_presumed_is_shown),
+		TEST(scopes_upstream), TEST(absences_in_a_scope), TEST(looking_up),
+		TEST(what_is_reached), TEST(names_of_reports), TEST(remedies_at_every_site)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
