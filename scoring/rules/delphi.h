@@ -22,7 +22,7 @@ enum prb_item_flag {
 };
 
 /* flags[] runs parallel to reference->items; an item that no finding names is unknown. Sets all of
- * *out but `evaluated`, `site` and `worker_group`. */
+ * *out but `evaluated` and `site`. */
 void prb_delphi_evaluate(
 	const struct prb_reference *reference, const uint8_t *flags, struct prb_delphi_result *out);
 

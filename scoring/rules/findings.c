@@ -78,11 +78,11 @@ check_dates(const struct context *c, size_t index, const struct prb_finding *f)
 {
 	prb_date made = f->date == PRB_DATE_NONE ? c->as_of : f->date;
 
-	if (f->date != PRB_DATE_NONE && f->date > c->as_of)
+	/* PRB_DATE_NONE is before every day. */
+	if (f->date > c->as_of)
 		refuse(c, index, "/date", PRB_ERR_DATE,
 			"the finding is dated after the as-of date");
-	if (f->contested.by != 0 && f->contested.date != PRB_DATE_NONE &&
-		f->contested.date > c->as_of)
+	if (f->contested.date > c->as_of)
 		refuse(c, index, "/contested/date", PRB_ERR_DATE,
 			"the contest is dated after the as-of date");
 	if (f->remediation.state <= PRB_REMEDIATION_NONE)
@@ -103,7 +103,7 @@ check_dates(const struct context *c, size_t index, const struct prb_finding *f)
 static bool
 is_remedied(const struct context *c, const struct prb_finding *f)
 {
-	return f->remediation.state == PRB_REMEDIATION_VERIFIED && f->remediation.source != 0 &&
+	return f->remediation.state == PRB_REMEDIATION_VERIFIED &&
 	       favourable_rank(c, f->remediation.source) >=
 		       c->reference->constants[PRB_K_RANK_ABSENT];
 }
@@ -136,7 +136,7 @@ prepare_one(const struct context *c, size_t index, const struct prb_finding *f,
 						(int)constants[PRB_K_PRESENT_MONTHS], c->as_of);
 	p->is_contested = f->contested.by != 0 && c->declarant != PRB_SUPPLIER;
 	p->is_remedied = is_remedied(c, f);
-	p->remedied_on = p->is_remedied ? f->remediation.date : PRB_DATE_NONE;
+	p->remedied_on = f->remediation.date;
 	counts = p->is_absent && dated && p->rank >= constants[PRB_K_RANK_ABSENT] &&
 		 prb_date_within_months(f->date, (int)constants[PRB_K_ABSENT_MONTHS], c->as_of);
 	p->counts_as_absent = counts && !p->has_item;
@@ -180,7 +180,6 @@ number_groups(const struct context *c, struct prb_findings *findings, struct prb
 			names[findings->groups++] = name;
 		findings->items[i].group = (int16_t)g;
 	}
-	findings->group_names = names;
 }
 
 /* Room for the cells of one evaluation: sites that findings name and, of those they do not, a few

@@ -61,9 +61,8 @@ struct prb_indicator_result {
 enum prb_determination { PRB_NOT_INDICATED, PRB_CANNOT_BE_EXCLUDED, PRB_INDICATED };
 
 struct prb_icls_result {
-	uint8_t value; /* enum prb_determination */
-	int32_t site;  /* where it is worst */
-	struct prb_span worker_group;
+	uint8_t value;       /* enum prb_determination */
+	int32_t site;        /* where it is worst */
 	uint16_t present[3]; /* by enum prb_side: bit i set = indicator i is true there */
 	uint16_t unknown[3]; /* bit i set = indicator i is unknown there */
 	bool supported; /* some site and group: indicated, both sides by findings of sufficient rank
@@ -89,7 +88,6 @@ struct prb_delphi_result {
 	uint8_t positive, possibly_positive; /* bit d set: enum prb_dimension d */
 	uint64_t items[2];                   /* bit i set: reference item i is present */
 	int32_t site;                        /* where it is worst */
-	struct prb_span worker_group;
 };
 
 enum prb_state_imposed { PRB_NOT_PRESUMED, PRB_STATE_OPEN, PRB_PRESUMED };

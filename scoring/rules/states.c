@@ -53,7 +53,8 @@ collect_absences(
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct prb_prepared_finding *f = &findings->items[i];
 
-		if (!f->is_absent || f->date == PRB_DATE_NONE || f->rank < 4 || !concerns(f, cell))
+		/* An undated one, and one of rank 3 or less, note nothing. */
+		if (!f->is_absent || !concerns(f, cell))
 			continue;
 		if (f->has_item)
 			note_absence(out->of_item[f->item], f->rank, f->date);
@@ -71,7 +72,7 @@ is_superseded(const struct prb_prepared_finding *f, const struct absences *absen
 
 	if (f->source == PRB_SOURCE_WORKER || f->source == PRB_SOURCE_NGO || wanted > 5)
 		return false;
-	if (f->indicator != 0 && absences->of_indicator[f->indicator][wanted - 4] > f->date)
+	if (absences->of_indicator[f->indicator][wanted - 4] > f->date)
 		return true;
 	return f->item >= 0 && absences->of_item[f->item][wanted - 4] > f->date;
 }
@@ -199,22 +200,6 @@ count_finding(
 		cell->child |= (uint16_t)(1U << f->indicator);
 }
 
-/* Whether an indicator is unknown on a side: also where it is present by findings of the other side
- * or of none. */
-static bool
-is_unknown_on(const struct evaluation *e, int indicator, enum prb_side side)
-{
-	switch (e->state[indicator]) {
-	case PRB_STATE_PRESENT:
-		return !e->tally[indicator].on_side[side];
-	case PRB_STATE_ABSENT:
-	case PRB_STATE_REMEDIED:
-		return false;
-	default:
-		return true;
-	}
-}
-
 /* The masks of a cell, from the tallies. */
 static void
 sum_up(const struct evaluation *e, struct prb_cell *cell)
@@ -237,7 +222,9 @@ sum_up(const struct evaluation *e, struct prb_cell *cell)
 		} else if (state >= PRB_STATE_HISTORIC) {
 			cell->open |= bit;
 		}
-		if (is_unknown_on(e, i, own))
+		/* Also where it is present by findings of the other side or of none; a side on
+		 * which something is present asks for no unknowns. */
+		if (state != PRB_STATE_ABSENT && state != PRB_STATE_REMEDIED)
 			cell->unknown[own] |= bit;
 		if (t->contested)
 			cell->contested |= bit;
@@ -282,8 +269,7 @@ or_side(const struct prb_cell *cell, uint16_t remedied, enum prb_side side,
 	/* What is remedied is false, unless a contest leaves it open. */
 	uint16_t gone = (uint16_t)(remedied & ~cell->contested);
 	uint16_t present = (uint16_t)(cell->on_side[side] & ~remedied);
-	uint16_t unknown = (uint16_t)((cell->unknown[side] & ~gone) |
-				      (cell->on_side[side] & remedied & cell->contested));
+	uint16_t unknown = (uint16_t)(cell->unknown[side] & ~gone);
 
 	out->present[side] = present;
 	out->unknown[side] = unknown;
@@ -327,24 +313,19 @@ delphi_of(const struct prb_cell *cell, const struct prb_reference *reference, ui
  */
 
 static void
-fold_cell(const struct prb_findings *findings, const struct prb_reference *reference,
-	const struct prb_cell *cell, uint16_t remedied, bool first, struct prb_states *out)
+fold_cell(const struct prb_reference *reference, const struct prb_cell *cell, uint16_t remedied,
+	bool first, struct prb_states *out)
 {
 	struct prb_icls_result icls = icls_of(cell, remedied);
 	bool supported = out->icls.supported || icls.supported;
 	uint16_t left = (uint16_t)~remedied;
-	struct prb_span group =
-		cell->group >= 0 ? findings->group_names[cell->group] : PRB_SPAN_NONE;
 
-	if (first || icls.value > out->icls.value || (icls.supported && !out->icls.supported)) {
+	if (first || icls.value > out->icls.value || (icls.supported && !out->icls.supported))
 		out->icls = icls;
-		out->icls.worker_group = group;
-	}
 	out->icls.supported = supported;
 	if (cell->item_flags != NULL) {
 		struct prb_delphi_result delphi = delphi_of(cell, reference, remedied);
 
-		delphi.worker_group = group;
 		if (first || prb_delphi_is_worse(&delphi, &out->delphi))
 			out->delphi = delphi;
 	}
@@ -383,7 +364,7 @@ fold_cells(const struct prb_findings *findings, const struct prb_reference *refe
 
 		if (i == 0 || cell->site != cell[-1].site)
 			at_site = 0;
-		fold_cell(findings, reference, cell, mask, i == 0, out);
+		fold_cell(reference, cell, mask, i == 0, out);
 		at_site |= (uint16_t)(cell->present & ~mask);
 		if (bits(at_site) > out->present_most)
 			out->present_most = bits(at_site);

@@ -43,17 +43,16 @@ struct prb_prepared_finding {
 	bool is_child, is_child_exploitation;
 	bool item_is_absent; /* an absence that counts for its item alone */
 	bool is_superseded_everywhere;
-	int16_t item;  /* index into the reference; -1 for none */
-	int32_t site;  /* -1: every site */
-	int16_t group; /* -1: every group of its site */
-	prb_date date, remedied_on;
+	int16_t item;               /* index into the reference; -1 for none */
+	int32_t site;               /* -1: every site */
+	int16_t group;              /* -1: every group of its site */
+	prb_date date, remedied_on; /* remedied_on: where is_remedied */
 };
 
 struct prb_findings {
 	struct prb_prepared_finding *items;
 	size_t count;
 	int groups; /* distinct worker groups */
-	const struct prb_span *group_names;
 	bool any_present, any_absence, any_item, any_contested;
 	/* The cells of the last evaluation, those of a site side by side. */
 	struct prb_cell *cells;

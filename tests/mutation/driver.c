@@ -7,6 +7,21 @@
 #include "mains.def"
 #undef PRB_TEST_MAIN
 
+/* tests/unit/datasets_support.h: a release is not built anew for every change. */
+const char *support_release(void);
+void support_release_remove(void);
+
+const char *
+support_release(void)
+{
+	return PROBITY_BINARY_DIR "/share/probity/release.lmdb";
+}
+
+void
+support_release_remove(void)
+{
+}
+
 static int (*const mains[])(void) = {
 #define PRB_TEST_MAIN(name) name,
 #include "mains.def"

@@ -11,8 +11,8 @@
 
 #include "scoring/rules/delphi.h"
 
-/* Of each dimension: three strong, three medium, three weak items; child strengths one step up. */
-#define PER_STRENGTH 3
+/* Of each dimension: four strong, four medium, four weak items; child strengths one step up. */
+#define PER_STRENGTH 4
 #define PER_DIMENSION (3 * PER_STRENGTH)
 #define ITEMS ((PRB_DIMENSION_COUNT - 1) * PER_DIMENSION)
 
@@ -156,10 +156,10 @@ case_rules(void **state)
 static void
 what_stays_possible(void **state)
 {
-	static const char *const gone[] = {"Esssmmmwww-",
-		"Dsssmmmwww- Rsssmmmwww- Vsssmmmwww- "
-		"Asssmmmwww-",
-		"Csssmmmwww-", "Csssmmmwww- Dsssmmmwww-"};
+	static const char *const gone[] = {"Essssmmmmwwww-",
+		"Dssssmmmmwwww- Rssssmmmmwwww- Vssssmmmmwwww- "
+		"Assssmmmmwwww-",
+		"Cssssmmmmwwww-", "Cssssmmmmwwww- Dssssmmmmwwww-"};
 	static const enum prb_delphi_rule possible[] = {
 		PRB_DELPHI_C1, PRB_DELPHI_C4B, PRB_DELPHI_C3, PRB_DELPHI_C2};
 	struct prb_delphi_result result = {0};
@@ -176,7 +176,7 @@ what_stays_possible(void **state)
 		assert_int_equal(result.possible, possible[i]);
 	}
 	/* A contest keeps an item open that was remedied otherwise. */
-	read_flags("Esssmmmwww-", flags);
+	read_flags("Essssmmmmwwww-", flags);
 	for (size_t i = 0; i < ITEMS; i++)
 		if (flags[i] != 0)
 			flags[i] |= PRB_ITEM_OPEN;
@@ -187,15 +187,22 @@ what_stays_possible(void **state)
 static void
 items_and_dimensions_are_named(void **state)
 {
-	struct prb_delphi_result result = {0};
+	static const char *const reported[] = {"Ess Cm", "", "Aww", "Ess Asmw"};
+	struct prb_delphi_result result;
 	uint8_t flags[ITEMS];
 
 	(void)state;
-	read_flags("Ess Cm", flags);
-	prb_delphi_evaluate(&reference, flags, &result);
-	assert_int_equal(result.positive, 1 << PRB_DIM_EXPLOITATION);
-	for (size_t i = 0; i < ITEMS; i++)
-		assert_int_equal(result.items[i / 64] >> i % 64 & 1, flags[i] != 0);
+	for (size_t r = 0; r < sizeof reported / sizeof reported[0]; r++) {
+		/* What stood there before goes. */
+		memset(&result, 0xFF, sizeof result);
+		read_flags(reported[r], flags);
+		prb_delphi_evaluate(&reference, flags, &result);
+		assert_int_equal(result.positive,
+			(strncmp(reported[r], "Ess", 3) == 0) << PRB_DIM_EXPLOITATION |
+				(strstr(reported[r], "As") != NULL) << PRB_DIM_ABUSE);
+		for (size_t i = 0; i < ITEMS; i++)
+			assert_int_equal(result.items[i / 64] >> i % 64 & 1, flags[i] != 0);
+	}
 }
 
 /* Graver: supported, then the certain rule, then the possible one. */

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "scoring/rules/exposure.h"
 #include "scoring/rules/score.h"
 #include "tests/unit/rules_reference.h"
 
@@ -20,7 +21,8 @@
 static struct prb_arena *arena;
 
 /* A case: `sites` and `origins` are countries by their letters: S Switzerland, C China, Q Qatar. A
- * product in capitals is cotton, in small letters something that no list names. */
+ * product in capitals is cotton, in small letters something that no list names; b is the same
+ * of Switzerland by a broad word, which leaves more open. */
 static const struct {
 	const char *name, *sites, *origins;
 	size_t cases, left_out;
@@ -35,6 +37,10 @@ static const struct {
 	{"the worst is the last product", "S", "sssC", 4, 0, 0, 3},
 	{"the worst is the first product", "S", "Csss", 4, 0, 0, 0},
 	{"the worst is the last site", "SSSC", "", 2, 0, 3, -1},
+	/* Equal exposure: what reaches higher is shown, in either order. */
+	{"equals: the more open one", "S", "sb", 2, 0, 0, 1},
+	{"equals: the more open one before", "S", "bs", 2, 0, 0, 0},
+	{"equals that are alike: the first", "S", "ss", 2, 0, 0, 0},
 	{"fifty are shown, all count", "SQ", "sssssssssssssssssssC", 40, 0, 1, 19},
 	{"and the rest is counted", "SQC", "sssssssssssssssssssC", 50, 10, 1, 19},
 };
@@ -98,6 +104,8 @@ evaluate(const char *sites, const char *origins)
 		products[i] = (struct prb_product_facts){.goods = {.origin = place_of(origins[i]),
 								 .basis = PRB_HS_DECLARED,
 								 .hs_count = 1}};
+		if (origins[i] == 'b')
+			products[i].goods.basis = PRB_HS_BROAD;
 		memcpy(products[i].goods.hs[0], origins[i] < 'a' ? "5201" : "8517", 5);
 	}
 	write_declaration(sites, origins, text);
@@ -143,6 +151,96 @@ where_is_clamped(void **state)
 	assert_int_equal(evaluate("S", "s")->worst.where_country, COUNTRY_CHE);
 }
 
+/* Which of two countries is shown where exposure and its upper end are equal: what is known to be
+ * worse, else what is known less, else the larger single figure, else the later country, in
+ * whichever order they are declared. */
+static void
+equal_exposure(void **state)
+{
+	static const struct {
+		const char *what;
+		int32_t all, first, second; /* the figures of both, and of the first of them */
+		enum prb_known first_known, second_known;
+		int16_t shown;
+	} ties[] = {
+		{"alike", 400000, 400000, 400000, PRB_KNOWN, PRB_KNOWN, 1},
+		{"the higher start", 400000, 400000, 400000, PRB_IMPUTED, PRB_KNOWN, 1},
+		{"the higher start", 400000, 400000, 400000, PRB_KNOWN, PRB_IMPUTED, 0},
+		{"the higher start", 400000, 1000000, 1000000, PRB_KNOWN, PRB_IMPUTED, 0},
+		{"the higher start", 400000, 1000000, 1000000, PRB_IMPUTED, PRB_KNOWN, 1},
+		{"what is known less", 1000000, 1000000, 1000000, PRB_IMPUTED, PRB_KNOWN, 0},
+		{"what is known less", 1000000, 1000000, 1000000, PRB_KNOWN, PRB_IMPUTED, 1},
+		{"the larger figure", 1000000, 1000000, 900000, PRB_KNOWN, PRB_KNOWN, 0},
+		{"the larger figure", 1000000, 900000, 1000000, PRB_KNOWN, PRB_KNOWN, 1},
+	};
+	static uint16_t forced_count[2];
+	static struct prb_site two[2];
+	const struct prb_declaration d = {.sites = two, .sites_count = 2};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof ties / sizeof ties[0]; i++) {
+		struct prb_reference r = *rules_reference();
+		struct prb_country countries[2] = {{.iso3 = "AAA"}, {.iso3 = "BBB"}};
+
+		for (int c = 0; c < PRB_WHERE_COMPONENTS; c++)
+			countries[0].where[c] = countries[1].where[c] =
+				(struct prb_where_value){.ppm = ties[i].all, .source = "by hand"};
+		countries[0].where[0].ppm = ties[i].first;
+		countries[0].where[0].known = (uint8_t)ties[i].first_known;
+		countries[1].where[0].ppm = ties[i].second;
+		countries[1].where[0].known = (uint8_t)ties[i].second_known;
+		r.countries = countries;
+		r.origin_forced_count = forced_count;
+		for (int16_t first = 0; first < 2; first++) {
+			struct prb_place places[2] = {
+				{.country = first}, {.country = (int16_t)(1 - first)}};
+			const struct prb_facts f = {.sites = places};
+			struct prb_exposure_result e;
+
+			prb_arena_reset(arena);
+			assert_int_equal(
+				prb_exposure_evaluate(arena, &r, &d, &f, PRB_COMPANY, &e), PRB_OK);
+			assert_int_equal(e.cases[0].inherent, e.cases[1].inherent);
+			if (e.worst.where_country != ties[i].shown)
+				fail_msg("%s: %d", ties[i].what, e.worst.where_country);
+		}
+	}
+}
+
+/* A good is listed for other origins than its own, wherever the own stands in the order of
+ * countries. */
+static void
+own_origin_is_no_other(void **state)
+{
+	enum { COUNTRIES = 130 };
+	static uint8_t listed[COUNTRIES];
+	static uint16_t forced_count[COUNTRIES];
+	struct prb_good good = {.name = "Cotton", .listed = listed};
+	const struct prb_good_prefix prefix = {"5201", 0};
+	struct prb_reference r = *rules_reference();
+	const struct prb_product product = {.inputs_given = true};
+	const struct prb_product_facts goods = {
+		.goods = {.basis = PRB_HS_DECLARED, .hs_count = 1, .hs = {"5201"}}};
+
+	(void)state;
+	r.goods = &good;
+	r.goods_count = 1;
+	r.prefixes = &prefix;
+	r.prefixes_count = 1;
+	r.origin_forced_count = forced_count;
+	for (int16_t origin = 0; origin < COUNTRIES; origin++) {
+		struct prb_value values[PRB_COMPONENTS];
+
+		memset(good.forced, 0, sizeof good.forced);
+		good.forced[origin / 64] |= (uint64_t)1 << origin % 64;
+		good.forced[1] |= (uint64_t)1 << 5;
+		prb_exposure_what(&r, &product, &goods, origin, true, values);
+		assert_int_equal(values[PRB_WHAT_LISTED_ELSEWHERE].count, origin == 69 ? 0 : 1);
+		assert_int_equal(
+			values[PRB_WHAT_LISTED_ELSEWHERE].point, origin == 69 ? 0 : 250000);
+	}
+}
+
 /* Inputs count where nobody says what the product is: a listed one as the first row x 0.8. */
 static void
 inputs_of_an_unnamed_product(void **state)
@@ -176,6 +274,8 @@ inputs_of_an_unnamed_product(void **state)
 	assert_int_equal(value->hi, 1000000);
 }
 
+static char seat = 'S';
+
 static const struct prb_result *
 score_text(const char *text, enum prb_declarant given)
 {
@@ -186,7 +286,7 @@ score_text(const char *text, enum prb_declarant given)
 	struct prb_declaration *declaration;
 	struct prb_result *result;
 
-	facts = (struct prb_facts){.supplier = place_of('S')};
+	facts = (struct prb_facts){.supplier = place_of(seat)};
 	prb_arena_reset(arena);
 	if (prb_declaration_read(arena, prb_span_of(text), &faults, &declaration) != PRB_OK ||
 		prb_score(arena, rules_reference(), declaration, &facts, &options, &faults,
@@ -206,6 +306,9 @@ thresholds_of_who(void **state)
 	} thresholds[] = {
 		{"\"peak_hours_per_week\":60", PRB_WHO_PEAK_HOURS, 0},
 		{"\"peak_hours_per_week\":61", PRB_WHO_PEAK_HOURS, 1000000},
+		{"\"peak_hours_per_week\":0", PRB_WHO_PEAK_HOURS, 0},
+		{"\"rest_days_per_month\":0", PRB_WHO_REST_DAYS, 1000000},
+		{"\"months_at_sea\":0", PRB_WHO_MONTHS_AWAY, 0},
 		{"\"rest_days_per_month\":4", PRB_WHO_REST_DAYS, 0},
 		{"\"rest_days_per_month\":3", PRB_WHO_REST_DAYS, 1000000},
 		{"\"months_at_sea\":6", PRB_WHO_MONTHS_AWAY, 0},
@@ -232,6 +335,37 @@ thresholds_of_who(void **state)
 		if (point != thresholds[i].point)
 			fail_msg("%s: %d", thresholds[i].workforce, (int)point);
 	}
+}
+
+/* Where the law ties migrants to their employer: half of them, or what silence is taken for. */
+static void
+tied_status(void **state)
+{
+	static const struct {
+		const char *workforce;
+		int32_t point;
+		enum prb_known known;
+	} shares[] = {
+		{"\"total\":100,\"migrant\":0", 0, PRB_KNOWN},
+		{"\"total\":100,\"migrant\":1", 5000, PRB_KNOWN},
+		{"\"total\":100,\"migrant\":50", 250000, PRB_KNOWN},
+		{"\"total\":100", 250000, PRB_IMPUTED},
+	};
+	char text[512];
+
+	(void)state;
+	seat = 'Q';
+	for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++) {
+		const struct prb_value *value;
+
+		(void)snprintf(text, sizeof text,
+			"{\"supplier\":{\"name\":\"A\",\"country\":\"QAT\"},\"workforce\":{%s}}",
+			shares[i].workforce);
+		value = &score_text(text, PRB_COMPANY)->exposure.worst.values[PRB_WHO_TIED_STATUS];
+		assert_int_equal(value->point, shares[i].point);
+		assert_int_equal(value->known, shares[i].known);
+	}
+	seat = 'S';
 }
 
 /* Section 1, "Who declares": the supplier's word stays the supplier's, whoever hands it on; else
@@ -291,8 +425,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cases_and_the_worst),
 		cmocka_unit_test(where_is_clamped),
+		cmocka_unit_test(equal_exposure),
+		cmocka_unit_test(own_origin_is_no_other),
 		cmocka_unit_test(inputs_of_an_unnamed_product),
 		cmocka_unit_test(thresholds_of_who),
+		cmocka_unit_test(tied_status),
 		cmocka_unit_test(who_declares),
 	};
 

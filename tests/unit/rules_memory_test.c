@@ -34,7 +34,8 @@ static const char text[] =
 	"\"declaration\":\"#1\"}]},{\"declaration\":\"none\"}]}";
 /* What "#1" is; it names itself again. */
 static const char upper[] = "{\"supplier\":{\"name\":\"C\",\"country\":\"CHN\"},\"upstream\":["
-			    "{\"declaration\":\"#1\"},{\"declaration\":\"none\"}]}";
+			    "{\"declaration\":\"#1\",\"product\":\"yarn\"},{\"declaration\":"
+			    "\"none\",\"product\":\"cloth\"}]}";
 
 static const struct prb_place cotton_origin = {
 	.country = COUNTRY_CHN, .region = "", .region_basis = ""};
@@ -166,7 +167,7 @@ says_when_the_share_is_used_up(void **state)
 	(void)state;
 	prb_str_init(&scratch, 2 * PRB_DECLARATION_BYTES_MAX);
 	prb_str_init(&report, PRB_REPORT_BYTES_MAX);
-	for (size_t bytes = 256; err != PRB_OK; bytes += 509) {
+	for (size_t bytes = 256; err != PRB_OK; bytes += 67) {
 		struct prb_arena *arena = prb_arena_create(bytes);
 
 		assert_true(bytes < (size_t)1 << 20);
