@@ -203,6 +203,8 @@ meet(struct finder *f, const struct prb_scope *scope, const struct spot *spot)
 		return;
 	if (scope->country >= 0 && scope->country != spot->place->country)
 		return;
+	if (scope->effect != PRB_EFFECT_PRESUMED && scope->effect != PRB_EFFECT_ASK)
+		return;
 	if (scope->hs_count != 0 && !goods_meet(scope, spot->goods))
 		return;
 	/* Of the decision table only rows 1 and 2 look upstream (section 5): what merely asks stays

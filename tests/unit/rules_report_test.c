@@ -699,7 +699,7 @@ looking_up(void **state)
 	static const char *const names[] = {"B", "C", "D", "E", "F", "G"};
 	struct prb_book *book = prb_book_create(arena, rules_reference(), true);
 	struct prb_book *unordered = prb_book_create(arena, rules_reference(), false);
-	char ids[6][PRB_UUID_BYTES], named[128];
+	char ids[6][PRB_UUID_BYTES], named[256];
 
 	(void)state;
 	assert_true(book != NULL && unordered != NULL);
