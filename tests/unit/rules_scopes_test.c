@@ -428,7 +428,7 @@ add_to_book(struct prb_book *book, int number, char cause, uint8_t value)
 	struct prb_declaration *d = prb_arena_array(arena, 1, sizeof *d);
 	struct prb_facts *facts = prb_arena_array(arena, 1, sizeof *facts);
 	struct prb_result *result = prb_arena_array(arena, 1, sizeof *result);
-	struct prb_scope_hit *hits = prb_arena_array(arena, 2, sizeof *hits);
+	struct prb_scope_hit *hits = prb_arena_array(arena, 3, sizeof *hits);
 
 	assert_true(d != NULL && facts != NULL && result != NULL && hits != NULL);
 	d->supplier.name = PRB_SPAN("A");
@@ -439,7 +439,10 @@ add_to_book(struct prb_book *book, int number, char cause, uint8_t value)
 	result->declaration = d;
 	result->facts = facts;
 	result->scopes = hits;
-	result->scopes_count = cause == ' ' ? 1 : 2;
+	/* What is open stays open beside what is cleared. */
+	hits[2] = hits[1];
+	hits[2].value = PRB_NOT_PRESUMED;
+	result->scopes_count = cause == ' ' ? 1 : 3;
 	(void)snprintf(result->declaration_sha256, sizeof result->declaration_sha256, "%d", number);
 	assert_int_equal(prb_book_add(book, result, rules_sha256), PRB_OK);
 }
