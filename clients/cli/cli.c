@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 void
@@ -18,6 +19,16 @@ prb_cli_say(const char *format, ...)
 	vfprintf(stderr, format, args);
 	va_end(args);
 	fputc('\n', stderr);
+}
+
+prb_date
+prb_cli_today(void)
+{
+	time_t now = time(NULL);
+	struct tm utc;
+
+	gmtime_r(&now, &utc);
+	return prb_date_from_civil(utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday);
 }
 
 int

@@ -12,6 +12,7 @@
 
 #include "clients/render/lang.h"
 #include "datasets/store/release.h"
+#include "scoring/base/date.h"
 #include "scoring/base/fault.h"
 #include "scoring/base/text.h"
 
@@ -28,6 +29,9 @@ void prb_cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same with "try `probity COMMAND --help`"; returns PRB_EXIT_USAGE. */
 int prb_cli_usage(const char *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* The day by the clock, UTC: the clock is the program's, scoring has none. */
+prb_date prb_cli_today(void);
 
 /* The value of --lang: PRB_EXIT_OK, or the exit status with a word on stderr. */
 int prb_cli_lang(const char *command, const char *value, enum prb_lang *lang);

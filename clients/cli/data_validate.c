@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "clients/cli/cli.h"
@@ -112,24 +111,13 @@ set_option(struct arguments *a, int option, const char *value)
 	}
 }
 
-/* The clock is the program's. */
-static prb_date
-today(void)
-{
-	time_t now = time(NULL);
-	struct tm utc;
-
-	gmtime_r(&now, &utc);
-	return prb_date_from_civil(utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday);
-}
-
 /* -1: go on; else the exit status. */
 static int
 read_arguments(struct arguments *a, int argc, char **argv)
 {
 	int option, status;
 
-	*a = (struct arguments){.as_of = today(), .draws = DRAWS_USUAL, .seed = SEED_USUAL};
+	*a = (struct arguments){.as_of = prb_cli_today(), .draws = DRAWS_USUAL, .seed = SEED_USUAL};
 	opterr = 0;
 	optind = 1;
 	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {

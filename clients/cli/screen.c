@@ -170,17 +170,6 @@ set_option(struct run *run, int option, const char *value)
 	}
 }
 
-/* The clock is the program's; scoring has none. */
-static prb_date
-today(void)
-{
-	time_t now = time(NULL);
-	struct tm utc;
-
-	gmtime_r(&now, &utc);
-	return prb_date_from_civil(utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday);
-}
-
 /* -1: go on; else the exit status. */
 static int
 read_options(struct run *run, int argc, char **argv)
@@ -188,7 +177,7 @@ read_options(struct run *run, int argc, char **argv)
 	int option, status;
 
 	run->jobs = 1;
-	run->settings.as_of = today();
+	run->settings.as_of = prb_cli_today();
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
 		if (option == 'h') {

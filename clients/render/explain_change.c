@@ -3,28 +3,10 @@
 
 #include <stdio.h>
 
+#include "clients/render/members.h"
 #include "clients/render/texts.h"
 
 #define JOINED_BYTES_MAX (64UL * 1024)
-
-static const struct prb_json *
-list_of(const struct prb_json *object, const char *name)
-{
-	const struct prb_json *list =
-		prb_json_kind(object) == PRB_JSON_OBJECT ? prb_json_member(object, name) : NULL;
-
-	return list != NULL && prb_json_kind(list) == PRB_JSON_ARRAY ? prb_json_first(list) : NULL;
-}
-
-static struct prb_span
-text_of(const struct prb_json *object, const char *name)
-{
-	const struct prb_json *value =
-		prb_json_kind(object) == PRB_JSON_OBJECT ? prb_json_member(object, name) : NULL;
-
-	return value != NULL && prb_json_kind(value) == PRB_JSON_STRING ? prb_json_string(value)
-									: PRB_SPAN("");
-}
 
 static bool
 put(enum prb_lang lang, const char *key, const struct prb_span *args, size_t count,
@@ -46,10 +28,11 @@ static void
 explain_dimension(enum prb_lang lang, const struct prb_json *dimension, struct prb_str *joined,
 	struct prb_str *out)
 {
-	struct prb_span args[3] = {text_of(dimension, "dimension"), text_of(dimension, "value")};
+	struct prb_span args[3] = {
+		prb_member_text(dimension, "dimension"), prb_member_text(dimension, "value")};
 
 	prb_str_reset(joined);
-	for (const struct prb_json *item = list_of(dimension, "items"); item;
+	for (const struct prb_json *item = prb_member_list(dimension, "items"); item;
 		item = prb_json_next(item)) {
 		if (prb_json_kind(item) != PRB_JSON_STRING)
 			continue;
@@ -74,20 +57,21 @@ prb_explain_delphi(enum prb_lang lang, const struct prb_json *determination, str
 	struct prb_str joined;
 
 	if (delphi == NULL || prb_json_kind(delphi) != PRB_JSON_OBJECT ||
-		text_of(delphi, "result").n == 0)
+		prb_member_text(delphi, "result").n == 0)
 		return;
-	args[0] = text_of(delphi, "result");
-	args[1] = text_of(delphi, "rule");
+	args[0] = prb_member_text(delphi, "result");
+	args[1] = prb_member_text(delphi, "rule");
 	(void)put(lang, "delphi", args, 2, out);
 	prb_str_add_char(out, '\n');
-	possible = text_of(delphi, "possible");
+	possible = prb_member_text(delphi, "possible");
 	if (!prb_span_equal(possible, args[0])) {
 		prb_str_add_text(out, "  ");
 		(void)put(lang, "delphi_possible", &possible, 1, out);
 		prb_str_add_char(out, '\n');
 	}
 	prb_str_init(&joined, JOINED_BYTES_MAX);
-	for (const struct prb_json *d = list_of(delphi, "dimensions"); d; d = prb_json_next(d))
+	for (const struct prb_json *d = prb_member_list(delphi, "dimensions"); d;
+		d = prb_json_next(d))
 		explain_dimension(lang, d, &joined, out);
 	out->failed |= joined.failed;
 	prb_str_finish(&joined);
@@ -100,9 +84,10 @@ join_pairs(enum prb_lang lang, const struct prb_json *change, struct prb_str *jo
 	bool marked = false;
 
 	prb_str_reset(joined);
-	for (const struct prb_json *pair = list_of(change, "remedy"); pair;
+	for (const struct prb_json *pair = prb_member_list(change, "remedy"); pair;
 		pair = prb_json_next(pair)) {
-		struct prb_span args[2] = {text_of(pair, "indicator"), text_of(pair, "site")};
+		struct prb_span args[2] = {
+			prb_member_text(pair, "indicator"), prb_member_text(pair, "site")};
 
 		if (args[0].n == 0)
 			continue;
@@ -118,7 +103,8 @@ static bool
 explain_one(enum prb_lang lang, const struct prb_json *change, struct prb_str *joined,
 	struct prb_str *out)
 {
-	struct prb_span key = text_of(change, "key"), args[2] = {text_of(change, "rating")};
+	struct prb_span key = prb_member_text(change, "key"),
+			args[2] = {prb_member_text(change, "rating")};
 	bool marked = false;
 
 	prb_str_add_text(out, "  - ");
@@ -138,7 +124,7 @@ explain_one(enum prb_lang lang, const struct prb_json *change, struct prb_str *j
 bool
 prb_explain_change(enum prb_lang lang, const struct prb_json *report, struct prb_str *out)
 {
-	const struct prb_json *change = list_of(report, "what_would_change");
+	const struct prb_json *change = prb_member_list(report, "what_would_change");
 	const struct prb_json *left_out;
 	struct prb_str joined;
 	bool marked = false;

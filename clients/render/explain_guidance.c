@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "clients/render/explain_guidance.h"
 
+#include "clients/render/members.h"
 #include "clients/render/texts.h"
 
 #define JOINED_BYTES_MAX (64UL * 1024)
-
-static struct prb_span
-text_of(const struct prb_json *object, const char *name)
-{
-	const struct prb_json *value = prb_json_member(object, name);
-
-	return value != NULL && prb_json_kind(value) == PRB_JSON_STRING ? prb_json_string(value)
-									: PRB_SPAN("");
-}
 
 /* The first object of a list; NULL where there is none. */
 static const struct prb_json *
@@ -26,12 +18,7 @@ next_object(const struct prb_json *item)
 static const struct prb_json *
 first_object(const struct prb_json *report, const char *name)
 {
-	const struct prb_json *list =
-		prb_json_kind(report) == PRB_JSON_OBJECT ? prb_json_member(report, name) : NULL;
-
-	return list != NULL && prb_json_kind(list) == PRB_JSON_ARRAY
-		       ? next_object(prb_json_first(list))
-		       : NULL;
+	return next_object(prb_member_list(report, name));
 }
 
 static void
@@ -77,7 +64,8 @@ static bool
 explain_remedy(enum prb_lang lang, const struct prb_json *item, struct prb_str *joined,
 	struct prb_str *out)
 {
-	struct prb_span args[2] = {text_of(item, "indicator"), text_of(item, "indicator")};
+	struct prb_span args[2] = {
+		prb_member_text(item, "indicator"), prb_member_text(item, "indicator")};
 	bool marked;
 
 	prb_str_add_text(out, "  - ");
@@ -94,7 +82,7 @@ explain_remedy(enum prb_lang lang, const struct prb_json *item, struct prb_str *
 	/* Any one of them is enough. */
 	(void)join(lang, item, "verified_by", "verifier", "or", joined);
 	args[0] = prb_str_span(joined);
-	args[1] = text_of(item, "by");
+	args[1] = prb_member_text(item, "by");
 	put(lang, "remediation_by", args, 2, out);
 	prb_str_add_char(out, '\n');
 	return marked;
@@ -126,9 +114,9 @@ explain_law(
 {
 	static const char *const lists[][2] = {{"holds", "law_holds"}, {"missing", "law_missing"},
 		{"not_due", "law_not_due"}, {"not_in_a_report", "law_not_in_a_report"}};
-	const struct prb_span args[] = {
-		text_of(law, "law"), text_of(law, "instrument"), text_of(law, "market")};
-	struct prb_span from = text_of(law, "applies_from");
+	const struct prb_span args[] = {prb_member_text(law, "law"),
+		prb_member_text(law, "instrument"), prb_member_text(law, "market")};
+	struct prb_span from = prb_member_text(law, "applies_from");
 
 	prb_str_add_text(out, "  - ");
 	put(lang, "law_item", args, 3, out);
@@ -136,7 +124,7 @@ explain_law(
 		put_joiner(lang, "semicolon", out);
 		put(lang, "law_applies_from", &from, 1, out);
 	}
-	if (!prb_span_is(text_of(law, "status"), "verified")) {
+	if (!prb_span_is(prb_member_text(law, "status"), "verified")) {
 		put_joiner(lang, "semicolon", out);
 		put(lang, "law_unverified", NULL, 0, out);
 	}
@@ -169,8 +157,9 @@ explain_regulations(enum prb_lang lang, const struct prb_json *report, struct pr
 static void
 explain_where(enum prb_lang lang, const struct prb_json *body, struct prb_str *out)
 {
-	struct prb_span url = text_of(body, "url"), phone = text_of(body, "phone");
-	struct prb_span as_of = text_of(body, "as_of"), caution = text_of(body, "caution");
+	struct prb_span url = prb_member_text(body, "url"), phone = prb_member_text(body, "phone");
+	struct prb_span as_of = prb_member_text(body, "as_of"),
+			caution = prb_member_text(body, "caution");
 
 	prb_str_add_text(out, "\n      ");
 	prb_text_foreign(lang, url, out);
@@ -178,7 +167,7 @@ explain_where(enum prb_lang lang, const struct prb_json *body, struct prb_str *o
 	prb_text_foreign(lang, phone, out);
 	prb_str_add_text(out, "\n      ");
 	put(lang, as_of.n > 0 ? "referral_dated" : "referral_undated", &as_of, 1, out);
-	if (prb_span_is(text_of(body, "status"), "secondary")) {
+	if (prb_span_is(prb_member_text(body, "status"), "secondary")) {
 		put_joiner(lang, "semicolon", out);
 		put(lang, "referral_secondary", NULL, 0, out);
 	}
@@ -200,8 +189,8 @@ explain_referrals(enum prb_lang lang, const struct prb_json *report, struct prb_
 	put(lang, "referrals_title", NULL, 0, out);
 	prb_str_add_char(out, '\n');
 	for (; body; body = next_object(prb_json_next(body))) {
-		const struct prb_span args[] = {
-			text_of(body, "country"), text_of(body, "body"), text_of(body, "kind")};
+		const struct prb_span args[] = {prb_member_text(body, "country"),
+			prb_member_text(body, "body"), prb_member_text(body, "kind")};
 
 		prb_str_add_text(out, "  - ");
 		put(lang, "referral_item", args, 3, out);

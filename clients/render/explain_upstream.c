@@ -3,40 +3,16 @@
 
 #include <stdio.h>
 
+#include "clients/render/members.h"
 #include "clients/render/texts.h"
 
 #define NUMBER_BYTES 24
-
-static const struct prb_json *
-member(const struct prb_json *object, const char *name, enum prb_json_kind kind)
-{
-	const struct prb_json *value =
-		prb_json_kind(object) == PRB_JSON_OBJECT ? prb_json_member(object, name) : NULL;
-
-	return value != NULL && prb_json_kind(value) == kind ? value : NULL;
-}
-
-static const struct prb_json *
-list_of(const struct prb_json *object, const char *name)
-{
-	const struct prb_json *list = member(object, name, PRB_JSON_ARRAY);
-
-	return list != NULL ? prb_json_first(list) : NULL;
-}
-
-static struct prb_span
-text_of(const struct prb_json *object, const char *name)
-{
-	const struct prb_json *value = member(object, name, PRB_JSON_STRING);
-
-	return value != NULL ? prb_json_string(value) : PRB_SPAN("");
-}
 
 /* -1 where there is none: no count of a report is below 0. */
 static int64_t
 int_of(const struct prb_json *object, const char *name)
 {
-	const struct prb_json *value = member(object, name, PRB_JSON_NUMBER);
+	const struct prb_json *value = prb_member(object, name, PRB_JSON_NUMBER);
 	int64_t number;
 
 	return value != NULL && prb_json_int(value, &number) ? number : -1;
@@ -78,7 +54,8 @@ static void
 put_party(enum prb_lang lang, const struct prb_json *leg, struct prb_str *out)
 {
 	int64_t share = int_of(leg, "share_ppm"), steps = int_of(leg, "steps");
-	struct prb_span product = text_of(leg, "product"), args[3] = {text_of(leg, "to")};
+	struct prb_span product = prb_member_text(leg, "product"),
+			args[3] = {prb_member_text(leg, "to")};
 	char digits[NUMBER_BYTES];
 
 	put(lang, "chain_from", NULL, 0, out);
@@ -104,14 +81,14 @@ put_party(enum prb_lang lang, const struct prb_json *leg, struct prb_str *out)
 static void
 put_parties(enum prb_lang lang, const struct prb_json *path, struct prb_str *out)
 {
-	const struct prb_json *legs = member(path, "path", PRB_JSON_ARRAY);
+	const struct prb_json *legs = prb_member(path, "path", PRB_JSON_ARRAY);
 	int64_t left_out = int_of(path, "path_left_out");
 	size_t i = 0, half = legs != NULL ? prb_json_size(legs) / 2 : 0;
 
 	for (const struct prb_json *leg = legs ? prb_json_first(legs) : NULL; leg;
 		leg = prb_json_next(leg), i++) {
 		if (i == 0)
-			prb_text_foreign(lang, text_of(leg, "from"), out);
+			prb_text_foreign(lang, prb_member_text(leg, "from"), out);
 		if (i == half && left_out > 0) {
 			put(lang, "chain_from", NULL, 0, out);
 			put_number(lang, "chain_parties_left_out", left_out, out);
@@ -129,9 +106,9 @@ put_part(struct prb_str *out)
 static void
 put_listing(enum prb_lang lang, const struct prb_json *listing, struct prb_str *out)
 {
-	const struct prb_span args[] = {
-		text_of(listing, "entity"), text_of(listing, "list"), text_of(listing, "status")};
-	bool same = prb_span_is(text_of(listing, "decision"), "match");
+	const struct prb_span args[] = {prb_member_text(listing, "entity"),
+		prb_member_text(listing, "list"), prb_member_text(listing, "status")};
+	bool same = prb_span_is(prb_member_text(listing, "decision"), "match");
 
 	(void)prb_text_render(lang, "reason",
 		same ? PRB_SPAN("listing_match") : PRB_SPAN("listing_possible"), args, 3, out);
@@ -141,9 +118,11 @@ put_listing(enum prb_lang lang, const struct prb_json *listing, struct prb_str *
 static void
 put_end(enum prb_lang lang, const struct prb_json *path, struct prb_str *out)
 {
-	struct prb_span state = text_of(path, "state_imposed"), icls = text_of(path, "icls");
+	struct prb_span state = prb_member_text(path, "state_imposed"),
+			icls = prb_member_text(path, "icls");
 
-	for (const struct prb_json *l = list_of(path, "listings"); l; l = prb_json_next(l)) {
+	for (const struct prb_json *l = prb_member_list(path, "listings"); l;
+		l = prb_json_next(l)) {
 		put_part(out);
 		put_listing(lang, l, out);
 	}
@@ -160,7 +139,7 @@ put_end(enum prb_lang lang, const struct prb_json *path, struct prb_str *out)
 static void
 explain_path(enum prb_lang lang, const struct prb_json *path, struct prb_str *out)
 {
-	const struct prb_json *found = member(path, "found", PRB_JSON_BOOL);
+	const struct prb_json *found = prb_member(path, "found", PRB_JSON_BOOL);
 
 	prb_str_add_text(out, "  - ");
 	put_parties(lang, path, out);
@@ -179,7 +158,7 @@ explain_path(enum prb_lang lang, const struct prb_json *path, struct prb_str *ou
 void
 prb_explain_upstream(enum prb_lang lang, const struct prb_json *report, struct prb_str *out)
 {
-	const struct prb_json *path = list_of(report, "upstream");
+	const struct prb_json *path = prb_member_list(report, "upstream");
 	int64_t left_out = int_of(report, "upstream_left_out");
 
 	if (path == NULL)
@@ -188,7 +167,7 @@ prb_explain_upstream(enum prb_lang lang, const struct prb_json *report, struct p
 	put(lang, "chain_title", NULL, 0, out);
 	prb_str_add_char(out, '\n');
 	for (; path; path = prb_json_next(path))
-		if (member(path, "path", PRB_JSON_ARRAY) != NULL)
+		if (prb_member(path, "path", PRB_JSON_ARRAY) != NULL)
 			explain_path(lang, path, out);
 	if (left_out > 0) {
 		prb_str_add_text(out, "  ");
