@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_ENTITIES_LAYOUT_H
+#define PRB_ENTITIES_LAYOUT_H
+
+/*
+ * The bytes of an index, for this folder alone. All integers little-endian, none aligned.
+ *
+ * Header: magic "PRBI", u32 format, u32 names, u32 words, 32 bytes edition, then for each section
+ * its u64 bytes; the sections follow, each from a multiple of 8 on, with zeros between.
+ *
+ *   TEXTS       name and owner, one behind the other
+ *   NAMES       16 bytes for each name: u32 text, u16 bytes of name, u16 of owner, u32 first word
+ * in FORWARD, u16 weight of all words, u8 words, u8 0 WEIGHTS     u16 for each name: its weight
+ * again, close together FORWARD     u32 for each word of a name: flags << 24 | word WORD_TEXTS  the
+ * words' texts WORDS       16 bytes for each word: u32 text, u32 first in POSTINGS, u32 how many,
+ * u16 bytes of text, u8 kind, u8 weight POSTINGS    u32 names, rising, for each word but legal
+ * forms and stop words
+ *
+ * and four tables of (hash -> numbers): _BUCKETS are u32, one more than a power of two, and bucket
+ * hash & (that - 1) has the entries from its number to the next one's; an entry is (hash &
+ * 0xFF000000) | number. EXACT holds words by their text, NEAR by the text less some letters, SOUND
+ * by how they sound; INITIALS holds names by the first letters of their words (its entries are bare
+ * numbers).
+ */
+
+#include "datasets/entities/index.h"
+
+#define PRB_INDEX_HEADER_BYTES (4 + 4 + 4 + 4 + PRB_INDEX_EDITION_BYTES + 8 * PRB_INDEX_SECTIONS)
+#define PRB_INDEX_NAME_BYTES 16
+#define PRB_INDEX_WORD_BYTES 16
+#define PRB_INDEX_NUMBER_MASK 0x00FFFFFFU
+#define PRB_INDEX_WORDS_MAX 0x01000000U
+
+static inline uint32_t
+prb_load16(const unsigned char *p)
+{
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8;
+}
+
+static inline uint32_t
+prb_load32(const unsigned char *p)
+{
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static inline void
+prb_store16(unsigned char *p, uint32_t value)
+{
+	p[0] = (unsigned char)value;
+	p[1] = (unsigned char)(value >> 8);
+}
+
+static inline void
+prb_store32(unsigned char *p, uint32_t value)
+{
+	prb_store16(p, value);
+	prb_store16(p + 2, value >> 16);
+}
+
+static inline size_t
+prb_index_align(size_t at)
+{
+	return (at + 7) & ~(size_t)7;
+}
+
+struct prb_index_word {
+	struct prb_span text;
+	const unsigned char *postings; /* u32 each */
+	uint32_t count;
+	uint8_t kind, weight;
+};
+
+/* False for a number that is none, or where the record points outside. */
+bool prb_index_word(const struct prb_index *index, uint32_t number, struct prb_index_word *out);
+
+/* The words of a name in FORWARD; p = NULL where there are none. */
+struct prb_index_forward {
+	const unsigned char *p;
+	size_t n; /* words */
+};
+struct prb_index_forward prb_index_forward(const struct prb_index *index, uint32_t name);
+
+/* The entries of a hash in the table whose buckets are `section`; the next section holds them. */
+struct prb_index_bucket {
+	const unsigned char *p;
+	size_t n; /* entries */
+};
+struct prb_index_bucket prb_index_bucket(
+	const struct prb_index *index, enum prb_index_section section, uint32_t hash);
+
+#endif

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "datasets/entities/search.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "datasets/entities/keys.h"
+#include "datasets/entities/terms.h"
+
+/* What one query may cost: postings read, names met, names whose words are looked at, names
+ * compared. */
+#define POSTINGS_MAX 20000
+#define TOUCHED_MAX (POSTINGS_MAX + 4096)
+#define CONFIRMED_MAX 1024
+#define COMPARED_MAX 48
+#define BUCKETS 128
+/* How far the comparison may go beyond the estimate. */
+#define ESTIMATE_SLACK 100000
+
+struct candidate {
+	uint32_t name;
+	uint16_t score; /* what it was credited with: weight times eighths */
+	bool counted;   /* for its common words too */
+	int32_t estimate;
+};
+
+struct prb_searcher {
+	const struct prb_index *index;
+	uint16_t *scores; /* one for each name; all zeros between queries */
+	struct prb_terms terms;
+	size_t touched, candidates;
+	uint32_t touch[TOUCHED_MAX]; /* the names whose scores are not zero */
+	uint16_t score[TOUCHED_MAX]; /* these, close together */
+	struct candidate candidate[CONFIRMED_MAX];
+	struct prb_name name;
+};
+
+struct prb_searcher *
+prb_searcher_create(const struct prb_index *index)
+{
+	struct prb_searcher *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		return NULL;
+	s->index = index;
+	s->scores = calloc((size_t)index->names + 1, sizeof(*s->scores));
+	if (s->scores == NULL) {
+		free(s);
+		return NULL;
+	}
+	return s;
+}
+
+void
+prb_searcher_destroy(struct prb_searcher *s)
+{
+	if (s == NULL)
+		return;
+	free(s->scores);
+	free(s);
+}
+
+/* A name with two variants of one word is credited twice: it is only an estimate, and rare. */
+static void
+credit(struct prb_searcher *s, const struct prb_variant *variant, uint32_t weight)
+{
+	uint32_t more = weight * variant->quality;
+
+	for (size_t i = 0; i < variant->count && s->touched < TOUCHED_MAX; i++) {
+		uint32_t name = prb_load32(variant->postings + i * 4), score;
+
+		if (name >= s->index->names)
+			continue;
+		score = s->scores[name];
+		if (score == 0)
+			s->touch[s->touched++] = name;
+		score += more;
+		s->scores[name] = score > UINT16_MAX ? UINT16_MAX : (uint16_t)score;
+	}
+}
+
+/* Credits the names of a term's variants. Those with more names than `budget` leaves stay in the
+ * term, for confirm(); the others are taken from it. */
+static size_t
+accumulate(struct prb_searcher *s, size_t number, size_t budget)
+{
+	struct prb_term *term = &s->terms.term[number];
+	size_t left = 0;
+
+	for (size_t i = 0; i < term->variants; i++) {
+		const struct prb_variant *v = &term->variant[i];
+
+		if (v->count > budget) {
+			term->variant[left++] = *v;
+			continue;
+		}
+		budget -= v->count;
+		credit(s, v, term->weight);
+	}
+	term->variants = left;
+	return budget;
+}
+
+/* What a name must have of the query for a similarity of the minimum: twice what is met is that
+ * share of both weights together, and a name weighs no less than what it meets. */
+static uint32_t
+score_needed(uint32_t weight)
+{
+	uint64_t min = PRB_SEARCH_SIMILARITY_MIN;
+
+	return (uint32_t)(weight * PRB_QUALITY_MAX * min / (2 * PRB_SIMILARITY_MAX - min));
+}
+
+static void
+meet_names(struct prb_searcher *s, const struct prb_name *query)
+{
+	uint32_t needed = score_needed(query->weight), ahead = 0;
+	size_t budget = POSTINGS_MAX;
+
+	for (size_t i = 0; i < s->terms.count; i++)
+		ahead += s->terms.term[i].weight * PRB_QUALITY_MAX;
+	for (size_t i = 0; i < s->terms.count; i++) {
+		size_t number = s->terms.order[i];
+
+		/* A name first met here could not become a hit any more. */
+		if (i > 0 && ahead < needed)
+			break;
+		budget = accumulate(s, number, budget);
+		ahead -= s->terms.term[number].weight * PRB_QUALITY_MAX;
+	}
+}
+
+/* The lowest score of those names that there is room for as candidates. */
+static uint32_t
+score_wanted(const struct prb_searcher *s, uint32_t step)
+{
+	size_t bucket[BUCKETS] = {0}, room = CONFIRMED_MAX;
+	uint32_t at = BUCKETS - 1;
+
+	for (size_t i = 0; i < s->touched; i++) {
+		uint32_t b = s->score[i] / step;
+
+		bucket[b < BUCKETS ? b : BUCKETS - 1]++;
+	}
+	for (; at > 0 && bucket[at] <= room; at--)
+		room -= bucket[at];
+	return at * step;
+}
+
+static void
+take_scores(struct prb_searcher *s)
+{
+	for (size_t i = 0; i < s->touched; i++) {
+		s->score[i] = s->scores[s->touch[i]];
+		s->scores[s->touch[i]] = 0;
+	}
+}
+
+static void
+choose_candidates(struct prb_searcher *s, uint32_t weight)
+{
+	uint32_t step = weight * PRB_QUALITY_MAX / BUCKETS + 1;
+	uint32_t wanted = s->touched <= CONFIRMED_MAX ? 0 : score_wanted(s, step);
+	size_t n = 0;
+
+	/* Those above the lowest bucket all have room; of the lowest, the first. */
+	for (int above = 1; above >= 0; above--)
+		for (size_t i = 0; i < s->touched && n < CONFIRMED_MAX; i++)
+			if (s->score[i] >= wanted && (s->score[i] >= wanted + step) == (above == 1))
+				s->candidate[n++] = (struct candidate){
+					.name = s->touch[i], .score = s->score[i]};
+	s->candidates = n;
+}
+
+/* What is left in the terms: words that very many names have. */
+static uint32_t
+credit_common(const struct prb_searcher *s, const struct prb_index_forward *forward)
+{
+	uint32_t score = 0;
+
+	for (size_t t = 0; t < s->terms.count; t++) {
+		const struct prb_term *term = &s->terms.term[t];
+		uint32_t best = 0;
+
+		for (size_t v = 0; v < term->variants; v++)
+			for (size_t i = 0; i < forward->n && term->variant[v].quality > best; i++)
+				if ((prb_load32(forward->p + i * 4) & PRB_INDEX_NUMBER_MASK) ==
+					term->variant[v].word)
+					best = term->variant[v].quality;
+		score += best * term->weight;
+	}
+	return score;
+}
+
+/* What is left in the terms at most. */
+static uint32_t
+common_weight(const struct prb_terms *terms)
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < terms->count; i++)
+		if (terms->term[i].variants > 0)
+			sum += terms->term[i].weight * terms->term[i].variant[0].quality;
+	return sum;
+}
+
+/* Twice what is met, of both weights together; the name weighs no less than what it meets. */
+static int32_t
+estimate(const struct prb_searcher *s, uint32_t weight, uint32_t name, uint32_t score)
+{
+	uint32_t own = prb_load16(s->index->section[PRB_INDEX_WEIGHTS].p + (size_t)name * 2) *
+		       PRB_QUALITY_MAX;
+	uint64_t both = (uint64_t)weight * PRB_QUALITY_MAX + (own > score ? own : score);
+	uint64_t share = both == 0 ? 0 : (uint64_t)score * (2 * PRB_SIMILARITY_MAX) / both;
+
+	return share > PRB_SIMILARITY_MAX ? PRB_SIMILARITY_MAX : (int32_t)share;
+}
+
+static bool
+likelier(const struct candidate *a, const struct candidate *b)
+{
+	return a->estimate != b->estimate ? a->estimate > b->estimate : a->name < b->name;
+}
+
+/* The candidates are a heap, so that only those looked at are ever sorted. */
+static void
+sift(struct prb_searcher *s, size_t at)
+{
+	struct candidate moved = s->candidate[at];
+
+	for (size_t child; (child = at * 2 + 1) < s->candidates; at = child) {
+		if (child + 1 < s->candidates &&
+			likelier(&s->candidate[child + 1], &s->candidate[child]))
+			child++;
+		if (!likelier(&s->candidate[child], &moved))
+			break;
+		s->candidate[at] = s->candidate[child];
+	}
+	s->candidate[at] = moved;
+}
+
+/* Leaves those that may be hits, as a heap; where common words are not counted yet, as if a name
+ * had them all. */
+static void
+rank_candidates(struct prb_searcher *s, uint32_t weight, uint32_t common)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->candidates; i++) {
+		struct candidate c = s->candidate[i];
+
+		c.estimate = estimate(s, weight, c.name, c.score + common);
+		c.counted = common == 0;
+		if (c.estimate >= PRB_SEARCH_SIMILARITY_MIN)
+			s->candidate[n++] = c;
+	}
+	s->candidates = n;
+	for (size_t i = n / 2; i > 0; i--)
+		sift(s, i - 1);
+}
+
+static void
+count_common(struct prb_searcher *s, uint32_t weight, struct candidate *c)
+{
+	struct prb_index_forward forward = prb_index_forward(s->index, c->name);
+
+	c->estimate = estimate(s, weight, c->name, c->score + credit_common(s, &forward));
+	c->counted = true;
+}
+
+/* The likeliest candidate, its common words counted; false when none is left that may be as alike
+ * as `least`. */
+static bool
+take_candidate(struct prb_searcher *s, uint32_t weight, int32_t least, uint32_t *name)
+{
+	while (s->candidates > 0 && s->candidate[0].estimate >= least) {
+		struct candidate *top = &s->candidate[0];
+
+		if (!top->counted) {
+			count_common(s, weight, top);
+			sift(s, 0);
+			continue;
+		}
+		*name = top->name;
+		*top = s->candidate[--s->candidates];
+		if (s->candidates > 0)
+			sift(s, 0);
+		return true;
+	}
+	return false;
+}
+
+/* The words of one name, one kind of them after the other, against the other's. */
+static bool
+same_words(const struct prb_name *a, const struct prb_name *b, bool forms)
+{
+	size_t i = 0, k = 0;
+
+	for (;; i++, k++) {
+		while (i < a->count && (a->words[i].kind == PRB_WORD_LEGAL) != forms)
+			i++;
+		while (k < b->count && (b->words[k].kind == PRB_WORD_LEGAL) != forms)
+			k++;
+		if (i == a->count || k == b->count)
+			return i == a->count && k == b->count;
+		if (!prb_span_equal(a->words[i].text, b->words[k].text))
+			return false;
+	}
+}
+
+static bool
+comes_before(const struct prb_hit *a, const struct prb_hit *b)
+{
+	if (a->similarity != b->similarity)
+		return a->similarity > b->similarity;
+	if (a->exactness != b->exactness)
+		return a->exactness > b->exactness;
+	return a->name < b->name;
+}
+
+static size_t
+put_hit(struct prb_hit *hits, size_t n, size_t limit, const struct prb_hit *hit)
+{
+	size_t at = n;
+
+	if (n == limit) {
+		if (!comes_before(hit, &hits[n - 1]))
+			return n;
+		at--;
+	} else {
+		n++;
+	}
+	for (; at > 0 && comes_before(hit, &hits[at - 1]); at--)
+		hits[at] = hits[at - 1];
+	hits[at] = *hit;
+	return n;
+}
+
+static size_t
+compare(struct prb_searcher *s, const struct prb_name *query, size_t limit, struct prb_hit *hits)
+{
+	size_t most = limit > COMPARED_MAX ? limit : COMPARED_MAX, n = 0;
+	int32_t least = PRB_SEARCH_SIMILARITY_MIN;
+	struct prb_hit hit;
+
+	for (size_t i = 0; i < most && take_candidate(s, query->weight, least, &hit.name); i++) {
+		prb_index_name(s->index, hit.name, &s->name);
+		hit.similarity = prb_names_compare(query, &s->name, NULL);
+		if (hit.similarity < PRB_SEARCH_SIMILARITY_MIN)
+			continue;
+		hit.exactness = (uint8_t)(2 * same_words(query, &s->name, true) +
+					  same_words(query, &s->name, false));
+		n = put_hit(hits, n, limit, &hit);
+		if (n == limit && hits[n - 1].similarity - ESTIMATE_SLACK > least)
+			least = hits[n - 1].similarity - ESTIMATE_SLACK;
+	}
+	return n;
+}
+
+size_t
+prb_search(struct prb_searcher *s, const struct prb_name *query, size_t limit, struct prb_hit *hits)
+{
+	if (limit > PRB_SEARCH_HITS_MAX)
+		limit = PRB_SEARCH_HITS_MAX;
+	if (limit == 0 || query->count == 0)
+		return 0;
+	prb_terms_find(&s->terms, s->index, query);
+	s->touched = 0;
+	meet_names(s, query);
+	take_scores(s);
+	choose_candidates(s, query->weight);
+	rank_candidates(s, query->weight, common_weight(&s->terms));
+	return compare(s, query, limit, hits);
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "datasets/entities/terms.h"
+
+#include <string.h>
+
+#include "datasets/entities/keys.h"
+#include "scoring/names/compare.h"
+
+/* Entries looked at for one word: a flood of neighbours ends here. */
+#define ENTRIES_MAX 2048
+#define MEASURED_MAX 256
+#define JOINED_WORDS_MAX 4
+#define JOINED_BYTES_MAX 64
+#define SPLIT_BYTES_MIN 5
+#define SPLIT_BYTES_MAX 48
+#define PART_BYTES_MIN 2
+#define SPLITS_MAX 4
+
+static bool
+better(const struct prb_variant *a, const struct prb_variant *b)
+{
+	return a->quality != b->quality ? a->quality > b->quality : a->count < b->count;
+}
+
+static void
+add_variant(struct prb_term *term, uint32_t number, const struct prb_index_word *word, int quality)
+{
+	struct prb_variant added = {.postings = word->postings,
+		.word = number,
+		.count = word->count,
+		.quality = (uint8_t)quality};
+	size_t at = term->variants;
+
+	for (size_t i = 0; i < term->variants; i++)
+		if (term->variant[i].word == number)
+			return;
+	if (word->count == 0)
+		return;
+	if (at == PRB_TERM_VARIANTS_MAX) {
+		if (!better(&added, &term->variant[at - 1]))
+			return;
+		at--;
+	} else {
+		term->variants++;
+	}
+	for (; at > 0 && better(&added, &term->variant[at - 1]); at--)
+		term->variant[at] = term->variant[at - 1];
+	term->variant[at] = added;
+}
+
+/* Adds the words of just this text; says whether there are any. */
+static bool
+add_exact(struct prb_term *term, const struct prb_index *index, struct prb_span text)
+{
+	uint32_t hash = prb_key_hash(text.p, text.n);
+	struct prb_index_bucket bucket = prb_index_bucket(index, PRB_INDEX_EXACT_BUCKETS, hash);
+	struct prb_index_word word;
+	bool any = false;
+
+	for (size_t i = 0; i < bucket.n && i < ENTRIES_MAX; i++) {
+		uint32_t entry = prb_load32(bucket.p + i * 4),
+			 number = entry & PRB_INDEX_NUMBER_MASK;
+
+		if ((entry ^ hash) >> 24 != 0 || !prb_index_word(index, number, &word) ||
+			!prb_span_equal(word.text, text))
+			continue;
+		if (term != NULL)
+			add_variant(term, number, &word, PRB_QUALITY_MAX);
+		any = true;
+	}
+	return any;
+}
+
+static void
+measure_near(
+	struct prb_term *term, const struct prb_index *index, uint32_t number, struct prb_span text)
+{
+	struct prb_index_word word;
+	unsigned allowed, edits;
+
+	if (!prb_index_word(index, number, &word))
+		return;
+	allowed = prb_name_edits_allowed(word.text.n > text.n ? word.text.n : text.n);
+	edits = prb_name_edits(text, word.text, allowed);
+	if (edits > 0 && edits <= allowed)
+		add_variant(term, number, &word, PRB_QUALITY_MAX - (int)edits);
+}
+
+static void
+add_near(struct prb_term *term, const struct prb_index *index, struct prb_span text)
+{
+	uint32_t hashes[PRB_NEAR_HASHES_MAX], seen[MEASURED_MAX];
+	size_t n = prb_near_hashes(text, prb_near_asked(text.n), hashes), measured = 0, looked = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct prb_index_bucket bucket =
+			prb_index_bucket(index, PRB_INDEX_NEAR_BUCKETS, hashes[i]);
+
+		for (size_t k = 0; k < bucket.n && looked < ENTRIES_MAX; k++, looked++) {
+			uint32_t entry = prb_load32(bucket.p + k * 4), s = 0;
+
+			if ((entry ^ hashes[i]) >> 24 != 0 || measured == MEASURED_MAX)
+				continue;
+			while (s < measured && seen[s] != (entry & PRB_INDEX_NUMBER_MASK))
+				s++;
+			if (s < measured)
+				continue;
+			seen[measured++] = entry & PRB_INDEX_NUMBER_MASK;
+			measure_near(term, index, entry & PRB_INDEX_NUMBER_MASK, text);
+		}
+	}
+}
+
+static void
+add_sound(struct prb_term *term, const struct prb_index *index, struct prb_span text)
+{
+	struct prb_index_bucket bucket;
+	struct prb_index_word word;
+	uint32_t hash;
+
+	if (!prb_sound_hash(text, &hash))
+		return;
+	bucket = prb_index_bucket(index, PRB_INDEX_SOUND_BUCKETS, hash);
+	for (size_t i = 0; i < bucket.n && i < MEASURED_MAX; i++) {
+		uint32_t entry = prb_load32(bucket.p + i * 4),
+			 number = entry & PRB_INDEX_NUMBER_MASK;
+		size_t longer;
+
+		if ((entry ^ hash) >> 24 != 0 || !prb_index_word(index, number, &word))
+			continue;
+		longer = word.text.n > text.n ? word.text.n - text.n : text.n - word.text.n;
+		add_variant(term, number, &word, longer < 2 ? 6 : longer < 4 ? 5 : 4);
+	}
+}
+
+static bool
+is_number(struct prb_span text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] < '0' || text.p[i] > '9')
+			return false;
+	return true;
+}
+
+/* Returns whether the index has the word as it stands. */
+static bool
+find_word(struct prb_term *term, const struct prb_index *index, const struct prb_name_word *word)
+{
+	bool exact = add_exact(term, index, word->text);
+
+	/* A word of the lexicon is spelt right, and a number next to another is another. */
+	if (word->flags & PRB_NAME_KNOWN || is_number(word->text))
+		return exact;
+	add_near(term, index, word->text);
+	if (word->flags & PRB_NAME_FOREIGN || term->variants == 0)
+		add_sound(term, index, word->text);
+	return exact;
+}
+
+static void
+finish_term(struct prb_terms *terms, struct prb_term *term)
+{
+	size_t at = terms->count;
+
+	if (term->variants == 0 || at == PRB_TERMS_MAX)
+		return;
+	term->count = 0;
+	for (size_t i = 0; i < term->variants; i++)
+		term->count += term->variant[i].count;
+	terms->count++;
+}
+
+/* Words that stand together asked, and as one in the index: each of them counts as met. */
+static void
+add_joined(struct prb_term *term, const struct prb_index *index, const struct prb_name *query,
+	size_t at)
+{
+	char joined[JOINED_BYTES_MAX];
+
+	for (size_t from = at < JOINED_WORDS_MAX ? 0 : at - JOINED_WORDS_MAX + 1; from <= at;
+		from++) {
+		size_t n = 0;
+
+		for (size_t i = from; i < query->count && i < from + JOINED_WORDS_MAX; i++) {
+			struct prb_span text = query->words[i].text;
+
+			if (query->words[i].kind == PRB_WORD_LEGAL || text.n > sizeof(joined) - n)
+				break;
+			memcpy(joined + n, text.p, text.n);
+			n += text.n;
+			if (i > from && i >= at)
+				(void)add_exact(term, index, (struct prb_span){joined, n});
+		}
+	}
+}
+
+/* A term of its own for a part of a word. */
+static void
+add_part(struct prb_terms *terms, const struct prb_index *index, uint32_t weight,
+	struct prb_span part, size_t whole)
+{
+	struct prb_term *term;
+
+	if (terms->count == PRB_TERMS_MAX)
+		return;
+	term = &terms->term[terms->count];
+	term->variants = 0;
+	term->weight = (uint32_t)(weight * part.n / whole);
+	(void)add_exact(term, index, part);
+	finish_term(terms, term);
+}
+
+/* One word asked where the index has two or three: at each place where all parts are words. */
+static void
+add_split(struct prb_terms *terms, const struct prb_index *index, const struct prb_name_word *word)
+{
+	struct prb_span text = word->text;
+	size_t splits = 0;
+
+	if (text.n < SPLIT_BYTES_MIN || text.n > SPLIT_BYTES_MAX)
+		return;
+	for (size_t a = text.n - PART_BYTES_MIN; a >= PART_BYTES_MIN && splits < SPLITS_MAX; a--) {
+		struct prb_span head = {text.p, a}, tail = {text.p + a, text.n - a};
+
+		if (!add_exact(NULL, index, head))
+			continue;
+		if (add_exact(NULL, index, tail)) {
+			add_part(terms, index, word->weight, head, text.n);
+			add_part(terms, index, word->weight, tail, text.n);
+			splits++;
+			continue;
+		}
+		for (size_t b = a + 3; b + 3 <= text.n; b++) {
+			struct prb_span middle = {text.p + a, b - a},
+					last = {text.p + b, text.n - b};
+
+			if (a < 3 || !add_exact(NULL, index, middle) ||
+				!add_exact(NULL, index, last))
+				continue;
+			add_part(terms, index, word->weight, head, text.n);
+			add_part(terms, index, word->weight, middle, text.n);
+			add_part(terms, index, word->weight, last, text.n);
+			splits++;
+			break;
+		}
+	}
+}
+
+static bool
+tells(const struct prb_name_word *word)
+{
+	return word->kind != PRB_WORD_LEGAL && word->kind != PRB_WORD_STOP;
+}
+
+/* By insertion: there are few. */
+static void
+order_terms(struct prb_terms *terms)
+{
+	for (size_t i = 0; i < terms->count; i++) {
+		size_t at = i;
+
+		for (; at > 0 && terms->term[terms->order[at - 1]].count > terms->term[i].count;
+			at--)
+			terms->order[at] = terms->order[at - 1];
+		terms->order[at] = (uint8_t)i;
+	}
+}
+
+void
+prb_terms_find(struct prb_terms *terms, const struct prb_index *index, const struct prb_name *query)
+{
+	bool any = false;
+
+	terms->count = 0;
+	for (size_t i = 0; i < query->count; i++)
+		any |= tells(&query->words[i]);
+	for (size_t i = 0; i < query->count && terms->count < PRB_TERMS_MAX; i++) {
+		const struct prb_name_word *word = &query->words[i];
+		struct prb_term *term = &terms->term[terms->count];
+		bool exact;
+
+		if (any && !tells(word))
+			continue;
+		term->variants = 0;
+		term->weight = word->weight > 0 ? word->weight : 1;
+		exact = find_word(term, index, word);
+		add_joined(term, index, query, i);
+		finish_term(terms, term);
+		if (!exact && !(word->flags & PRB_NAME_KNOWN))
+			add_split(terms, index, word);
+	}
+	order_terms(terms);
+}
