@@ -196,9 +196,9 @@ prb_match_name(const struct prb_match_settings *settings, const char *name)
 	struct prb_match_data data;
 	int status;
 
-	if (text.n == 0 || text.n > PRB_NAME_BYTES_MAX)
+	if (text.n == 0 || text.n > PRB_NAME_READ_BYTES_MAX)
 		return prb_cli_usage("match", "the name has %zu bytes: 1 to %d are wanted", text.n,
-			PRB_NAME_BYTES_MAX);
+			PRB_NAME_READ_BYTES_MAX);
 	if (prb_utf8_check(text.p, text.n) != text.n)
 		return prb_cli_usage("match", "the name is not UTF-8, at byte %zu",
 			prb_utf8_check(text.p, text.n));

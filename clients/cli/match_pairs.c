@@ -122,7 +122,7 @@ is_china(const struct pairs *p, int country)
 
 /* China, Hong Kong and Macao beside each other tell nothing: lists name companies of one under
  * another. */
-static enum prb_evidence
+static enum prb_beside
 compare_countries(struct pairs *p, struct prb_span a_text, struct prb_span b_text)
 {
 	int a[16], b[16];
@@ -131,24 +131,24 @@ compare_countries(struct pairs *p, struct prb_span a_text, struct prb_span b_tex
 	bool unsure = false;
 
 	if (a_count == 0 || b_count == 0)
-		return PRB_EVIDENCE_MISSING;
+		return PRB_BESIDE_MISSING;
 	for (size_t i = 0; i < a_count; i++)
 		for (size_t j = 0; j < b_count; j++) {
 			if (a[i] == b[j])
-				return PRB_EVIDENCE_EQUAL;
+				return PRB_BESIDE_EQUAL;
 			if (is_china(p, a[i]) && is_china(p, b[j]))
 				unsure = true;
 		}
-	return unsure ? PRB_EVIDENCE_MISSING : PRB_EVIDENCE_DIFFERS;
+	return unsure ? PRB_BESIDE_MISSING : PRB_BESIDE_DIFFERS;
 }
 
-static enum prb_evidence
+static enum prb_beside
 compare_addresses(struct pairs *p, struct prb_span a_text, struct prb_span b_text)
 {
 	struct prb_name a, b;
 
 	if (a_text.n == 0 || b_text.n == 0)
-		return PRB_EVIDENCE_MISSING;
+		return PRB_BESIDE_MISSING;
 	prb_name_parse(&a, p->fold, p->lexicon, a_text);
 	prb_name_parse(&b, p->fold, p->lexicon, b_text);
 	return prb_addresses_compare(&a, &b);
@@ -158,10 +158,10 @@ compare_addresses(struct pairs *p, struct prb_span a_text, struct prb_span b_tex
 static void
 check_length(const struct pairs *p, enum column column, struct prb_span name)
 {
-	if (name.n <= PRB_NAME_BYTES_MAX)
+	if (name.n <= PRB_NAME_READ_BYTES_MAX)
 		return;
 	prb_cli_say("%s:%zu: %s has %zu bytes: a name has at most %d, so this one is like none",
-		p->path, p->line, column_names[column], name.n, PRB_NAME_BYTES_MAX);
+		p->path, p->line, column_names[column], name.n, PRB_NAME_READ_BYTES_MAX);
 }
 
 static bool
@@ -174,7 +174,7 @@ compare_row(struct pairs *p, const struct prb_span cells[COLUMNS])
 
 	check_length(p, QUERY, cells[QUERY]);
 	check_length(p, CANDIDATE, cells[CANDIDATE]);
-	if (cells[QUERY].n <= PRB_NAME_BYTES_MAX && cells[CANDIDATE].n <= PRB_NAME_BYTES_MAX) {
+	if (cells[QUERY].n <= PRB_NAME_READ_BYTES_MAX && cells[CANDIDATE].n <= PRB_NAME_READ_BYTES_MAX) {
 		prb_name_parse(&query, p->fold, p->lexicon, cells[QUERY]);
 		prb_name_parse(&candidate, p->fold, p->lexicon, cells[CANDIDATE]);
 		evidence.similarity_ppm = prb_names_compare(&query, &candidate, NULL);

@@ -125,6 +125,7 @@ compile(struct prb_compiler *c, struct prb_fault *fault)
 	prb_compile_words(c);
 	prb_compile_entities(c);
 	prb_compile_lexicon(c);
+	prb_compile_name_index(c);
 	prb_compile_method(c);
 	prb_compile_sources(c);
 	if (c->failed || c->sources->out_of_memory)

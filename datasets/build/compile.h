@@ -12,11 +12,13 @@
 #include "datasets/store/records.h"
 #include "datasets/store/write.h"
 #include "scoring/names/fold.h"
+#include "scoring/names/lexicon.h"
 
 struct prb_compiler {
 	struct prb_sources *sources;
 	struct prb_arena *arena;
 	struct prb_fold_table fold;
+	struct prb_lexicon lexicon; /* once prb_compile_lexicon has run */
 	struct prb_store_row *rows;
 	size_t count, room;
 	struct prb_str key, value, scratch; /* for one row at a time */
@@ -57,6 +59,10 @@ void prb_compile_words(
 	struct prb_compiler *c); /* words.c: names of countries and regions, keywords */
 void prb_compile_entities(struct prb_compiler *c); /* entities.c */
 void prb_compile_lexicon(struct prb_compiler *c);  /* lexicon.c: words of names */
+void prb_entities_each_name(const struct prb_compiler *c,
+	void (*each)(void *context, struct prb_span id, struct prb_span name, uint8_t kind),
+	void *context);
+void prb_compile_name_index(struct prb_compiler *c); /* name_index.c, after entities and lexicon */
 void prb_compile_method(struct prb_compiler
 		*c); /* method.c: weights, constants, decision table, items, ILO texts, META */
 void prb_compile_guidance(struct prb_compiler *c); /* guidance.c: laws, remedies, referrals */

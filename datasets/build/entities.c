@@ -150,6 +150,27 @@ compile_list(struct prb_compiler *c, size_t row)
 }
 
 void
+prb_entities_each_name(const struct prb_compiler *c,
+	void (*each)(void *context, struct prb_span id, struct prb_span name, uint8_t kind),
+	void *context)
+{
+	struct prb_sources *s = c->sources;
+
+	for (size_t row = 0; row < prb_source_count(s, PRB_SOURCE_ENTITIES); row++)
+		if (has_names(s, row))
+			each(context, prb_source_text(s, PRB_COL_ENTITIES_ID, row),
+				prb_source_text(s, PRB_COL_ENTITIES_NAME, row), 0);
+	for (size_t i = 0; i < prb_source_count(s, PRB_SOURCE_ENTITY_ALIASES); i++) {
+		struct prb_span id = prb_source_text(s, PRB_COL_ENTITY_ALIASES_ID, i);
+		long row = prb_source_lookup(s, PRB_SOURCE_ENTITIES, id, PRB_SPAN_NONE);
+
+		if (row >= 0 && has_names(s, (size_t)row) &&
+			!prb_source_is(s, PRB_COL_ENTITY_ALIASES_KIND, i, "zh_unverified"))
+			each(context, id, prb_source_text(s, PRB_COL_ENTITY_ALIASES_ALIAS, i), 1);
+	}
+}
+
+void
 prb_compile_entities(struct prb_compiler *c)
 {
 	struct prb_sources *s = c->sources;

@@ -4,6 +4,7 @@
 
 #include "datasets/build/compile.h"
 #include "datasets/entities/index.h"
+#include "datasets/store/keys.h"
 
 #define OWNER_BYTES_MAX 1024
 

@@ -230,7 +230,7 @@ prb_index_builder_add(struct prb_index_builder *b, struct prb_span text, struct 
 	char initials[PRB_INITIALS_MAX];
 	size_t n;
 
-	if (text.n > PRB_NAME_BYTES_MAX || owner.n > PRB_NAME_BYTES_MAX ||
+	if (text.n > PRB_NAME_READ_BYTES_MAX || owner.n > PRB_NAME_READ_BYTES_MAX ||
 		b->names == UINT32_MAX - 1)
 		b->failed = true;
 	if (b->failed || !reserve(b, (void **)&b->initials, &b->initials_room, b->names,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "datasets/facts/parts.h"
+#include "datasets/store/keys.h"
 
 /* So many names are looked at: an entry has several names, and evidence beside a name may put a
  * less alike one first. */
@@ -70,21 +71,21 @@ has_code(const char *codes, const char *iso3)
 
 /* Some lists take several countries for one: UFLPA entries of China stand for Hong Kong and Macao
  * too. */
-static enum prb_evidence
+static enum prb_beside
 compare_countries(const struct prb_gatherer *g, const struct prb_entity_record *entity, int country)
 {
 	const struct prb_list_known *known = prb_list_known(g, entity->list);
 	const char *iso3;
 
 	if (country < 0 || entity->country[0] == '\0')
-		return PRB_EVIDENCE_MISSING;
+		return PRB_BESIDE_MISSING;
 	iso3 = g->reference->countries[country].iso3;
 	if (has_code(entity->country, iso3))
-		return PRB_EVIDENCE_EQUAL;
+		return PRB_BESIDE_EQUAL;
 	if (known && has_code(known->record.countries_equal, entity->country) &&
 		has_code(known->record.countries_equal, iso3))
-		return PRB_EVIDENCE_EQUAL;
-	return PRB_EVIDENCE_DIFFERS;
+		return PRB_BESIDE_EQUAL;
+	return PRB_BESIDE_DIFFERS;
 }
 
 static struct prb_name *
@@ -96,20 +97,20 @@ parse(struct prb_gatherer *g, struct prb_name *name, struct prb_span text)
 
 /* Cities by their folded text; an address by its words; a city inside the other's address counts as
  * equal. */
-static enum prb_evidence
+static enum prb_beside
 compare_places(struct prb_gatherer *g, const struct prb_screen_query *query,
 	const struct prb_entity_record *entity)
 {
 	struct prb_span city = prb_span_of(entity->city);
-	enum prb_evidence evidence = PRB_EVIDENCE_MISSING;
+	enum prb_beside evidence = PRB_BESIDE_MISSING;
 	struct prb_name a, b;
 
 	if (query->city.n > 0 && city.n > 0) {
 		int32_t similarity =
 			prb_names_compare(parse(g, &a, query->city), parse(g, &b, city), NULL);
 
-		evidence = similarity >= PRB_SIMILARITY_MATCH ? PRB_EVIDENCE_EQUAL
-							      : PRB_EVIDENCE_DIFFERS;
+		evidence = similarity >= PRB_SIMILARITY_MATCH ? PRB_BESIDE_EQUAL
+							      : PRB_BESIDE_DIFFERS;
 	}
 	return evidence;
 }
@@ -178,12 +179,15 @@ static bool
 judge(struct prb_gatherer *g, const struct prb_screen_query *query, const struct prb_name *parsed,
 	const struct prb_hit *met, struct prb_entity_record *entity, struct prb_screen_hit *hit)
 {
-	struct prb_span owner = prb_index_owner(&g->index, met->name);
-	struct prb_span value = prb_reader_get(g->reader, PRB_TABLE_ENTITY, owner);
 	struct prb_name_evidence evidence;
 	struct prb_name_verdict verdict;
+	struct prb_span id, value;
 	struct prb_name name;
+	uint8_t kind;
 
+	if (!prb_name_owner_read(prb_index_owner(&g->index, met->name), &id, &kind))
+		return false;
+	value = prb_reader_get(g->reader, PRB_TABLE_ENTITY, id);
 	if (!value.p || !prb_entity_read(value, entity))
 		return false;
 	prb_index_name(&g->index, met->name, &name);
@@ -193,7 +197,9 @@ judge(struct prb_gatherer *g, const struct prb_screen_query *query, const struct
 		.country = (uint8_t)compare_countries(g, entity, query->country),
 		.place = (uint8_t)compare_places(g, query, entity)};
 	verdict = prb_name_decide(&evidence);
-	*hit = (struct prb_screen_hit){.met = prb_index_text(&g->index, met->name),
+	*hit = (struct prb_screen_hit){.id = id,
+		.met_kind = kind,
+		.met = prb_index_text(&g->index, met->name),
 		.name_similarity_ppm = met->similarity,
 		.similarity_ppm = verdict.similarity_ppm,
 		.decision = verdict.decision,
@@ -230,7 +236,7 @@ collect(struct prb_gatherer *g, struct prb_arena *arena, const struct prb_screen
 		if (!judge(g, query, parsed, &names[i], &entity, &hit) ||
 			hit.similarity_ppm < query->similarity_min)
 			continue;
-		id = prb_arena_copy(arena, prb_index_owner(&g->index, names[i].name));
+		id = prb_arena_copy(arena, hit.id);
 		kept_entity = prb_arena_array(arena, 1, sizeof(*kept_entity));
 		if (!id.p || !kept_entity)
 			return PRB_ERR_MEMORY;
@@ -255,7 +261,7 @@ prb_screen_name(struct prb_gatherer *g, struct prb_arena *arena,
 	enum prb_err err;
 
 	*out = (struct prb_screening){.hits = NULL};
-	if (query->name.n > PRB_NAME_BYTES_MAX)
+	if (query->name.n > PRB_NAME_READ_BYTES_MAX)
 		return PRB_OK;
 	parse(g, &parsed, query->name);
 	err = collect(g, arena, query, &parsed, &found);

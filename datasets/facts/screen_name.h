@@ -18,7 +18,7 @@
 #define PRB_SCREEN_HITS_MAX 100
 
 struct prb_screen_query {
-	struct prb_span name; /* 1..PRB_NAME_BYTES_MAX bytes; a longer one meets nothing */
+	struct prb_span name; /* 1..PRB_NAME_READ_BYTES_MAX bytes; a longer one meets nothing */
 	int country;          /* index into the reference; PRB_COUNTRY_NONE where not known */
 	struct prb_span city, address;
 	int32_t similarity_min; /* hits below are left out; at least 1 */
@@ -35,13 +35,15 @@ struct prb_screen_piece {
 
 struct prb_screen_hit {
 	const char *entity_id;
+	struct prb_span id;                     /* the same, the release's */
 	const struct prb_entity_record *entity; /* its texts are the release's */
 	struct prb_span met;                    /* the entry's name that is most alike */
+	uint8_t met_kind;                       /* the kind of that name: main, alias, former ... */
 	int32_t name_similarity_ppm;            /* of the names alone */
 	int32_t similarity_ppm;                 /* with what stands beside them */
 	uint8_t decision;       /* enum prb_name_decision; by name evidence alone: the
 				   status of the entry is not looked at */
-	uint8_t country, place; /* enum prb_evidence */
+	uint8_t country, place; /* enum prb_beside */
 	bool generic;
 	const char *because;
 	const struct prb_screen_piece *pieces;

@@ -185,3 +185,21 @@ prb_identifier_key(enum prb_scheme scheme, const char *bare_form, struct prb_str
 	prb_str_add_text(out, PRB_KEY_SEPARATOR);
 	prb_str_add_text(out, bare_form);
 }
+
+void
+prb_name_owner_write(struct prb_span id, uint8_t kind, struct prb_str *out)
+{
+	prb_str_add_span(out, id);
+	prb_str_add_text(out, PRB_KEY_SEPARATOR);
+	prb_str_add_char(out, (char)('0' + kind));
+}
+
+bool
+prb_name_owner_read(struct prb_span owner, struct prb_span *id, uint8_t *kind)
+{
+	if (owner.n < 3 || owner.p[owner.n - 2] != PRB_KEY_SEPARATOR[0])
+		return false;
+	*id = (struct prb_span){owner.p, owner.n - 2};
+	*kind = (uint8_t)(owner.p[owner.n - 1] - '0');
+	return true;
+}

@@ -43,4 +43,9 @@ bool prb_identifier_normalise(enum prb_scheme scheme, struct prb_span text,
 /* Appends scheme, 0x1F, bare form: the key of ENTITY_IDENTIFIER. */
 void prb_identifier_key(enum prb_scheme scheme, const char *bare, struct prb_str *out);
 
+/* Appends the owner of a name in NAME_INDEX: the entry's id, 0x1F, a digit for the kind of name. */
+void prb_name_owner_write(struct prb_span id, uint8_t kind, struct prb_str *out);
+/* False where it was not written so. */
+bool prb_name_owner_read(struct prb_span owner, struct prb_span *id, uint8_t *kind);
+
 #endif

@@ -31,6 +31,8 @@
 #define PRB_FOLD_KEY "fold"
 /* LEXICON */
 #define PRB_LEXICON_KEY "lexicon"
+/* NAME_INDEX: datasets/entities/index.h; the owner of a name is written by prb_name_owner_write. */
+#define PRB_NAME_INDEX_KEY "names"
 
 /* ENTITY, by id. Entries that are not verified at all are not in a release. */
 struct prb_entity_record {

@@ -11,7 +11,8 @@ is_vowel(char c)
 }
 
 /* One letter, seen with the one behind it; 0 for none. Digraphs lose their h ("kh", "sh", "zh"):
- * the scripts they stand for are romanised both ways. */
+ * the scripts they stand for are romanised both ways. Sounds that scripts lack are those they write
+ * instead: Arabic b for p and f for v, Japanese and Korean one of l and r. */
 static char
 sound_of(char c, char next)
 {
@@ -20,13 +21,14 @@ sound_of(char c, char next)
 		return next == 'e' || next == 'i' || next == 'y' || next == 'h' ? 's' : 'k';
 	case 'q':
 		return 'k';
-	case 'x':
 	case 'z':
 		return 's';
-	case 'r': /* Japanese and Korean have one sound for both */
+	case 'r':
 		return 'l';
 	case 'p':
-		return next == 'h' ? 'f' : 'p';
+		return next == 'h' ? 'f' : 'b';
+	case 'v':
+		return 'f';
 	case 'j':
 		return 'g';
 	case 'h':
@@ -34,6 +36,14 @@ sound_of(char c, char next)
 	default:
 		return c;
 	}
+}
+
+static size_t
+put(char sound, char *out, size_t n, size_t room)
+{
+	if (sound != 0 && n < room && (n == 0 || out[n - 1] != sound))
+		out[n++] = sound;
+	return n;
 }
 
 size_t
@@ -49,9 +59,13 @@ prb_name_sound(struct prb_span word, char *out, size_t room)
 				out[n++] = 'a'; /* that it begins with a vowel is heard */
 			continue;
 		}
-		sound = i == 0 && c == 'h' ? 'h' : sound_of(c, next);
-		if (sound != 0 && (n == 0 || out[n - 1] != sound))
-			out[n++] = sound;
+		if (c == 'x' && i > 0) { /* "Yandex", but not the x of Pinyin */
+			n = put('k', out, n, room);
+			n = put('s', out, n, room);
+		} else {
+			sound = c == 'x' ? 's' : i == 0 && c == 'h' ? 'h' : sound_of(c, next);
+			n = put(sound, out, n, room);
+		}
 	}
 	return n;
 }
