@@ -164,21 +164,42 @@ check_length(const struct pairs *p, enum column column, struct prb_span name)
 		p->path, p->line, column_names[column], name.n, PRB_NAME_READ_BYTES_MAX);
 }
 
+/* The most alike of the names in both cells. */
+static void
+compare_variants(const struct pairs *p, const struct prb_span cells[COLUMNS],
+	struct prb_name_evidence *evidence)
+{
+	struct prb_span a[PRB_NAME_VARIANTS_MAX], b[PRB_NAME_VARIANTS_MAX];
+	size_t a_count = prb_name_variants(cells[QUERY], a);
+	size_t b_count = prb_name_variants(cells[CANDIDATE], b);
+
+	for (size_t i = 0; i < a_count; i++)
+		for (size_t j = 0; j < b_count; j++) {
+			struct prb_name query, candidate;
+			int32_t similarity;
+
+			prb_name_parse(&query, p->fold, p->lexicon, a[i]);
+			prb_name_parse(&candidate, p->fold, p->lexicon, b[j]);
+			similarity = prb_names_compare(&query, &candidate, NULL);
+			if (i + j > 0 && similarity <= evidence->similarity_ppm)
+				continue;
+			evidence->similarity_ppm = similarity;
+			evidence->generic = query.generic || candidate.generic;
+		}
+}
+
 static bool
 compare_row(struct pairs *p, const struct prb_span cells[COLUMNS])
 {
 	struct prb_name_evidence evidence = {.similarity_ppm = 0};
 	struct prb_name_verdict verdict = {.decision = PRB_NAME_NONE};
 	char similarity[PRB_SIMILARITY_TEXT_BYTES];
-	struct prb_name query, candidate;
 
 	check_length(p, QUERY, cells[QUERY]);
 	check_length(p, CANDIDATE, cells[CANDIDATE]);
-	if (cells[QUERY].n <= PRB_NAME_READ_BYTES_MAX && cells[CANDIDATE].n <= PRB_NAME_READ_BYTES_MAX) {
-		prb_name_parse(&query, p->fold, p->lexicon, cells[QUERY]);
-		prb_name_parse(&candidate, p->fold, p->lexicon, cells[CANDIDATE]);
-		evidence.similarity_ppm = prb_names_compare(&query, &candidate, NULL);
-		evidence.generic = query.generic || candidate.generic;
+	if (cells[QUERY].n <= PRB_NAME_READ_BYTES_MAX &&
+		cells[CANDIDATE].n <= PRB_NAME_READ_BYTES_MAX) {
+		compare_variants(p, cells, &evidence);
 		evidence.country = (uint8_t)compare_countries(
 			p, cells[QUERY_COUNTRY], cells[CANDIDATE_COUNTRY]);
 		evidence.place = (uint8_t)compare_addresses(

@@ -7,7 +7,7 @@ enum {
 	COUNTRY_DIFFERS = 850,
 	COUNTRY_DIFFERS_GENERIC = 650,
 	PLACE_DIFFERS = 970,
-	PLACE_DIFFERS_GENERIC = 850,
+	PLACE_DIFFERS_GENERIC = 700,
 	PLACE_GAIN = 300, /* of what is missing to the whole */
 };
 /* An equal place says nothing of names that are not alike. */
@@ -61,7 +61,7 @@ prb_name_decide(const struct prb_name_evidence *e)
 	} else {
 		verdict.decision = PRB_NAME_MATCH;
 		verdict.because = e->place == PRB_BESIDE_EQUAL ? "name_country_and_city_equal"
-								 : "name_and_country_equal";
+							       : "name_and_country_equal";
 	}
 	return verdict;
 }
@@ -76,8 +76,9 @@ prb_addresses_compare(const struct prb_name *a, const struct prb_name *b)
 	similarity = prb_names_compare(a, b, NULL);
 	if (similarity >= ADDRESS_EQUAL_MIN)
 		return PRB_BESIDE_EQUAL;
-	if (similarity <= ADDRESS_DIFFERS_MAX && a->count >= ADDRESS_WORDS_MIN &&
-		b->count >= ADDRESS_WORDS_MIN)
+	if (similarity == 0 ||
+		(similarity <= ADDRESS_DIFFERS_MAX && a->count >= ADDRESS_WORDS_MIN &&
+			b->count >= ADDRESS_WORDS_MIN))
 		return PRB_BESIDE_DIFFERS;
 	return PRB_BESIDE_MISSING;
 }

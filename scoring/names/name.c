@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "scoring/names/segment.h"
+
 #define PARTS_MAX 64
 #define WORD_BYTES_MAX 64
 /* A name with less distinctive weight than one word of three letters has, or of one short word
@@ -31,21 +33,6 @@ struct parser {
 	struct prb_span forms[PRB_NAME_WORDS_MAX]; /* beside the name's words */
 	bool anywhere[PRB_NAME_WORDS_MAX];
 };
-
-/* Scripts that set no blanks between words (Unicode 15, Blocks.txt); Hangul sets some, but glues
- * what a firm is to what it is called. */
-static bool
-is_unspaced(uint32_t c)
-{
-	return c >= 0x0E00 &&
-	       ((c <= 0x0EFF) ||                       /* Thai, Lao */
-		       (c >= 0x1000 && c <= 0x109F) || /* Myanmar */
-		       (c >= 0x1780 && c <= 0x17FF) || /* Khmer */
-		       (c >= 0x3040 && c <= 0x31FF) || /* Kana, Bopomofo */
-		       (c >= 0x3400 && c <= 0x9FFF) || /* Han */
-		       (c >= 0xAC00 && c <= 0xD7AF) || /* Hangul */
-		       (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF));
-}
 
 /* Pinyin says how Han is read: nothing of it is unsure, as vowels of other scripts are. */
 static bool
@@ -112,80 +99,47 @@ grow_part(struct parser *p, struct prb_span folded, size_t from, size_t to, bool
 	return true;
 }
 
-/* The longest known word of unspaced text at `at`; returns its bytes, 0 where there is none. */
-static size_t
-find_native(const struct parser *p, size_t at, size_t *characters, struct prb_word_entry *entry)
+/* Unknown text of an unspaced script, folded character by character into one part. */
+static void
+read_unknown(struct parser *p, size_t from, size_t to)
 {
-	size_t limit = prb_lexicon_native_bytes_max(p->lexicon), found = 0, count = 0;
-	uint32_t hash = PRB_LEXICON_HASH_NONE, c;
-
-	for (size_t i = at; i < p->text.n;) {
-		size_t n = prb_utf8_decode(p->text.p + i, p->text.n - i, &c);
-
-		if (n == 0 || !is_unspaced(c) || i + n - at > limit)
-			break;
-		hash = prb_lexicon_hash_more(hash, p->text.p + i, n);
-		i += n;
-		count++;
-		if (prb_lexicon_find_hashed(p->lexicon, hash, p->text.p + at, i - at, entry)) {
-			found = i - at;
-			*characters = count;
-		}
-	}
-	return found;
-}
-
-static bool
-ends_run(const struct parser *p, size_t at)
-{
+	struct prb_span folded;
 	uint32_t c;
 
-	return at >= p->text.n || prb_utf8_decode(p->text.p + at, p->text.n - at, &c) == 0 ||
-	       !is_unspaced(c);
-}
-
-/*
- * One character is a word of its own only where its neighbours show it: 厂 at the end, 三 between a
- * trade word and 厂, 市 behind a place. In 三菱 it is part of a name.
- */
-static bool
-stands_alone(const struct parser *p, size_t from, size_t to, const struct prb_word_entry *entry)
-{
-	const struct part *before = p->parts_count > 0 ? &p->parts[p->parts_count - 1] : NULL;
-	bool behind_known = before && before->known && before->to == from;
-	struct prb_word_entry next;
-	size_t characters;
-
-	if (entry->kind == PRB_WORD_STOP)
-		return behind_known && before->entry.kind == PRB_WORD_PLACE;
-	if (ends_run(p, to))
-		return true;
-	return behind_known && find_native(p, to, &characters, &next) > 0;
-}
-
-/* Reads known words of unspaced text, or one unknown character; returns the bytes read. */
-static size_t
-read_unspaced(struct parser *p, size_t at, size_t n, uint32_t c, struct prb_span folded)
-{
-	struct prb_word_entry entry;
-	size_t characters = 0, found = find_native(p, at, &characters, &entry);
-	struct part *part;
-
-	if (found > 0 && (characters > 1 || stands_alone(p, at, at + found, &entry))) {
-		part = begin_part(p, at, true);
-		if (part) {
-			part->to = (uint16_t)(at + found);
-			part->known = true;
-			part->entry = entry;
-		}
-		p->open = false;
-		return found;
+	p->open = false;
+	for (size_t i = from, n; i < to; i += n) {
+		n = prb_fold_character(p->fold, p->text.p + i, to - i, &c, &folded);
+		if (!folded.p)
+			p->open = false;
+		else if (folded.n > 0 && grow_part(p, folded, i, i + n, true) && !is_han(c))
+			p->parts[p->parts_count - 1].foreign = true;
 	}
-	if (!folded.p)
-		p->open = false;
-	else if (grow_part(p, folded, at, at + n, true) && !is_han(c))
-		p->parts[p->parts_count - 1].foreign = true;
-	return n;
+	p->open = false;
+}
+
+/* Reads a run of unspaced text; returns its bytes. */
+static size_t
+read_unspaced(struct parser *p, size_t at)
+{
+	struct prb_segment pieces[PRB_SEGMENT_CHARACTERS_MAX];
+	size_t n = prb_segment(p->lexicon, p->text, at, pieces);
+
+	for (size_t i = 0; i < n; i++) {
+		struct part *part;
+
+		if (!pieces[i].known) {
+			read_unknown(p, pieces[i].from, pieces[i].to);
+			continue;
+		}
+		part = begin_part(p, pieces[i].from, true);
+		if (!part)
+			break;
+		part->to = (uint16_t)pieces[i].to;
+		part->known = true;
+		part->entry = pieces[i].entry;
+	}
+	p->open = false;
+	return pieces[n - 1].to - at;
 }
 
 static void
@@ -197,8 +151,8 @@ read_parts(struct parser *p)
 	for (size_t i = 0; i < p->text.n && !p->name->truncated;) {
 		size_t n = prb_fold_character(p->fold, p->text.p + i, p->text.n - i, &c, &folded);
 
-		if (is_unspaced(c)) {
-			i += read_unspaced(p, i, n, c, folded);
+		if (prb_script_is_unspaced_at(c)) {
+			i += read_unspaced(p, i);
 			continue;
 		}
 		if (is_apostrophe(c)) {
@@ -443,14 +397,18 @@ find_forms(const struct parser *p)
 {
 	const struct prb_name *name = p->name;
 	uint32_t legal = 0;
+	bool passed = false;
 
 	for (size_t i = 0; i < name->count; i++)
 		if (p->anywhere[i] && p->forms[i].n > 0)
 			legal |= 1U << i;
 	for (size_t i = name->count; i-- > 0;) {
-		if (p->forms[i].n > 0)
+		/* "Zhen Da 7": two letters are a form only as the last word. */
+		if (p->forms[i].n > 0 && (!passed || name->words[i].surface.n > 2))
 			legal |= 1U << i;
-		else if (!is_transparent(&name->words[i]))
+		else if (is_transparent(&name->words[i]))
+			passed = passed || name->words[i].kind == PRB_WORD_NUMBER;
+		else
 			break;
 	}
 	for (size_t i = 0; i < name->count; i++) {
@@ -551,8 +509,10 @@ prb_name_finish(struct prb_name *name)
 
 	name->weight = 0;
 	for (size_t i = 0; i < name->count; i++) {
-		const struct prb_name_word *word = &name->words[i];
+		struct prb_name_word *word = &name->words[i];
 
+		if (word->surface.p == NULL)
+			word->surface = word->text;
 		name->weight += word->weight;
 		if (word->kind == PRB_WORD_LEGAL)
 			forms++;

@@ -63,7 +63,13 @@ uint8_t prb_name_weight(enum prb_word_kind kind, size_t n);
 void prb_name_parse(struct prb_name *name, const struct prb_fold_table *fold,
 	const struct prb_lexicon *lexicon, struct prb_span text);
 
-/* After words were put into a name by hand (from an index): sets `weight` and `generic`. */
+/* Cuts "A (formerly B; also known as C)" into its names, blanks and brackets off their ends;
+ * returns how many, at least 1: the first is what stands before the first such word. */
+#define PRB_NAME_VARIANTS_MAX 4
+size_t prb_name_variants(struct prb_span text, struct prb_span variants[PRB_NAME_VARIANTS_MAX]);
+
+/* After words were put into a name by hand (from an index): sets `weight` and `generic`, and the
+ * surface of words that have none to their text. */
 void prb_name_finish(struct prb_name *name);
 
 #endif
