@@ -120,59 +120,59 @@ put(struct folder *f, const char *p, size_t n)
 	f->n += n;
 }
 
-/* The table says the same of ASCII; this is its shortcut. */
-static void
-put_ascii(struct folder *f, unsigned char c)
-{
-	char letter;
+static const char ascii_folded[] = "0123456789abcdefghijklmnopqrstuvwxyz";
 
+/* The table says the same of ASCII; this is its shortcut. */
+static struct prb_span
+fold_ascii(unsigned char c)
+{
+	if (c >= 'a' && c <= 'z')
+		return (struct prb_span){ascii_folded + 10 + (c - 'a'), 1};
 	if (c >= 'A' && c <= 'Z')
-		letter = (char)(c + ('a' - 'A'));
-	else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-		letter = (char)c;
-	else {
-		f->pending = true;
-		return;
-	}
-	put(f, &letter, 1);
+		return (struct prb_span){ascii_folded + 10 + (c - 'A'), 1};
+	if (c >= '0' && c <= '9')
+		return (struct prb_span){ascii_folded + (c - '0'), 1};
+	return PRB_SPAN_NONE;
 }
 
-static size_t
-put_other(struct folder *f, const struct prb_fold_table *table, const char *p, size_t left)
+size_t
+prb_fold_character(const struct prb_fold_table *table, const char *p, size_t n,
+	uint32_t *code_point, struct prb_span *folded)
 {
-	uint32_t code_point;
-	size_t n = prb_utf8_decode(p, left, &code_point);
-	struct prb_span folded;
+	size_t bytes;
 
-	if (n == 0) {
-		f->pending = true;
+	if ((unsigned char)*p < 0x80) {
+		*code_point = (unsigned char)*p;
+		*folded = fold_ascii((unsigned char)*p);
 		return 1;
 	}
-	folded = lookup(table, code_point);
-	if (!folded.p)
-		put(f, p, n);
-	else if (folded.n == 1 && folded.p[0] == ' ')
-		f->pending = true;
-	else if (folded.n > 0)
-		put(f, folded.p, folded.n);
-	return n;
+	bytes = prb_utf8_decode(p, n, code_point);
+	*folded = PRB_SPAN_NONE;
+	if (bytes == 0) {
+		*code_point = 0;
+		return 1;
+	}
+	*folded = lookup(table, *code_point);
+	if (!folded->p)
+		*folded = (struct prb_span){p, bytes};
+	else if (folded->n == 1 && folded->p[0] == ' ')
+		*folded = PRB_SPAN_NONE;
+	return bytes;
 }
 
 static void
 fold(const struct prb_fold_table *table, struct prb_span text, struct prb_str *out, bool blanks)
 {
 	struct folder f = {.out = out, .blanks = blanks};
-	size_t i = 0;
+	struct prb_span folded;
+	uint32_t code_point;
 
-	while (i < text.n) {
-		unsigned char c = (unsigned char)text.p[i];
-
-		if (c < 0x80) {
-			put_ascii(&f, c);
-			i++;
-		} else {
-			i += put_other(&f, table, text.p + i, text.n - i);
-		}
+	for (size_t i = 0; i < text.n;) {
+		i += prb_fold_character(table, text.p + i, text.n - i, &code_point, &folded);
+		if (!folded.p)
+			f.pending = true;
+		else if (folded.n > 0)
+			put(&f, folded.p, folded.n);
 	}
 	flush(&f);
 }

@@ -42,4 +42,10 @@ void prb_fold(const struct prb_fold_table *table, struct prb_span text, struct p
  * "Co.Ltd."). */
 void prb_fold_key(const struct prb_fold_table *table, struct prb_span text, struct prb_str *out);
 
+/* One character at p (n > 0 bytes left): returns its length and sets `folded` to what stands for
+ * it, borrowed from p or the table; folded.p = NULL where the character parts words, folded.n = 0
+ * with a pointer where it is dropped. Bytes that are not UTF-8 part words one by one. */
+size_t prb_fold_character(const struct prb_fold_table *table, const char *p, size_t n,
+	uint32_t *code_point, struct prb_span *folded);
+
 #endif

@@ -3,15 +3,15 @@
 #define PRB_NAMES_NAME_H
 
 /*
- * A name taken apart: its words, folded, each with what kind of word it is in its place and how much
- * it counts when names are compared.
+ * A name taken apart: its words, folded, each with what kind of word it is in its place and how
+ * much it counts when names are compared.
  *
  * "Hetian Haolin Hair Accessories Co., Ltd" has a place, a distinctive word, two trade words and a
- * legal form. Words that the lexicon knows stand as their concept ("Mfg" as "manufacturing", 纺织 as
- * "textile"), so that equal words have equal text. A name is plain memory and needs no cleanup, but
- * its words point into itself: it is never copied. The surprise: a legal form counts as one only at
- * either end of a name, unless it can be nothing else; a name of nothing but legal forms keeps them
- * as ordinary words.
+ * legal form. Words that the lexicon knows stand as their concept ("Mfg" as "manufacturing", 纺织
+ * as "textile"), so that equal words have equal text. A name is plain memory and needs no cleanup,
+ * but its words point into itself: it is never copied. The surprise: a legal form counts as one
+ * only at either end of a name, unless it can be nothing else; a name of nothing but legal forms
+ * keeps them as ordinary words.
  */
 
 #include "scoring/names/fold.h"
@@ -31,20 +31,20 @@ enum prb_name_word_flags {
 };
 
 struct prb_name_word {
-	struct prb_span text;   /* the concept where the lexicon knows one, else the folded word;
-				   for a legal form its class ("llc"); lives as long as name and
-				   lexicon */
-	uint16_t from, to;      /* the bytes of the original text it was read from */
-	uint8_t kind;           /* enum prb_word_kind */
-	uint8_t flags;          /* enum prb_name_word_flags */
-	uint8_t weight;         /* 0..100: what it counts; 0 for a legal form */
+	struct prb_span text; /* the concept where the lexicon knows one, else the folded word;
+				 for a legal form its class ("llc"); lives as long as name and
+				 lexicon */
+	uint16_t from, to;    /* the bytes of the original text it was read from */
+	uint8_t kind;         /* enum prb_word_kind */
+	uint8_t flags;        /* enum prb_name_word_flags */
+	uint8_t weight;       /* 0..100: what it counts; 0 for a legal form */
 };
 
 struct prb_name {
 	size_t count;
-	uint32_t weight;  /* of all words */
-	bool generic;     /* made of words that many companies share, or of one short word: such a
-			     name decides nothing alone */
+	uint32_t weight; /* of all words */
+	bool generic;    /* made of words that many companies share, or of one short word: such a
+			    name decides nothing alone */
 	bool truncated;
 	struct prb_name_word words[PRB_NAME_WORDS_MAX];
 	size_t text_n;

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scoring/names/evidence.h"
+
+/* Shares in thousandths, ours, tuned with the others (compare.c). */
+enum {
+	WHOLE = 1000,
+	COUNTRY_DIFFERS = 850,
+	COUNTRY_DIFFERS_GENERIC = 650,
+	PLACE_DIFFERS = 970,
+	PLACE_DIFFERS_GENERIC = 850,
+	PLACE_GAIN = 300, /* of what is missing to the whole */
+};
+/* An equal place says nothing of names that are not alike. */
+#define PLACE_GAIN_MIN 600000
+#define ADDRESS_EQUAL_MIN 650000
+#define ADDRESS_DIFFERS_MAX 250000
+#define ADDRESS_WORDS_MIN 3
+
+static int32_t
+share(int32_t similarity, int32_t permille)
+{
+	return (int32_t)((int64_t)similarity * permille / WHOLE);
+}
+
+static int32_t
+weigh(const struct prb_name_evidence *e)
+{
+	int32_t similarity = e->similarity_ppm;
+
+	if (e->country == PRB_EVIDENCE_DIFFERS)
+		similarity =
+			share(similarity, e->generic ? COUNTRY_DIFFERS_GENERIC : COUNTRY_DIFFERS);
+	else if (e->place == PRB_EVIDENCE_EQUAL && similarity >= PLACE_GAIN_MIN)
+		similarity += share(PRB_SIMILARITY_MAX - similarity, PLACE_GAIN);
+	if (e->place == PRB_EVIDENCE_DIFFERS)
+		similarity = share(similarity, e->generic ? PLACE_DIFFERS_GENERIC : PLACE_DIFFERS);
+	return similarity;
+}
+
+struct prb_name_verdict
+prb_name_decide(const struct prb_name_evidence *e)
+{
+	struct prb_name_verdict verdict = {
+		.similarity_ppm = weigh(e), .decision = PRB_NAME_POSSIBLE};
+	bool equal = e->similarity_ppm == PRB_SIMILARITY_MAX;
+
+	if (verdict.similarity_ppm < PRB_SIMILARITY_POSSIBLE) {
+		verdict.decision = PRB_NAME_NONE;
+		verdict.because = "name_differs";
+	} else if (verdict.similarity_ppm < PRB_SIMILARITY_MATCH &&
+		   e->country != PRB_EVIDENCE_DIFFERS) {
+		verdict.because = "name_alike";
+	} else if (e->country == PRB_EVIDENCE_MISSING) {
+		verdict.because =
+			e->entry_has_country ? "country_missing" : "entry_country_missing";
+	} else if (e->country == PRB_EVIDENCE_DIFFERS) {
+		verdict.because =
+			equal ? "name_equal_country_differs" : "name_alike_country_differs";
+	} else if (e->generic && e->place != PRB_EVIDENCE_EQUAL) {
+		verdict.because = "name_generic";
+	} else {
+		verdict.decision = PRB_NAME_MATCH;
+		verdict.because = e->place == PRB_EVIDENCE_EQUAL ? "name_country_and_city_equal"
+								 : "name_and_country_equal";
+	}
+	return verdict;
+}
+
+enum prb_evidence
+prb_addresses_compare(const struct prb_name *a, const struct prb_name *b)
+{
+	int32_t similarity;
+
+	if (a->count == 0 || b->count == 0)
+		return PRB_EVIDENCE_MISSING;
+	similarity = prb_names_compare(a, b, NULL);
+	if (similarity >= ADDRESS_EQUAL_MIN)
+		return PRB_EVIDENCE_EQUAL;
+	if (similarity <= ADDRESS_DIFFERS_MAX && a->count >= ADDRESS_WORDS_MIN &&
+		b->count >= ADDRESS_WORDS_MIN)
+		return PRB_EVIDENCE_DIFFERS;
+	return PRB_EVIDENCE_MISSING;
+}
+
+const char *
+prb_name_decision_word(enum prb_name_decision decision)
+{
+	static const char *const words[] = {"none", "possible", "match"};
+
+	return words[decision];
+}
