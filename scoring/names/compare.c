@@ -28,6 +28,7 @@ enum {
 #define INITIALS_MIN 3
 #define INITIALS_MAX 8
 #define JOINED_WORDS_MAX 6
+#define FORM_MISSPELT_MIN 5
 
 struct comparison {
 	const struct prb_name *query, *name;
@@ -134,10 +135,10 @@ joined_words(const struct prb_name *parts, uint32_t free, size_t at, struct prb_
 	for (; i < parts->count && taken < whole.n && i - at < JOINED_WORDS_MAX; i++) {
 		const struct prb_name_word *word = &parts->words[i];
 
-		if (!is_free(free, i) || !may_join(word) || word->text.n > whole.n - taken ||
-			memcmp(word->text.p, whole.p + taken, word->text.n) != 0)
+		if (!is_free(free, i) || !may_join(word) || word->folded.n > whole.n - taken ||
+			memcmp(word->folded.p, whole.p + taken, word->folded.n) != 0)
 			return 0;
-		taken += word->text.n;
+		taken += word->folded.n;
 	}
 	return taken == whole.n && i - at > 1 ? i - at : 0;
 }
@@ -155,14 +156,15 @@ nearly_joined(const struct prb_name *parts, uint32_t free, size_t at, struct prb
 		return false;
 	a = &parts->words[at];
 	b = a + 1;
-	if (!may_join(a) || !may_join(b) || a->text.n + b->text.n > sizeof(text) || whole.n < 8 ||
-		a->text.n < 2 || b->text.n < 2 || a->text.n + b->text.n > whole.n + allowed ||
-		whole.n > a->text.n + b->text.n + allowed)
+	if (!may_join(a) || !may_join(b) || a->folded.n + b->folded.n > sizeof(text) ||
+		whole.n < 8 || a->folded.n < 2 || b->folded.n < 2 ||
+		a->folded.n + b->folded.n > whole.n + allowed ||
+		whole.n > a->folded.n + b->folded.n + allowed)
 		return false;
-	memcpy(text, a->text.p, a->text.n);
-	memcpy(text + a->text.n, b->text.p, b->text.n);
-	*edits = prb_name_edits(
-		(struct prb_span){text, a->text.n + b->text.n}, whole, allowed > 2 ? 2 : allowed);
+	memcpy(text, a->folded.p, a->folded.n);
+	memcpy(text + a->folded.n, b->folded.p, b->folded.n);
+	*edits = prb_name_edits((struct prb_span){text, a->folded.n + b->folded.n}, whole,
+		allowed > 2 ? 2 : allowed);
 	return *edits <= (allowed > 2 ? 2 : allowed);
 }
 
@@ -180,8 +182,8 @@ take_joined_one(struct comparison *c, size_t whole, bool swapped, bool exact)
 		size_t n = 0;
 
 		if (exact)
-			n = joined_words(parts, free, at, word->text);
-		else if (nearly_joined(parts, free, at, word->text, &edits))
+			n = joined_words(parts, free, at, word->folded);
+		else if (nearly_joined(parts, free, at, word->folded, &edits))
 			n = 2;
 		if (n == 0)
 			continue;
@@ -224,58 +226,51 @@ sounds_alike(const struct prb_name_word *a, const struct prb_name_word *b, bool 
 	char x[SOUND_BYTES_MAX], y[SOUND_BYTES_MAX];
 	size_t n, m;
 
-	if (a->text.n < 3 || b->text.n < 3 || (!foreign && a->text.p[0] != b->text.p[0]))
+	if (a->folded.n < 3 || b->folded.n < 3 || (!foreign && a->folded.p[0] != b->folded.p[0]))
 		return false;
-	n = prb_name_sound(a->text, x, sizeof(x));
-	m = prb_name_sound(b->text, y, sizeof(y));
+	n = prb_name_sound(a->folded, x, sizeof(x));
+	m = prb_name_sound(b->folded, y, sizeof(y));
 	return n == m && n >= (foreign ? 2U : 3U) && memcmp(x, y, n) == 0;
 }
 
-static uint32_t
-letters_of(struct prb_span text)
-{
-	uint32_t letters = 0;
-
-	for (size_t i = 0; i < text.n; i++)
-		letters |= 1U << ((unsigned char)text.p[i] & 31U);
-	return letters;
-}
-
+/* The quality of b for a when both are spelled nearly alike, 0 where they are not. */
 static unsigned
-bits_in(uint32_t x)
+spelled_alike(struct prb_span a, struct prb_span b, bool foreign, unsigned *edits)
 {
-	unsigned n = 0;
+	size_t least = a.n < b.n ? a.n : b.n, most = a.n + b.n - least;
+	unsigned allowed = prb_name_edits_allowed(foreign ? most + 1 : most), cost;
 
-	for (; x != 0; x &= x - 1)
-		n++;
-	return n;
+	if (most - least > allowed)
+		return 0;
+	*edits = prb_name_edits(a, b, allowed);
+	if (*edits > allowed)
+		return 0;
+	cost = *edits * edit_cost(most) / (foreign ? 2 : 1) +
+	       (a.p[0] != b.p[0] ? FIRST_LETTER_COST : 0);
+	return cost < WHOLE ? WHOLE - cost : 0;
 }
 
 /* How alike two words are that are not equal, in thousandths; 0 for not at all. `piece` says how.
  */
 static unsigned
-likeness(const struct prb_name_word *a, const struct prb_name_word *b, uint32_t a_letters,
-	uint32_t b_letters, struct prb_name_piece *piece)
+likeness(const struct prb_name_word *a, const struct prb_name_word *b, struct prb_name_piece *piece)
 {
 	bool foreign = ((a->flags | b->flags) & PRB_NAME_FOREIGN) != 0;
-	size_t least = a->text.n < b->text.n ? a->text.n : b->text.n;
-	size_t most = a->text.n + b->text.n - least;
-	unsigned allowed = prb_name_edits_allowed(foreign ? most + 1 : most), edits, quality = 0;
+	unsigned edits = 0, quality, other, other_edits = 0;
 
 	/* Both known and not the same: Hunan is not Henan, "export" is not "expert". */
 	if (a->flags & b->flags & PRB_NAME_KNOWN)
 		return 0;
-	if (most - least <= allowed && bits_in(a_letters ^ b_letters) <= 2 * allowed) {
-		edits = prb_name_edits(a->text, b->text, allowed);
-		if (edits <= allowed) {
-			unsigned cost = edits * edit_cost(most) / (foreign ? 2 : 1) +
-					(a->text.p[0] != b->text.p[0] ? FIRST_LETTER_COST : 0);
-
-			quality = cost < WHOLE ? WHOLE - cost : 0;
-			piece->kind = PRB_PIECE_SPELLING;
-			piece->edits = (uint8_t)edits;
+	quality = spelled_alike(a->folded, b->folded, foreign, &edits);
+	if ((a->flags | b->flags) & PRB_NAME_KNOWN) {
+		other = spelled_alike(a->text, b->text, foreign, &other_edits);
+		if (other > quality) {
+			quality = other;
+			edits = other_edits;
 		}
 	}
+	piece->kind = PRB_PIECE_SPELLING;
+	piece->edits = (uint8_t)edits;
 	if (quality < SOUND_FOREIGN_QUALITY && sounds_alike(a, b, foreign) &&
 		quality < (foreign ? SOUND_FOREIGN_QUALITY : SOUND_QUALITY)) {
 		quality = foreign ? SOUND_FOREIGN_QUALITY : SOUND_QUALITY;
@@ -285,46 +280,73 @@ likeness(const struct prb_name_word *a, const struct prb_name_word *b, uint32_t 
 	return quality;
 }
 
+/* A legal form may be misspelt, or written as it sounds: what stands for it then counts no more
+ * than it does. */
 static bool
-may_differ(const struct prb_name_word *word)
+may_be_form(const struct prb_name_word *form, const struct prb_name_word *other)
 {
-	return word->weight > 0 && word->kind != PRB_WORD_NUMBER && word->text.n >= 3;
+	return form->kind == PRB_WORD_LEGAL && !(other->flags & PRB_NAME_KNOWN) &&
+	       (form->folded.n >= FORM_MISSPELT_MIN || (other->flags & PRB_NAME_FOREIGN));
+}
+
+static bool
+may_be_alike(const struct prb_name_word *a, const struct prb_name_word *b)
+{
+	if (a->folded.n < 3 || b->folded.n < 3 || a->kind == PRB_WORD_NUMBER ||
+		b->kind == PRB_WORD_NUMBER)
+		return false;
+	return (a->weight > 0 && b->weight > 0) || may_be_form(a, b) || may_be_form(b, a);
+}
+
+/* How alike the free words of both sides are. */
+struct likenesses {
+	size_t count;
+	struct {
+		uint16_t quality;
+		struct prb_name_piece piece;
+	} items[PRB_NAME_WORDS_MAX * PRB_NAME_WORDS_MAX];
+};
+
+static void
+measure_alike(const struct comparison *c, struct likenesses *all)
+{
+	all->count = 0;
+	for (size_t i = 0; i < c->query->count; i++)
+		for (size_t j = 0; is_free(c->query_free, i) && j < c->name->count; j++) {
+			const struct prb_name_word *a = &c->query->words[i];
+			const struct prb_name_word *b = &c->name->words[j];
+			struct prb_name_piece piece = pair(PRB_PIECE_SPELLING, i, j);
+			unsigned quality;
+
+			if (!is_free(c->name_free, j) || !may_be_alike(a, b))
+				continue;
+			quality = likeness(a, b, &piece);
+			if (quality == 0)
+				continue;
+			all->items[all->count].quality = (uint16_t)quality;
+			all->items[all->count++].piece = piece;
+		}
 }
 
 /* The most alike free words first, until none are. */
 static void
 take_alike(struct comparison *c)
 {
-	uint32_t query_letters[PRB_NAME_WORDS_MAX], name_letters[PRB_NAME_WORDS_MAX];
+	struct likenesses all;
 
-	if (c->query_free == 0 || c->name_free == 0)
-		return;
-	for (size_t i = 0; i < c->query->count; i++)
-		query_letters[i] = letters_of(c->query->words[i].text);
-	for (size_t j = 0; j < c->name->count; j++)
-		name_letters[j] = letters_of(c->name->words[j].text);
+	measure_alike(c, &all);
 	for (;;) {
-		struct prb_name_piece best = {.kind = PRB_PIECE_SPELLING};
-		unsigned quality = 0;
+		size_t best = all.count;
 
-		for (size_t i = 0; i < c->query->count; i++)
-			for (size_t j = 0; is_free(c->query_free, i) && j < c->name->count; j++) {
-				struct prb_name_piece piece = pair(PRB_PIECE_SPELLING, i, j);
-				unsigned q;
-
-				if (!is_free(c->name_free, j) || !may_differ(&c->query->words[i]) ||
-					!may_differ(&c->name->words[j]))
-					continue;
-				q = likeness(&c->query->words[i], &c->name->words[j],
-					query_letters[i], name_letters[j], &piece);
-				if (q > quality) {
-					quality = q;
-					best = piece;
-				}
-			}
-		if (quality == 0)
+		for (size_t i = 0; i < all.count; i++)
+			if (is_free(c->query_free, all.items[i].piece.query_at) &&
+				is_free(c->name_free, all.items[i].piece.name_at) &&
+				(best == all.count ||
+					all.items[i].quality > all.items[best].quality))
+				best = i;
+		if (best == all.count)
 			return;
-		take(c, best, quality);
+		take(c, all.items[best].piece, all.items[best].quality);
 	}
 }
 

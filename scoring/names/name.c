@@ -341,6 +341,11 @@ add_word(struct parser *p, size_t first, size_t n, const struct prb_word_entry *
 	}
 	if (word->text.n > WORD_BYTES_MAX)
 		word->text.n = WORD_BYTES_MAX;
+	word->folded = (struct prb_span){name->text + a->at, (size_t)(z->at + z->n - a->at)};
+	if (word->folded.n == 0)
+		word->folded = word->text;
+	if (word->folded.n > WORD_BYTES_MAX)
+		word->folded.n = WORD_BYTES_MAX;
 	if (all_digits(word->text)) {
 		word->kind = PRB_WORD_NUMBER;
 		word->text = without_zeros(word->text);
