@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "clients/cli/match.h"
+#include "clients/cli/match_index.h"
 
 #include <getopt.h>
 #include <string.h>
@@ -46,7 +47,8 @@ static const char help[] =
 	"of "
 	"an index or of a file of names:\n"
 	"                       query, name, similarity, under a header row; a query that nothing "
-	"is like has no row\n"
+	"is like has one row with no name\n"
+	"  --jobs N             with --queries: threads; the output is the same byte by byte; 1\n"
 	"  --timing FILE        with --queries: writes the nanoseconds each query took, one a "
 	"line\n\n"
 	"Exit status: 0, whether or not something was met; 1 failed; 2 usage; 3 a row cannot be "
@@ -71,6 +73,7 @@ enum {
 	OPT_INDEX,
 	OPT_QUERIES,
 	OPT_TIMING,
+	OPT_JOBS,
 };
 
 static const struct option long_options[] = {
@@ -88,6 +91,7 @@ static const struct option long_options[] = {
 	{"index", required_argument, NULL, OPT_INDEX},
 	{"queries", required_argument, NULL, OPT_QUERIES},
 	{"timing", required_argument, NULL, OPT_TIMING},
+	{"jobs", required_argument, NULL, OPT_JOBS},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
 };
@@ -120,10 +124,13 @@ prb_match_close(struct prb_match_data *data)
 void
 prb_match_similarity(int32_t similarity_ppm, char out[PRB_SIMILARITY_TEXT_BYTES])
 {
-	int parts = similarity_ppm / 100;
+	unsigned parts = (unsigned)similarity_ppm / 100 % 100000;
 
-	(void)snprintf(
-		out, PRB_SIMILARITY_TEXT_BYTES, "%d.%04d", parts / 10000 % 10, parts % 10000);
+	out[0] = (char)('0' + parts / 10000);
+	out[1] = '.';
+	for (unsigned i = 0, unit = 1000; i < 4; i++, unit /= 10)
+		out[2 + i] = (char)('0' + parts / unit % 10);
+	out[6] = '\0';
 }
 
 static int
@@ -148,6 +155,18 @@ set_limit(struct prb_match_settings *s, const char *value)
 		return prb_cli_usage("match", "--limit %s: a whole number from 1 to %d is wanted",
 			value, PRB_SCREEN_HITS_MAX);
 	s->limit = (size_t)limit;
+	return PRB_EXIT_OK;
+}
+
+static int
+set_jobs(struct prb_match_settings *s, const char *value)
+{
+	int64_t jobs;
+
+	if (!prb_parse_int(prb_span_of(value), 1, MATCH_JOBS_MAX, &jobs))
+		return prb_cli_usage("match", "--jobs %s: a whole number from 1 to %d is wanted",
+			value, MATCH_JOBS_MAX);
+	s->jobs = (unsigned)jobs;
 	return PRB_EXIT_OK;
 }
 
@@ -190,6 +209,8 @@ set_option(struct prb_match_settings *s, int option, const char *value)
 	case OPT_INDEX:
 		s->index = value;
 		return PRB_EXIT_OK;
+	case OPT_JOBS:
+		return set_jobs(s, value);
 	case OPT_QUERIES:
 		s->queries = value;
 		return PRB_EXIT_OK;
@@ -216,6 +237,14 @@ run_name(struct prb_match_settings *s, int names, char **name)
 static int
 run(struct prb_match_settings *s, int names, char **name)
 {
+	const struct match_index index = {.data = s->data,
+		.names = s->build,
+		.out = s->out,
+		.index = s->index,
+		.queries = s->queries,
+		.timing = s->timing,
+		.limit = s->limit > 0 ? s->limit : MATCH_LIMIT_DEFAULT,
+		.jobs = s->jobs};
 	int ways =
 		(s->pairs != NULL) + (s->build != NULL) + (s->index != NULL || s->queries != NULL);
 
@@ -230,10 +259,10 @@ run(struct prb_match_settings *s, int names, char **name)
 	if (s->build != NULL && s->out == NULL)
 		return prb_cli_usage("match", "--build wants --out INDEX beside it");
 	if (s->build != NULL)
-		return prb_match_build(s);
+		return match_index_build(&index);
 	if (s->index == NULL || s->queries == NULL)
 		return prb_cli_usage("match", "--index and --queries want each other");
-	return prb_match_index(s);
+	return match_index_search(&index);
 }
 
 int
@@ -241,7 +270,8 @@ prb_command_match(int argc, char **argv)
 {
 	struct prb_match_settings s = {.similarity_min = PRB_SIMILARITY_POSSIBLE,
 		.as_of = prb_cli_today(),
-		.lang = PRB_LANG_en};
+		.lang = PRB_LANG_en,
+		.jobs = 1};
 	int option, status;
 
 	opterr = 0;

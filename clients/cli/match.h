@@ -18,6 +18,7 @@ struct prb_match_settings {
 	size_t limit; /* 0 where it is not given */
 	prb_date as_of;
 	enum prb_lang lang;
+	unsigned jobs; /* with --queries */
 	bool json;
 };
 
@@ -36,8 +37,6 @@ void prb_match_close(struct prb_match_data *data);
 /* Each returns the exit status. */
 int prb_match_name(const struct prb_match_settings *settings, const char *name);
 int prb_match_pairs(const struct prb_match_settings *settings);
-int prb_match_build(const struct prb_match_settings *settings);
-int prb_match_index(const struct prb_match_settings *settings);
 
 /* "0.8731": four decimals, the last cut off, so that 1.0000 means equal. */
 #define PRB_SIMILARITY_TEXT_BYTES 8

@@ -14,9 +14,9 @@ struct grown {
 
 struct word {
 	uint32_t text, hash;
-	uint32_t count; /* names that have it */
-	uint32_t last;  /* the last of them, and one more */
-	uint16_t text_n;
+	uint32_t count;           /* names that have it */
+	uint32_t last;            /* the last of them, and one more */
+	uint8_t text_n, folded_n; /* 0: as the text */
 	uint8_t kind, weight;
 };
 
@@ -54,7 +54,7 @@ grow(struct prb_index_builder *b, enum prb_index_section section, size_t n)
 		b->failed = true;
 		return NULL;
 	}
-	if (g->n + n > g->room) {
+	if (g->p == NULL || g->n + n > g->room) {
 		size_t room = g->room * 2 > g->n + n ? g->room * 2 : g->n + n + 4096;
 		unsigned char *p = realloc(g->p, room);
 
@@ -141,6 +141,22 @@ reserve_slot(struct prb_index_builder *b)
 	return true;
 }
 
+static struct prb_span
+word_text(const struct prb_index_builder *b, uint32_t i)
+{
+	return (struct prb_span){(const char *)b->section[PRB_INDEX_WORD_TEXTS].p + b->word[i].text,
+		b->word[i].text_n};
+}
+
+static struct prb_span
+word_folded(const struct prb_index_builder *b, uint32_t i)
+{
+	struct prb_span text = word_text(b, i);
+
+	return b->word[i].folded_n == 0 ? text
+					: (struct prb_span){text.p + text.n, b->word[i].folded_n};
+}
+
 static bool
 is_word(const struct prb_index_builder *b, uint32_t number, uint32_t hash,
 	const struct prb_name_word *word)
@@ -148,9 +164,8 @@ is_word(const struct prb_index_builder *b, uint32_t number, uint32_t hash,
 	const struct word *known = &b->word[number];
 
 	return known->hash == hash && known->kind == word->kind && known->weight == word->weight &&
-	       known->text_n == word->text.n &&
-	       memcmp(b->section[PRB_INDEX_WORD_TEXTS].p + known->text, word->text.p,
-		       word->text.n) == 0;
+	       prb_span_equal(word_text(b, number), word->text) &&
+	       prb_span_equal(word_folded(b, number), word->folded);
 }
 
 /* The number of a word, a new one where it has none; false on failure. */
@@ -158,6 +173,7 @@ static bool
 find_word(struct prb_index_builder *b, const struct prb_name_word *word, uint32_t *number)
 {
 	uint32_t hash = prb_key_hash(word->text.p, word->text.n);
+	size_t folded = prb_span_equal(word->text, word->folded) ? 0 : word->folded.n;
 	unsigned char *text;
 	size_t at;
 
@@ -172,14 +188,17 @@ find_word(struct prb_index_builder *b, const struct prb_name_word *word, uint32_
 		b->failed = true;
 		return false;
 	}
-	text = grow(b, PRB_INDEX_WORD_TEXTS, word->text.n);
+	assert(word->text.n <= UINT8_MAX && folded <= UINT8_MAX);
+	text = grow(b, PRB_INDEX_WORD_TEXTS, word->text.n + folded);
 	if (text == NULL ||
 		!reserve(b, (void **)&b->word, &b->word_room, b->words, sizeof(*b->word)))
 		return false;
 	memcpy(text, word->text.p, word->text.n);
+	memcpy(text + word->text.n, word->folded.p, folded);
 	b->word[b->words] =
 		(struct word){.text = (uint32_t)(text - b->section[PRB_INDEX_WORD_TEXTS].p),
-			.text_n = (uint16_t)word->text.n,
+			.text_n = (uint8_t)word->text.n,
+			.folded_n = (uint8_t)folded,
 			.hash = hash,
 			.kind = word->kind,
 			.weight = word->weight};
@@ -281,7 +300,8 @@ fill_words(struct prb_index_builder *b)
 		prb_store32(p, word->text);
 		prb_store32(p + 4, (uint32_t)postings);
 		prb_store32(p + 8, word->count);
-		prb_store16(p + 12, word->text_n);
+		p[12] = word->text_n;
+		p[13] = word->folded_n;
 		p[14] = word->kind;
 		p[15] = word->weight;
 		word->last = (uint32_t)postings;
@@ -339,32 +359,43 @@ static void
 each_exact(const struct prb_index_builder *b, struct table *t,
 	void (*put)(struct table *t, uint32_t hash, uint32_t entry))
 {
-	for (uint32_t i = 0; i < b->words; i++)
-		if (b->word[i].count > 0)
-			put(t, b->word[i].hash, (b->word[i].hash & 0xFF000000U) | i);
+	for (uint32_t i = 0; i < b->words; i++) {
+		struct prb_span folded = word_folded(b, i);
+		uint32_t hash;
+
+		if (b->word[i].count == 0)
+			continue;
+		put(t, b->word[i].hash, (b->word[i].hash & 0xFF000000U) | i);
+		if (b->word[i].folded_n == 0)
+			continue;
+		hash = prb_key_hash(folded.p, folded.n);
+		put(t, hash, (hash & 0xFF000000U) | i);
+	}
 }
 
-static struct prb_span
-word_text(const struct prb_index_builder *b, uint32_t i)
+static void
+put_near(struct table *t, uint32_t number, struct prb_span text,
+	void (*put)(struct table *t, uint32_t hash, uint32_t entry))
 {
-	return (struct prb_span){(const char *)b->section[PRB_INDEX_WORD_TEXTS].p + b->word[i].text,
-		b->word[i].text_n};
+	uint32_t hashes[PRB_NEAR_HASHES_MAX];
+	size_t n = prb_near_kept(text.n) == 0
+			   ? 0
+			   : prb_near_hashes(text, prb_near_kept(text.n), hashes);
+
+	for (size_t i = 0; i < n; i++)
+		put(t, hashes[i], (hashes[i] & 0xFF000000U) | number);
 }
 
 static void
 each_near(const struct prb_index_builder *b, struct table *t,
 	void (*put)(struct table *t, uint32_t hash, uint32_t entry))
 {
-	uint32_t hashes[PRB_NEAR_HASHES_MAX];
-
 	for (uint32_t i = 0; i < b->words; i++) {
-		struct prb_span text = word_text(b, i);
-		size_t n = b->word[i].count == 0 || prb_near_kept(text.n) == 0
-				   ? 0
-				   : prb_near_hashes(text, prb_near_kept(text.n), hashes);
-
-		for (size_t k = 0; k < n; k++)
-			put(t, hashes[k], (hashes[k] & 0xFF000000U) | i);
+		if (b->word[i].count == 0)
+			continue;
+		put_near(t, i, word_text(b, i), put);
+		if (b->word[i].folded_n > 0)
+			put_near(t, i, word_folded(b, i), put);
 	}
 }
 
@@ -375,7 +406,7 @@ each_sound(const struct prb_index_builder *b, struct table *t,
 	uint32_t hash;
 
 	for (uint32_t i = 0; i < b->words; i++)
-		if (b->word[i].count > 0 && prb_sound_hash(word_text(b, i), &hash))
+		if (b->word[i].count > 0 && prb_sound_hash(word_folded(b, i), &hash))
 			put(t, hash, (hash & 0xFF000000U) | i);
 }
 

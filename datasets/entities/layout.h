@@ -8,19 +8,26 @@
  * Header: magic "PRBI", u32 format, u32 names, u32 words, 32 bytes edition, then for each section
  * its u64 bytes; the sections follow, each from a multiple of 8 on, with zeros between.
  *
- *   TEXTS       name and owner, one behind the other
- *   NAMES       16 bytes for each name: u32 text, u16 bytes of name, u16 of owner, u32 first word
- * in FORWARD, u16 weight of all words, u8 words, u8 0 WEIGHTS     u16 for each name: its weight
- * again, close together FORWARD     u32 for each word of a name: flags << 24 | word WORD_TEXTS  the
- * words' texts WORDS       16 bytes for each word: u32 text, u32 first in POSTINGS, u32 how many,
- * u16 bytes of text, u8 kind, u8 weight POSTINGS    u32 names, rising, for each word but legal
- * forms and stop words
+ * TEXTS: name and owner, one behind the other.
  *
- * and four tables of (hash -> numbers): _BUCKETS are u32, one more than a power of two, and bucket
- * hash & (that - 1) has the entries from its number to the next one's; an entry is (hash &
- * 0xFF000000) | number. EXACT holds words by their text, NEAR by the text less some letters, SOUND
- * by how they sound; INITIALS holds names by the first letters of their words (its entries are bare
- * numbers).
+ * NAMES, 16 bytes each: u32 text, u16 bytes of the name, u16 of the owner, u32 first word in
+ * FORWARD, u16 weight of all words, u8 words, u8 0. WEIGHTS, u16 each: the weight again, close
+ * together.
+ *
+ * FORWARD, u32 for each word of a name: flags << 24 | word.
+ *
+ * WORDS, 16 bytes each: u32 text, u32 first in POSTINGS, u32 how many, u8 bytes of the text, u8 of
+ * the word as it was written (behind the text; 0 for the same), u8 kind, u8 weight. WORD_TEXTS
+ * holds the texts.
+ *
+ * POSTINGS, u32 each: for each word the names that have it, rising; none for legal forms and stop
+ * words.
+ *
+ * Four tables of (hash -> numbers): _BUCKETS are u32, one more than a power of two, and bucket
+ * hash & (that - 1) has the entries from its number to the next one's; an entry is
+ * (hash & 0xFF000000) | number. EXACT holds words by text and by how they are written, NEAR by
+ * either less some letters, SOUND by how they sound; INITIALS holds names by the first letters of
+ * their words (its entries are bare numbers).
  */
 
 #include "datasets/entities/index.h"
@@ -64,7 +71,7 @@ prb_index_align(size_t at)
 }
 
 struct prb_index_word {
-	struct prb_span text;
+	struct prb_span text, folded;
 	const unsigned char *postings; /* u32 each */
 	uint32_t count;
 	uint8_t kind, weight;

@@ -62,9 +62,9 @@ prb_searcher_destroy(struct prb_searcher *s)
 
 /* A name with two variants of one word is credited twice: it is only an estimate, and rare. */
 static void
-credit(struct prb_searcher *s, const struct prb_variant *variant, uint32_t weight)
+credit(struct prb_searcher *s, const struct prb_variant *variant)
 {
-	uint32_t more = weight * variant->quality;
+	uint32_t more = variant->credit;
 
 	for (size_t i = 0; i < variant->count && s->touched < TOUCHED_MAX; i++) {
 		uint32_t name = prb_load32(variant->postings + i * 4), score;
@@ -95,7 +95,7 @@ accumulate(struct prb_searcher *s, size_t number, size_t budget)
 			continue;
 		}
 		budget -= v->count;
-		credit(s, v, term->weight);
+		credit(s, v);
 	}
 	term->variants = left;
 	return budget;
@@ -112,9 +112,9 @@ score_needed(uint32_t weight)
 }
 
 static void
-meet_names(struct prb_searcher *s, const struct prb_name *query)
+meet_names(struct prb_searcher *s)
 {
-	uint32_t needed = score_needed(query->weight), ahead = 0;
+	uint32_t needed = score_needed(s->terms.weight), ahead = 0;
 	size_t budget = POSTINGS_MAX;
 
 	for (size_t i = 0; i < s->terms.count; i++)
@@ -183,11 +183,11 @@ credit_common(const struct prb_searcher *s, const struct prb_index_forward *forw
 		uint32_t best = 0;
 
 		for (size_t v = 0; v < term->variants; v++)
-			for (size_t i = 0; i < forward->n && term->variant[v].quality > best; i++)
+			for (size_t i = 0; i < forward->n && term->variant[v].credit > best; i++)
 				if ((prb_load32(forward->p + i * 4) & PRB_INDEX_NUMBER_MASK) ==
 					term->variant[v].word)
-					best = term->variant[v].quality;
-		score += best * term->weight;
+					best = term->variant[v].credit;
+		score += best;
 	}
 	return score;
 }
@@ -200,7 +200,7 @@ common_weight(const struct prb_terms *terms)
 
 	for (size_t i = 0; i < terms->count; i++)
 		if (terms->term[i].variants > 0)
-			sum += terms->term[i].weight * terms->term[i].variant[0].quality;
+			sum += terms->term[i].weight * PRB_QUALITY_MAX;
 	return sum;
 }
 
@@ -290,22 +290,23 @@ take_candidate(struct prb_searcher *s, uint32_t weight, int32_t least, uint32_t 
 	return false;
 }
 
-/* The words of one name, one kind of them after the other, against the other's. */
-static bool
-same_words(const struct prb_name *a, const struct prb_name *b, bool forms)
+/* What the similarity passes over: how many words are written alike, and whether all of them are,
+ * in one order. */
+static uint8_t
+exactness(const struct prb_name *a, const struct prb_name *b)
 {
-	size_t i = 0, k = 0;
+	unsigned alike = 0;
+	bool same = a->count == b->count;
 
-	for (;; i++, k++) {
-		while (i < a->count && (a->words[i].kind == PRB_WORD_LEGAL) != forms)
-			i++;
-		while (k < b->count && (b->words[k].kind == PRB_WORD_LEGAL) != forms)
-			k++;
-		if (i == a->count || k == b->count)
-			return i == a->count && k == b->count;
-		if (!prb_span_equal(a->words[i].text, b->words[k].text))
-			return false;
+	for (size_t i = 0; i < a->count; i++) {
+		for (size_t k = 0; k < b->count; k++)
+			if (prb_span_equal(a->words[i].folded, b->words[k].folded)) {
+				alike++;
+				break;
+			}
+		same = same && prb_span_equal(a->words[i].folded, b->words[i].folded);
 	}
+	return (uint8_t)(2 * alike + same);
 }
 
 static bool
@@ -343,13 +344,12 @@ compare(struct prb_searcher *s, const struct prb_name *query, size_t limit, stru
 	int32_t least = PRB_SEARCH_SIMILARITY_MIN;
 	struct prb_hit hit;
 
-	for (size_t i = 0; i < most && take_candidate(s, query->weight, least, &hit.name); i++) {
+	for (size_t i = 0; i < most && take_candidate(s, s->terms.weight, least, &hit.name); i++) {
 		prb_index_name(s->index, hit.name, &s->name);
 		hit.similarity = prb_names_compare(query, &s->name, NULL);
 		if (hit.similarity < PRB_SEARCH_SIMILARITY_MIN)
 			continue;
-		hit.exactness = (uint8_t)(2 * same_words(query, &s->name, true) +
-					  same_words(query, &s->name, false));
+		hit.exactness = exactness(query, &s->name);
 		n = put_hit(hits, n, limit, &hit);
 		if (n == limit && hits[n - 1].similarity - ESTIMATE_SLACK > least)
 			least = hits[n - 1].similarity - ESTIMATE_SLACK;
@@ -366,9 +366,9 @@ prb_search(struct prb_searcher *s, const struct prb_name *query, size_t limit, s
 		return 0;
 	prb_terms_find(&s->terms, s->index, query);
 	s->touched = 0;
-	meet_names(s, query);
+	meet_names(s);
 	take_scores(s);
-	choose_candidates(s, query->weight);
-	rank_candidates(s, query->weight, common_weight(&s->terms));
+	choose_candidates(s, s->terms.weight);
+	rank_candidates(s, s->terms.weight, common_weight(&s->terms));
 	return compare(s, query, limit, hits);
 }

@@ -22,8 +22,8 @@
 struct prb_hit {
 	uint32_t name;      /* its number in the index */
 	int32_t similarity; /* as prb_names_compare has it */
-	uint8_t exactness;  /* of two equally alike, what the similarity does not count: 2 for equal
-			       legal forms, 1 for equal words in equal order */
+	uint8_t exactness; /* what the similarity passes over: twice the words written alike, 1 more
+			      where all are, in one order */
 };
 
 struct prb_searcher;

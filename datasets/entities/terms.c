@@ -25,9 +25,13 @@ better(const struct prb_variant *a, const struct prb_variant *b)
 static void
 add_variant(struct prb_term *term, uint32_t number, const struct prb_index_word *word, int quality)
 {
+	/* A word that counts little counts no more where it was misspelt, as in the comparison; one
+	 * that is part of another, or made of parts, is not to be weighed like this. */
+	uint32_t weight = term->whole && word->weight < term->weight ? word->weight : term->weight;
 	struct prb_variant added = {.postings = word->postings,
 		.word = number,
 		.count = word->count,
+		.credit = (uint16_t)(weight * (unsigned)quality),
 		.quality = (uint8_t)quality};
 	size_t at = term->variants;
 
@@ -62,7 +66,7 @@ add_exact(struct prb_term *term, const struct prb_index *index, struct prb_span 
 			 number = entry & PRB_INDEX_NUMBER_MASK;
 
 		if ((entry ^ hash) >> 24 != 0 || !prb_index_word(index, number, &word) ||
-			!prb_span_equal(word.text, text))
+			(!prb_span_equal(word.text, text) && !prb_span_equal(word.folded, text)))
 			continue;
 		if (term != NULL)
 			add_variant(term, number, &word, PRB_QUALITY_MAX);
@@ -71,18 +75,30 @@ add_exact(struct prb_term *term, const struct prb_index *index, struct prb_span 
 	return any;
 }
 
+static unsigned
+measure(struct prb_span a, struct prb_span b)
+{
+	unsigned allowed = prb_name_edits_allowed(a.n > b.n ? a.n : b.n);
+	unsigned edits = prb_name_edits(a, b, allowed);
+
+	return edits <= allowed ? edits : PRB_QUALITY_MAX;
+}
+
 static void
 measure_near(
 	struct prb_term *term, const struct prb_index *index, uint32_t number, struct prb_span text)
 {
 	struct prb_index_word word;
-	unsigned allowed, edits;
+	unsigned edits, other;
 
 	if (!prb_index_word(index, number, &word))
 		return;
-	allowed = prb_name_edits_allowed(word.text.n > text.n ? word.text.n : text.n);
-	edits = prb_name_edits(text, word.text, allowed);
-	if (edits > 0 && edits <= allowed)
+	edits = measure(text, word.text);
+	if (word.folded.p != word.text.p) {
+		other = measure(text, word.folded);
+		edits = other < edits ? other : edits;
+	}
+	if (edits < PRB_QUALITY_MAX)
 		add_variant(term, number, &word, PRB_QUALITY_MAX - (int)edits);
 }
 
@@ -128,7 +144,7 @@ add_sound(struct prb_term *term, const struct prb_index *index, struct prb_span 
 
 		if ((entry ^ hash) >> 24 != 0 || !prb_index_word(index, number, &word))
 			continue;
-		longer = word.text.n > text.n ? word.text.n - text.n : text.n - word.text.n;
+		longer = word.folded.n > text.n ? word.folded.n - text.n : text.n - word.folded.n;
 		add_variant(term, number, &word, longer < 2 ? 6 : longer < 4 ? 5 : 4);
 	}
 }
@@ -160,9 +176,7 @@ find_word(struct prb_term *term, const struct prb_index *index, const struct prb
 static void
 finish_term(struct prb_terms *terms, struct prb_term *term)
 {
-	size_t at = terms->count;
-
-	if (term->variants == 0 || at == PRB_TERMS_MAX)
+	if (term->variants == 0 || terms->count == PRB_TERMS_MAX)
 		return;
 	term->count = 0;
 	for (size_t i = 0; i < term->variants; i++)
@@ -182,7 +196,7 @@ add_joined(struct prb_term *term, const struct prb_index *index, const struct pr
 		size_t n = 0;
 
 		for (size_t i = from; i < query->count && i < from + JOINED_WORDS_MAX; i++) {
-			struct prb_span text = query->words[i].text;
+			struct prb_span text = query->words[i].folded;
 
 			if (query->words[i].kind == PRB_WORD_LEGAL || text.n > sizeof(joined) - n)
 				break;
@@ -205,6 +219,7 @@ add_part(struct prb_terms *terms, const struct prb_index *index, uint32_t weight
 		return;
 	term = &terms->term[terms->count];
 	term->variants = 0;
+	term->whole = false;
 	term->weight = (uint32_t)(weight * part.n / whole);
 	(void)add_exact(term, index, part);
 	finish_term(terms, term);
@@ -214,7 +229,7 @@ add_part(struct prb_terms *terms, const struct prb_index *index, uint32_t weight
 static void
 add_split(struct prb_terms *terms, const struct prb_index *index, const struct prb_name_word *word)
 {
-	struct prb_span text = word->text;
+	struct prb_span text = word->folded;
 	size_t splits = 0;
 
 	if (text.n < SPLIT_BYTES_MIN || text.n > SPLIT_BYTES_MAX)
@@ -266,28 +281,56 @@ order_terms(struct prb_terms *terms)
 	}
 }
 
+/* The most that a name may be credited with for a word. */
+static uint32_t
+weight_met(const struct prb_term *term)
+{
+	uint32_t most = 0;
+
+	for (size_t i = 0; i < term->variants; i++) {
+		uint32_t weight = term->variant[i].credit / term->variant[i].quality;
+
+		most = weight > most ? weight : most;
+	}
+	return most;
+}
+
+static void
+add_word(struct prb_terms *terms, const struct prb_index *index, const struct prb_name *query,
+	size_t at)
+{
+	const struct prb_name_word *word = &query->words[at];
+	struct prb_term *term = &terms->term[terms->count];
+	size_t before = terms->count;
+	bool exact;
+
+	term->variants = 0;
+	term->whole = true;
+	term->weight = word->weight > 0 ? word->weight : 1;
+	exact = find_word(term, index, word);
+	term->whole = false;
+	add_joined(term, index, query, at);
+	finish_term(terms, term);
+	if (!exact && !(word->flags & PRB_NAME_KNOWN))
+		add_split(terms, index, word);
+	if (terms->count == before && word->flags & PRB_NAME_FOREIGN)
+		return; /* a legal form in another script, perhaps: nothing that names lack */
+	terms->weight += terms->count > before && terms->term[before].variants > 0
+				 ? weight_met(&terms->term[before])
+				 : word->weight;
+}
+
 void
 prb_terms_find(struct prb_terms *terms, const struct prb_index *index, const struct prb_name *query)
 {
 	bool any = false;
 
 	terms->count = 0;
+	terms->weight = 0;
 	for (size_t i = 0; i < query->count; i++)
 		any |= tells(&query->words[i]);
-	for (size_t i = 0; i < query->count && terms->count < PRB_TERMS_MAX; i++) {
-		const struct prb_name_word *word = &query->words[i];
-		struct prb_term *term = &terms->term[terms->count];
-		bool exact;
-
-		if (any && !tells(word))
-			continue;
-		term->variants = 0;
-		term->weight = word->weight > 0 ? word->weight : 1;
-		exact = find_word(term, index, word);
-		add_joined(term, index, query, i);
-		finish_term(terms, term);
-		if (!exact && !(word->flags & PRB_NAME_KNOWN))
-			add_split(terms, index, word);
-	}
+	for (size_t i = 0; i < query->count && terms->count < PRB_TERMS_MAX; i++)
+		if (!any || tells(&query->words[i]))
+			add_word(terms, index, query, i);
 	order_terms(terms);
 }

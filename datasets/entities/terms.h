@@ -9,7 +9,7 @@
 
 #include "datasets/entities/layout.h"
 
-#define PRB_TERM_VARIANTS_MAX 24
+#define PRB_TERM_VARIANTS_MAX 32
 #define PRB_TERMS_MAX 48
 /* How well a word is met, in eighths: a typo leaves most of it. */
 #define PRB_QUALITY_MAX 8
@@ -17,6 +17,7 @@
 struct prb_variant {
 	const unsigned char *postings;
 	uint32_t word, count;
+	uint16_t credit; /* the weight that it lends a name, times eighths */
 	uint8_t quality;
 };
 
@@ -24,12 +25,14 @@ struct prb_variant {
 struct prb_term {
 	uint32_t weight;
 	uint32_t count; /* postings of all variants */
+	bool whole;     /* a word against a word, while variants are added */
 	size_t variants;
 	struct prb_variant variant[PRB_TERM_VARIANTS_MAX]; /* best first, then rarest */
 };
 
 struct prb_terms {
 	size_t count;
+	uint32_t weight;                     /* of the query, as far as names may meet it */
 	uint8_t order[PRB_TERMS_MAX];        /* of the terms, the rarest first */
 	struct prb_term term[PRB_TERMS_MAX]; /* each has a variant */
 };

@@ -41,6 +41,7 @@ SCALE struct prb_name_scale {
 
 #define CORE_WEIGHT_MIN 55
 #define SOUND_BYTES_MAX 24
+#define FORM_MISSPELT_MIN 5
 #define PART_BYTES_MIN 5
 #define SHORT_WORD 4
 #define INITIALS_MIN 3
@@ -114,7 +115,7 @@ same_text(const struct prb_name_word *a, const struct prb_name_word *b)
 /* Words that are written the same, then those that mean the same: "shoe" must not take the place of
  * "footwear" where that is there itself. */
 static void
-take_equal(struct comparison *c, bool surface)
+take_equal(struct comparison *c, bool folded)
 {
 	for (size_t i = 0; i < c->query->count; i++) {
 		const struct prb_name_word *a = &c->query->words[i];
@@ -126,7 +127,7 @@ take_equal(struct comparison *c, bool surface)
 
 			if (!is_free(c->name_free, j) || b->kind == PRB_WORD_LEGAL ||
 				!same_text(a, b) ||
-				(surface && !prb_span_equal(a->surface, b->surface)))
+				(folded && !prb_span_equal(a->folded, b->folded)))
 				continue;
 			take(c,
 				pair((a->flags ^ b->flags) & PRB_NAME_EXPANDED
@@ -155,10 +156,10 @@ joined_words(const struct prb_name *parts, uint32_t free, size_t at, struct prb_
 	for (; i < parts->count && taken < whole.n && i - at < JOINED_WORDS_MAX; i++) {
 		const struct prb_name_word *word = &parts->words[i];
 
-		if (!is_free(free, i) || !may_join(word) || word->surface.n > whole.n - taken ||
-			memcmp(word->surface.p, whole.p + taken, word->surface.n) != 0)
+		if (!is_free(free, i) || !may_join(word) || word->folded.n > whole.n - taken ||
+			memcmp(word->folded.p, whole.p + taken, word->folded.n) != 0)
 			return 0;
-		taken += word->surface.n;
+		taken += word->folded.n;
 	}
 	return taken == whole.n && i - at > 1 ? i - at : 0;
 }
@@ -176,14 +177,14 @@ nearly_joined(const struct prb_name *parts, uint32_t free, size_t at, struct prb
 		return false;
 	a = &parts->words[at];
 	b = a + 1;
-	if (!may_join(a) || !may_join(b) || a->surface.n + b->surface.n > sizeof(text) ||
-		whole.n < 8 || a->surface.n < 2 || b->surface.n < 2 ||
-		a->surface.n + b->surface.n > whole.n + allowed ||
-		whole.n > a->surface.n + b->surface.n + allowed)
+	if (!may_join(a) || !may_join(b) || a->folded.n + b->folded.n > sizeof(text) ||
+		whole.n < 8 || a->folded.n < 2 || b->folded.n < 2 ||
+		a->folded.n + b->folded.n > whole.n + allowed ||
+		whole.n > a->folded.n + b->folded.n + allowed)
 		return false;
-	memcpy(text, a->surface.p, a->surface.n);
-	memcpy(text + a->surface.n, b->surface.p, b->surface.n);
-	*edits = prb_name_edits((struct prb_span){text, a->surface.n + b->surface.n}, whole,
+	memcpy(text, a->folded.p, a->folded.n);
+	memcpy(text + a->folded.n, b->folded.p, b->folded.n);
+	*edits = prb_name_edits((struct prb_span){text, a->folded.n + b->folded.n}, whole,
 		allowed > 2 ? 2 : allowed);
 	return *edits <= (allowed > 2 ? 2 : allowed);
 }
@@ -202,8 +203,8 @@ take_joined_one(struct comparison *c, size_t whole, bool swapped, bool exact)
 		size_t n = 0;
 
 		if (exact)
-			n = joined_words(parts, free, at, word->surface);
-		else if (nearly_joined(parts, free, at, word->surface, &edits))
+			n = joined_words(parts, free, at, word->folded);
+		else if (nearly_joined(parts, free, at, word->folded, &edits))
 			n = 2;
 		if (n == 0)
 			continue;
@@ -343,48 +344,84 @@ static void
 spell(const struct prb_name *name, struct spelling out[PRB_NAME_WORDS_MAX])
 {
 	for (size_t i = 0; i < name->count; i++)
-		out[i] = (struct spelling){.text = name->words[i].surface,
-			.letters = letters_of(name->words[i].surface),
+		out[i] = (struct spelling){.text = name->words[i].folded,
+			.letters = letters_of(name->words[i].folded),
 			.flags = name->words[i].flags};
 }
 
+/* A legal form may be misspelt, or written as it sounds: what stands for it then counts no more
+ * than it does. */
 static bool
-may_differ(const struct prb_name_word *word)
+may_be_form(const struct prb_name_word *form, const struct prb_name_word *other)
 {
-	return word->weight > 0 && word->kind != PRB_WORD_NUMBER && word->surface.n >= 3;
+	return form->kind == PRB_WORD_LEGAL && other->weight > 0 &&
+	       !(other->flags & PRB_NAME_KNOWN) &&
+	       (form->folded.n >= FORM_MISSPELT_MIN || (other->flags & PRB_NAME_FOREIGN));
+}
+
+static bool
+may_be_alike(const struct prb_name_word *a, const struct prb_name_word *b)
+{
+	if (a->folded.n < 3 || b->folded.n < 3 || a->kind == PRB_WORD_NUMBER ||
+		b->kind == PRB_WORD_NUMBER)
+		return false;
+	return (a->weight > 0 && b->weight > 0) || may_be_form(a, b) || may_be_form(b, a);
+}
+
+/* How alike the free words of both sides are. */
+struct likenesses {
+	size_t count;
+	struct {
+		uint16_t quality;
+		struct prb_name_piece piece;
+	} items[PRB_NAME_WORDS_MAX * PRB_NAME_WORDS_MAX];
+};
+
+static void
+measure_alike(const struct comparison *c, struct likenesses *all)
+{
+	struct spelling query[PRB_NAME_WORDS_MAX], name[PRB_NAME_WORDS_MAX];
+
+	all->count = 0;
+	if (c->query_free == 0 || c->name_free == 0)
+		return;
+	spell(c->query, query);
+	spell(c->name, name);
+	for (size_t i = 0; i < c->query->count; i++)
+		for (size_t j = 0; is_free(c->query_free, i) && j < c->name->count; j++) {
+			struct prb_name_piece piece = pair(PRB_PIECE_SPELLING, i, j);
+			unsigned quality;
+
+			if (!is_free(c->name_free, j) ||
+				!may_be_alike(&c->query->words[i], &c->name->words[j]))
+				continue;
+			quality = likeness(&query[i], &name[j], &piece);
+			if (quality == 0)
+				continue;
+			all->items[all->count].quality = (uint16_t)quality;
+			all->items[all->count++].piece = piece;
+		}
 }
 
 /* The most alike free words first, until none are. */
 static void
 take_alike(struct comparison *c)
 {
-	struct spelling query[PRB_NAME_WORDS_MAX], name[PRB_NAME_WORDS_MAX];
+	struct likenesses all;
 
-	if (c->query_free == 0 || c->name_free == 0)
-		return;
-	spell(c->query, query);
-	spell(c->name, name);
+	measure_alike(c, &all);
 	for (;;) {
-		struct prb_name_piece best = {.kind = PRB_PIECE_SPELLING};
-		unsigned quality = 0;
+		size_t best = all.count;
 
-		for (size_t i = 0; i < c->query->count; i++)
-			for (size_t j = 0; is_free(c->query_free, i) && j < c->name->count; j++) {
-				struct prb_name_piece piece = pair(PRB_PIECE_SPELLING, i, j);
-				unsigned q;
-
-				if (!is_free(c->name_free, j) || !may_differ(&c->query->words[i]) ||
-					!may_differ(&c->name->words[j]))
-					continue;
-				q = likeness(&query[i], &name[j], &piece);
-				if (q > quality) {
-					quality = q;
-					best = piece;
-				}
-			}
-		if (quality == 0)
+		for (size_t i = 0; i < all.count; i++)
+			if (is_free(c->query_free, all.items[i].piece.query_at) &&
+				is_free(c->name_free, all.items[i].piece.name_at) &&
+				(best == all.count ||
+					all.items[i].quality > all.items[best].quality))
+				best = i;
+		if (best == all.count)
 			return;
-		take(c, best, quality);
+		take(c, all.items[best].piece, all.items[best].quality);
 	}
 }
 
