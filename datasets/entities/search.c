@@ -14,6 +14,8 @@
 #define CONFIRMED_MAX 1024
 #define COMPARED_MAX 48
 #define BUCKETS 128
+/* A name that shares no rare word with the query must be as alike as this by its common ones. */
+#define SIMILARITY_MET 600000
 /* How far the comparison may go beyond the estimate. */
 #define ESTIMATE_SLACK 100000
 
@@ -106,7 +108,7 @@ accumulate(struct prb_searcher *s, size_t number, size_t budget)
 static uint32_t
 score_needed(uint32_t weight)
 {
-	uint64_t min = PRB_SEARCH_SIMILARITY_MIN;
+	uint64_t min = SIMILARITY_MET;
 
 	return (uint32_t)(weight * PRB_QUALITY_MAX * min / (2 * PRB_SIMILARITY_MAX - min));
 }

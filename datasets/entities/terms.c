@@ -102,28 +102,48 @@ measure_near(
 		add_variant(term, number, &word, PRB_QUALITY_MAX - (int)edits);
 }
 
+/* The words under some of the hashes; `seen` were measured already. */
+struct near {
+	uint32_t hashes[PRB_NEAR_HASHES_MAX], seen[MEASURED_MAX];
+	size_t count, seen_count, looked;
+};
+
+static void
+measure_bucket(struct near *near, struct prb_term *term, const struct prb_index *index,
+	uint32_t hash, struct prb_span text)
+{
+	struct prb_index_bucket bucket = prb_index_bucket(index, PRB_INDEX_NEAR_BUCKETS, hash);
+
+	for (size_t i = 0; i < bucket.n && near->looked < ENTRIES_MAX; i++, near->looked++) {
+		uint32_t entry = prb_load32(bucket.p + i * 4), number = entry & PRB_INDEX_NUMBER_MASK;
+		size_t k = 0;
+
+		if ((entry ^ hash) >> 24 != 0 || near->seen_count == MEASURED_MAX)
+			continue;
+		while (k < near->seen_count && near->seen[k] != number)
+			k++;
+		if (k < near->seen_count)
+			continue;
+		near->seen[near->seen_count++] = number;
+		measure_near(term, index, number, text);
+	}
+}
+
+/* Words one edit away; those two away only where there is no better one. */
 static void
 add_near(struct prb_term *term, const struct prb_index *index, struct prb_span text)
 {
-	uint32_t hashes[PRB_NEAR_HASHES_MAX], seen[MEASURED_MAX];
-	size_t n = prb_near_hashes(text, prb_near_asked(text.n), hashes), measured = 0, looked = 0;
+	unsigned most = prb_near_asked(text.n);
+	struct near near;
 
-	for (size_t i = 0; i < n; i++) {
-		struct prb_index_bucket bucket =
-			prb_index_bucket(index, PRB_INDEX_NEAR_BUCKETS, hashes[i]);
+	near.seen_count = near.looked = 0;
+	for (unsigned left_out = 1; left_out <= most; left_out++) {
+		size_t n = prb_near_hashes(text, left_out, near.hashes);
 
-		for (size_t k = 0; k < bucket.n && looked < ENTRIES_MAX; k++, looked++) {
-			uint32_t entry = prb_load32(bucket.p + k * 4), s = 0;
-
-			if ((entry ^ hashes[i]) >> 24 != 0 || measured == MEASURED_MAX)
-				continue;
-			while (s < measured && seen[s] != (entry & PRB_INDEX_NUMBER_MASK))
-				s++;
-			if (s < measured)
-				continue;
-			seen[measured++] = entry & PRB_INDEX_NUMBER_MASK;
-			measure_near(term, index, entry & PRB_INDEX_NUMBER_MASK, text);
-		}
+		for (size_t i = 0; i < n; i++)
+			measure_bucket(&near, term, index, near.hashes[i], text);
+		if (term->variants > 0)
+			return;
 	}
 }
 

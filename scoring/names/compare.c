@@ -94,19 +94,19 @@ same_text(const struct prb_name_word *a, const struct prb_name_word *b)
 	return a->text.n == b->text.n && memcmp(a->text.p, b->text.p, a->text.n) == 0;
 }
 
+/* Equal words; those written alike first, since a name may have two words of one meaning. */
 static void
-take_equal(struct comparison *c)
+take_equal(struct comparison *c, bool written)
 {
 	for (size_t i = 0; i < c->query->count; i++) {
 		const struct prb_name_word *a = &c->query->words[i];
 
-		if (a->kind == PRB_WORD_LEGAL)
-			continue;
-		for (size_t j = 0; j < c->name->count; j++) {
+		for (size_t j = 0; is_free(c->query_free, i) && j < c->name->count; j++) {
 			const struct prb_name_word *b = &c->name->words[j];
 
-			if (!is_free(c->name_free, j) || b->kind == PRB_WORD_LEGAL ||
-				!same_text(a, b))
+			if (!is_free(c->name_free, j) || a->kind == PRB_WORD_LEGAL ||
+				b->kind == PRB_WORD_LEGAL || !same_text(a, b) ||
+				(written && !prb_span_equal(a->folded, b->folded)))
 				continue;
 			take(c,
 				pair((a->flags ^ b->flags) & PRB_NAME_EXPANDED
@@ -114,7 +114,6 @@ take_equal(struct comparison *c)
 						: PRB_PIECE_EQUAL,
 					i, j),
 				WHOLE);
-			break;
 		}
 	}
 }
@@ -292,7 +291,9 @@ may_be_form(const struct prb_name_word *form, const struct prb_name_word *other)
 static bool
 may_be_alike(const struct prb_name_word *a, const struct prb_name_word *b)
 {
-	if (a->folded.n < 3 || b->folded.n < 3 || a->kind == PRB_WORD_NUMBER ||
+	size_t least = (a->flags | b->flags) & PRB_NAME_FOREIGN ? 2 : 3;
+
+	if (a->folded.n < least || b->folded.n < least || a->kind == PRB_WORD_NUMBER ||
 		b->kind == PRB_WORD_NUMBER)
 		return false;
 	return (a->weight > 0 && b->weight > 0) || may_be_form(a, b) || may_be_form(b, a);
@@ -601,7 +602,8 @@ prb_names_compare(
 		c.partner[i] = -1;
 	if (pieces)
 		pieces->count = 0;
-	take_equal(&c);
+	take_equal(&c, true);
+	take_equal(&c, false);
 	take_joined(&c, true);
 	take_alike(&c);
 	take_joined(&c, false);
