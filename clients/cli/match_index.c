@@ -45,7 +45,7 @@ complain(struct rows *rows, const char *what)
 static const char *
 name_fault(struct prb_span name)
 {
-	if (name.n > PRB_NAME_BYTES_MAX)
+	if (name.n > PRB_NAME_READ_BYTES_MAX)
 		return "the name is longer than 1024 bytes";
 	if (prb_utf8_check(name.p, name.n) != name.n)
 		return "the name is not UTF-8";

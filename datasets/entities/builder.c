@@ -165,7 +165,7 @@ is_word(const struct prb_index_builder *b, uint32_t number, uint32_t hash,
 
 	return known->hash == hash && known->kind == word->kind && known->weight == word->weight &&
 	       prb_span_equal(word_text(b, number), word->text) &&
-	       prb_span_equal(word_folded(b, number), word->folded);
+	       prb_span_equal(word_folded(b, number), word->surface);
 }
 
 /* The number of a word, a new one where it has none; false on failure. */
@@ -173,7 +173,7 @@ static bool
 find_word(struct prb_index_builder *b, const struct prb_name_word *word, uint32_t *number)
 {
 	uint32_t hash = prb_key_hash(word->text.p, word->text.n);
-	size_t folded = prb_span_equal(word->text, word->folded) ? 0 : word->folded.n;
+	size_t folded = prb_span_equal(word->text, word->surface) ? 0 : word->surface.n;
 	unsigned char *text;
 	size_t at;
 
@@ -194,7 +194,7 @@ find_word(struct prb_index_builder *b, const struct prb_name_word *word, uint32_
 		!reserve(b, (void **)&b->word, &b->word_room, b->words, sizeof(*b->word)))
 		return false;
 	memcpy(text, word->text.p, word->text.n);
-	memcpy(text + word->text.n, word->folded.p, folded);
+	memcpy(text + word->text.n, word->surface.p, folded);
 	b->word[b->words] =
 		(struct word){.text = (uint32_t)(text - b->section[PRB_INDEX_WORD_TEXTS].p),
 			.text_n = (uint8_t)word->text.n,
@@ -249,7 +249,7 @@ prb_index_builder_add(struct prb_index_builder *b, struct prb_span text, struct 
 	char initials[PRB_INITIALS_MAX];
 	size_t n;
 
-	if (text.n > PRB_NAME_BYTES_MAX || owner.n > PRB_NAME_BYTES_MAX ||
+	if (text.n > PRB_NAME_READ_BYTES_MAX || owner.n > PRB_NAME_READ_BYTES_MAX ||
 		b->names == UINT32_MAX - 1)
 		b->failed = true;
 	if (b->failed || !reserve(b, (void **)&b->initials, &b->initials_room, b->names,
@@ -301,7 +301,7 @@ fill_words(struct prb_index_builder *b)
 		prb_store32(p + 4, (uint32_t)postings);
 		prb_store32(p + 8, word->count);
 		p[12] = word->text_n;
-		p[13] = word->folded_n;
+		p[13] = word->surface_n;
 		p[14] = word->kind;
 		p[15] = word->weight;
 		word->last = (uint32_t)postings;

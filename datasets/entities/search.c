@@ -302,11 +302,11 @@ exactness(const struct prb_name *a, const struct prb_name *b)
 
 	for (size_t i = 0; i < a->count; i++) {
 		for (size_t k = 0; k < b->count; k++)
-			if (prb_span_equal(a->words[i].folded, b->words[k].folded)) {
+			if (prb_span_equal(a->words[i].surface, b->words[k].surface)) {
 				alike++;
 				break;
 			}
-		same = same && prb_span_equal(a->words[i].folded, b->words[i].folded);
+		same = same && prb_span_equal(a->words[i].surface, b->words[i].surface);
 	}
 	return (uint8_t)(2 * alike + same);
 }

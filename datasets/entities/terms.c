@@ -66,7 +66,7 @@ add_exact(struct prb_term *term, const struct prb_index *index, struct prb_span 
 			 number = entry & PRB_INDEX_NUMBER_MASK;
 
 		if ((entry ^ hash) >> 24 != 0 || !prb_index_word(index, number, &word) ||
-			(!prb_span_equal(word.text, text) && !prb_span_equal(word.folded, text)))
+			(!prb_span_equal(word.text, text) && !prb_span_equal(word.surface, text)))
 			continue;
 		if (term != NULL)
 			add_variant(term, number, &word, PRB_QUALITY_MAX);
@@ -94,8 +94,8 @@ measure_near(
 	if (!prb_index_word(index, number, &word))
 		return;
 	edits = measure(text, word.text);
-	if (word.folded.p != word.text.p) {
-		other = measure(text, word.folded);
+	if (word.surface.p != word.text.p) {
+		other = measure(text, word.surface);
 		edits = other < edits ? other : edits;
 	}
 	if (edits < PRB_QUALITY_MAX)
@@ -164,7 +164,7 @@ add_sound(struct prb_term *term, const struct prb_index *index, struct prb_span 
 
 		if ((entry ^ hash) >> 24 != 0 || !prb_index_word(index, number, &word))
 			continue;
-		longer = word.folded.n > text.n ? word.folded.n - text.n : text.n - word.folded.n;
+		longer = word.surface.n > text.n ? word.surface.n - text.n : text.n - word.surface.n;
 		add_variant(term, number, &word, longer < 2 ? 6 : longer < 4 ? 5 : 4);
 	}
 }
@@ -216,7 +216,7 @@ add_joined(struct prb_term *term, const struct prb_index *index, const struct pr
 		size_t n = 0;
 
 		for (size_t i = from; i < query->count && i < from + JOINED_WORDS_MAX; i++) {
-			struct prb_span text = query->words[i].folded;
+			struct prb_span text = query->words[i].surface;
 
 			if (query->words[i].kind == PRB_WORD_LEGAL || text.n > sizeof(joined) - n)
 				break;
@@ -249,7 +249,7 @@ add_part(struct prb_terms *terms, const struct prb_index *index, uint32_t weight
 static void
 add_split(struct prb_terms *terms, const struct prb_index *index, const struct prb_name_word *word)
 {
-	struct prb_span text = word->folded;
+	struct prb_span text = word->surface;
 	size_t splits = 0;
 
 	if (text.n < SPLIT_BYTES_MIN || text.n > SPLIT_BYTES_MAX)

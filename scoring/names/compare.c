@@ -4,31 +4,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Shares in thousandths. All of them are ours, tuned on one half of tests/names/pairs and reported
- * on the other (tests/names/RESULTS.md). */
-enum {
-	WHOLE = 1000,
-	JOINED_QUALITY = 970,
-	JOINED_EDIT_COST = 100,
-	INITIALS_QUALITY = 700,
-	SOUND_FOREIGN_QUALITY = 930, /* vowels are unsure in another script */
-	SOUND_QUALITY = 800,
-	FIRST_LETTER_COST = 60, /* people seldom mistype the first letter */
-	NUMBER_CONFLICT = 550,  /* "No. 2" against "No. 3" */
-	NUMBER_LONE = 900,      /* a number on one side alone */
-	CORE_CONFLICT = 750,    /* two distinctive words stand against each other */
-	PLACE_CONFLICT = 880,   /* so do two places */
-	FORM_CONFLICT = 985,
-	FORM_LONE = 995,
-	ORDER_CHANGED = 990,
+#define WHOLE 1000
+
+#ifdef PRB_TUNE
+#define SCALE
+#else
+#define SCALE static const
+#endif
+SCALE struct prb_name_scale {
+	unsigned joined, joined_edit, initials, sound_foreign, sound, first_letter, pinyin, part;
+	unsigned number_conflict, number_lone, core_conflict, place_conflict, trade_conflict,
+		form_conflict, form_lone, order_changed, order_short, lone_trade, lone_place;
+	unsigned edit[12];
+} scale = {
+	.joined = 970,
+	.joined_edit = 100,
+	.initials = 700,
+	.sound_foreign = 930,
+	.sound = 800,
+	.first_letter = 60,
+	.pinyin = 200,
+	.part = 850,
+	.number_conflict = 550,
+	.number_lone = 900,
+	.core_conflict = 750,
+	.place_conflict = 880,
+	.trade_conflict = 930,
+	.form_conflict = 985,
+	.form_lone = 995,
+	.order_changed = 990,
+	.order_short = 800,
+	.lone_trade = 1000,
+	.lone_place = 600,
+	.edit = {1000, 1000, 1000, 600, 330, 300, 190, 160, 135, 120, 110, 110},
 };
 
 #define CORE_WEIGHT_MIN 55
 #define SOUND_BYTES_MAX 24
+#define PART_BYTES_MIN 5
+#define SHORT_WORD 4
 #define INITIALS_MIN 3
 #define INITIALS_MAX 8
 #define JOINED_WORDS_MAX 6
-#define FORM_MISSPELT_MIN 5
 
 struct comparison {
 	const struct prb_name *query, *name;
@@ -94,19 +111,22 @@ same_text(const struct prb_name_word *a, const struct prb_name_word *b)
 	return a->text.n == b->text.n && memcmp(a->text.p, b->text.p, a->text.n) == 0;
 }
 
-/* Equal words; those written alike first, since a name may have two words of one meaning. */
+/* Words that are written the same, then those that mean the same: "shoe" must not take the place of
+ * "footwear" where that is there itself. */
 static void
-take_equal(struct comparison *c, bool written)
+take_equal(struct comparison *c, bool surface)
 {
 	for (size_t i = 0; i < c->query->count; i++) {
 		const struct prb_name_word *a = &c->query->words[i];
 
-		for (size_t j = 0; is_free(c->query_free, i) && j < c->name->count; j++) {
+		if (!is_free(c->query_free, i) || a->kind == PRB_WORD_LEGAL)
+			continue;
+		for (size_t j = 0; j < c->name->count; j++) {
 			const struct prb_name_word *b = &c->name->words[j];
 
-			if (!is_free(c->name_free, j) || a->kind == PRB_WORD_LEGAL ||
-				b->kind == PRB_WORD_LEGAL || !same_text(a, b) ||
-				(written && !prb_span_equal(a->folded, b->folded)))
+			if (!is_free(c->name_free, j) || b->kind == PRB_WORD_LEGAL ||
+				!same_text(a, b) ||
+				(surface && !prb_span_equal(a->surface, b->surface)))
 				continue;
 			take(c,
 				pair((a->flags ^ b->flags) & PRB_NAME_EXPANDED
@@ -114,6 +134,7 @@ take_equal(struct comparison *c, bool written)
 						: PRB_PIECE_EQUAL,
 					i, j),
 				WHOLE);
+			break;
 		}
 	}
 }
@@ -134,10 +155,10 @@ joined_words(const struct prb_name *parts, uint32_t free, size_t at, struct prb_
 	for (; i < parts->count && taken < whole.n && i - at < JOINED_WORDS_MAX; i++) {
 		const struct prb_name_word *word = &parts->words[i];
 
-		if (!is_free(free, i) || !may_join(word) || word->folded.n > whole.n - taken ||
-			memcmp(word->folded.p, whole.p + taken, word->folded.n) != 0)
+		if (!is_free(free, i) || !may_join(word) || word->surface.n > whole.n - taken ||
+			memcmp(word->surface.p, whole.p + taken, word->surface.n) != 0)
 			return 0;
-		taken += word->folded.n;
+		taken += word->surface.n;
 	}
 	return taken == whole.n && i - at > 1 ? i - at : 0;
 }
@@ -155,14 +176,14 @@ nearly_joined(const struct prb_name *parts, uint32_t free, size_t at, struct prb
 		return false;
 	a = &parts->words[at];
 	b = a + 1;
-	if (!may_join(a) || !may_join(b) || a->folded.n + b->folded.n > sizeof(text) ||
-		whole.n < 8 || a->folded.n < 2 || b->folded.n < 2 ||
-		a->folded.n + b->folded.n > whole.n + allowed ||
-		whole.n > a->folded.n + b->folded.n + allowed)
+	if (!may_join(a) || !may_join(b) || a->surface.n + b->surface.n > sizeof(text) ||
+		whole.n < 8 || a->surface.n < 2 || b->surface.n < 2 ||
+		a->surface.n + b->surface.n > whole.n + allowed ||
+		whole.n > a->surface.n + b->surface.n + allowed)
 		return false;
-	memcpy(text, a->folded.p, a->folded.n);
-	memcpy(text + a->folded.n, b->folded.p, b->folded.n);
-	*edits = prb_name_edits((struct prb_span){text, a->folded.n + b->folded.n}, whole,
+	memcpy(text, a->surface.p, a->surface.n);
+	memcpy(text + a->surface.n, b->surface.p, b->surface.n);
+	*edits = prb_name_edits((struct prb_span){text, a->surface.n + b->surface.n}, whole,
 		allowed > 2 ? 2 : allowed);
 	return *edits <= (allowed > 2 ? 2 : allowed);
 }
@@ -181,8 +202,8 @@ take_joined_one(struct comparison *c, size_t whole, bool swapped, bool exact)
 		size_t n = 0;
 
 		if (exact)
-			n = joined_words(parts, free, at, word->folded);
-		else if (nearly_joined(parts, free, at, word->folded, &edits))
+			n = joined_words(parts, free, at, word->surface);
+		else if (nearly_joined(parts, free, at, word->surface, &edits))
 			n = 2;
 		if (n == 0)
 			continue;
@@ -191,7 +212,7 @@ take_joined_one(struct comparison *c, size_t whole, bool swapped, bool exact)
 		piece.query_n = (uint8_t)(swapped ? n : 1);
 		piece.name_at = (uint8_t)(swapped ? whole : at);
 		piece.name_n = (uint8_t)(swapped ? 1 : n);
-		take(c, piece, JOINED_QUALITY - edits * JOINED_EDIT_COST);
+		take(c, piece, scale.joined - edits * scale.joined_edit);
 		return;
 	}
 }
@@ -209,145 +230,161 @@ take_joined(struct comparison *c, bool exact)
 			take_joined_one(c, j, true, exact);
 }
 
-/* What one edit takes from a word of n letters, in thousandths: in a short word it makes another
- * word ("Huafu", "Hualu"), in a long one it is a slip. */
+/* What one edit takes from a word of n letters: in a short word it makes another word ("Huafu",
+ * "Hualu"), in a long one it is a slip. */
 static unsigned
 edit_cost(size_t n)
 {
-	static const uint16_t cost[] = {1000, 1000, 1000, 600, 330, 300, 190, 160, 135, 120};
+	const size_t last = sizeof(scale.edit) / sizeof(scale.edit[0]) - 1;
 
-	return n < sizeof(cost) / sizeof(cost[0]) ? cost[n] : 110;
+	return scale.edit[n < last ? n : last];
 }
 
 static bool
-sounds_alike(const struct prb_name_word *a, const struct prb_name_word *b, bool foreign)
+sounds_alike(struct prb_span a, struct prb_span b, bool foreign)
 {
 	char x[SOUND_BYTES_MAX], y[SOUND_BYTES_MAX];
 	size_t n, m;
 
-	if (a->folded.n < 3 || b->folded.n < 3 || (!foreign && a->folded.p[0] != b->folded.p[0]))
+	if (a.n < 3 || b.n < 3 || (!foreign && a.p[0] != b.p[0]))
 		return false;
-	n = prb_name_sound(a->folded, x, sizeof(x));
-	m = prb_name_sound(b->folded, y, sizeof(y));
+	n = prb_name_sound(a, x, sizeof(x));
+	m = prb_name_sound(b, y, sizeof(y));
 	return n == m && n >= (foreign ? 2U : 3U) && memcmp(x, y, n) == 0;
 }
 
-/* The quality of b for a when both are spelled nearly alike, 0 where they are not. */
-static unsigned
-spelled_alike(struct prb_span a, struct prb_span b, bool foreign, unsigned *edits)
+static uint32_t
+letters_of(struct prb_span text)
 {
-	size_t least = a.n < b.n ? a.n : b.n, most = a.n + b.n - least;
+	uint32_t letters = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		letters |= 1U << ((unsigned char)text.p[i] & 31U);
+	return letters;
+}
+
+static unsigned
+bits_in(uint32_t x)
+{
+	unsigned n = 0;
+
+	for (; x != 0; x &= x - 1)
+		n++;
+	return n;
+}
+
+/* A word, its letters as bits. */
+struct spelling {
+	struct prb_span text;
+	uint32_t letters;
+	uint8_t flags;
+};
+
+static unsigned
+spelt_alike(const struct spelling *a, const struct spelling *b, bool foreign, unsigned *edits)
+{
+	size_t least = a->text.n < b->text.n ? a->text.n : b->text.n;
+	size_t most = a->text.n + b->text.n - least;
 	unsigned allowed = prb_name_edits_allowed(foreign ? most + 1 : most), cost;
 
-	if (most - least > allowed)
+	if (most - least > allowed || bits_in(a->letters ^ b->letters) > 2 * allowed)
 		return 0;
-	*edits = prb_name_edits(a, b, allowed);
+	*edits = prb_name_edits(a->text, b->text, allowed);
 	if (*edits > allowed)
 		return 0;
-	cost = *edits * edit_cost(most) / (foreign ? 2 : 1) +
-	       (a.p[0] != b.p[0] ? FIRST_LETTER_COST : 0);
+	cost = *edits * edit_cost(most) / (foreign ? 2 : 1);
+	if (a->text.p[0] != b->text.p[0])
+		cost += scale.first_letter;
+	if ((a->flags & b->flags & PRB_NAME_COMPOUND) != 0 ||
+		(prb_name_is_pinyin(a->text) && prb_name_is_pinyin(b->text)))
+		cost += scale.pinyin;
 	return cost < WHOLE ? WHOLE - cost : 0;
+}
+
+/* Unspaced text of several words begins or ends with a word of the other name. */
+static bool
+holds(const struct spelling *whole, const struct spelling *part)
+{
+	size_t n = part->text.n;
+
+	return (whole->flags & PRB_NAME_COMPOUND) && n >= PART_BYTES_MIN && n < whole->text.n &&
+	       (memcmp(whole->text.p, part->text.p, n) == 0 ||
+		       memcmp(whole->text.p + whole->text.n - n, part->text.p, n) == 0);
 }
 
 /* How alike two words are that are not equal, in thousandths; 0 for not at all. `piece` says how.
  */
 static unsigned
-likeness(const struct prb_name_word *a, const struct prb_name_word *b, struct prb_name_piece *piece)
+likeness(const struct spelling *a, const struct spelling *b, struct prb_name_piece *piece)
 {
-	bool foreign = ((a->flags | b->flags) & PRB_NAME_FOREIGN) != 0;
-	unsigned edits = 0, quality, other, other_edits = 0;
+	bool foreign = ((a->flags ^ b->flags) & PRB_NAME_FOREIGN) != 0;
+	unsigned by_sound = foreign ? scale.sound_foreign : scale.sound, edits = 0, quality;
 
 	/* Both known and not the same: Hunan is not Henan, "export" is not "expert". */
 	if (a->flags & b->flags & PRB_NAME_KNOWN)
 		return 0;
-	quality = spelled_alike(a->folded, b->folded, foreign, &edits);
-	if ((a->flags | b->flags) & PRB_NAME_KNOWN) {
-		other = spelled_alike(a->text, b->text, foreign, &other_edits);
-		if (other > quality) {
-			quality = other;
-			edits = other_edits;
-		}
-	}
+	quality = spelt_alike(a, b, foreign, &edits);
 	piece->kind = PRB_PIECE_SPELLING;
 	piece->edits = (uint8_t)edits;
-	if (quality < SOUND_FOREIGN_QUALITY && sounds_alike(a, b, foreign) &&
-		quality < (foreign ? SOUND_FOREIGN_QUALITY : SOUND_QUALITY)) {
-		quality = foreign ? SOUND_FOREIGN_QUALITY : SOUND_QUALITY;
+	if (quality < by_sound && sounds_alike(a->text, b->text, foreign)) {
+		quality = by_sound;
 		piece->kind = PRB_PIECE_SOUND;
+		piece->edits = 0;
+	}
+	if (quality < scale.part && (holds(a, b) || holds(b, a))) {
+		quality = scale.part;
+		piece->kind = PRB_PIECE_JOINED;
 		piece->edits = 0;
 	}
 	return quality;
 }
 
-/* A legal form may be misspelt, or written as it sounds: what stands for it then counts no more
- * than it does. */
-static bool
-may_be_form(const struct prb_name_word *form, const struct prb_name_word *other)
-{
-	return form->kind == PRB_WORD_LEGAL && !(other->flags & PRB_NAME_KNOWN) &&
-	       (form->folded.n >= FORM_MISSPELT_MIN || (other->flags & PRB_NAME_FOREIGN));
-}
-
-static bool
-may_be_alike(const struct prb_name_word *a, const struct prb_name_word *b)
-{
-	size_t least = (a->flags | b->flags) & PRB_NAME_FOREIGN ? 2 : 3;
-
-	if (a->folded.n < least || b->folded.n < least || a->kind == PRB_WORD_NUMBER ||
-		b->kind == PRB_WORD_NUMBER)
-		return false;
-	return (a->weight > 0 && b->weight > 0) || may_be_form(a, b) || may_be_form(b, a);
-}
-
-/* How alike the free words of both sides are. */
-struct likenesses {
-	size_t count;
-	struct {
-		uint16_t quality;
-		struct prb_name_piece piece;
-	} items[PRB_NAME_WORDS_MAX * PRB_NAME_WORDS_MAX];
-};
-
 static void
-measure_alike(const struct comparison *c, struct likenesses *all)
+spell(const struct prb_name *name, struct spelling out[PRB_NAME_WORDS_MAX])
 {
-	all->count = 0;
-	for (size_t i = 0; i < c->query->count; i++)
-		for (size_t j = 0; is_free(c->query_free, i) && j < c->name->count; j++) {
-			const struct prb_name_word *a = &c->query->words[i];
-			const struct prb_name_word *b = &c->name->words[j];
-			struct prb_name_piece piece = pair(PRB_PIECE_SPELLING, i, j);
-			unsigned quality;
+	for (size_t i = 0; i < name->count; i++)
+		out[i] = (struct spelling){.text = name->words[i].surface,
+			.letters = letters_of(name->words[i].surface),
+			.flags = name->words[i].flags};
+}
 
-			if (!is_free(c->name_free, j) || !may_be_alike(a, b))
-				continue;
-			quality = likeness(a, b, &piece);
-			if (quality == 0)
-				continue;
-			all->items[all->count].quality = (uint16_t)quality;
-			all->items[all->count++].piece = piece;
-		}
+static bool
+may_differ(const struct prb_name_word *word)
+{
+	return word->weight > 0 && word->kind != PRB_WORD_NUMBER && word->surface.n >= 3;
 }
 
 /* The most alike free words first, until none are. */
 static void
 take_alike(struct comparison *c)
 {
-	struct likenesses all;
+	struct spelling query[PRB_NAME_WORDS_MAX], name[PRB_NAME_WORDS_MAX];
 
-	measure_alike(c, &all);
+	if (c->query_free == 0 || c->name_free == 0)
+		return;
+	spell(c->query, query);
+	spell(c->name, name);
 	for (;;) {
-		size_t best = all.count;
+		struct prb_name_piece best = {.kind = PRB_PIECE_SPELLING};
+		unsigned quality = 0;
 
-		for (size_t i = 0; i < all.count; i++)
-			if (is_free(c->query_free, all.items[i].piece.query_at) &&
-				is_free(c->name_free, all.items[i].piece.name_at) &&
-				(best == all.count ||
-					all.items[i].quality > all.items[best].quality))
-				best = i;
-		if (best == all.count)
+		for (size_t i = 0; i < c->query->count; i++)
+			for (size_t j = 0; is_free(c->query_free, i) && j < c->name->count; j++) {
+				struct prb_name_piece piece = pair(PRB_PIECE_SPELLING, i, j);
+				unsigned q;
+
+				if (!is_free(c->name_free, j) || !may_differ(&c->query->words[i]) ||
+					!may_differ(&c->name->words[j]))
+					continue;
+				q = likeness(&query[i], &name[j], &piece);
+				if (q > quality) {
+					quality = q;
+					best = piece;
+				}
+			}
+		if (quality == 0)
 			return;
-		take(c, all.items[best].piece, all.items[best].quality);
+		take(c, best, quality);
 	}
 }
 
@@ -389,7 +426,7 @@ take_initials_one(struct comparison *c, size_t short_at, bool swapped)
 		piece.query_n = (uint8_t)(swapped ? n : 1);
 		piece.name_at = (uint8_t)(swapped ? short_at : at);
 		piece.name_n = (uint8_t)(swapped ? 1 : n);
-		take(c, piece, INITIALS_QUALITY);
+		take(c, piece, scale.initials);
 		return;
 	}
 }
@@ -414,25 +451,37 @@ take_initials(struct comparison *c)
 
 /* What is left of one side, by kind. */
 struct rest {
-	uint32_t numbers, places, cores; /* as bits */
+	uint32_t numbers, places, trades, cores; /* weights */
 };
 
-static struct rest
-rest_of(const struct prb_name *name, uint32_t free)
+/* A number said twice on one side ("Colony No. 3 (IK-3)") is no other number. */
+static bool
+has_number(const struct prb_name *name, const struct prb_name_word *number)
 {
-	struct rest rest = {0, 0, 0};
+	for (size_t i = 0; i < name->count; i++)
+		if (name->words[i].kind == PRB_WORD_NUMBER && same_text(&name->words[i], number))
+			return true;
+	return false;
+}
+
+static struct rest
+rest_of(const struct prb_name *name, uint32_t free, const struct prb_name *other)
+{
+	struct rest rest = {0, 0, 0, 0};
 
 	for (size_t i = 0; i < name->count; i++) {
 		const struct prb_name_word *word = &name->words[i];
 
 		if (!is_free(free, i))
 			continue;
-		if (word->kind == PRB_WORD_NUMBER)
-			rest.numbers |= 1U << i;
+		if (word->kind == PRB_WORD_NUMBER && !has_number(other, word))
+			rest.numbers += word->weight;
 		else if (word->kind == PRB_WORD_PLACE)
-			rest.places |= 1U << i;
+			rest.places += word->weight;
+		else if (word->kind == PRB_WORD_TRADE)
+			rest.trades += word->weight;
 		else if (word->kind == PRB_WORD_CORE && word->weight >= CORE_WEIGHT_MIN)
-			rest.cores |= 1U << i;
+			rest.cores += word->weight;
 	}
 	return rest;
 }
@@ -457,22 +506,33 @@ compare_forms(const struct prb_name *a, const struct prb_name *b)
 			has_b = true;
 	if (!has_a && !has_b)
 		return WHOLE;
-	return has_a && has_b ? FORM_CONFLICT : FORM_LONE;
+	return has_a && has_b ? scale.form_conflict : scale.form_lone;
 }
 
-static bool
-order_changed(const struct comparison *c)
+/* The share that stays when words changed places. Between short distinctive words it makes another
+ * name
+ * ("Hua Feng", "Feng Hua"). */
+static unsigned
+compare_order_of(const struct comparison *c)
 {
+	const struct prb_name_word *before = NULL;
 	int last = -1;
 
 	for (size_t i = 0; i < c->query->count; i++) {
+		const struct prb_name_word *word = &c->query->words[i];
+
 		if (c->partner[i] < 0)
 			continue;
 		if (c->partner[i] < last)
-			return true;
+			return before->kind == PRB_WORD_CORE && word->kind == PRB_WORD_CORE &&
+					       before->text.n <= SHORT_WORD &&
+					       word->text.n <= SHORT_WORD
+				       ? scale.order_short
+				       : scale.order_changed;
 		last = c->partner[i];
+		before = word;
 	}
-	return false;
+	return WHOLE;
 }
 
 static int
@@ -509,34 +569,47 @@ add_rest(struct comparison *c, const struct prb_name *name, uint32_t free, bool 
 	}
 }
 
+/* What stands on one side alone counts less than what stands against something. */
+static uint64_t
+lone_discount(const struct rest *a, const struct rest *b)
+{
+	uint64_t trades = a->trades && b->trades ? 0 : a->trades + b->trades;
+	uint64_t places = a->places && b->places ? 0 : a->places + b->places;
+
+	return (trades * (WHOLE - scale.lone_trade) + places * (WHOLE - scale.lone_place)) / WHOLE;
+}
+
 static int32_t
 similarity_of(struct comparison *c)
 {
-	struct rest q = rest_of(c->query, c->query_free), n = rest_of(c->name, c->name_free);
+	struct rest q = rest_of(c->query, c->query_free, c->name);
+	struct rest n = rest_of(c->name, c->name_free, c->query);
 	uint64_t similarity;
 
+	c->total -= lone_discount(&q, &n);
 	if (c->total == 0)
 		return 0;
 	similarity = c->matched * (PRB_SIMILARITY_MAX / WHOLE) / c->total;
 	if (q.numbers && n.numbers)
-		similarity = similarity * NUMBER_CONFLICT / WHOLE;
+		similarity = similarity * scale.number_conflict / WHOLE;
 	else if (q.numbers || n.numbers)
-		similarity = similarity * NUMBER_LONE / WHOLE;
+		similarity = similarity * scale.number_lone / WHOLE;
 	if (q.cores && n.cores)
-		similarity = similarity * CORE_CONFLICT / WHOLE;
+		similarity = similarity * scale.core_conflict / WHOLE;
 	if (q.places && n.places)
-		similarity = similarity * PLACE_CONFLICT / WHOLE;
+		similarity = similarity * scale.place_conflict / WHOLE;
+	if (q.trades && n.trades)
+		similarity = similarity * scale.trade_conflict / WHOLE;
 	similarity = similarity * compare_forms(c->query, c->name) / WHOLE;
-	if (order_changed(c))
-		similarity = similarity * ORDER_CHANGED / WHOLE;
+	similarity = similarity * compare_order_of(c) / WHOLE;
 	return (int32_t)similarity;
 }
 
 static void
 add_rest_of(struct comparison *c)
 {
-	bool differ = rest_of(c->query, c->query_free).numbers != 0 &&
-		      rest_of(c->name, c->name_free).numbers != 0;
+	bool differ = rest_of(c->query, c->query_free, c->name).numbers != 0 &&
+		      rest_of(c->name, c->name_free, c->query).numbers != 0;
 
 	add_rest(c, c->query, c->query_free, true, differ);
 	add_rest(c, c->name, c->name_free, false, differ);
@@ -603,8 +676,8 @@ prb_names_compare(
 	if (pieces)
 		pieces->count = 0;
 	take_equal(&c, true);
-	take_equal(&c, false);
 	take_joined(&c, true);
+	take_equal(&c, false);
 	take_alike(&c);
 	take_joined(&c, false);
 	take_initials(&c);

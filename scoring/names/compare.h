@@ -56,6 +56,10 @@ int32_t prb_names_compare(
  * ("shuozidao" and "shzd" alike); writes at most `room` bytes, returns how many. */
 size_t prb_name_sound(struct prb_span word, char *out, size_t room);
 
+/* Whether a folded word of at least four letters is written in Pinyin: there one letter makes
+ * another syllable, and so another word, far oftener than a slip. */
+bool prb_name_is_pinyin(struct prb_span word);
+
 /* The fewest single-letter insertions, deletions, substitutions and swaps of neighbours that make b
  * of a (optimal string alignment), or max + 1 where it takes more than `max` (at most 3). */
 unsigned prb_name_edits(struct prb_span a, struct prb_span b, unsigned max);

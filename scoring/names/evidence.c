@@ -7,7 +7,7 @@ enum {
 	COUNTRY_DIFFERS = 850,
 	COUNTRY_DIFFERS_GENERIC = 650,
 	PLACE_DIFFERS = 970,
-	PLACE_DIFFERS_GENERIC = 850,
+	PLACE_DIFFERS_GENERIC = 700,
 	PLACE_GAIN = 300, /* of what is missing to the whole */
 };
 /* An equal place says nothing of names that are not alike. */
@@ -27,12 +27,12 @@ weigh(const struct prb_name_evidence *e)
 {
 	int32_t similarity = e->similarity_ppm;
 
-	if (e->country == PRB_EVIDENCE_DIFFERS)
+	if (e->country == PRB_BESIDE_DIFFERS)
 		similarity =
 			share(similarity, e->generic ? COUNTRY_DIFFERS_GENERIC : COUNTRY_DIFFERS);
-	else if (e->place == PRB_EVIDENCE_EQUAL && similarity >= PLACE_GAIN_MIN)
+	else if (e->place == PRB_BESIDE_EQUAL && similarity >= PLACE_GAIN_MIN)
 		similarity += share(PRB_SIMILARITY_MAX - similarity, PLACE_GAIN);
-	if (e->place == PRB_EVIDENCE_DIFFERS)
+	if (e->place == PRB_BESIDE_DIFFERS)
 		similarity = share(similarity, e->generic ? PLACE_DIFFERS_GENERIC : PLACE_DIFFERS);
 	return similarity;
 }
@@ -48,38 +48,39 @@ prb_name_decide(const struct prb_name_evidence *e)
 		verdict.decision = PRB_NAME_NONE;
 		verdict.because = "name_differs";
 	} else if (verdict.similarity_ppm < PRB_SIMILARITY_MATCH &&
-		   e->country != PRB_EVIDENCE_DIFFERS) {
+		   e->country != PRB_BESIDE_DIFFERS) {
 		verdict.because = "name_alike";
-	} else if (e->country == PRB_EVIDENCE_MISSING) {
+	} else if (e->country == PRB_BESIDE_MISSING) {
 		verdict.because =
 			e->entry_has_country ? "country_missing" : "entry_country_missing";
-	} else if (e->country == PRB_EVIDENCE_DIFFERS) {
+	} else if (e->country == PRB_BESIDE_DIFFERS) {
 		verdict.because =
 			equal ? "name_equal_country_differs" : "name_alike_country_differs";
-	} else if (e->generic && e->place != PRB_EVIDENCE_EQUAL) {
+	} else if (e->generic && e->place != PRB_BESIDE_EQUAL) {
 		verdict.because = "name_generic";
 	} else {
 		verdict.decision = PRB_NAME_MATCH;
-		verdict.because = e->place == PRB_EVIDENCE_EQUAL ? "name_country_and_city_equal"
-								 : "name_and_country_equal";
+		verdict.because = e->place == PRB_BESIDE_EQUAL ? "name_country_and_city_equal"
+							       : "name_and_country_equal";
 	}
 	return verdict;
 }
 
-enum prb_evidence
+enum prb_beside
 prb_addresses_compare(const struct prb_name *a, const struct prb_name *b)
 {
 	int32_t similarity;
 
 	if (a->count == 0 || b->count == 0)
-		return PRB_EVIDENCE_MISSING;
+		return PRB_BESIDE_MISSING;
 	similarity = prb_names_compare(a, b, NULL);
 	if (similarity >= ADDRESS_EQUAL_MIN)
-		return PRB_EVIDENCE_EQUAL;
-	if (similarity <= ADDRESS_DIFFERS_MAX && a->count >= ADDRESS_WORDS_MIN &&
-		b->count >= ADDRESS_WORDS_MIN)
-		return PRB_EVIDENCE_DIFFERS;
-	return PRB_EVIDENCE_MISSING;
+		return PRB_BESIDE_EQUAL;
+	if (similarity == 0 ||
+		(similarity <= ADDRESS_DIFFERS_MAX && a->count >= ADDRESS_WORDS_MIN &&
+			b->count >= ADDRESS_WORDS_MIN))
+		return PRB_BESIDE_DIFFERS;
+	return PRB_BESIDE_MISSING;
 }
 
 const char *

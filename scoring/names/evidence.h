@@ -12,10 +12,10 @@
 
 #include "scoring/names/compare.h"
 
-enum prb_evidence {
-	PRB_EVIDENCE_MISSING, /* one side or both say nothing, or nothing that can be told */
-	PRB_EVIDENCE_EQUAL,
-	PRB_EVIDENCE_DIFFERS,
+enum prb_beside {
+	PRB_BESIDE_MISSING, /* one side or both say nothing, or nothing that can be told */
+	PRB_BESIDE_EQUAL,
+	PRB_BESIDE_DIFFERS,
 };
 
 enum prb_name_decision { PRB_NAME_NONE, PRB_NAME_POSSIBLE, PRB_NAME_MATCH };
@@ -24,7 +24,7 @@ struct prb_name_evidence {
 	int32_t similarity_ppm; /* of the names (prb_names_compare) */
 	bool generic;           /* either name is */
 	bool entry_has_country; /* tells which side a missing country is missing on */
-	uint8_t country;        /* enum prb_evidence */
+	uint8_t country;        /* enum prb_beside */
 	uint8_t place;          /* city or address, the one that tells more */
 };
 
@@ -38,7 +38,7 @@ struct prb_name_verdict prb_name_decide(const struct prb_name_evidence *evidence
 
 /* Two addresses, taken apart like names: EQUAL where most of what they say is the same and no
  * number is left over against another, DIFFERS where they share next to nothing, else MISSING. */
-enum prb_evidence prb_addresses_compare(const struct prb_name *a, const struct prb_name *b);
+enum prb_beside prb_addresses_compare(const struct prb_name *a, const struct prb_name *b);
 
 /* "none", "possible", "match". */
 const char *prb_name_decision_word(enum prb_name_decision decision);

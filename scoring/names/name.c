@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "scoring/names/segment.h"
+
 #define PARTS_MAX 64
 #define WORD_BYTES_MAX 64
 /* A name with less distinctive weight than one word of three letters has, or of one short word
@@ -32,19 +34,11 @@ struct parser {
 	bool anywhere[PRB_NAME_WORDS_MAX];
 };
 
-/* Scripts that set no blanks between words (Unicode 15, Blocks.txt); Hangul sets some, but glues
- * what a firm is to what it is called. */
+/* Pinyin says how Han is read: nothing of it is unsure, as vowels of other scripts are. */
 static bool
-is_unspaced(uint32_t c)
+is_han(uint32_t c)
 {
-	return c >= 0x0E00 &&
-	       ((c <= 0x0EFF) ||                       /* Thai, Lao */
-		       (c >= 0x1000 && c <= 0x109F) || /* Myanmar */
-		       (c >= 0x1780 && c <= 0x17FF) || /* Khmer */
-		       (c >= 0x3040 && c <= 0x31FF) || /* Kana, Bopomofo */
-		       (c >= 0x3400 && c <= 0x9FFF) || /* Han */
-		       (c >= 0xAC00 && c <= 0xD7AF) || /* Hangul */
-		       (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF));
+	return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || c >= 0x20000;
 }
 
 static bool
@@ -105,80 +99,47 @@ grow_part(struct parser *p, struct prb_span folded, size_t from, size_t to, bool
 	return true;
 }
 
-/* The longest known word of unspaced text at `at`; returns its bytes, 0 where there is none. */
-static size_t
-find_native(const struct parser *p, size_t at, size_t *characters, struct prb_word_entry *entry)
+/* Unknown text of an unspaced script, folded character by character into one part. */
+static void
+read_unknown(struct parser *p, size_t from, size_t to)
 {
-	size_t limit = prb_lexicon_native_bytes_max(p->lexicon), found = 0, count = 0;
-	uint32_t hash = PRB_LEXICON_HASH_NONE, c;
-
-	for (size_t i = at; i < p->text.n;) {
-		size_t n = prb_utf8_decode(p->text.p + i, p->text.n - i, &c);
-
-		if (n == 0 || !is_unspaced(c) || i + n - at > limit)
-			break;
-		hash = prb_lexicon_hash_more(hash, p->text.p + i, n);
-		i += n;
-		count++;
-		if (prb_lexicon_find_hashed(p->lexicon, hash, p->text.p + at, i - at, entry)) {
-			found = i - at;
-			*characters = count;
-		}
-	}
-	return found;
-}
-
-static bool
-ends_run(const struct parser *p, size_t at)
-{
+	struct prb_span folded;
 	uint32_t c;
 
-	return at >= p->text.n || prb_utf8_decode(p->text.p + at, p->text.n - at, &c) == 0 ||
-	       !is_unspaced(c);
-}
-
-/*
- * One character is a word of its own only where its neighbours show it: 厂 at the end, 三 between a
- * trade word and 厂, 市 behind a place. In 三菱 it is part of a name.
- */
-static bool
-stands_alone(const struct parser *p, size_t from, size_t to, const struct prb_word_entry *entry)
-{
-	const struct part *before = p->parts_count > 0 ? &p->parts[p->parts_count - 1] : NULL;
-	bool behind_known = before && before->known && before->to == from;
-	struct prb_word_entry next;
-	size_t characters;
-
-	if (entry->kind == PRB_WORD_STOP)
-		return behind_known && before->entry.kind == PRB_WORD_PLACE;
-	if (ends_run(p, to))
-		return true;
-	return behind_known && find_native(p, to, &characters, &next) > 0;
-}
-
-/* Reads known words of unspaced text, or one unknown character; returns the bytes read. */
-static size_t
-read_unspaced(struct parser *p, size_t at, size_t n, struct prb_span folded)
-{
-	struct prb_word_entry entry;
-	size_t characters = 0, found = find_native(p, at, &characters, &entry);
-	struct part *part;
-
-	if (found > 0 && (characters > 1 || stands_alone(p, at, at + found, &entry))) {
-		part = begin_part(p, at, true);
-		if (part) {
-			part->to = (uint16_t)(at + found);
-			part->known = part->foreign = true;
-			part->entry = entry;
-		}
-		p->open = false;
-		return found;
+	p->open = false;
+	for (size_t i = from, n; i < to; i += n) {
+		n = prb_fold_character(p->fold, p->text.p + i, to - i, &c, &folded);
+		if (!folded.p)
+			p->open = false;
+		else if (folded.n > 0 && grow_part(p, folded, i, i + n, true) && !is_han(c))
+			p->parts[p->parts_count - 1].foreign = true;
 	}
-	if (!folded.p)
-		p->open = false;
-	else if (grow_part(p, folded, at, at + n, true))
-		p->parts[p->parts_count - 1].foreign = true;
-	return n;
+	p->open = false;
+}
+
+/* Reads a run of unspaced text; returns its bytes. */
+static size_t
+read_unspaced(struct parser *p, size_t at)
+{
+	struct prb_segment pieces[PRB_SEGMENT_CHARACTERS_MAX];
+	size_t n = prb_segment(p->lexicon, p->text, at, pieces);
+
+	for (size_t i = 0; i < n; i++) {
+		struct part *part;
+
+		if (!pieces[i].known) {
+			read_unknown(p, pieces[i].from, pieces[i].to);
+			continue;
+		}
+		part = begin_part(p, pieces[i].from, true);
+		if (!part)
+			break;
+		part->to = (uint16_t)pieces[i].to;
+		part->known = true;
+		part->entry = pieces[i].entry;
+	}
+	p->open = false;
+	return pieces[n - 1].to - at;
 }
 
 static void
@@ -190,8 +151,8 @@ read_parts(struct parser *p)
 	for (size_t i = 0; i < p->text.n && !p->name->truncated;) {
 		size_t n = prb_fold_character(p->fold, p->text.p + i, p->text.n - i, &c, &folded);
 
-		if (is_unspaced(c)) {
-			i += read_unspaced(p, i, n, folded);
+		if (prb_script_is_unspaced_at(c)) {
+			i += read_unspaced(p, i);
 			continue;
 		}
 		if (is_apostrophe(c)) {
@@ -206,31 +167,29 @@ read_parts(struct parser *p)
 	}
 }
 
-/* "No2", "Unit3": what counts and its number are two words. */
+/* "No2", "E2", "KL1": letters and digits are words of their own, however they were written; not in
+ * words such as "2nd". */
 static void
-split_units(struct parser *p)
+split_digits(struct parser *p)
 {
 	for (size_t i = 0; i < p->parts_count && p->parts_count < PARTS_MAX; i++) {
 		struct part *part = &p->parts[i];
 		const char *text = p->name->text + part->at;
 		struct prb_word_entry entry;
-		uint16_t letters = 0, digits;
+		uint16_t n = 1;
 
-		while (letters < part->n && !is_digit(text[letters]))
-			letters++;
-		for (digits = letters; digits < part->n && is_digit(text[digits]);)
-			digits++;
-		if (part->known || letters < 2 || letters == part->n || digits < part->n)
+		if (part->known || part->unspaced)
 			continue;
-		if (!prb_lexicon_find(p->lexicon, text, letters, &entry) ||
-			(entry.kind != PRB_WORD_UNIT && entry.kind != PRB_WORD_STOP))
+		while (n < part->n && is_digit(text[n]) == is_digit(text[0]))
+			n++;
+		if (n >= part->n || prb_lexicon_find(p->lexicon, text, part->n, &entry))
 			continue;
 		memmove(part + 2, part + 1, (p->parts_count - i - 1) * sizeof(*part));
 		p->parts_count++;
 		part[1] = part[0];
-		part[0].n = letters;
-		part[1].at = (uint16_t)(part->at + letters);
-		part[1].n = (uint16_t)(part[1].n - letters);
+		part[0].n = n;
+		part[1].at = (uint16_t)(part->at + n);
+		part[1].n = (uint16_t)(part[1].n - n);
 	}
 }
 
@@ -297,10 +256,6 @@ find_joined(const struct parser *p, size_t first, struct prb_word_entry *entry)
 		if (part->unspaced)
 			break;
 	}
-	/* "A. B. C.": the article "a" and its like are initials beside other letters. */
-	if (found == 1 && is_letter_part(p, first) && entry->kind == PRB_WORD_STOP &&
-		(is_letter_part(p, first + 1) || (first > 0 && is_letter_part(p, first - 1))))
-		return 0;
 	return found;
 }
 
@@ -332,20 +287,21 @@ add_word(struct parser *p, size_t first, size_t n, const struct prb_word_entry *
 	*word = (struct prb_name_word){.from = a->from,
 		.to = z->to,
 		.kind = entry ? entry->kind : PRB_WORD_CORE,
-		.flags = a->foreign ? PRB_NAME_FOREIGN : 0,
+		.flags = (uint8_t)((a->foreign ? PRB_NAME_FOREIGN : 0) |
+				   (a->unspaced && !a->known ? PRB_NAME_COMPOUND : 0)),
 		.text = {name->text + a->at, (size_t)(z->at + z->n - a->at)}};
+	word->surface = word->text;
 	if (entry && (entry->kind != PRB_WORD_CORE || a->known)) {
 		word->text = entry->concept;
 		word->flags |=
 			(uint8_t)(PRB_NAME_KNOWN | (entry->expanded ? PRB_NAME_EXPANDED : 0));
 	}
+	if (word->surface.n == 0) /* native text is not folded */
+		word->surface = word->text;
 	if (word->text.n > WORD_BYTES_MAX)
 		word->text.n = WORD_BYTES_MAX;
-	word->folded = (struct prb_span){name->text + a->at, (size_t)(z->at + z->n - a->at)};
-	if (word->folded.n == 0)
-		word->folded = word->text;
-	if (word->folded.n > WORD_BYTES_MAX)
-		word->folded.n = WORD_BYTES_MAX;
+	if (word->surface.n > WORD_BYTES_MAX)
+		word->surface.n = WORD_BYTES_MAX;
 	if (all_digits(word->text)) {
 		word->kind = PRB_WORD_NUMBER;
 		word->text = without_zeros(word->text);
@@ -353,12 +309,53 @@ add_word(struct parser *p, size_t first, size_t n, const struct prb_word_entry *
 	name->count++;
 }
 
+/* How many parts from `first` on are single letters, words that join ("G and G") between them
+ * passed over; `letters` is set to how many of them are letters. */
+static size_t
+letter_run(const struct parser *p, size_t first, size_t *letters)
+{
+	struct prb_word_entry entry;
+	size_t n = 0;
+
+	*letters = 0;
+	while (is_letter_part(p, first + n)) {
+		n++;
+		++*letters;
+		if (is_letter_part(p, first + n + 1) && !p->parts[first + n].known &&
+			p->parts[first + n].n > 1 &&
+			prb_lexicon_find(p->lexicon, p->name->text + p->parts[first + n].at,
+				p->parts[first + n].n, &entry) &&
+			entry.kind == PRB_WORD_STOP)
+			n++;
+	}
+	return n;
+}
+
+/* Letters that stand together are one word: "A.B.C.", "A B C" and "ABC" are the same. */
+static void
+add_initials(struct parser *p, size_t first, size_t n)
+{
+	struct prb_name *name = p->name;
+	size_t at = name->text_n;
+
+	for (size_t i = first; i < first + n; i++)
+		if (is_letter_part(p, i) && name->text_n < PRB_NAME_TEXT_BYTES)
+			name->text[name->text_n++] = name->text[p->parts[i].at];
+	if (name->count == PRB_NAME_WORDS_MAX || name->text_n - at < 2) {
+		name->truncated = true;
+		return;
+	}
+	add_word(p, first, n, NULL);
+	name->words[name->count - 1].text = (struct prb_span){name->text + at, name->text_n - at};
+	name->words[name->count - 1].surface = name->words[name->count - 1].text;
+}
+
 static void
 read_words(struct parser *p)
 {
 	for (size_t i = 0; i < p->parts_count;) {
 		struct prb_word_entry entry;
-		size_t n = 1;
+		size_t n, run, letters;
 
 		if (p->parts[i].known) {
 			add_word(p, i, 1, &p->parts[i].entry);
@@ -366,17 +363,14 @@ read_words(struct parser *p)
 			continue;
 		}
 		n = find_joined(p, i, &entry);
-		if (n > 0) {
-			add_word(p, i, n, &entry);
-			i += n;
+		run = letter_run(p, i, &letters);
+		if (letters >= 2 && (n < run || entry.form.n == 0)) {
+			add_initials(p, i, run);
+			i += run;
 			continue;
 		}
-		n = 1;
-		if (is_letter_part(p, i)) /* initials stand together */
-			while (is_letter_part(p, i + n) && find_joined(p, i + n, &entry) == 0)
-				n++;
-		add_word(p, i, n, NULL);
-		i += n;
+		add_word(p, i, n > 0 ? n : 1, n > 0 ? &entry : NULL);
+		i += n > 0 ? n : 1;
 	}
 }
 
@@ -403,14 +397,18 @@ find_forms(const struct parser *p)
 {
 	const struct prb_name *name = p->name;
 	uint32_t legal = 0;
+	bool passed = false;
 
 	for (size_t i = 0; i < name->count; i++)
 		if (p->anywhere[i] && p->forms[i].n > 0)
 			legal |= 1U << i;
 	for (size_t i = name->count; i-- > 0;) {
-		if (p->forms[i].n > 0)
+		/* "Zhen Da 7": two letters are a form only as the last word. */
+		if (p->forms[i].n > 0 && (!passed || name->words[i].surface.n > 2))
 			legal |= 1U << i;
-		else if (!is_transparent(&name->words[i]))
+		else if (is_transparent(&name->words[i]))
+			passed = passed || name->words[i].kind == PRB_WORD_NUMBER;
+		else
 			break;
 	}
 	for (size_t i = 0; i < name->count; i++) {
@@ -422,7 +420,7 @@ find_forms(const struct parser *p)
 	return legal;
 }
 
-/* Forms are set aside, unless nothing but them would be left. */
+/* Forms are set aside; where nothing else would be left, all but the first ("SAP SE"). */
 static void
 set_forms_aside(struct parser *p)
 {
@@ -436,13 +434,15 @@ set_forms_aside(struct parser *p)
 	for (size_t i = 0; i < name->count; i++) {
 		struct prb_name_word *word = &name->words[i];
 
-		if (others && (legal & (1U << i))) {
-			word->kind = PRB_WORD_LEGAL;
-			word->text = p->forms[i];
-			word->flags |= PRB_NAME_KNOWN;
-		} else if (p->forms[i].n > 0 && (!others || word->kind == PRB_WORD_LEGAL)) {
-			word->kind = PRB_WORD_TRADE;
+		if (!(legal & (1U << i)) || (!others && i == 0)) {
+			/* Only ever a form, and yet none here. */
+			if (word->kind == PRB_WORD_LEGAL)
+				word->kind = PRB_WORD_CORE;
+			continue;
 		}
+		word->kind = PRB_WORD_LEGAL;
+		word->text = p->forms[i];
+		word->flags |= PRB_NAME_KNOWN;
 	}
 }
 
@@ -468,6 +468,39 @@ number_letters(struct prb_name *name)
 	}
 }
 
+/* "Xinjiang Production and Construction Corps (XPCC)": the initials of words before say nothing
+ * more. */
+static bool
+is_own_initials(const struct prb_name *name, size_t at)
+{
+	const struct prb_name_word *word = &name->words[at];
+
+	for (size_t first = 0; first + word->surface.n <= at; first++) {
+		size_t letter = 0, i = first;
+
+		for (; i < at && letter < word->surface.n; i++)
+			if (name->words[i].surface.p[0] == word->surface.p[letter])
+				letter++;
+			else if (name->words[i].kind != PRB_WORD_STOP)
+				break;
+		if (letter == word->surface.n)
+			return true;
+	}
+	return false;
+}
+
+static void
+drop_own_initials(struct prb_name *name)
+{
+	for (size_t i = 3; i < name->count; i++) {
+		struct prb_name_word *word = &name->words[i];
+
+		if (word->kind == PRB_WORD_CORE && word->surface.n >= 3 && word->surface.n <= 8 &&
+			is_own_initials(name, i))
+			word->kind = PRB_WORD_STOP;
+	}
+}
+
 void
 prb_name_finish(struct prb_name *name)
 {
@@ -476,8 +509,10 @@ prb_name_finish(struct prb_name *name)
 
 	name->weight = 0;
 	for (size_t i = 0; i < name->count; i++) {
-		const struct prb_name_word *word = &name->words[i];
+		struct prb_name_word *word = &name->words[i];
 
+		if (word->surface.p == NULL)
+			word->surface = word->text;
 		name->weight += word->weight;
 		if (word->kind == PRB_WORD_LEGAL)
 			forms++;
@@ -508,15 +543,16 @@ prb_name_parse(struct prb_name *name, const struct prb_fold_table *fold,
 	name->count = 0;
 	name->text_n = 0;
 	name->truncated = false;
-	if (text.n > PRB_NAME_BYTES_MAX)
-		p.text.n = PRB_NAME_BYTES_MAX;
+	if (text.n > PRB_NAME_READ_BYTES_MAX)
+		p.text.n = PRB_NAME_READ_BYTES_MAX;
 	read_parts(&p);
-	if (text.n > PRB_NAME_BYTES_MAX)
+	if (text.n > PRB_NAME_READ_BYTES_MAX)
 		name->truncated = true;
-	split_units(&p);
+	split_digits(&p);
 	read_words(&p);
 	set_forms_aside(&p);
 	number_letters(name);
+	drop_own_initials(name);
 	for (size_t i = 0; i < name->count; i++)
 		name->words[i].weight = prb_name_weight(
 			(enum prb_word_kind)name->words[i].kind, name->words[i].text.n);

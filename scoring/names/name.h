@@ -22,24 +22,26 @@
 #define PRB_NAME_WORDS_MAX 24
 #define PRB_NAME_TEXT_BYTES 512
 /* A longer text is no name: callers refuse it. */
-#define PRB_NAME_BYTES_MAX 1024
+#define PRB_NAME_READ_BYTES_MAX 1024
 
 enum prb_name_word_flags {
 	PRB_NAME_FOREIGN = 1,  /* written in another script than Latin: vowels are unsure */
 	PRB_NAME_EXPANDED = 2, /* an abbreviation, standing as its concept */
 	PRB_NAME_KNOWN = 4,    /* the lexicon knows it */
+	PRB_NAME_COMPOUND =
+		8, /* unknown text of a script that sets no blanks: may be several words */
 };
 
 struct prb_name_word {
-	struct prb_span text;   /* the concept where the lexicon knows one, else the folded word;
-				   for a legal form its class ("llc"); lives as long as name and
-				   lexicon */
-	struct prb_span folded; /* the word as it was written, folded; `text` where it stands in a
-				   script without blanks */
-	uint16_t from, to;      /* the bytes of the original text it was read from */
-	uint8_t kind;           /* enum prb_word_kind */
-	uint8_t flags;          /* enum prb_name_word_flags */
-	uint8_t weight;         /* 0..100: what it counts; 0 for a legal form */
+	struct prb_span text;    /* the concept where the lexicon knows one, else the folded word;
+				    for a legal form its class ("llc"); lives as long as name and
+				    lexicon */
+	struct prb_span surface; /* the folded word as it was written; where that is not kept, the
+				    text */
+	uint16_t from, to;       /* the bytes of the original text it was read from */
+	uint8_t kind;            /* enum prb_word_kind */
+	uint8_t flags;           /* enum prb_name_word_flags */
+	uint8_t weight;          /* 0..100: what it counts; 0 for a legal form */
 };
 
 struct prb_name {
@@ -61,7 +63,13 @@ uint8_t prb_name_weight(enum prb_word_kind kind, size_t n);
 void prb_name_parse(struct prb_name *name, const struct prb_fold_table *fold,
 	const struct prb_lexicon *lexicon, struct prb_span text);
 
-/* After words were put into a name by hand (from an index): sets `weight` and `generic`. */
+/* Cuts "A (formerly B; also known as C)" into its names, blanks and brackets off their ends;
+ * returns how many, at least 1: the first is what stands before the first such word. */
+#define PRB_NAME_VARIANTS_MAX 4
+size_t prb_name_variants(struct prb_span text, struct prb_span variants[PRB_NAME_VARIANTS_MAX]);
+
+/* After words were put into a name by hand (from an index): sets `weight` and `generic`, and the
+ * surface of words that have none to their text. */
 void prb_name_finish(struct prb_name *name);
 
 #endif

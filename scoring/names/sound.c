@@ -11,7 +11,8 @@ is_vowel(char c)
 }
 
 /* One letter, seen with the one behind it; 0 for none. Digraphs lose their h ("kh", "sh", "zh"):
- * the scripts they stand for are romanised both ways. */
+ * the scripts they stand for are romanised both ways. Sounds that scripts lack are those they write
+ * instead: Arabic b for p, Hebrew b for v, Japanese and Korean one of l and r. */
 static char
 sound_of(char c, char next)
 {
@@ -20,13 +21,14 @@ sound_of(char c, char next)
 		return next == 'e' || next == 'i' || next == 'y' || next == 'h' ? 's' : 'k';
 	case 'q':
 		return 'k';
-	case 'x':
 	case 'z':
 		return 's';
-	case 'r': /* Japanese and Korean have one sound for both */
+	case 'r':
 		return 'l';
 	case 'p':
-		return next == 'h' ? 'f' : 'p';
+	case 'v':
+	case 'f':
+		return 'b';
 	case 'j':
 		return 'g';
 	case 'h':
@@ -40,18 +42,25 @@ size_t
 prb_name_sound(struct prb_span word, char *out, size_t room)
 {
 	size_t n = 0;
+	char last = 0; /* the sound of the letter before */
 
 	for (size_t i = 0; i < word.n && n < room; i++) {
 		char c = word.p[i], next = i + 1 < word.n ? word.p[i + 1] : '\0', sound;
 
 		if (is_vowel(c)) {
-			if (i == 0)
-				out[n++] = 'a'; /* that it begins with a vowel is heard */
+			last = 0;
 			continue;
 		}
-		sound = i == 0 && c == 'h' ? 'h' : sound_of(c, next);
-		if (sound != 0 && (n == 0 || out[n - 1] != sound))
+		if (c == 'x' && i > 0) { /* "Yandex"; the x of Pinyin is an s */
+			if (last != 'k')
+				out[n++] = 'k';
+			c = 's';
+		}
+		sound = i == 0 && c == 'h' ? 'h' : c == 'x' ? 's' : sound_of(c, next);
+		if (sound != 0 && sound != last && n < room)
 			out[n++] = sound;
+		if (sound != 0)
+			last = sound;
 	}
 	return n;
 }
