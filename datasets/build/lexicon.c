@@ -473,7 +473,7 @@ add_form(struct words *w, enum prb_source_column column, size_t row, struct prb_
 			.form_anywhere = true}};
 
 	text = prb_span_trim(text);
-	if (text.n == 0)
+	if (text.n < FORM_BYTES_MIN)
 		return;
 	word.row.entry.concept = key_of(w->c, text);
 	add_text(w, &word, text, FORM_BYTES_MIN);
