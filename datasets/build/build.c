@@ -20,6 +20,50 @@ compare_rows(const void *a, const void *b)
 	return prb_store_row_compare(a, b);
 }
 
+/* Latin letters and digits; "-" alone parts words. */
+static bool
+is_latin(struct prb_span text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (!((text.p[i] >= 'a' && text.p[i] <= 'z') ||
+			    (text.p[i] >= '0' && text.p[i] <= '9')))
+			return prb_span_is(text, "-");
+	return true;
+}
+
+static struct prb_fold_override
+read_override(struct prb_sources *s, size_t row)
+{
+	struct prb_span character = prb_source_text(s, PRB_COL_ROMANIZATION_CHARACTER, row);
+	struct prb_fold_override override = {
+		.latin = prb_source_text(s, PRB_COL_ROMANIZATION_LATIN, row)};
+
+	if (prb_utf8_decode(character.p, character.n, &override.code_point) != character.n ||
+		override.code_point < 0x80)
+		prb_complain_cell(s, PRB_COL_ROMANIZATION_CHARACTER, row,
+			"one character is wanted, and none of ASCII");
+	if (!is_latin(override.latin))
+		prb_complain_cell(s, PRB_COL_ROMANIZATION_LATIN, row,
+			"small Latin letters and digits, \"-\", or nothing are wanted");
+	if (prb_span_is(override.latin, "-"))
+		override.latin = PRB_SPAN(" ");
+	return override;
+}
+
+static enum prb_err
+make_fold_bytes(struct prb_compiler *c, struct prb_str *table, struct prb_fault *fault)
+{
+	size_t count = prb_source_count(c->sources, PRB_SOURCE_ROMANIZATION);
+	struct prb_fold_override *overrides =
+		prb_arena_array(c->arena, count + 1, sizeof(*overrides));
+
+	if (!overrides)
+		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
+	for (size_t i = 0; i < count; i++)
+		overrides[i] = read_override(c->sources, i);
+	return prb_fold_table_make(overrides, count, table, fault);
+}
+
 static enum prb_err
 make_fold_table(struct prb_compiler *c, struct prb_fault *fault)
 {
@@ -28,7 +72,7 @@ make_fold_table(struct prb_compiler *c, struct prb_fault *fault)
 	enum prb_err err;
 
 	prb_str_init(&table, ROW_BYTES_MAX);
-	err = prb_fold_table_make(&table, fault);
+	err = make_fold_bytes(c, &table, fault);
 	if (err == PRB_OK) {
 		kept = prb_arena_copy(c->arena, prb_str_span(&table));
 		if (!kept.p || !prb_fold_table_open(&c->fold, kept.p, kept.n))
@@ -80,6 +124,7 @@ compile(struct prb_compiler *c, struct prb_fault *fault)
 	prb_compile_goods(c);
 	prb_compile_words(c);
 	prb_compile_entities(c);
+	prb_compile_lexicon(c);
 	prb_compile_method(c);
 	prb_compile_sources(c);
 	if (c->failed || c->sources->out_of_memory)

@@ -56,6 +56,7 @@ void prb_compile_goods(struct prb_compiler *c);     /* goods.c: goods, headings,
 void prb_compile_words(
 	struct prb_compiler *c); /* words.c: names of countries and regions, keywords */
 void prb_compile_entities(struct prb_compiler *c); /* entities.c */
+void prb_compile_lexicon(struct prb_compiler *c);  /* lexicon.c: words of names */
 void prb_compile_method(struct prb_compiler
 		*c); /* method.c: weights, constants, decision table, items, ILO texts, META */
 void prb_compile_guidance(struct prb_compiler *c); /* guidance.c: laws, remedies, referrals */

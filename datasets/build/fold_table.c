@@ -20,7 +20,9 @@
 
 struct maker {
 	UTransliterator *latin;
-	const UNormalizer2 *casefold;
+	const UNormalizer2 *casefold, *apart;
+	const struct prb_fold_override *overrides;
+	size_t override_count;
 	struct prb_str strings;
 	uint32_t separator; /* the entry of " " */
 	uint32_t last;      /* the entry made before: neighbours are often equal */
@@ -86,6 +88,54 @@ is_word_part(UChar32 c)
 	}
 }
 
+static const struct prb_fold_override *
+find_override(const struct maker *m, UChar32 c)
+{
+	for (size_t i = 0; i < m->override_count; i++)
+		if (m->overrides[i].code_point == (uint32_t)c)
+			return &m->overrides[i];
+	return NULL;
+}
+
+static bool
+are_marks(const UChar *text, int32_t i, int32_t n)
+{
+	UChar32 c;
+
+	while (i < n) {
+		U16_NEXT(text, i, n, c);
+		if (u_charType(c) != U_NON_SPACING_MARK)
+			return false;
+	}
+	return true;
+}
+
+/* The override of a character, else of the one it is case-folded to, else of that one's letter
+ * without its marks. */
+static const struct prb_fold_override *
+override_of(const struct maker *m, UChar32 c, const UChar *folded, int32_t n)
+{
+	const struct prb_fold_override *found = find_override(m, c);
+	UErrorCode error = U_ZERO_ERROR;
+	UChar text[UTF16_MAX];
+	UChar32 one;
+	int32_t i = 0;
+
+	if (found || n == 0 || n > 2)
+		return found;
+	U16_NEXT(folded, i, n, one);
+	if (i == n)
+		found = find_override(m, one);
+	if (found)
+		return found;
+	n = unorm2_normalize(m->apart, folded, n, text, UTF16_MAX, &error);
+	if (U_FAILURE(error) || n == 0)
+		return NULL;
+	i = 0;
+	U16_NEXT(text, i, n, one);
+	return are_marks(text, i, n) ? find_override(m, one) : NULL;
+}
+
 static uint32_t
 fold_one(struct maker *m, UChar32 c)
 {
@@ -94,12 +144,17 @@ fold_one(struct maker *m, UChar32 c)
 	int32_t n = 0, end;
 	size_t kept_n, self_n;
 	UErrorCode error = U_ZERO_ERROR;
+	const struct prb_fold_override *override;
 	UChar one[2];
 
 	if ((c >= 0xD800 && c <= 0xDFFF) || !is_word_part(c))
 		return m->separator;
 	U16_APPEND_UNSAFE(one, n, c);
 	n = unorm2_normalize(m->casefold, one, n, text, UTF16_MAX, &error);
+	override = U_SUCCESS(error) ? override_of(m, c, text, n) : NULL;
+	if (override)
+		return override->latin.n > 0 ? entry_of(m, override->latin.p, override->latin.n)
+					     : 0;
 	end = n;
 	utrans_transUChars(m->latin, text, &n, UTF16_MAX, 0, &end, &error);
 	if (U_FAILURE(error)) {
@@ -173,10 +228,11 @@ write_table(const struct maker *m, uint32_t (*pages)[PAGE_ENTRIES], size_t count
 }
 
 enum prb_err
-prb_fold_table_make(struct prb_str *out, struct prb_fault *fault)
+prb_fold_table_make(const struct prb_fold_override *overrides, size_t override_count,
+	struct prb_str *out, struct prb_fault *fault)
 {
 	static const char id[] = "Any-Latin; Latin-ASCII; Lower";
-	struct maker m = {.failed = false};
+	struct maker m = {.overrides = overrides, .override_count = override_count};
 	uint32_t(*pages)[PAGE_ENTRIES] = calloc(PAGES, sizeof(*pages));
 	uint16_t *directory = calloc(PAGES, sizeof(*directory));
 	UErrorCode error = U_ZERO_ERROR;
@@ -187,6 +243,7 @@ prb_fold_table_make(struct prb_str *out, struct prb_fault *fault)
 	u_uastrcpy(utf16_id, id);
 	m.latin = utrans_openU(utf16_id, -1, UTRANS_FORWARD, NULL, 0, NULL, &error);
 	m.casefold = unorm2_getNFKCCasefoldInstance(&error);
+	m.apart = unorm2_getNFDInstance(&error);
 	if (pages && directory && U_SUCCESS(error)) {
 		prb_str_add_char(&m.strings, ' ');
 		m.separator = m.last = 1U << 24;

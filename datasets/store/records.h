@@ -29,6 +29,8 @@
 #define PRB_SEAL_RELEASE "release"
 /* FOLD */
 #define PRB_FOLD_KEY "fold"
+/* LEXICON */
+#define PRB_LEXICON_KEY "lexicon"
 
 /* ENTITY, by id. Entries that are not verified at all are not in a release. */
 struct prb_entity_record {

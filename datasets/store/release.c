@@ -33,6 +33,7 @@ struct prb_release {
 	struct prb_arena *arena;
 	struct prb_reference reference;
 	struct prb_fold_table fold;
+	struct prb_lexicon lexicon;
 	struct prb_sidecar sidecar;
 };
 
@@ -209,6 +210,7 @@ open_content(struct prb_release *release, struct prb_fault *fault)
 	struct prb_reader *own = &release->own;
 	struct prb_span seal = prb_reader_get(own, PRB_TABLE_SEAL, PRB_SPAN(PRB_SEAL_RELEASE));
 	struct prb_span table = prb_reader_get(own, PRB_TABLE_FOLD, PRB_SPAN(PRB_FOLD_KEY));
+	struct prb_span words = prb_reader_get(own, PRB_TABLE_LEXICON, PRB_SPAN(PRB_LEXICON_KEY));
 	const char *unread;
 
 	if (!prb_span_is(seal, release->sidecar.release))
@@ -216,6 +218,8 @@ open_content(struct prb_release *release, struct prb_fault *fault)
 			fault, release->path, "its name is not what its sidecar (.meta) says");
 	if (!table.p || !prb_fold_table_open(&release->fold, table.p, table.n))
 		return damaged(fault, release->path, "its table `fold` cannot be read");
+	if (!words.p || !prb_lexicon_open(&release->lexicon, words.p, words.n))
+		return damaged(fault, release->path, "its table `lexicon` cannot be read");
 	release->arena = prb_arena_create(REFERENCE_BYTES_MAX);
 	if (!release->arena)
 		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
@@ -327,6 +331,12 @@ const struct prb_fold_table *
 prb_release_fold(const struct prb_release *release)
 {
 	return &release->fold;
+}
+
+const struct prb_lexicon *
+prb_release_lexicon(const struct prb_release *release)
+{
+	return &release->lexicon;
 }
 
 void

@@ -20,8 +20,9 @@
 #include "scoring/base/hash.h"
 #include "scoring/model/reference.h"
 #include "scoring/names/fold.h"
+#include "scoring/names/lexicon.h"
 
-#define PRB_RELEASE_FORMAT 2
+#define PRB_RELEASE_FORMAT 3
 #define PRB_RELEASE_HASHED_BYTES_MAX (16 * 1024 * 1024)
 
 /*
@@ -45,6 +46,7 @@ enum prb_err prb_release_verify(const struct prb_release *release, struct prb_fa
 
 const struct prb_reference *prb_release_reference(const struct prb_release *release);
 const struct prb_fold_table *prb_release_fold(const struct prb_release *release);
+const struct prb_lexicon *prb_release_lexicon(const struct prb_release *release);
 
 enum prb_err prb_reader_create(const struct prb_release *release, struct prb_reader **out);
 void prb_reader_destroy(struct prb_reader *reader);
