@@ -57,8 +57,8 @@ read_number(const char *option, int64_t max, int64_t *out)
 {
 	if (prb_parse_int(prb_span_of(optarg), 1, max, out))
 		return PRB_EXIT_OK;
-	return prb_cli_usage("match", "--%s %s: a number from 1 to %d is wanted", option, optarg,
-		(int)max);
+	return prb_cli_usage(
+		"match", "--%s %s: a number from 1 to %d is wanted", option, optarg, (int)max);
 }
 
 /* -1 to go on, else the exit status. */

@@ -140,8 +140,8 @@ prb_index_word(const struct prb_index *index, uint32_t number, struct prb_index_
 	out->postings = index->section[PRB_INDEX_POSTINGS].p + at * 4;
 	out->text = text_at(index, PRB_INDEX_WORD_TEXTS, prb_load32(p), p[12]);
 	out->surface = p[13] == 0 ? out->text
-				 : text_at(index, PRB_INDEX_WORD_TEXTS,
-					   (size_t)prb_load32(p) + p[12], p[13]);
+				  : text_at(index, PRB_INDEX_WORD_TEXTS,
+					    (size_t)prb_load32(p) + p[12], p[13]);
 	out->kind = p[14] < PRB_WORD_KINDS ? p[14] : PRB_WORD_CORE;
 	out->weight = p[15];
 	return true;

@@ -115,7 +115,8 @@ measure_bucket(struct near *near, struct prb_term *term, const struct prb_index 
 	struct prb_index_bucket bucket = prb_index_bucket(index, PRB_INDEX_NEAR_BUCKETS, hash);
 
 	for (size_t i = 0; i < bucket.n && near->looked < ENTRIES_MAX; i++, near->looked++) {
-		uint32_t entry = prb_load32(bucket.p + i * 4), number = entry & PRB_INDEX_NUMBER_MASK;
+		uint32_t entry = prb_load32(bucket.p + i * 4),
+			 number = entry & PRB_INDEX_NUMBER_MASK;
 		size_t k = 0;
 
 		if ((entry ^ hash) >> 24 != 0 || near->seen_count == MEASURED_MAX)
@@ -164,7 +165,8 @@ add_sound(struct prb_term *term, const struct prb_index *index, struct prb_span 
 
 		if ((entry ^ hash) >> 24 != 0 || !prb_index_word(index, number, &word))
 			continue;
-		longer = word.surface.n > text.n ? word.surface.n - text.n : text.n - word.surface.n;
+		longer =
+			word.surface.n > text.n ? word.surface.n - text.n : text.n - word.surface.n;
 		add_variant(term, number, &word, longer < 2 ? 6 : longer < 4 ? 5 : 4);
 	}
 }
