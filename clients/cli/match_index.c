@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "clients/cli/match_index.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
@@ -13,6 +14,7 @@
 #include "datasets/entities/index.h"
 #include "datasets/entities/search.h"
 #include "datasets/store/blob.h"
+#include "datasets/store/records.h"
 
 #define TABLE_BYTES_MAX ((size_t)1 << 30)
 #define ANSWERS_BYTES_MAX ((size_t)64 << 20)
@@ -93,6 +95,28 @@ rows_close(struct rows *rows)
 	return status;
 }
 
+/* What makes two releases take names apart alike: the hash of the folding table's and the lexicon's
+ * hashes. */
+static void
+words_edition(const struct prb_release *release, unsigned char edition[PRB_INDEX_EDITION_BYTES])
+{
+	static_assert(PRB_INDEX_EDITION_BYTES == PRB_SHA256_BYTES, "an edition is a hash");
+	uint8_t hashes[2][PRB_SHA256_BYTES] = {{0}};
+	struct prb_reader *reader;
+
+	if (prb_reader_create(release, &reader) == PRB_OK) {
+		struct prb_span fold =
+			prb_reader_get(reader, PRB_TABLE_FOLD, PRB_SPAN(PRB_FOLD_KEY));
+		struct prb_span lexicon =
+			prb_reader_get(reader, PRB_TABLE_LEXICON, PRB_SPAN(PRB_LEXICON_KEY));
+
+		prb_store_sha256(hashes[0], fold.p, fold.n);
+		prb_store_sha256(hashes[1], lexicon.p, lexicon.n);
+		prb_reader_destroy(reader);
+	}
+	prb_store_sha256(edition, hashes, sizeof(hashes));
+}
+
 static void
 say_progress(const char *doing, size_t done)
 {
@@ -131,7 +155,7 @@ build(const struct prb_release *release, const char *path, struct prb_index_buil
 		end_progress();
 	*status = rows_close(&rows);
 	if (builder != NULL && *status == PRB_EXIT_OK) {
-		prb_release_words_edition(release, edition);
+		words_edition(release, edition);
 		bytes = prb_index_builder_finish(builder, edition);
 		if (bytes == 0)
 			*status = PRB_EXIT_FAILED;
@@ -221,7 +245,7 @@ source_of_file(struct source *source, const struct prb_release *release, const c
 		return PRB_EXIT_FAILED;
 	}
 	bytes = prb_blob_bytes(source->blob);
-	prb_release_words_edition(release, edition);
+	words_edition(release, edition);
 	if (prb_index_open(&source->index, bytes.p, bytes.n) &&
 		memcmp(source->index.edition, edition, sizeof(edition)) == 0)
 		return PRB_EXIT_OK;

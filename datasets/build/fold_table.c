@@ -20,7 +20,7 @@
 
 struct maker {
 	UTransliterator *latin;
-	const UNormalizer2 *casefold;
+	const UNormalizer2 *casefold, *apart;
 	const struct prb_fold_override *overrides;
 	size_t override_count;
 	struct prb_str strings;
@@ -97,18 +97,43 @@ find_override(const struct maker *m, UChar32 c)
 	return NULL;
 }
 
-/* The override of a character, or of the one it is case-folded to. */
+static bool
+are_marks(const UChar *text, int32_t i, int32_t n)
+{
+	UChar32 c;
+
+	while (i < n) {
+		U16_NEXT(text, i, n, c);
+		if (u_charType(c) != U_NON_SPACING_MARK)
+			return false;
+	}
+	return true;
+}
+
+/* The override of a character, else of the one it is case-folded to, else of that one's letter
+ * without its marks. */
 static const struct prb_fold_override *
 override_of(const struct maker *m, UChar32 c, const UChar *folded, int32_t n)
 {
-	const struct prb_fold_override *own = find_override(m, c);
+	const struct prb_fold_override *found = find_override(m, c);
+	UErrorCode error = U_ZERO_ERROR;
+	UChar text[UTF16_MAX];
 	UChar32 one;
 	int32_t i = 0;
 
-	if (own || n == 0)
-		return own;
+	if (found || n == 0 || n > 2)
+		return found;
 	U16_NEXT(folded, i, n, one);
-	return i == n ? find_override(m, one) : NULL;
+	if (i == n)
+		found = find_override(m, one);
+	if (found)
+		return found;
+	n = unorm2_normalize(m->apart, folded, n, text, UTF16_MAX, &error);
+	if (U_FAILURE(error) || n == 0)
+		return NULL;
+	i = 0;
+	U16_NEXT(text, i, n, one);
+	return are_marks(text, i, n) ? find_override(m, one) : NULL;
 }
 
 static uint32_t
@@ -218,6 +243,7 @@ prb_fold_table_make(const struct prb_fold_override *overrides, size_t override_c
 	u_uastrcpy(utf16_id, id);
 	m.latin = utrans_openU(utf16_id, -1, UTRANS_FORWARD, NULL, 0, NULL, &error);
 	m.casefold = unorm2_getNFKCCasefoldInstance(&error);
+	m.apart = unorm2_getNFDInstance(&error);
 	if (pages && directory && U_SUCCESS(error)) {
 		prb_str_add_char(&m.strings, ' ');
 		m.separator = m.last = 1U << 24;

@@ -16,8 +16,12 @@
 /* Shorter names of places are words or initials too often: our judgement. */
 #define COUNTRY_BYTES_MIN 4
 #define REGION_BYTES_MIN 5
-/* A legal form of at most so many letters is one at the ends of a name alone ("SA", "AB"). */
-#define EDGE_BYTES_MAX 3
+/* Abbreviations of legal forms as short as "LG" or "SAM" are names too: name_words has those that
+ * are in use. */
+#define FORM_BYTES_MIN 4
+/* The Latin spelling of a native word, put together sign by sign, is a syllable of names where it
+ * is shorter ("yang" is rubber in Thai). */
+#define DERIVED_BYTES_MIN 6
 #define UTF16_MAX 256
 #define LEXICON_BYTES_MAX (16UL * 1024 * 1024)
 
@@ -73,19 +77,17 @@ add_word(struct words *w, const struct word *word)
 }
 
 static bool
-is_unspaced(struct prb_span text, size_t *characters)
+is_unspaced(struct prb_span text)
 {
 	bool unspaced = false;
 	uint32_t code_point;
 	size_t n;
 
-	*characters = 0;
 	for (size_t i = 0; i < text.n; i += n) {
 		n = prb_utf8_decode(text.p + i, text.n - i, &code_point);
 		if (n == 0)
 			return false;
 		unspaced = unspaced || prb_script_is_unspaced(code_point);
-		++*characters;
 	}
 	return unspaced;
 }
@@ -140,15 +142,15 @@ fold_words(struct prb_compiler *c, struct prb_span text)
 	return words;
 }
 
-/* A text of an unspaced script is its own key; its Latin spelling is one as well unless it is of a
- * single character, whose sound is that of many others. */
+/* A text of an unspaced script is its own key; the Latin spelling of a longer one is one as well,
+ * but not of a place: those have names in Latin. */
 static void
 add_text(struct words *w, const struct word *template, struct prb_span text, size_t bytes_min)
 {
 	struct prb_compiler *c = w->c;
 	struct word word = *template;
-	size_t characters, words = fold_words(c, text);
-	bool unspaced = is_unspaced(text, &characters);
+	size_t words = fold_words(c, text);
+	bool unspaced = is_unspaced(text);
 
 	if (c->scratch.n == 0 || c->scratch.n > PRB_LEXICON_KEY_BYTES_MAX ||
 		text.n > PRB_LEXICON_KEY_BYTES_MAX || words > PRB_LEXICON_JOINED_WORDS_MAX) {
@@ -160,10 +162,11 @@ add_text(struct words *w, const struct word *template, struct prb_span text, siz
 	}
 	if (unspaced) {
 		add_native(w, &word, text);
-		if (characters < 2)
+		fold_words(c, text);
+		if (template->rank != RANK_WORD || template->row.entry.kind == PRB_WORD_PLACE ||
+			c->scratch.n < DERIVED_BYTES_MIN)
 			return;
 		word.rank = RANK_DERIVED;
-		fold_words(c, text);
 	} else if (c->scratch.n < bytes_min) {
 		return;
 	}
@@ -458,8 +461,6 @@ add_places(struct words *w)
 		add_own_place(w, RANK_CITY, PRB_COL_REGION_CITIES_NAME, row);
 }
 
-/* One name or abbreviation of a legal form; a short one is an ordinary word anywhere but at the
- * ends of a name. */
 static void
 add_form(struct words *w, enum prb_source_column column, size_t row, struct prb_span text)
 {
@@ -472,14 +473,10 @@ add_form(struct words *w, enum prb_source_column column, size_t row, struct prb_
 			.form_anywhere = true}};
 
 	text = prb_span_trim(text);
-	if (text.n == 0)
+	if (text.n < FORM_BYTES_MIN)
 		return;
 	word.row.entry.concept = key_of(w->c, text);
-	if (word.row.entry.concept.n <= EDGE_BYTES_MAX) {
-		word.row.entry.kind = PRB_WORD_CORE;
-		word.row.entry.form_anywhere = false;
-	}
-	add_text(w, &word, text, 2);
+	add_text(w, &word, text, FORM_BYTES_MIN);
 }
 
 static void

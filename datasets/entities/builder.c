@@ -14,9 +14,9 @@ struct grown {
 
 struct word {
 	uint32_t text, hash;
-	uint32_t count;           /* names that have it */
-	uint32_t last;            /* the last of them, and one more */
-	uint8_t text_n, folded_n; /* 0: as the text */
+	uint32_t count;            /* names that have it */
+	uint32_t last;             /* the last of them, and one more */
+	uint8_t text_n, surface_n; /* 0: as the text */
 	uint8_t kind, weight;
 };
 
@@ -149,12 +149,12 @@ word_text(const struct prb_index_builder *b, uint32_t i)
 }
 
 static struct prb_span
-word_folded(const struct prb_index_builder *b, uint32_t i)
+word_surface(const struct prb_index_builder *b, uint32_t i)
 {
 	struct prb_span text = word_text(b, i);
 
-	return b->word[i].folded_n == 0 ? text
-					: (struct prb_span){text.p + text.n, b->word[i].folded_n};
+	return b->word[i].surface_n == 0 ? text
+					 : (struct prb_span){text.p + text.n, b->word[i].surface_n};
 }
 
 static bool
@@ -165,7 +165,7 @@ is_word(const struct prb_index_builder *b, uint32_t number, uint32_t hash,
 
 	return known->hash == hash && known->kind == word->kind && known->weight == word->weight &&
 	       prb_span_equal(word_text(b, number), word->text) &&
-	       prb_span_equal(word_folded(b, number), word->folded);
+	       prb_span_equal(word_surface(b, number), word->surface);
 }
 
 /* The number of a word, a new one where it has none; false on failure. */
@@ -173,7 +173,7 @@ static bool
 find_word(struct prb_index_builder *b, const struct prb_name_word *word, uint32_t *number)
 {
 	uint32_t hash = prb_key_hash(word->text.p, word->text.n);
-	size_t folded = prb_span_equal(word->text, word->folded) ? 0 : word->folded.n;
+	size_t surface = prb_span_equal(word->text, word->surface) ? 0 : word->surface.n;
 	unsigned char *text;
 	size_t at;
 
@@ -188,17 +188,17 @@ find_word(struct prb_index_builder *b, const struct prb_name_word *word, uint32_
 		b->failed = true;
 		return false;
 	}
-	assert(word->text.n <= UINT8_MAX && folded <= UINT8_MAX);
-	text = grow(b, PRB_INDEX_WORD_TEXTS, word->text.n + folded);
+	assert(word->text.n <= UINT8_MAX && surface <= UINT8_MAX);
+	text = grow(b, PRB_INDEX_WORD_TEXTS, word->text.n + surface);
 	if (text == NULL ||
 		!reserve(b, (void **)&b->word, &b->word_room, b->words, sizeof(*b->word)))
 		return false;
 	memcpy(text, word->text.p, word->text.n);
-	memcpy(text + word->text.n, word->folded.p, folded);
+	memcpy(text + word->text.n, word->surface.p, surface);
 	b->word[b->words] =
 		(struct word){.text = (uint32_t)(text - b->section[PRB_INDEX_WORD_TEXTS].p),
 			.text_n = (uint8_t)word->text.n,
-			.folded_n = (uint8_t)folded,
+			.surface_n = (uint8_t)surface,
 			.hash = hash,
 			.kind = word->kind,
 			.weight = word->weight};
@@ -301,7 +301,7 @@ fill_words(struct prb_index_builder *b)
 		prb_store32(p + 4, (uint32_t)postings);
 		prb_store32(p + 8, word->count);
 		p[12] = word->text_n;
-		p[13] = word->folded_n;
+		p[13] = word->surface_n;
 		p[14] = word->kind;
 		p[15] = word->weight;
 		word->last = (uint32_t)postings;
@@ -360,15 +360,15 @@ each_exact(const struct prb_index_builder *b, struct table *t,
 	void (*put)(struct table *t, uint32_t hash, uint32_t entry))
 {
 	for (uint32_t i = 0; i < b->words; i++) {
-		struct prb_span folded = word_folded(b, i);
+		struct prb_span surface = word_surface(b, i);
 		uint32_t hash;
 
 		if (b->word[i].count == 0)
 			continue;
 		put(t, b->word[i].hash, (b->word[i].hash & 0xFF000000U) | i);
-		if (b->word[i].folded_n == 0)
+		if (b->word[i].surface_n == 0)
 			continue;
-		hash = prb_key_hash(folded.p, folded.n);
+		hash = prb_key_hash(surface.p, surface.n);
 		put(t, hash, (hash & 0xFF000000U) | i);
 	}
 }
@@ -394,8 +394,8 @@ each_near(const struct prb_index_builder *b, struct table *t,
 		if (b->word[i].count == 0)
 			continue;
 		put_near(t, i, word_text(b, i), put);
-		if (b->word[i].folded_n > 0)
-			put_near(t, i, word_folded(b, i), put);
+		if (b->word[i].surface_n > 0)
+			put_near(t, i, word_surface(b, i), put);
 	}
 }
 
@@ -406,7 +406,7 @@ each_sound(const struct prb_index_builder *b, struct table *t,
 	uint32_t hash;
 
 	for (uint32_t i = 0; i < b->words; i++)
-		if (b->word[i].count > 0 && prb_sound_hash(word_folded(b, i), &hash))
+		if (b->word[i].count > 0 && prb_sound_hash(word_surface(b, i), &hash))
 			put(t, hash, (hash & 0xFF000000U) | i);
 }
 

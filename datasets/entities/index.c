@@ -139,9 +139,9 @@ prb_index_word(const struct prb_index *index, uint32_t number, struct prb_index_
 		return false;
 	out->postings = index->section[PRB_INDEX_POSTINGS].p + at * 4;
 	out->text = text_at(index, PRB_INDEX_WORD_TEXTS, prb_load32(p), p[12]);
-	out->folded = p[13] == 0 ? out->text
-				 : text_at(index, PRB_INDEX_WORD_TEXTS,
-					   (size_t)prb_load32(p) + p[12], p[13]);
+	out->surface = p[13] == 0 ? out->text
+				  : text_at(index, PRB_INDEX_WORD_TEXTS,
+					    (size_t)prb_load32(p) + p[12], p[13]);
 	out->kind = p[14] < PRB_WORD_KINDS ? p[14] : PRB_WORD_CORE;
 	out->weight = p[15];
 	return true;
@@ -177,7 +177,7 @@ prb_index_name(const struct prb_index *index, uint32_t name, struct prb_name *ou
 		if (!prb_index_word(index, entry & PRB_INDEX_NUMBER_MASK, &found))
 			continue;
 		*word = (struct prb_name_word){.text = found.text,
-			.folded = found.folded,
+			.surface = found.surface,
 			.kind = found.kind,
 			.flags = (uint8_t)(entry >> 24),
 			.weight = found.weight};

@@ -71,7 +71,7 @@ prb_index_align(size_t at)
 }
 
 struct prb_index_word {
-	struct prb_span text, folded;
+	struct prb_span text, surface;
 	const unsigned char *postings; /* u32 each */
 	uint32_t count;
 	uint8_t kind, weight;

@@ -14,6 +14,8 @@
 #define CONFIRMED_MAX 1024
 #define COMPARED_MAX 48
 #define BUCKETS 128
+/* A name that shares no rare word with the query must be as alike as this by its common ones. */
+#define SIMILARITY_MET 600000
 /* How far the comparison may go beyond the estimate. */
 #define ESTIMATE_SLACK 100000
 
@@ -106,7 +108,7 @@ accumulate(struct prb_searcher *s, size_t number, size_t budget)
 static uint32_t
 score_needed(uint32_t weight)
 {
-	uint64_t min = PRB_SEARCH_SIMILARITY_MIN;
+	uint64_t min = SIMILARITY_MET;
 
 	return (uint32_t)(weight * PRB_QUALITY_MAX * min / (2 * PRB_SIMILARITY_MAX - min));
 }
@@ -300,11 +302,11 @@ exactness(const struct prb_name *a, const struct prb_name *b)
 
 	for (size_t i = 0; i < a->count; i++) {
 		for (size_t k = 0; k < b->count; k++)
-			if (prb_span_equal(a->words[i].folded, b->words[k].folded)) {
+			if (prb_span_equal(a->words[i].surface, b->words[k].surface)) {
 				alike++;
 				break;
 			}
-		same = same && prb_span_equal(a->words[i].folded, b->words[i].folded);
+		same = same && prb_span_equal(a->words[i].surface, b->words[i].surface);
 	}
 	return (uint8_t)(2 * alike + same);
 }

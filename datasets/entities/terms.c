@@ -66,7 +66,7 @@ add_exact(struct prb_term *term, const struct prb_index *index, struct prb_span 
 			 number = entry & PRB_INDEX_NUMBER_MASK;
 
 		if ((entry ^ hash) >> 24 != 0 || !prb_index_word(index, number, &word) ||
-			(!prb_span_equal(word.text, text) && !prb_span_equal(word.folded, text)))
+			(!prb_span_equal(word.text, text) && !prb_span_equal(word.surface, text)))
 			continue;
 		if (term != NULL)
 			add_variant(term, number, &word, PRB_QUALITY_MAX);
@@ -94,36 +94,57 @@ measure_near(
 	if (!prb_index_word(index, number, &word))
 		return;
 	edits = measure(text, word.text);
-	if (word.folded.p != word.text.p) {
-		other = measure(text, word.folded);
+	if (word.surface.p != word.text.p) {
+		other = measure(text, word.surface);
 		edits = other < edits ? other : edits;
 	}
 	if (edits < PRB_QUALITY_MAX)
 		add_variant(term, number, &word, PRB_QUALITY_MAX - (int)edits);
 }
 
+/* The words under some of the hashes; `seen` were measured already. */
+struct near {
+	uint32_t hashes[PRB_NEAR_HASHES_MAX], seen[MEASURED_MAX];
+	size_t count, seen_count, looked;
+};
+
+static void
+measure_bucket(struct near *near, struct prb_term *term, const struct prb_index *index,
+	uint32_t hash, struct prb_span text)
+{
+	struct prb_index_bucket bucket = prb_index_bucket(index, PRB_INDEX_NEAR_BUCKETS, hash);
+
+	for (size_t i = 0; i < bucket.n && near->looked < ENTRIES_MAX; i++, near->looked++) {
+		uint32_t entry = prb_load32(bucket.p + i * 4),
+			 number = entry & PRB_INDEX_NUMBER_MASK;
+		size_t k = 0;
+
+		if ((entry ^ hash) >> 24 != 0 || near->seen_count == MEASURED_MAX)
+			continue;
+		while (k < near->seen_count && near->seen[k] != number)
+			k++;
+		if (k < near->seen_count)
+			continue;
+		near->seen[near->seen_count++] = number;
+		measure_near(term, index, number, text);
+	}
+}
+
+/* Words one edit away; those two away only where there is no better one. */
 static void
 add_near(struct prb_term *term, const struct prb_index *index, struct prb_span text)
 {
-	uint32_t hashes[PRB_NEAR_HASHES_MAX], seen[MEASURED_MAX];
-	size_t n = prb_near_hashes(text, prb_near_asked(text.n), hashes), measured = 0, looked = 0;
+	unsigned most = prb_near_asked(text.n);
+	struct near near;
 
-	for (size_t i = 0; i < n; i++) {
-		struct prb_index_bucket bucket =
-			prb_index_bucket(index, PRB_INDEX_NEAR_BUCKETS, hashes[i]);
+	near.seen_count = near.looked = 0;
+	for (unsigned left_out = 1; left_out <= most; left_out++) {
+		size_t n = prb_near_hashes(text, left_out, near.hashes);
 
-		for (size_t k = 0; k < bucket.n && looked < ENTRIES_MAX; k++, looked++) {
-			uint32_t entry = prb_load32(bucket.p + k * 4), s = 0;
-
-			if ((entry ^ hashes[i]) >> 24 != 0 || measured == MEASURED_MAX)
-				continue;
-			while (s < measured && seen[s] != (entry & PRB_INDEX_NUMBER_MASK))
-				s++;
-			if (s < measured)
-				continue;
-			seen[measured++] = entry & PRB_INDEX_NUMBER_MASK;
-			measure_near(term, index, entry & PRB_INDEX_NUMBER_MASK, text);
-		}
+		for (size_t i = 0; i < n; i++)
+			measure_bucket(&near, term, index, near.hashes[i], text);
+		if (term->variants > 0)
+			return;
 	}
 }
 
@@ -144,7 +165,8 @@ add_sound(struct prb_term *term, const struct prb_index *index, struct prb_span 
 
 		if ((entry ^ hash) >> 24 != 0 || !prb_index_word(index, number, &word))
 			continue;
-		longer = word.folded.n > text.n ? word.folded.n - text.n : text.n - word.folded.n;
+		longer =
+			word.surface.n > text.n ? word.surface.n - text.n : text.n - word.surface.n;
 		add_variant(term, number, &word, longer < 2 ? 6 : longer < 4 ? 5 : 4);
 	}
 }
@@ -196,7 +218,7 @@ add_joined(struct prb_term *term, const struct prb_index *index, const struct pr
 		size_t n = 0;
 
 		for (size_t i = from; i < query->count && i < from + JOINED_WORDS_MAX; i++) {
-			struct prb_span text = query->words[i].folded;
+			struct prb_span text = query->words[i].surface;
 
 			if (query->words[i].kind == PRB_WORD_LEGAL || text.n > sizeof(joined) - n)
 				break;
@@ -229,7 +251,7 @@ add_part(struct prb_terms *terms, const struct prb_index *index, uint32_t weight
 static void
 add_split(struct prb_terms *terms, const struct prb_index *index, const struct prb_name_word *word)
 {
-	struct prb_span text = word->folded;
+	struct prb_span text = word->surface;
 	size_t splits = 0;
 
 	if (text.n < SPLIT_BYTES_MIN || text.n > SPLIT_BYTES_MAX)

@@ -115,7 +115,7 @@ same_text(const struct prb_name_word *a, const struct prb_name_word *b)
 /* Words that are written the same, then those that mean the same: "shoe" must not take the place of
  * "footwear" where that is there itself. */
 static void
-take_equal(struct comparison *c, bool folded)
+take_equal(struct comparison *c, bool surface)
 {
 	for (size_t i = 0; i < c->query->count; i++) {
 		const struct prb_name_word *a = &c->query->words[i];
@@ -127,7 +127,7 @@ take_equal(struct comparison *c, bool folded)
 
 			if (!is_free(c->name_free, j) || b->kind == PRB_WORD_LEGAL ||
 				!same_text(a, b) ||
-				(folded && !prb_span_equal(a->folded, b->folded)))
+				(surface && !prb_span_equal(a->surface, b->surface)))
 				continue;
 			take(c,
 				pair((a->flags ^ b->flags) & PRB_NAME_EXPANDED
@@ -156,10 +156,10 @@ joined_words(const struct prb_name *parts, uint32_t free, size_t at, struct prb_
 	for (; i < parts->count && taken < whole.n && i - at < JOINED_WORDS_MAX; i++) {
 		const struct prb_name_word *word = &parts->words[i];
 
-		if (!is_free(free, i) || !may_join(word) || word->folded.n > whole.n - taken ||
-			memcmp(word->folded.p, whole.p + taken, word->folded.n) != 0)
+		if (!is_free(free, i) || !may_join(word) || word->surface.n > whole.n - taken ||
+			memcmp(word->surface.p, whole.p + taken, word->surface.n) != 0)
 			return 0;
-		taken += word->folded.n;
+		taken += word->surface.n;
 	}
 	return taken == whole.n && i - at > 1 ? i - at : 0;
 }
@@ -177,14 +177,14 @@ nearly_joined(const struct prb_name *parts, uint32_t free, size_t at, struct prb
 		return false;
 	a = &parts->words[at];
 	b = a + 1;
-	if (!may_join(a) || !may_join(b) || a->folded.n + b->folded.n > sizeof(text) ||
-		whole.n < 8 || a->folded.n < 2 || b->folded.n < 2 ||
-		a->folded.n + b->folded.n > whole.n + allowed ||
-		whole.n > a->folded.n + b->folded.n + allowed)
+	if (!may_join(a) || !may_join(b) || a->surface.n + b->surface.n > sizeof(text) ||
+		whole.n < 8 || a->surface.n < 2 || b->surface.n < 2 ||
+		a->surface.n + b->surface.n > whole.n + allowed ||
+		whole.n > a->surface.n + b->surface.n + allowed)
 		return false;
-	memcpy(text, a->folded.p, a->folded.n);
-	memcpy(text + a->folded.n, b->folded.p, b->folded.n);
-	*edits = prb_name_edits((struct prb_span){text, a->folded.n + b->folded.n}, whole,
+	memcpy(text, a->surface.p, a->surface.n);
+	memcpy(text + a->surface.n, b->surface.p, b->surface.n);
+	*edits = prb_name_edits((struct prb_span){text, a->surface.n + b->surface.n}, whole,
 		allowed > 2 ? 2 : allowed);
 	return *edits <= (allowed > 2 ? 2 : allowed);
 }
@@ -203,8 +203,8 @@ take_joined_one(struct comparison *c, size_t whole, bool swapped, bool exact)
 		size_t n = 0;
 
 		if (exact)
-			n = joined_words(parts, free, at, word->folded);
-		else if (nearly_joined(parts, free, at, word->folded, &edits))
+			n = joined_words(parts, free, at, word->surface);
+		else if (nearly_joined(parts, free, at, word->surface, &edits))
 			n = 2;
 		if (n == 0)
 			continue;
@@ -344,8 +344,8 @@ static void
 spell(const struct prb_name *name, struct spelling out[PRB_NAME_WORDS_MAX])
 {
 	for (size_t i = 0; i < name->count; i++)
-		out[i] = (struct spelling){.text = name->words[i].folded,
-			.letters = letters_of(name->words[i].folded),
+		out[i] = (struct spelling){.text = name->words[i].surface,
+			.letters = letters_of(name->words[i].surface),
 			.flags = name->words[i].flags};
 }
 
@@ -356,13 +356,13 @@ may_be_form(const struct prb_name_word *form, const struct prb_name_word *other)
 {
 	return form->kind == PRB_WORD_LEGAL && other->weight > 0 &&
 	       !(other->flags & PRB_NAME_KNOWN) &&
-	       (form->folded.n >= FORM_MISSPELT_MIN || (other->flags & PRB_NAME_FOREIGN));
+	       (form->surface.n >= FORM_MISSPELT_MIN || (other->flags & PRB_NAME_FOREIGN));
 }
 
 static bool
 may_be_alike(const struct prb_name_word *a, const struct prb_name_word *b)
 {
-	if (a->folded.n < 3 || b->folded.n < 3 || a->kind == PRB_WORD_NUMBER ||
+	if (a->surface.n < 3 || b->surface.n < 3 || a->kind == PRB_WORD_NUMBER ||
 		b->kind == PRB_WORD_NUMBER)
 		return false;
 	return (a->weight > 0 && b->weight > 0) || may_be_form(a, b) || may_be_form(b, a);

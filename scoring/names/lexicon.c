@@ -13,7 +13,11 @@
 #define ENTRIES_MAX (1U << 20)
 #define FLAG_ANYWHERE 1U
 #define FLAG_EXPANDED 2U
-#define HASH_PRIME 16777619U /* FNV-1a, draft-eastlake-fnv */
+/* Knuth's multiplier for hashing (The Art of Computer Programming, 6.4) and its powers. */
+#define HASH_1 2654435761U
+#define HASH_2 (HASH_1 * HASH_1)
+#define HASH_3 (HASH_2 * HASH_1)
+#define HASH_4 (HASH_2 * HASH_2)
 
 static uint32_t
 read_u32(const unsigned char *p)
@@ -27,19 +31,26 @@ read_u16(const unsigned char *p)
 	return (uint32_t)p[0] | (uint32_t)p[1] << 8;
 }
 
+/* A polynomial of the bytes, so that it goes on from any point; four at a time, as their products
+ * do not wait for each other. */
 uint32_t
 prb_lexicon_hash_more(uint32_t hash, const char *p, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		hash = (hash ^ (unsigned char)p[i]) * HASH_PRIME;
+	const unsigned char *bytes = (const unsigned char *)p;
+
+	for (; n >= 4; n -= 4, bytes += 4)
+		hash = hash * HASH_4 + (bytes[0] * HASH_3 + bytes[1] * HASH_2) +
+		       (bytes[2] * HASH_1 + bytes[3]);
+	for (; n > 0; n--)
+		hash = hash * HASH_1 + *bytes++;
 	return hash;
 }
 
-/* The low bits of FNV-1a mix badly where keys differ in their last letter. */
+/* The last letters reach the low bits alone. */
 static uint32_t
 first_slot(uint32_t hash, uint32_t mask)
 {
-	return (hash ^ hash >> 15) & mask;
+	return (hash ^ hash >> 16) * HASH_1 >> 8 & mask;
 }
 
 /* The table on its way through the checks. */

@@ -66,7 +66,7 @@ bool prb_lexicon_find(
 	const struct prb_lexicon *lexicon, const char *key, size_t n, struct prb_word_entry *entry);
 
 /* The hash of a key, which grows with it: a caller who joins words goes on from the last hash. */
-#define PRB_LEXICON_HASH_NONE 2166136261U /* of no bytes */
+#define PRB_LEXICON_HASH_NONE 0U /* of no bytes */
 uint32_t prb_lexicon_hash_more(uint32_t hash, const char *p, size_t n);
 /* prb_lexicon_find by the hash of the same n bytes. */
 bool prb_lexicon_find_hashed(const struct prb_lexicon *lexicon, uint32_t hash, const char *key,

@@ -290,18 +290,18 @@ add_word(struct parser *p, size_t first, size_t n, const struct prb_word_entry *
 		.flags = (uint8_t)((a->foreign ? PRB_NAME_FOREIGN : 0) |
 				   (a->unspaced && !a->known ? PRB_NAME_COMPOUND : 0)),
 		.text = {name->text + a->at, (size_t)(z->at + z->n - a->at)}};
-	word->folded = word->text;
+	word->surface = word->text;
 	if (entry && (entry->kind != PRB_WORD_CORE || a->known)) {
 		word->text = entry->concept;
 		word->flags |=
 			(uint8_t)(PRB_NAME_KNOWN | (entry->expanded ? PRB_NAME_EXPANDED : 0));
 	}
-	if (word->folded.n == 0) /* native text is not folded */
-		word->folded = word->text;
+	if (word->surface.n == 0) /* native text is not folded */
+		word->surface = word->text;
 	if (word->text.n > WORD_BYTES_MAX)
 		word->text.n = WORD_BYTES_MAX;
-	if (word->folded.n > WORD_BYTES_MAX)
-		word->folded.n = WORD_BYTES_MAX;
+	if (word->surface.n > WORD_BYTES_MAX)
+		word->surface.n = WORD_BYTES_MAX;
 	if (all_digits(word->text)) {
 		word->kind = PRB_WORD_NUMBER;
 		word->text = without_zeros(word->text);
@@ -347,7 +347,7 @@ add_initials(struct parser *p, size_t first, size_t n)
 	}
 	add_word(p, first, n, NULL);
 	name->words[name->count - 1].text = (struct prb_span){name->text + at, name->text_n - at};
-	name->words[name->count - 1].folded = name->words[name->count - 1].text;
+	name->words[name->count - 1].surface = name->words[name->count - 1].text;
 }
 
 static void
@@ -404,7 +404,7 @@ find_forms(const struct parser *p)
 			legal |= 1U << i;
 	for (size_t i = name->count; i-- > 0;) {
 		/* "Zhen Da 7": two letters are a form only as the last word. */
-		if (p->forms[i].n > 0 && (!passed || name->words[i].folded.n > 2))
+		if (p->forms[i].n > 0 && (!passed || name->words[i].surface.n > 2))
 			legal |= 1U << i;
 		else if (is_transparent(&name->words[i]))
 			passed = passed || name->words[i].kind == PRB_WORD_NUMBER;
@@ -475,15 +475,15 @@ is_own_initials(const struct prb_name *name, size_t at)
 {
 	const struct prb_name_word *word = &name->words[at];
 
-	for (size_t first = 0; first + word->folded.n <= at; first++) {
+	for (size_t first = 0; first + word->surface.n <= at; first++) {
 		size_t letter = 0, i = first;
 
-		for (; i < at && letter < word->folded.n; i++)
-			if (name->words[i].folded.p[0] == word->folded.p[letter])
+		for (; i < at && letter < word->surface.n; i++)
+			if (name->words[i].surface.p[0] == word->surface.p[letter])
 				letter++;
 			else if (name->words[i].kind != PRB_WORD_STOP)
 				break;
-		if (letter == word->folded.n)
+		if (letter == word->surface.n)
 			return true;
 	}
 	return false;
@@ -495,7 +495,7 @@ drop_own_initials(struct prb_name *name)
 	for (size_t i = 3; i < name->count; i++) {
 		struct prb_name_word *word = &name->words[i];
 
-		if (word->kind == PRB_WORD_CORE && word->folded.n >= 3 && word->folded.n <= 8 &&
+		if (word->kind == PRB_WORD_CORE && word->surface.n >= 3 && word->surface.n <= 8 &&
 			is_own_initials(name, i))
 			word->kind = PRB_WORD_STOP;
 	}
@@ -511,8 +511,8 @@ prb_name_finish(struct prb_name *name)
 	for (size_t i = 0; i < name->count; i++) {
 		struct prb_name_word *word = &name->words[i];
 
-		if (word->folded.p == NULL)
-			word->folded = word->text;
+		if (word->surface.p == NULL)
+			word->surface = word->text;
 		name->weight += word->weight;
 		if (word->kind == PRB_WORD_LEGAL)
 			forms++;

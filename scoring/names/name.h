@@ -36,7 +36,7 @@ struct prb_name_word {
 	struct prb_span text;   /* the concept where the lexicon knows one, else the folded word;
 				   for a legal form its class ("llc"); lives as long as name and
 				   lexicon */
-	struct prb_span folded; /* the folded word as it was written; where that is not kept, the
+	struct prb_span surface; /* the folded word as it was written; where that is not kept, the
 				    text */
 	uint16_t from, to;      /* the bytes of the original text it was read from */
 	uint8_t kind;           /* enum prb_word_kind */

@@ -375,6 +375,29 @@ bad_meaning(void **state)
 	refuse(&edits[5], 1, 2);
 }
 
+/* The words of names and the letters of the folding table. */
+static void
+bad_words(void **state)
+{
+	static const struct edit edits[] = {
+		{"name_words.csv", ",tenthoframadan,", ",10th of Ramadan,",
+			"2:18: a concept is folded text without blanks: \"10thoframadan\""},
+		{"name_words.csv", "\n10th,number,10,", "\n10th,number,ten,",
+			"3:13: the concept of a number is its digits"},
+		{"name_words.csv", "\n12th,number,12,", "\n12th,number,12,llc",
+			"6:20: a word with a class needs a position, another has none"},
+		{"romanization.csv", "\n\u03b2,v,", "\n\u03b2,V,",
+			"2:4: small Latin letters and digits, \"-\", or nothing are wanted"},
+		{"romanization.csv", "\n\u03b3,g,", "\n\u03b3\u03b3,g,",
+			"3:1: one character is wanted, and none of ASCII"}};
+	static const struct edit twice = {"name_words.csv", "\n11th,number,", "\n10-th,number,",
+		"5:1: it has the key \"10th\", which is \"10\" in another row"};
+
+	(void)state;
+	refuse(edits, sizeof(edits) / sizeof(edits[0]), sizeof(edits) / sizeof(edits[0]));
+	refuse(&twice, 1, 1);
+}
+
 /* Not more than a hundred lines, and the count of the rest. */
 static void
 many_faults(void **state)
@@ -520,6 +543,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(bad_rows, make_sources, remove_sources),
 		cmocka_unit_test_setup_teardown(one_complaint, make_sources, remove_sources),
 		cmocka_unit_test_setup_teardown(bad_meaning, make_sources, remove_sources),
+		cmocka_unit_test_setup_teardown(bad_words, make_sources, remove_sources),
 		cmocka_unit_test_setup_teardown(many_faults, make_sources, remove_sources),
 		cmocka_unit_test(no_sources), cmocka_unit_test(nowhere_to_write),
 		cmocka_unit_test(full_disk), cmocka_unit_test(full_file_system)};

@@ -105,7 +105,9 @@ folds(void **state)
 		const char *text, *folded;
 	} rows[] = {{"Nguyễn Văn Đức", "nguyen van duc"}, {"Łódź Sp. z o.o.", "lodz sp z o o"},
 		{"İstanbul Çelik A.Ş.", "istanbul celik a s"}, {"Straße", "strasse"},
-		{"新疆", "xinjiang"}, {"ＡＢＣ　１２３", "abc 123"}, {"ОАО Ромашка", "oao romaska"},
+		{"新疆", "xinjiang"}, {"ＡＢＣ　１２３", "abc 123"},
+		{"ОАО Ромашка", "oao romashka"}, {"ЖЕМЧУГ Щёлково", "zhemchug shchelkovo"},
+		{"Ψυχή", "psychi"}, {"شركة", "shrka"}, {"\u3231 日立", "rili"},
 		{"Ελλάδα", "ellada"}, {"e\u0301te\u0301", "ete"}, {"Acme™ ®", "acme"},
 		{"\u200eAcme\u00a0Ltd", "acme ltd"}, {"한국", "hangug"}, {"カ", "ka"}, {"№ 5", "5"},
 		{"½", "12"}, {"\u200b", ""}, {"\U0001F600 x", "x"}, {"مصر", "msr"}};
@@ -125,6 +127,62 @@ folds(void **state)
 				PRB_SPAN_ARGS(prb_str_span(&out)), rows[i].folded);
 	}
 	prb_str_finish(&out);
+	prb_release_close(release);
+}
+
+/* The project's own lexicon: a word of each source, and what must not be in it. */
+static void
+knows_words(void **state)
+{
+	static const struct {
+		const char *key, *concept, *form;
+		int kind; /* -1: not in it */
+		bool anywhere, expanded;
+	} rows[] = {{"coltd", "companylimited", "llc", PRB_WORD_LEGAL, true, true},
+		{"有限公司", "companylimited", "llc", PRB_WORD_LEGAL, true, false},
+		{"sdnbhd", "privatelimited", "llc", PRB_WORD_LEGAL, true, true},
+		{"sa", "sa", "jsc", PRB_WORD_CORE, false, false},
+		{"ooo", "limitedliabilitycompany", "llc", PRB_WORD_LEGAL, true, true},
+		{"perseroanterbatas", "publiclimitedcompany", "jsc", PRB_WORD_LEGAL, true, false},
+		{"mfg", "manufacturing", "", PRB_WORD_TRADE, false, true},
+		{"textiles", "textile", "", PRB_WORD_TRADE, false, false},
+		{"纺织", "textile", "", PRB_WORD_TRADE, false, false},
+		{"紡織", "textile", "", PRB_WORD_TRADE, false, false},
+		{"zavod", "factory", "", PRB_WORD_UNIT, false, false},
+		{"廠", "factory", "", PRB_WORD_UNIT, false, false},
+		{"ii", "2", "", PRB_WORD_NUMBER, false, false},
+		{"第二", "2", "", PRB_WORD_NUMBER, false, false},
+		{"hetian", "hotan", "", PRB_WORD_PLACE, false, false},
+		{"和田", "hotan", "", PRB_WORD_PLACE, false, false},
+		{"烏魯木齊", "urumqi", "", PRB_WORD_PLACE, false, false},
+		{"guangdongsheng", "guangdong", "", PRB_WORD_PLACE, false, false},
+		{"deutschland", "germany", "", PRB_WORD_PLACE, false, false},
+		{"zhanjiang", "zhanjiang", "", PRB_WORD_PLACE, false, false},
+		{"of", "of", "", PRB_WORD_STOP, false, false}, {"huafu", "", "", -1, false, false},
+		{"golden", "", "", -1, false, false}, {"sun", "", "", -1, false, false},
+		{"lg", "", "", -1, false, false}, {"yang", "", "", -1, false, false},
+		{"和", "", "", -1, false, false}, {"victoria", "", "", -1, false, false}};
+	const struct prb_lexicon *lexicon;
+	struct prb_release *release;
+	struct prb_fault fault;
+
+	(void)state;
+	restore();
+	assert_int_equal(prb_release_open(copy, &release, &fault), PRB_OK);
+	lexicon = prb_release_lexicon(release);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct prb_word_entry entry = {.kind = 0};
+		bool known = prb_lexicon_find(lexicon, rows[i].key, strlen(rows[i].key), &entry);
+
+		if (known != (rows[i].kind >= 0) ||
+			(known && (entry.kind != rows[i].kind ||
+					  !prb_span_is(entry.concept, rows[i].concept) ||
+					  !prb_span_is(entry.form, rows[i].form) ||
+					  entry.form_anywhere != rows[i].anywhere ||
+					  entry.expanded != rows[i].expanded)))
+			fail_msg("%s: %d \"%.*s\" \"%.*s\"", rows[i].key, known ? entry.kind : -1,
+				PRB_SPAN_ARGS(entry.concept), PRB_SPAN_ARGS(entry.form));
+	}
 	prb_release_close(release);
 }
 
@@ -459,8 +517,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(guidance_records),
 		cmocka_unit_test(opens_whole), cmocka_unit_test(folds),
-		cmocka_unit_test(ascii_as_in_the_table), cmocka_unit_test(rows_in_order),
-		cmocka_unit_test(missing), cmocka_unit_test(sidecars), cmocka_unit_test(damages),
+		cmocka_unit_test(knows_words), cmocka_unit_test(ascii_as_in_the_table),
+		cmocka_unit_test(rows_in_order), cmocka_unit_test(missing),
+		cmocka_unit_test(sidecars), cmocka_unit_test(damages),
 		cmocka_unit_test(damaged_headers_with_right_hash),
 		cmocka_unit_test(replaced_while_open), cmocka_unit_test(cut_records)};
 
