@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "datasets/build/compile.h"
+#include "datasets/store/identifier.h"
 #include "datasets/store/keys.h"
 
 static bool
@@ -91,8 +92,8 @@ add_identifier(struct prb_compiler *c, struct prb_pairs *identifiers, size_t row
 	struct prb_pair pair = {.column = PRB_COL_ENTITIES_IDENTIFIER,
 		.row = (uint32_t)row,
 		.item = prb_source_text(s, PRB_COL_ENTITIES_ID, row)};
-	char bare[PRB_IDENTIFIER_BYTES_MAX + 1];
-	const char *reason;
+	struct prb_identifier_form form;
+	const char *country, *reason;
 
 	if (scheme.n == 0 && number.n == 0)
 		return;
@@ -101,13 +102,15 @@ add_identifier(struct prb_compiler *c, struct prb_pairs *identifiers, size_t row
 			"an identifier needs its scheme, and a scheme its number");
 		return;
 	}
-	if (!prb_identifier_normalise(known, number, bare, &reason)) {
+	country = prb_compiler_cell(c, PRB_COL_ENTITIES_COUNTRY, row);
+	if (!prb_identifier_normalise(
+		    known, number, country[0] == '\0' ? NULL : country, &form, &reason)) {
 		prb_complain_cell(s, PRB_COL_ENTITIES_IDENTIFIER, row, "\"%.*s\": %s",
 			PRB_SPAN_ARGS(number), reason);
 		return;
 	}
 	prb_str_reset(&c->scratch);
-	prb_identifier_key(known, bare, &c->scratch);
+	prb_identifier_key(&form, &c->scratch);
 	pair.key = prb_str_span(&c->scratch);
 	prb_pairs_add(c, identifiers, &pair);
 }

@@ -10,6 +10,7 @@
 
 #include "datasets/facts/parts.h"
 #include "datasets/facts/screen_name.h"
+#include "datasets/store/identifier.h"
 
 #define SIMILARITY_EQUAL 1000000
 #define LISTINGS_MAX 4096
@@ -205,18 +206,21 @@ screen_identifier(struct results *r, struct subject subject,
 	const struct prb_identifier *identifier, const char *base, size_t index)
 {
 	struct prb_gatherer *g = r->gathering->g;
-	char bare[PRB_IDENTIFIER_BYTES_MAX + 1], pointer[PRB_POINTER_BYTES_MAX];
+	const char *country =
+		subject.country < 0 ? NULL : g->reference->countries[subject.country].iso3;
+	struct prb_identifier_form form;
+	char pointer[PRB_POINTER_BYTES_MAX];
 	const char *reason;
 
-	if (!prb_identifier_normalise(
-		    (enum prb_scheme)identifier->scheme, identifier->value, bare, &reason)) {
+	if (!prb_identifier_normalise((enum prb_scheme)identifier->scheme, identifier->value,
+		    country, &form, &reason)) {
 		(void)snprintf(pointer, sizeof(pointer), "%s/identifiers/%zu/value", base, index);
 		prb_gathering_fault(r->gathering, PRB_ERR_VALUE, pointer, "\"%.*s\": %s",
 			PRB_SPAN_ARGS(identifier->value), reason);
 		return;
 	}
 	prb_str_reset(&g->key);
-	prb_identifier_key((enum prb_scheme)identifier->scheme, bare, &g->key);
+	prb_identifier_key(&form, &g->key);
 	if (!prb_reader_get(g->reader, PRB_TABLE_ENTITY_IDENTIFIER, prb_str_span(&g->key)).p)
 		return;
 	subject.pointer = keep_pointer(r, base, "identifiers", index);
