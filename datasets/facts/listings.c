@@ -83,10 +83,17 @@ countries_equal(const struct prb_gatherer *g, const struct prb_entity_record *en
 	const char *iso3 = g->reference->countries[country].iso3;
 	const struct prb_list_known *known = list_of(g, entity->list);
 
-	if (strcmp(entity->country, iso3) == 0)
+	if (has_code(entity->country, iso3))
 		return true;
-	return known && has_code(known->record.countries_equal, entity->country) &&
-	       has_code(known->record.countries_equal, iso3);
+	if (!known || !has_code(known->record.countries_equal, iso3))
+		return false;
+	for (const char *at = known->record.countries_equal; strlen(at) >= 3; at += at[3] ? 4 : 3) {
+		char code[4] = {at[0], at[1], at[2], '\0'};
+
+		if (has_code(entity->country, code))
+			return true;
+	}
+	return false;
 }
 
 /*

@@ -21,7 +21,7 @@
 #include "scoring/model/reference.h"
 #include "scoring/names/fold.h"
 
-#define PRB_RELEASE_FORMAT 2
+#define PRB_RELEASE_FORMAT 3
 #define PRB_RELEASE_HASHED_BYTES_MAX (16 * 1024 * 1024)
 
 /*

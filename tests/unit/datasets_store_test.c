@@ -230,7 +230,7 @@ sidecars(void **state)
 	}
 	support_write(copy_meta, meta, meta_n);
 	support_edit(copy_meta, "\"format\":2", "\"format\":3");
-	refused(PRB_ERR_RELEASE_FORMAT, "its format is 3, this program reads 2");
+	refused(PRB_ERR_RELEASE_FORMAT, "its format is 4, this program reads 3");
 	support_write(copy_meta, meta, meta_n);
 	support_edit(copy_meta, "\"bytes\":", "\"bytes\":1");
 	refused(PRB_ERR_RELEASE_DAMAGED, "its size");
@@ -359,6 +359,7 @@ cut_records(void **state)
 		.kind = "entity",
 		.country = "CHN",
 		.city = "",
+		.address = "",
 		.notes = "",
 		.source = "s"};
 	struct prb_entity_record read;
