@@ -338,6 +338,8 @@ prb_list_load(const struct prb_list_input *input, struct prb_entries *entries,
 		format.delimiter = '\t';
 	prb_str_init(&l.mapper.scratch, ENTRY_BYTES_MAX);
 	prb_str_init(&l.mapper.cleaned, ENTRY_BYTES_MAX);
+	prb_str_init(&l.mapper.notes, ENTRY_BYTES_MAX);
+	prb_str_init(&l.mapper.address, ENTRY_BYTES_MAX);
 	err = prb_list_table_read(input->path, &format, on_row, &l, fault);
 	if (err == PRB_OK)
 		err = finish(&l, entries);
@@ -346,6 +348,8 @@ prb_list_load(const struct prb_list_input *input, struct prb_entries *entries,
 	*counts = l.counts;
 	prb_str_finish(&l.mapper.scratch);
 	prb_str_finish(&l.mapper.cleaned);
+	prb_str_finish(&l.mapper.notes);
+	prb_str_finish(&l.mapper.address);
 	prb_entries_finish(&l.read);
 	return err;
 }

@@ -28,6 +28,7 @@ struct mapping {
 	size_t names_count;
 	struct prb_entry_identifier identifiers[IDENTIFIERS_MAX];
 	size_t identifiers_count;
+	struct prb_split split;
 	char countries[COUNTRIES_MAX][4];
 	size_t countries_count;
 };
@@ -219,13 +220,21 @@ holds(const struct prb_list_conditions *conditions, const struct prb_list_row *r
 static struct prb_span
 keep(struct mapping *x, struct prb_span text)
 {
-	struct prb_span copy = prb_arena_copy(x->m->arena, text);
+	struct prb_span copy = text.n > 0 ? prb_arena_copy(x->m->arena, text) : PRB_SPAN("");
 
 	if (!copy.p) {
 		x->m->failed = true;
 		return PRB_SPAN("");
 	}
 	return copy;
+}
+
+/* The same of what was built in scratch, which holds a row's worth: it fails for want of memory. */
+static struct prb_span
+keep_built(struct mapping *x)
+{
+	x->m->failed = x->m->failed || x->m->scratch.failed;
+	return keep(x, prb_str_span(&x->m->scratch));
 }
 
 static bool
@@ -325,6 +334,9 @@ each_part(struct mapping *x, const struct prb_list_value *value, part_fn fn)
 	while (!x->refused && next_part(&rest, value->separator, &unquoted, &part)) {
 		struct prb_span text = prb_list_clean(part, &x->m->scratch, &x->m->cleaned);
 
+		x->m->failed = x->m->failed || unquoted.failed || x->m->scratch.failed ||
+			       x->m->cleaned.failed;
+
 		if (value->part == PRB_LIST_AFTER_LAST_COMMA)
 			text = after_last_comma(text);
 		text = keep(x, translate(value, text));
@@ -335,7 +347,6 @@ each_part(struct mapping *x, const struct prb_list_value *value, part_fn fn)
 		any = true;
 		fn(x, value, cell, text);
 	}
-	x->m->failed = x->m->failed || unquoted.failed || x->m->cleaned.failed;
 	prb_str_finish(&unquoted);
 	return any;
 }
@@ -357,11 +368,9 @@ key_of(struct mapping *x, struct prb_span name)
 {
 	prb_str_reset(&x->m->scratch);
 	prb_fold_key(x->m->fold, name, &x->m->scratch);
-	if (x->m->scratch.failed)
-		x->m->failed = true;
-	if (x->m->scratch.n == 0 || x->m->scratch.n > PRB_KEY_BYTES_MAX)
+	if (x->m->scratch.n > PRB_KEY_BYTES_MAX)
 		return PRB_SPAN("");
-	return keep(x, prb_str_span(&x->m->scratch));
+	return keep_built(x);
 }
 
 static void
@@ -411,33 +420,26 @@ on_own_script(struct mapping *x, const struct prb_list_value *value,
 	add_name(x, text, han ? PRB_ENTRY_ZH : PRB_ENTRY_ALIAS);
 }
 
+/* Appends to a text that is built over the whole row. */
 static void
-add_note(struct mapping *x, struct prb_span label, struct prb_span text)
+append(struct prb_str *out, struct prb_span label, struct prb_span text)
 {
-	struct prb_str *out = &x->m->scratch;
-
-	prb_str_reset(out);
-	prb_str_add_span(out, x->entry->notes);
-	prb_str_add_text(out, x->entry->notes.n > 0 ? "; " : "");
+	prb_str_add_text(out, out->n > 0 ? "; " : "");
 	prb_str_add_span(out, label);
 	prb_str_add_text(out, label.n > 0 ? ": " : "");
 	prb_str_add_span(out, text);
-	if (out->failed)
-		refuse(x, NULL, "the notes of one entry are too long");
-	else
-		x->entry->notes = keep(x, prb_str_span(out));
 }
 
 static void
 on_name(struct mapping *x, const struct prb_list_value *value, const struct prb_list_cell *cell,
 	struct prb_span text)
 {
-	struct prb_split *split;
+	struct prb_split *split = &x->split;
 
 	if (x->entry->name.n > 0)
 		return;
 	x->entry->name = text;
-	if (value->split_aka && (split = prb_arena_alloc(x->m->arena, sizeof(*split)))) {
+	if (value->split_aka) {
 		prb_split_aka(text, split);
 		x->entry->name = keep(x, split->name);
 		if (split->overflow)
@@ -445,7 +447,7 @@ on_name(struct mapping *x, const struct prb_list_value *value, const struct prb_
 		for (size_t i = 0; i < split->names_count; i++)
 			add_name(x, keep(x, split->names[i].text), split->names[i].kind);
 		if (split->note.n > 0)
-			add_note(x, PRB_SPAN(""), keep(x, split->note));
+			append(&x->m->notes, PRB_SPAN(""), split->note);
 	}
 	x->entry->key = key_of(x, x->entry->name);
 	if (x->entry->key.n == 0)
@@ -496,10 +498,7 @@ on_address(struct mapping *x, const struct prb_list_value *value, const struct p
 {
 	(void)value;
 	(void)cell;
-	prb_str_reset(&x->m->scratch);
-	prb_str_addf(&x->m->scratch, "%.*s%s%.*s", PRB_SPAN_ARGS(x->entry->address),
-		x->entry->address.n > 0 ? "; " : "", PRB_SPAN_ARGS(text));
-	x->entry->address = keep(x, prb_str_span(&x->m->scratch));
+	append(&x->m->address, PRB_SPAN(""), text);
 }
 
 static void
@@ -641,7 +640,7 @@ on_note(struct mapping *x, const struct prb_list_value *value, const struct prb_
 	struct prb_span text)
 {
 	(void)cell;
-	add_note(x, value->label, text);
+	append(&x->m->notes, value->label, text);
 }
 
 static void
@@ -694,7 +693,7 @@ finish_id(struct mapping *x)
 		prb_row_hash_finish(&hashing, hash);
 		prb_str_add(out, hash, REPLACED_ID_BYTES);
 	}
-	e->id = keep(x, prb_str_span(out));
+	e->id = keep_built(x);
 }
 
 static int
@@ -714,14 +713,17 @@ finish_entry(struct mapping *x)
 	prb_str_reset(out);
 	for (size_t i = 0; i < x->countries_count; i++)
 		prb_str_addf(out, "%s%s", i > 0 ? ";" : "", x->countries[i]);
-	e->countries = keep(x, prb_str_span(out));
+	e->countries = keep_built(x);
+	e->notes = keep(x, prb_str_span(&x->m->notes));
+	e->address = keep(x, prb_str_span(&x->m->address));
+	x->m->failed = x->m->failed || x->m->notes.failed || x->m->address.failed;
 	finish_id(x);
 	if (e->source.n == 0) {
 		prb_str_reset(out);
 		prb_str_addf(out, "%.*s, %.*s, edition %.*s",
 			PRB_SPAN_ARGS(x->m->manifest->publisher),
 			PRB_SPAN_ARGS(x->m->manifest->title), PRB_SPAN_ARGS(x->m->edition));
-		e->source = keep(x, prb_str_span(out));
+		e->source = keep_built(x);
 	}
 	e->names = prb_arena_array(arena, x->names_count + 1, sizeof(*e->names));
 	e->identifiers = prb_arena_array(arena, x->identifiers_count + 1, sizeof(*e->identifiers));
@@ -810,6 +812,8 @@ prb_list_map(struct prb_list_mapper *mapper, const struct prb_list_row *row,
 		return PRB_LIST_FILTERED;
 	if (row->wrong)
 		refuse(&x, NULL, "%s", row->wrong);
+	prb_str_reset(&mapper->notes);
+	prb_str_reset(&mapper->address);
 	if (!x.refused)
 		map_fields(&x);
 	if (x.refused)

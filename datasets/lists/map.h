@@ -22,6 +22,7 @@ struct prb_list_mapper {
 	struct prb_span edition;
 	struct prb_span section;         /* of the rows that follow, or empty */
 	struct prb_str scratch, cleaned; /* for one text at a time */
+	struct prb_str notes, address;   /* of one row */
 	size_t countries_unknown, names_unfit;
 	bool failed; /* memory ran out */
 };

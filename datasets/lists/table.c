@@ -22,7 +22,8 @@ struct reading {
 	uint32_t line, column;
 	struct prb_list_cell next; /* the place of the cell that is being read */
 	uint32_t row_line;
-	bool any_text, stopped, too_long;
+	size_t row_bytes;
+	bool any_text, stopped, too_long, no_memory;
 };
 
 static int
@@ -66,6 +67,7 @@ on_cell(void *bytes, size_t n, void *context)
 			row->wrong = bytes_wrong(bytes, n);
 	}
 	r->any_text = r->any_text || n > 0;
+	r->row_bytes += n + 1;
 	row->count++;
 	r->next = (struct prb_list_cell){.line = r->line, .column = r->column + 1};
 }
@@ -78,19 +80,29 @@ on_row(int end, void *context)
 
 	(void)end;
 	row->line = r->row_line;
-	if (r->bytes.failed)
+	if (r->row_bytes >= PRB_LIST_ROW_BYTES_MAX)
 		r->too_long = true;
+	else if (r->bytes.failed)
+		r->no_memory = true;
 	else if (r->any_text && !r->stopped) {
 		for (size_t i = 0; i < row->count && i < PRB_LIST_COLUMNS_MAX; i++)
 			row->cells[i].text.p = r->bytes.p + r->starts[i];
 		r->stopped = !r->each(r->context, row);
 	}
 	prb_str_reset(&r->bytes);
+	r->row_bytes = 0;
 	row->count = 0;
 	row->wrong = NULL;
 	r->any_text = false;
 	r->row_line = r->line + 1;
 	r->next = (struct prb_list_cell){.line = r->line + 1, .column = 1};
+}
+
+static enum prb_err
+out_of_memory(const char *path, struct prb_fault *fault)
+{
+	return prb_fault_set(
+		fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "%s: memory ran out", path);
 }
 
 static enum prb_err
@@ -139,6 +151,8 @@ read_all(struct reading *r, FILE *file, struct csv_parser *parser, const char *p
 			held = block[i] == '\r';
 			if (!held)
 				good = good && feed(r, parser, block[i]);
+			if (r->no_memory)
+				return out_of_memory(path, fault);
 			if (!good || r->too_long)
 				return broken(r, path,
 					r->too_long || parser->entry_pos > PRB_LIST_ROW_BYTES_MAX
@@ -152,7 +166,7 @@ read_all(struct reading *r, FILE *file, struct csv_parser *parser, const char *p
 			"%s: cannot be read: %s", path, strerror(errno));
 	if (!r->stopped && csv_fini(parser, on_cell, on_row, r) != 0)
 		return broken(r, path, stands_alone, fault);
-	return PRB_OK;
+	return r->no_memory ? out_of_memory(path, fault) : PRB_OK;
 }
 
 enum prb_err
