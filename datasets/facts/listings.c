@@ -220,7 +220,7 @@ screen_identifier(struct results *r, struct subject subject,
 		return;
 	}
 	prb_str_reset(&g->key);
-	prb_identifier_key(&form, &g->key);
+	prb_identifier_key(form.scheme, form.text, &g->key);
 	if (!prb_reader_get(g->reader, PRB_TABLE_ENTITY_IDENTIFIER, prb_str_span(&g->key)).p)
 		return;
 	subject.pointer = keep_pointer(r, base, "identifiers", index);

@@ -82,9 +82,14 @@ compare_countries(const struct prb_gatherer *g, const struct prb_entity_record *
 	iso3 = g->reference->countries[country].iso3;
 	if (has_code(entity->country, iso3))
 		return PRB_BESIDE_EQUAL;
-	if (known && has_code(known->record.countries_equal, entity->country) &&
-		has_code(known->record.countries_equal, iso3))
-		return PRB_BESIDE_EQUAL;
+	if (!known || !has_code(known->record.countries_equal, iso3))
+		return PRB_BESIDE_DIFFERS;
+	for (const char *at = known->record.countries_equal; strlen(at) >= 3; at += at[3] ? 4 : 3) {
+		char code[4] = {at[0], at[1], at[2], '\0'};
+
+		if (has_code(entity->country, code))
+			return PRB_BESIDE_EQUAL;
+	}
 	return PRB_BESIDE_DIFFERS;
 }
 
@@ -95,22 +100,26 @@ parse(struct prb_gatherer *g, struct prb_name *name, struct prb_span text)
 	return name;
 }
 
-/* Cities by their folded text; an address by its words; a city inside the other's address counts as
- * equal. */
+/* Cities as names are compared, addresses by their words. */
 static enum prb_beside
 compare_places(struct prb_gatherer *g, const struct prb_screen_query *query,
 	const struct prb_entity_record *entity)
 {
-	struct prb_span city = prb_span_of(entity->city);
+	struct prb_span city = prb_span_of(entity->city), address = prb_span_of(entity->address);
 	enum prb_beside evidence = PRB_BESIDE_MISSING;
 	struct prb_name a, b;
 
-	if (query->city.n > 0 && city.n > 0) {
-		int32_t similarity =
-			prb_names_compare(parse(g, &a, query->city), parse(g, &b, city), NULL);
+	if (query->city.n > 0 && city.n > 0)
+		evidence = prb_names_compare(parse(g, &a, query->city), parse(g, &b, city), NULL) >=
+					   PRB_SIMILARITY_MATCH
+				   ? PRB_BESIDE_EQUAL
+				   : PRB_BESIDE_DIFFERS;
+	if (evidence != PRB_BESIDE_EQUAL && query->address.n > 0 && address.n + city.n > 0) {
+		enum prb_beside beside = prb_addresses_compare(
+			parse(g, &a, query->address), parse(g, &b, address.n > 0 ? address : city));
 
-		evidence = similarity >= PRB_SIMILARITY_MATCH ? PRB_BESIDE_EQUAL
-							      : PRB_BESIDE_DIFFERS;
+		if (beside != PRB_BESIDE_MISSING)
+			evidence = beside;
 	}
 	return evidence;
 }

@@ -131,11 +131,11 @@ prb_identifier_normalise(enum prb_scheme scheme, struct prb_span text, const cha
 }
 
 void
-prb_identifier_key(const struct prb_identifier_form *form, struct prb_str *out)
+prb_identifier_key(uint8_t scheme, const char *text, struct prb_str *out)
 {
-	prb_str_add_text(out, prb_words_text(&prb_words_scheme, form->scheme));
+	prb_str_add_text(out, prb_words_text(&prb_words_scheme, scheme));
 	prb_str_add_text(out, PRB_KEY_SEPARATOR);
-	prb_str_add_text(out, form->text);
+	prb_str_add_text(out, text);
 }
 
 static enum prb_identifier_relation

@@ -36,8 +36,8 @@ struct prb_identifier_form {
  */
 bool prb_identifier_normalise(enum prb_scheme scheme, struct prb_span text, const char *iso3,
 	struct prb_identifier_form *out, const char **reason);
-/* Appends scheme, 0x1F, text: the key of ENTITY_IDENTIFIER. */
-void prb_identifier_key(const struct prb_identifier_form *form, struct prb_str *out);
+/* Appends scheme, 0x1F, text (of a form): the key of ENTITY_IDENTIFIER. */
+void prb_identifier_key(uint8_t scheme, const char *text, struct prb_str *out);
 
 /* What two identifiers say of those who bear them. */
 enum prb_identifier_relation {

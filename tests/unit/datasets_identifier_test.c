@@ -370,7 +370,7 @@ expect_key(enum prb_scheme scheme, const char *text, const char *iso3, const cha
 	struct prb_str out;
 
 	prb_str_init(&out, 200);
-	prb_identifier_key(&form, &out);
+	prb_identifier_key(form.scheme, form.text, &out);
 	assert_string_equal(out.p, key);
 	prb_str_finish(&out);
 }
