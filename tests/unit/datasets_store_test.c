@@ -229,7 +229,7 @@ sidecars(void **state)
 		refused(PRB_ERR_RELEASE_DAMAGED, "build it again");
 	}
 	support_write(copy_meta, meta, meta_n);
-	support_edit(copy_meta, "\"format\":2", "\"format\":3");
+	support_edit(copy_meta, "\"format\":3", "\"format\":4");
 	refused(PRB_ERR_RELEASE_FORMAT, "its format is 4, this program reads 3");
 	support_write(copy_meta, meta, meta_n);
 	support_edit(copy_meta, "\"bytes\":", "\"bytes\":1");
