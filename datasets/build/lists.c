@@ -217,7 +217,9 @@ load_list(struct prb_compiler *c, struct prb_loaded_list *list, struct countries
 		.country_context = countries,
 		.say = c->sources->say,
 		.say_context = c->sources->say_context,
-		.says_max = PRB_COMPLAINTS_SAID_MAX};
+		/* Rows that are left out are all named; those that stop the build like any other's.
+		 */
+		.says_max = list->skip_bad_rows ? SIZE_MAX : PRB_COMPLAINTS_SAID_MAX};
 	enum prb_err err;
 
 	list->first = c->lists->entries.count;

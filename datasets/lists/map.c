@@ -85,10 +85,8 @@ text_of(const struct prb_list_row *row, const struct prb_list_column *column)
 	return cell ? prb_span_trim(cell->text) : PRB_SPAN("");
 }
 
-/* Headers are compared without regard to case and blanks: spreadsheets and copied pages change
- * them. */
-static bool
-is_header(struct prb_span cell, struct prb_span header)
+bool
+prb_list_is_header(struct prb_span cell, struct prb_span header)
 {
 	size_t a = 0, b = 0;
 
@@ -115,7 +113,8 @@ find_column(struct finding *f, struct prb_list_column *column, bool optional)
 {
 	column->at = PRB_LIST_NO_COLUMN;
 	for (size_t i = f->row->count; i-- > 0;)
-		if (i < PRB_LIST_COLUMNS_MAX && is_header(f->row->cells[i].text, column->header))
+		if (i < PRB_LIST_COLUMNS_MAX &&
+			prb_list_is_header(f->row->cells[i].text, column->header))
 			column->at = i;
 	if (column->at == PRB_LIST_NO_COLUMN && !optional && !f->missing)
 		f->missing = column->header.p;

@@ -39,6 +39,11 @@ struct prb_list_refusal {
 	char reason[PRB_FAULT_DETAIL_BYTES_MAX];
 };
 
+/* Headers are compared without regard to case and blanks: spreadsheets and copied pages change
+ * them.
+ */
+bool prb_list_is_header(struct prb_span cell, struct prb_span header);
+
 /* Finds the columns of the manifest in a header row. NULL where all are there that must be, else
  * the header of one that is not. */
 const char *prb_list_find_columns(
