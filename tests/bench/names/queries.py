@@ -365,6 +365,8 @@ def meant(draft, row, key, cores):
 
 def near(draft, mine, other, key, cores):
     """All words are the same but for one: `mine` in the query, `other` in the name."""
+    if draft.clash:
+        return
     if draft.row is None:
         draft.clash |= words.close(mine, other) or (generic(mine) and generic(other))
     elif draft.kind in ("typo", "two_typos", "combined", "other_script") and key != words.key(cores[draft.row]):
