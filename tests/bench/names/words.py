@@ -46,11 +46,11 @@ _tokens = {}
 
 
 def token(text):
-    """(words, kind) of one written word: P place, T trade, N number, I one letter, C joining word, D distinctive."""
+    """(words, kind) of one written word: P place, T trade, N number, I one letter, C joining word or a form amid the name, D distinctive."""
     known = _tokens.get(text)
     if known is None:
         words = split(text)
-        if all(word in JOINERS for word in words):
+        if all(word in JOINERS or (False, (word,)) in FORM_FAMILY for word in words):
             kind = "C"
         elif any(c.isdigit() for word in words for c in word) or all(word in ROMAN for word in words):
             kind = "N"
