@@ -30,6 +30,8 @@ struct prb_searcher {
 	const struct prb_index *index;
 	uint16_t *scores; /* one for each name; all zeros between queries */
 	struct prb_terms terms;
+	uint8_t common[PRB_TERMS_MAX]; /* terms with variants that were not credited */
+	size_t common_count;
 	size_t touched, candidates;
 	uint32_t touch[TOUCHED_MAX]; /* the names whose scores are not zero */
 	uint16_t score[TOUCHED_MAX]; /* these, close together */
@@ -174,19 +176,29 @@ choose_candidates(struct prb_searcher *s, uint32_t weight)
 	s->candidates = n;
 }
 
-/* What is left in the terms: words that very many names have. */
+/* The terms that have variants left: words that very many names have. */
+static void
+find_common(struct prb_searcher *s)
+{
+	s->common_count = 0;
+	for (size_t i = 0; i < s->terms.count; i++)
+		if (s->terms.term[i].variants > 0)
+			s->common[s->common_count++] = (uint8_t)i;
+}
+
+/* What a name has of them. */
 static uint32_t
 credit_common(const struct prb_searcher *s, const struct prb_index_forward *forward)
 {
 	uint32_t score = 0;
 
-	for (size_t t = 0; t < s->terms.count; t++) {
-		const struct prb_term *term = &s->terms.term[t];
+	for (size_t i = 0; i < s->common_count; i++) {
+		const struct prb_term *term = &s->terms.term[s->common[i]];
 		uint32_t best = 0;
 
 		for (size_t v = 0; v < term->variants; v++)
-			for (size_t i = 0; i < forward->n && term->variant[v].credit > best; i++)
-				if ((prb_load32(forward->p + i * 4) & PRB_INDEX_NUMBER_MASK) ==
+			for (size_t k = 0; k < forward->n && term->variant[v].credit > best; k++)
+				if ((prb_load32(forward->p + k * 4) & PRB_INDEX_NUMBER_MASK) ==
 					term->variant[v].word)
 					best = term->variant[v].credit;
 		score += best;
@@ -194,24 +206,36 @@ credit_common(const struct prb_searcher *s, const struct prb_index_forward *forw
 	return score;
 }
 
-/* What is left in the terms at most. */
+/* What of them a name may have by its signature. */
 static uint32_t
-common_weight(const struct prb_terms *terms)
+common_at_most(const struct prb_searcher *s, uint64_t signature)
 {
-	uint32_t sum = 0;
+	uint32_t score = 0;
 
-	for (size_t i = 0; i < terms->count; i++)
-		if (terms->term[i].variants > 0)
-			sum += terms->term[i].weight * PRB_QUALITY_MAX;
-	return sum;
+	for (size_t i = 0; i < s->common_count; i++) {
+		const struct prb_term *term = &s->terms.term[s->common[i]];
+		uint32_t best = 0;
+
+		for (size_t v = 0; v < term->variants; v++)
+			if ((term->variant[v].bit & signature) != 0 &&
+				term->variant[v].credit > best)
+				best = term->variant[v].credit;
+		score += best;
+	}
+	return score;
+}
+
+static uint64_t
+signature_of(const struct prb_searcher *s, uint32_t name)
+{
+	return prb_load64(s->index->section[PRB_INDEX_SIGNATURES].p + (size_t)name * 8);
 }
 
 /* Twice what is met, of both weights together; the name weighs no less than what it meets. */
 static int32_t
-estimate(const struct prb_searcher *s, uint32_t weight, uint32_t name, uint32_t score)
+estimate(uint32_t weight, uint64_t signature, uint32_t score)
 {
-	uint32_t own = prb_load16(s->index->section[PRB_INDEX_WEIGHTS].p + (size_t)name * 2) *
-		       PRB_QUALITY_MAX;
+	uint32_t own = (uint32_t)(signature >> PRB_SIGNATURE_BITS) * PRB_QUALITY_MAX;
 	uint64_t both = (uint64_t)weight * PRB_QUALITY_MAX + (own > score ? own : score);
 	uint64_t share = both == 0 ? 0 : (uint64_t)score * (2 * PRB_SIMILARITY_MAX) / both;
 
@@ -241,45 +265,48 @@ sift(struct prb_searcher *s, size_t at)
 	s->candidate[at] = moved;
 }
 
-/* Leaves those that may be hits, as a heap; where common words are not counted yet, as if a name
- * had them all. */
+/* Leaves those that may be hits, as a heap. */
 static void
-rank_candidates(struct prb_searcher *s, uint32_t weight, uint32_t common)
+rank_candidates(struct prb_searcher *s)
 {
 	size_t n = 0;
 
+	find_common(s);
 	for (size_t i = 0; i < s->candidates; i++) {
 		struct candidate c = s->candidate[i];
+		uint64_t signature = signature_of(s, c.name);
 
-		c.estimate = estimate(s, weight, c.name, c.score + common);
-		c.counted = common == 0;
+		c.estimate = estimate(
+			s->terms.weight, signature, c.score + common_at_most(s, signature));
+		c.counted = s->common_count == 0;
 		if (c.estimate >= PRB_SEARCH_SIMILARITY_MIN)
 			s->candidate[n++] = c;
 	}
 	s->candidates = n;
-	for (size_t i = n / 2; i > 0; i--)
-		sift(s, i - 1);
+	for (size_t k = n / 2; k > 0; k--)
+		sift(s, k - 1);
 }
 
 static void
-count_common(struct prb_searcher *s, uint32_t weight, struct candidate *c)
+count_common(struct prb_searcher *s, struct candidate *c)
 {
 	struct prb_index_forward forward = prb_index_forward(s->index, c->name);
 
-	c->estimate = estimate(s, weight, c->name, c->score + credit_common(s, &forward));
+	c->estimate = estimate(
+		s->terms.weight, signature_of(s, c->name), c->score + credit_common(s, &forward));
 	c->counted = true;
 }
 
 /* The likeliest candidate, its common words counted; false when none is left that may be as alike
  * as `least`. */
 static bool
-take_candidate(struct prb_searcher *s, uint32_t weight, int32_t least, uint32_t *name)
+take_candidate(struct prb_searcher *s, int32_t least, uint32_t *name)
 {
 	while (s->candidates > 0 && s->candidate[0].estimate >= least) {
 		struct candidate *top = &s->candidate[0];
 
 		if (!top->counted) {
-			count_common(s, weight, top);
+			count_common(s, top);
 			sift(s, 0);
 			continue;
 		}
@@ -346,7 +373,7 @@ compare(struct prb_searcher *s, const struct prb_name *query, size_t limit, stru
 	int32_t least = PRB_SEARCH_SIMILARITY_MIN;
 	struct prb_hit hit;
 
-	for (size_t i = 0; i < most && take_candidate(s, s->terms.weight, least, &hit.name); i++) {
+	for (size_t i = 0; i < most && take_candidate(s, least, &hit.name); i++) {
 		prb_index_name(s->index, hit.name, &s->name);
 		hit.similarity = prb_names_compare(query, &s->name, NULL);
 		if (hit.similarity < PRB_SEARCH_SIMILARITY_MIN)
@@ -371,6 +398,6 @@ prb_search(struct prb_searcher *s, const struct prb_name *query, size_t limit, s
 	meet_names(s);
 	take_scores(s);
 	choose_candidates(s, s->terms.weight);
-	rank_candidates(s, s->terms.weight, common_weight(&s->terms));
+	rank_candidates(s);
 	return compare(s, query, limit, hits);
 }

@@ -31,6 +31,7 @@ add_variant(struct prb_term *term, uint32_t number, const struct prb_index_word 
 	struct prb_variant added = {.postings = word->postings,
 		.word = number,
 		.count = word->count,
+		.bit = prb_signature_bit(word->text),
 		.credit = (uint16_t)(weight * (unsigned)quality),
 		.quality = (uint8_t)quality};
 	size_t at = term->variants;
