@@ -386,7 +386,7 @@ put_near(struct table *t, uint32_t number, struct prb_span text,
 			   : prb_near_hashes(text, prb_near_kept(text.n), hashes);
 
 	for (size_t i = 0; i < n; i++)
-		put(t, hashes[i], (hashes[i] & 0xFF000000U) | number);
+		put(t, hashes[i], prb_near_entry(hashes[i], text.n, number));
 }
 
 static void

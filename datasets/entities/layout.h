@@ -27,9 +27,9 @@
  *
  * Four tables of (hash -> numbers): _BUCKETS are u32, one more than a power of two, and bucket
  * hash & (that - 1) has the entries from its number to the next one's; an entry is
- * (hash & 0xFF000000) | number. EXACT holds words by text and by how they are written, NEAR by
- * either less some letters, SOUND by how they sound; INITIALS holds names by the first letters of
- * their words (its entries are bare numbers).
+ * (hash & 0xFF000000) | number (in NEAR four bits of the tag are the word's length). EXACT holds
+ * words by text and by how they are written, NEAR by either less some letters, SOUND by how they
+ * sound; INITIALS holds names by the first letters of their words (its entries are bare numbers).
  */
 
 #include "datasets/entities/index.h"

@@ -32,6 +32,7 @@ struct prb_searcher {
 	struct prb_terms terms;
 	uint8_t common[PRB_TERMS_MAX]; /* terms with variants that were not credited */
 	size_t common_count;
+	uint32_t common_most; /* that they may lend together */
 	size_t touched, candidates;
 	uint32_t touch[TOUCHED_MAX]; /* the names whose scores are not zero */
 	uint16_t score[TOUCHED_MAX]; /* these, close together */
@@ -108,17 +109,15 @@ accumulate(struct prb_searcher *s, size_t number, size_t budget)
 /* What a name must have of the query for a similarity of the minimum: twice what is met is that
  * share of both weights together, and a name weighs no less than what it meets. */
 static uint32_t
-score_needed(uint32_t weight)
+score_needed(uint32_t weight, uint64_t min)
 {
-	uint64_t min = SIMILARITY_MET;
-
 	return (uint32_t)(weight * PRB_QUALITY_MAX * min / (2 * PRB_SIMILARITY_MAX - min));
 }
 
 static void
 meet_names(struct prb_searcher *s)
 {
-	uint32_t needed = score_needed(s->terms.weight), ahead = 0;
+	uint32_t needed = score_needed(s->terms.weight, SIMILARITY_MET), ahead = 0;
 	size_t budget = POSTINGS_MAX;
 
 	for (size_t i = 0; i < s->terms.count; i++)
@@ -132,6 +131,19 @@ meet_names(struct prb_searcher *s)
 		budget = accumulate(s, number, budget);
 		ahead -= s->terms.term[number].weight * PRB_QUALITY_MAX;
 	}
+}
+
+/* The terms that have variants left: words that very many names have. */
+static void
+find_common(struct prb_searcher *s)
+{
+	s->common_count = 0;
+	s->common_most = 0;
+	for (size_t i = 0; i < s->terms.count; i++)
+		if (s->terms.term[i].variants > 0) {
+			s->common[s->common_count++] = (uint8_t)i;
+			s->common_most += s->terms.term[i].weight * PRB_QUALITY_MAX;
+		}
 }
 
 /* The lowest score of those names that there is room for as candidates. */
@@ -151,13 +163,23 @@ score_wanted(const struct prb_searcher *s, uint32_t step)
 	return at * step;
 }
 
+/* Sets the scores back, and keeps those that may be enough with what is not credited yet. */
 static void
 take_scores(struct prb_searcher *s)
 {
+	uint32_t needed = score_needed(s->terms.weight, PRB_SEARCH_SIMILARITY_MIN);
+	size_t n = 0;
+
 	for (size_t i = 0; i < s->touched; i++) {
-		s->score[i] = s->scores[s->touch[i]];
-		s->scores[s->touch[i]] = 0;
+		uint32_t name = s->touch[i];
+		uint16_t score = s->scores[name];
+
+		s->scores[name] = 0;
+		s->touch[n] = name;
+		s->score[n] = score;
+		n += score + s->common_most >= needed;
 	}
+	s->touched = n;
 }
 
 static void
@@ -176,17 +198,7 @@ choose_candidates(struct prb_searcher *s, uint32_t weight)
 	s->candidates = n;
 }
 
-/* The terms that have variants left: words that very many names have. */
-static void
-find_common(struct prb_searcher *s)
-{
-	s->common_count = 0;
-	for (size_t i = 0; i < s->terms.count; i++)
-		if (s->terms.term[i].variants > 0)
-			s->common[s->common_count++] = (uint8_t)i;
-}
-
-/* What a name has of them. */
+/* What a name has of the common terms. */
 static uint32_t
 credit_common(const struct prb_searcher *s, const struct prb_index_forward *forward)
 {
@@ -271,7 +283,6 @@ rank_candidates(struct prb_searcher *s)
 {
 	size_t n = 0;
 
-	find_common(s);
 	for (size_t i = 0; i < s->candidates; i++) {
 		struct candidate c = s->candidate[i];
 		uint64_t signature = signature_of(s, c.name);
@@ -396,6 +407,7 @@ prb_search(struct prb_searcher *s, const struct prb_name *query, size_t limit, s
 	prb_terms_find(&s->terms, s->index, query);
 	s->touched = 0;
 	meet_names(s);
+	find_common(s);
 	take_scores(s);
 	choose_candidates(s, s->terms.weight);
 	rank_candidates(s);

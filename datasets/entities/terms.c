@@ -76,42 +76,16 @@ add_exact(struct prb_term *term, const struct prb_index *index, struct prb_span 
 	return any;
 }
 
-static unsigned
-measure(struct prb_span a, struct prb_span b)
-{
-	unsigned allowed = prb_name_edits_allowed(a.n > b.n ? a.n : b.n);
-	unsigned edits = prb_name_edits(a, b, allowed);
-
-	return edits <= allowed ? edits : PRB_QUALITY_MAX;
-}
-
-static void
-measure_near(
-	struct prb_term *term, const struct prb_index *index, uint32_t number, struct prb_span text)
-{
-	struct prb_index_word word;
-	unsigned edits, other;
-
-	if (!prb_index_word(index, number, &word))
-		return;
-	edits = measure(text, word.text);
-	if (word.surface.p != word.text.p) {
-		other = measure(text, word.surface);
-		edits = other < edits ? other : edits;
-	}
-	if (edits < PRB_QUALITY_MAX)
-		add_variant(term, number, &word, PRB_QUALITY_MAX - (int)edits);
-}
-
-/* The words under some of the hashes; `seen` were measured already. */
+/* Words that may be near: first gathered, then read, then measured, so that the waits for memory
+ * overlap. */
 struct near {
-	uint32_t hashes[PRB_NEAR_HASHES_MAX], seen[MEASURED_MAX];
-	size_t count, seen_count, looked;
+	uint32_t hashes[PRB_NEAR_HASHES_MAX], number[MEASURED_MAX];
+	struct prb_index_word word[MEASURED_MAX];
+	size_t count, measured, looked;
 };
 
 static void
-measure_bucket(struct near *near, struct prb_term *term, const struct prb_index *index,
-	uint32_t hash, struct prb_span text)
+gather(struct near *near, const struct prb_index *index, uint32_t hash, size_t n)
 {
 	struct prb_index_bucket bucket = prb_index_bucket(index, PRB_INDEX_NEAR_BUCKETS, hash);
 
@@ -120,14 +94,44 @@ measure_bucket(struct near *near, struct prb_term *term, const struct prb_index 
 			 number = entry & PRB_INDEX_NUMBER_MASK;
 		size_t k = 0;
 
-		if ((entry ^ hash) >> 24 != 0 || near->seen_count == MEASURED_MAX)
+		if (!prb_near_may_be(entry, hash, n) || near->count == MEASURED_MAX)
 			continue;
-		while (k < near->seen_count && near->seen[k] != number)
+		while (k < near->count && near->number[k] != number)
 			k++;
-		if (k < near->seen_count)
-			continue;
-		near->seen[near->seen_count++] = number;
-		measure_near(term, index, number, text);
+		if (k == near->count)
+			near->number[near->count++] = number;
+	}
+}
+
+static unsigned
+edits_between(struct prb_span a, struct prb_span b)
+{
+	unsigned allowed = prb_name_edits_allowed(a.n > b.n ? a.n : b.n);
+	unsigned edits = prb_name_edits(a, b, allowed);
+
+	return edits <= allowed ? edits : PRB_QUALITY_MAX;
+}
+
+static void
+measure(struct near *near, struct prb_term *term, const struct prb_index *index,
+	struct prb_span text)
+{
+	size_t from = near->measured;
+
+	near->measured = near->count;
+	for (size_t i = from; i < near->count; i++)
+		if (!prb_index_word(index, near->number[i], &near->word[i]))
+			near->word[i].text = near->word[i].surface = PRB_SPAN_NONE;
+	for (size_t i = from; i < near->count; i++) {
+		const struct prb_index_word *word = &near->word[i];
+		unsigned edits = edits_between(text, word->text), other;
+
+		if (word->surface.p != word->text.p) {
+			other = edits_between(text, word->surface);
+			edits = other < edits ? other : edits;
+		}
+		if (edits < PRB_QUALITY_MAX)
+			add_variant(term, near->number[i], word, PRB_QUALITY_MAX - (int)edits);
 	}
 }
 
@@ -138,12 +142,13 @@ add_near(struct prb_term *term, const struct prb_index *index, struct prb_span t
 	unsigned most = prb_near_asked(text.n);
 	struct near near;
 
-	near.seen_count = near.looked = 0;
+	near.count = near.measured = near.looked = 0;
 	for (unsigned left_out = 1; left_out <= most; left_out++) {
 		size_t n = prb_near_hashes(text, left_out, near.hashes);
 
 		for (size_t i = 0; i < n; i++)
-			measure_bucket(&near, term, index, near.hashes[i], text);
+			gather(&near, index, near.hashes[i], text.n);
+		measure(&near, term, index, text);
 		if (term->variants > 0)
 			return;
 	}
