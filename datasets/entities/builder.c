@@ -366,8 +366,6 @@ each_exact(const struct prb_index_builder *b, struct table *t,
 		struct prb_span surface = word_surface(b, i);
 		uint32_t hash;
 
-		if (b->word[i].count == 0)
-			continue;
 		put(t, b->word[i].hash, (b->word[i].hash & 0xFF000000U) | i);
 		if (b->word[i].surface_n == 0)
 			continue;

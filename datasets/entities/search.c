@@ -17,12 +17,13 @@
 /* A name that shares no rare word with the query must be as alike as this by its common ones. */
 #define SIMILARITY_MET 600000
 /* How far the comparison may go beyond the estimate. */
-#define ESTIMATE_SLACK 100000
+#define ESTIMATE_SLACK 30000
 
 struct candidate {
 	uint32_t name;
 	uint16_t score; /* what it was credited with: weight times eighths */
-	bool counted;   /* for its common words too */
+	uint16_t bound; /* with the common words that it may have */
+	bool counted;   /* these are known */
 	int32_t estimate;
 };
 
@@ -36,6 +37,7 @@ struct prb_searcher {
 	size_t touched, candidates;
 	uint32_t touch[TOUCHED_MAX]; /* the names whose scores are not zero */
 	uint16_t score[TOUCHED_MAX]; /* these, close together */
+	uint16_t bound[TOUCHED_MAX]; /* these, and what the name may have besides */
 	struct candidate candidate[CONFIRMED_MAX];
 	struct prb_name name;
 };
@@ -146,23 +148,6 @@ find_common(struct prb_searcher *s)
 		}
 }
 
-/* The lowest score of those names that there is room for as candidates. */
-static uint32_t
-score_wanted(const struct prb_searcher *s, uint32_t step)
-{
-	size_t bucket[BUCKETS] = {0}, room = CONFIRMED_MAX;
-	uint32_t at = BUCKETS - 1;
-
-	for (size_t i = 0; i < s->touched; i++) {
-		uint32_t b = s->score[i] / step;
-
-		bucket[b < BUCKETS ? b : BUCKETS - 1]++;
-	}
-	for (; at > 0 && bucket[at] <= room; at--)
-		room -= bucket[at];
-	return at * step;
-}
-
 /* Sets the scores back, and keeps those that may be enough with what is not credited yet. */
 static void
 take_scores(struct prb_searcher *s)
@@ -180,22 +165,6 @@ take_scores(struct prb_searcher *s)
 		n += score + s->common_most >= needed;
 	}
 	s->touched = n;
-}
-
-static void
-choose_candidates(struct prb_searcher *s, uint32_t weight)
-{
-	uint32_t step = weight * PRB_QUALITY_MAX / BUCKETS + 1;
-	uint32_t wanted = s->touched <= CONFIRMED_MAX ? 0 : score_wanted(s, step);
-	size_t n = 0;
-
-	/* Those above the lowest bucket all have room; of the lowest, the first. */
-	for (int above = 1; above >= 0; above--)
-		for (size_t i = 0; i < s->touched && n < CONFIRMED_MAX; i++)
-			if (s->score[i] >= wanted && (s->score[i] >= wanted + step) == (above == 1))
-				s->candidate[n++] = (struct candidate){
-					.name = s->touch[i], .score = s->score[i]};
-	s->candidates = n;
 }
 
 /* What a name has of the common terms. */
@@ -243,6 +212,55 @@ signature_of(const struct prb_searcher *s, uint32_t name)
 	return prb_load64(s->index->section[PRB_INDEX_SIGNATURES].p + (size_t)name * 8);
 }
 
+/* The more a name has or may have, the earlier: where there is no room for all, common words
+ * decide. */
+static void
+bound_scores(struct prb_searcher *s)
+{
+	for (size_t i = 0; i < s->touched; i++) {
+		uint32_t bound = s->score[i];
+
+		if (s->common_count > 0)
+			bound += common_at_most(s, signature_of(s, s->touch[i]));
+		s->bound[i] = bound > UINT16_MAX ? UINT16_MAX : (uint16_t)bound;
+	}
+}
+
+/* The lowest bound of those names that there is room for as candidates. */
+static uint32_t
+bound_wanted(const struct prb_searcher *s, uint32_t step)
+{
+	size_t bucket[BUCKETS] = {0}, room = CONFIRMED_MAX;
+	uint32_t at = BUCKETS - 1;
+
+	for (size_t i = 0; i < s->touched; i++) {
+		uint32_t b = s->bound[i] / step;
+
+		bucket[b < BUCKETS ? b : BUCKETS - 1]++;
+	}
+	for (; at > 0 && bucket[at] <= room; at--)
+		room -= bucket[at];
+	return at * step;
+}
+
+static void
+choose_candidates(struct prb_searcher *s)
+{
+	uint32_t step = s->terms.weight * PRB_QUALITY_MAX / BUCKETS + 1, wanted;
+	size_t n = 0;
+
+	bound_scores(s);
+	wanted = s->touched <= CONFIRMED_MAX ? 0 : bound_wanted(s, step);
+	/* Those above the lowest bucket all have room; of the lowest, the first. */
+	for (int above = 1; above >= 0; above--)
+		for (size_t i = 0; i < s->touched && n < CONFIRMED_MAX; i++)
+			if (s->bound[i] >= wanted && (s->bound[i] >= wanted + step) == (above == 1))
+				s->candidate[n++] = (struct candidate){.name = s->touch[i],
+					.score = s->score[i],
+					.bound = s->bound[i]};
+	s->candidates = n;
+}
+
 /* Twice what is met, of both weights together; the name weighs no less than what it meets. */
 static int32_t
 estimate(uint32_t weight, uint64_t signature, uint32_t score)
@@ -285,10 +303,8 @@ rank_candidates(struct prb_searcher *s)
 
 	for (size_t i = 0; i < s->candidates; i++) {
 		struct candidate c = s->candidate[i];
-		uint64_t signature = signature_of(s, c.name);
 
-		c.estimate = estimate(
-			s->terms.weight, signature, c.score + common_at_most(s, signature));
+		c.estimate = estimate(s->terms.weight, signature_of(s, c.name), c.bound);
 		c.counted = s->common_count == 0;
 		if (c.estimate >= PRB_SEARCH_SIMILARITY_MIN)
 			s->candidate[n++] = c;
@@ -409,7 +425,7 @@ prb_search(struct prb_searcher *s, const struct prb_name *query, size_t limit, s
 	meet_names(s);
 	find_common(s);
 	take_scores(s);
-	choose_candidates(s, s->terms.weight);
+	choose_candidates(s);
 	rank_candidates(s);
 	return compare(s, query, limit, hits);
 }

@@ -14,6 +14,7 @@
 #define SPLIT_BYTES_MIN 5
 #define SPLIT_BYTES_MAX 48
 #define PART_BYTES_MIN 2
+#define LONG_PART_BYTES_MIN 3
 #define SPLITS_MAX 4
 
 static bool
@@ -253,39 +254,73 @@ add_part(struct prb_terms *terms, const struct prb_index *index, uint32_t weight
 	finish_term(terms, term);
 }
 
-/* One word asked where the index has two or three: at each place where all parts are words. */
+/* Places to take a word apart, those with the longest short part first. */
+struct split {
+	size_t at[2], shortest;
+};
+
+static void
+keep_split(struct split *splits, size_t *count, struct split found)
+{
+	size_t at = *count;
+
+	if (at == SPLITS_MAX) {
+		if (found.shortest <= splits[at - 1].shortest)
+			return;
+		at--;
+	} else {
+		(*count)++;
+	}
+	for (; at > 0 && found.shortest > splits[at - 1].shortest; at--)
+		splits[at] = splits[at - 1];
+	splits[at] = found;
+}
+
+static struct prb_span
+slice(struct prb_span text, size_t from, size_t to)
+{
+	return (struct prb_span){text.p + from, to - from};
+}
+
+/* Both parts are words, or else all three. */
+static size_t
+find_splits(const struct prb_index *index, struct prb_span text, struct split *splits)
+{
+	bool begins[SPLIT_BYTES_MAX + 1], ends[SPLIT_BYTES_MAX + 1];
+	size_t count = 0, n = text.n;
+
+	for (size_t a = PART_BYTES_MIN; a + PART_BYTES_MIN <= n; a++) {
+		begins[a] = add_exact(NULL, index, slice(text, 0, a));
+		ends[a] = add_exact(NULL, index, slice(text, a, n));
+		if (begins[a] && ends[a])
+			keep_split(splits, &count, (struct split){{a, n}, a < n - a ? a : n - a});
+	}
+	for (size_t a = LONG_PART_BYTES_MIN; count == 0 && a + 2 * LONG_PART_BYTES_MIN <= n; a++)
+		for (size_t b = a + LONG_PART_BYTES_MIN; begins[a] && b + LONG_PART_BYTES_MIN <= n;
+			b++)
+			if (ends[b] && add_exact(NULL, index, slice(text, a, b)))
+				keep_split(splits, &count, (struct split){{a, b}, b - a});
+	return count;
+}
+
+/* One word asked where the index has two or three. */
 static void
 add_split(struct prb_terms *terms, const struct prb_index *index, const struct prb_name_word *word)
 {
 	struct prb_span text = word->surface;
-	size_t splits = 0;
+	struct split splits[SPLITS_MAX];
+	size_t count;
 
 	if (text.n < SPLIT_BYTES_MIN || text.n > SPLIT_BYTES_MAX)
 		return;
-	for (size_t a = text.n - PART_BYTES_MIN; a >= PART_BYTES_MIN && splits < SPLITS_MAX; a--) {
-		struct prb_span head = {text.p, a}, tail = {text.p + a, text.n - a};
+	count = find_splits(index, text, splits);
+	for (size_t i = 0; i < count; i++) {
+		size_t a = splits[i].at[0], b = splits[i].at[1];
 
-		if (!add_exact(NULL, index, head))
-			continue;
-		if (add_exact(NULL, index, tail)) {
-			add_part(terms, index, word->weight, head, text.n);
-			add_part(terms, index, word->weight, tail, text.n);
-			splits++;
-			continue;
-		}
-		for (size_t b = a + 3; b + 3 <= text.n; b++) {
-			struct prb_span middle = {text.p + a, b - a},
-					last = {text.p + b, text.n - b};
-
-			if (a < 3 || !add_exact(NULL, index, middle) ||
-				!add_exact(NULL, index, last))
-				continue;
-			add_part(terms, index, word->weight, head, text.n);
-			add_part(terms, index, word->weight, middle, text.n);
-			add_part(terms, index, word->weight, last, text.n);
-			splits++;
-			break;
-		}
+		add_part(terms, index, word->weight, slice(text, 0, a), text.n);
+		add_part(terms, index, word->weight, slice(text, a, b), text.n);
+		if (b < text.n)
+			add_part(terms, index, word->weight, slice(text, b, text.n), text.n);
 	}
 }
 
