@@ -241,11 +241,22 @@ add_words(struct prb_index_builder *b)
 	}
 }
 
+static void
+put_signature(unsigned char *p, const struct prb_name *name)
+{
+	uint64_t bits = (uint64_t)name->weight << PRB_SIGNATURE_BITS;
+
+	for (size_t i = 0; i < name->count; i++)
+		bits |= prb_signature_bit(name->words[i].text);
+	prb_store32(p, (uint32_t)bits);
+	prb_store32(p + 4, (uint32_t)(bits >> 32));
+}
+
 void
 prb_index_builder_add(struct prb_index_builder *b, struct prb_span text, struct prb_span owner)
 {
 	size_t first = b->section[PRB_INDEX_FORWARD].n / 4;
-	unsigned char *record, *copy;
+	unsigned char *record, *copy, *signature;
 	char initials[PRB_INITIALS_MAX];
 	size_t n;
 
@@ -259,8 +270,10 @@ prb_index_builder_add(struct prb_index_builder *b, struct prb_span text, struct 
 	add_words(b);
 	copy = grow(b, PRB_INDEX_TEXTS, text.n + owner.n);
 	record = grow(b, PRB_INDEX_NAMES, PRB_INDEX_NAME_BYTES);
-	if (record == NULL)
+	signature = grow(b, PRB_INDEX_SIGNATURES, 8);
+	if (signature == NULL)
 		return;
+	put_signature(signature, &b->name);
 	if (text.n > 0)
 		memcpy(copy, text.p, text.n);
 	if (owner.n > 0)
@@ -269,22 +282,12 @@ prb_index_builder_add(struct prb_index_builder *b, struct prb_span text, struct 
 	prb_store16(record + 4, (uint32_t)text.n);
 	prb_store16(record + 6, (uint32_t)owner.n);
 	prb_store32(record + 8, (uint32_t)first);
-	prb_store16(record + 12, b->name.weight);
+	prb_store16(record + 12, 0);
 	record[14] = (unsigned char)b->name.count;
 	record[15] = 0;
 	n = prb_name_initials(&b->name, initials);
 	b->initials[b->names] = n > 0 ? prb_key_hash(initials, n) | 1U : 0;
 	b->names++;
-}
-
-static void
-fill_weights(struct prb_index_builder *b)
-{
-	unsigned char *p = grow(b, PRB_INDEX_WEIGHTS, (size_t)b->names * 2);
-
-	for (uint32_t i = 0; p != NULL && i < b->names; i++)
-		memcpy(p + (size_t)i * 2,
-			b->section[PRB_INDEX_NAMES].p + (size_t)i * PRB_INDEX_NAME_BYTES + 12, 2);
 }
 
 /* `last` becomes where the next name of a word goes. */
@@ -363,8 +366,6 @@ each_exact(const struct prb_index_builder *b, struct table *t,
 		struct prb_span surface = word_surface(b, i);
 		uint32_t hash;
 
-		if (b->word[i].count == 0)
-			continue;
 		put(t, b->word[i].hash, (b->word[i].hash & 0xFF000000U) | i);
 		if (b->word[i].surface_n == 0)
 			continue;
@@ -383,7 +384,7 @@ put_near(struct table *t, uint32_t number, struct prb_span text,
 			   : prb_near_hashes(text, prb_near_kept(text.n), hashes);
 
 	for (size_t i = 0; i < n; i++)
-		put(t, hashes[i], (hashes[i] & 0xFF000000U) | number);
+		put(t, hashes[i], prb_near_entry(hashes[i], text.n, number));
 }
 
 static void
@@ -484,7 +485,6 @@ prb_index_builder_finish(
 	size_t at = PRB_INDEX_HEADER_BYTES, near = 0;
 
 	memcpy(b->edition, edition, sizeof(b->edition));
-	fill_weights(b);
 	fill_postings(b, fill_words(b));
 	for (uint32_t i = 0; i < b->words; i++)
 		near += b->word[i].text_n < 8 ? b->word[i].text_n : PRB_NEAR_HASHES_MAX;

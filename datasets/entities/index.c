@@ -3,10 +3,12 @@
 
 #include <string.h>
 
-static uint64_t
-load64(const unsigned char *p)
+#include "datasets/entities/keys.h"
+
+uint64_t
+prb_signature_bit(struct prb_span text)
 {
-	return (uint64_t)prb_load32(p) | (uint64_t)prb_load32(p + 4) << 32;
+	return (uint64_t)1 << prb_key_hash(text.p, text.n) % PRB_SIGNATURE_BITS;
 }
 
 /* Sections whose length the counts say; the others may have any that is a whole number of u32. */
@@ -21,8 +23,8 @@ length_stands(const struct prb_index *index, enum prb_index_section section)
 		return n <= UINT32_MAX;
 	case PRB_INDEX_NAMES:
 		return n == (size_t)index->names * PRB_INDEX_NAME_BYTES;
-	case PRB_INDEX_WEIGHTS:
-		return n == (size_t)index->names * 2;
+	case PRB_INDEX_SIGNATURES:
+		return n == (size_t)index->names * 8;
 	case PRB_INDEX_WORDS:
 		return n == (size_t)index->words * PRB_INDEX_WORD_BYTES;
 	case PRB_INDEX_EXACT_BUCKETS:
@@ -51,7 +53,7 @@ prb_index_open(struct prb_index *index, const void *bytes, size_t n)
 		return false;
 	memcpy(read.edition, p + 16, sizeof(read.edition));
 	for (int i = 0; i < PRB_INDEX_SECTIONS; i++) {
-		uint64_t length = load64(p + 16 + sizeof(read.edition) + (size_t)i * 8);
+		uint64_t length = prb_load64(p + 16 + sizeof(read.edition) + (size_t)i * 8);
 
 		at = prb_index_align(at);
 		if (at > n || length > n - at)

@@ -60,6 +60,30 @@ prb_near_hashes(struct prb_span word, unsigned left_out, uint32_t hashes[PRB_NEA
 	return n;
 }
 
+#define LENGTH_MAX 15U
+
+static uint32_t
+length_tag(size_t n)
+{
+	return n < LENGTH_MAX ? (uint32_t)n : LENGTH_MAX;
+}
+
+uint32_t
+prb_near_entry(uint32_t hash, size_t n, uint32_t number)
+{
+	return (hash & 0xF0000000U) | length_tag(n) << 24 | number;
+}
+
+bool
+prb_near_may_be(uint32_t entry, uint32_t hash, size_t n)
+{
+	uint32_t length = entry >> 24 & LENGTH_MAX, asked = length_tag(n);
+	uint32_t difference = length > asked ? length - asked : asked - length;
+
+	return (entry ^ hash) >> 28 == 0 &&
+	       difference <= prb_name_edits_allowed(length > asked ? length : asked);
+}
+
 unsigned
 prb_near_kept(size_t n)
 {

@@ -27,6 +27,10 @@ uint32_t prb_key_hash(const char *p, size_t n);
  * out; rising, each once. */
 size_t prb_near_hashes(
 	struct prb_span word, unsigned left_out, uint32_t hashes[PRB_NEAR_HASHES_MAX]);
+/* An entry of the table: a tag of the hash and of the word's length above its number. Whether a
+ * word of n bytes may be near that of an entry. */
+uint32_t prb_near_entry(uint32_t hash, size_t n, uint32_t number);
+bool prb_near_may_be(uint32_t entry, uint32_t hash, size_t n);
 /* How many letters a word of n bytes has left out: as an entry of the index, as a question. */
 unsigned prb_near_kept(size_t n);
 unsigned prb_near_asked(size_t n);

@@ -11,8 +11,10 @@
  * TEXTS: name and owner, one behind the other.
  *
  * NAMES, 16 bytes each: u32 text, u16 bytes of the name, u16 of the owner, u32 first word in
- * FORWARD, u16 weight of all words, u8 words, u8 0. WEIGHTS, u16 each: the weight again, close
- * together.
+ * FORWARD, u16 0, u8 words, u8 0.
+ *
+ * SIGNATURES, u64 each: the weight of all words of a name << 48 | a bit for each of its words, by
+ * which most names that lack a word are told apart without reading theirs.
  *
  * FORWARD, u32 for each word of a name: flags << 24 | word.
  *
@@ -25,9 +27,9 @@
  *
  * Four tables of (hash -> numbers): _BUCKETS are u32, one more than a power of two, and bucket
  * hash & (that - 1) has the entries from its number to the next one's; an entry is
- * (hash & 0xFF000000) | number. EXACT holds words by text and by how they are written, NEAR by
- * either less some letters, SOUND by how they sound; INITIALS holds names by the first letters of
- * their words (its entries are bare numbers).
+ * (hash & 0xFF000000) | number (in NEAR four bits of the tag are the word's length). EXACT holds
+ * words by text and by how they are written, NEAR by either less some letters, SOUND by how they
+ * sound; INITIALS holds names by the first letters of their words (its entries are bare numbers).
  */
 
 #include "datasets/entities/index.h"
@@ -50,6 +52,12 @@ prb_load32(const unsigned char *p)
 	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
+static inline uint64_t
+prb_load64(const unsigned char *p)
+{
+	return (uint64_t)prb_load32(p) | (uint64_t)prb_load32(p + 4) << 32;
+}
+
 static inline void
 prb_store16(unsigned char *p, uint32_t value)
 {
@@ -69,6 +77,10 @@ prb_index_align(size_t at)
 {
 	return (at + 7) & ~(size_t)7;
 }
+
+#define PRB_SIGNATURE_BITS 48
+/* The bit of a word in the signature of a name, by its text. */
+uint64_t prb_signature_bit(struct prb_span text);
 
 struct prb_index_word {
 	struct prb_span text, surface;

@@ -17,12 +17,13 @@
 /* A name that shares no rare word with the query must be as alike as this by its common ones. */
 #define SIMILARITY_MET 600000
 /* How far the comparison may go beyond the estimate. */
-#define ESTIMATE_SLACK 100000
+#define ESTIMATE_SLACK 30000
 
 struct candidate {
 	uint32_t name;
 	uint16_t score; /* what it was credited with: weight times eighths */
-	bool counted;   /* for its common words too */
+	uint16_t bound; /* with the common words that it may have */
+	bool counted;   /* these are known */
 	int32_t estimate;
 };
 
@@ -30,9 +31,13 @@ struct prb_searcher {
 	const struct prb_index *index;
 	uint16_t *scores; /* one for each name; all zeros between queries */
 	struct prb_terms terms;
+	uint8_t common[PRB_TERMS_MAX]; /* terms with variants that were not credited */
+	size_t common_count;
+	uint32_t common_most; /* that they may lend together */
 	size_t touched, candidates;
 	uint32_t touch[TOUCHED_MAX]; /* the names whose scores are not zero */
 	uint16_t score[TOUCHED_MAX]; /* these, close together */
+	uint16_t bound[TOUCHED_MAX]; /* these, and what the name may have besides */
 	struct candidate candidate[CONFIRMED_MAX];
 	struct prb_name name;
 };
@@ -106,17 +111,15 @@ accumulate(struct prb_searcher *s, size_t number, size_t budget)
 /* What a name must have of the query for a similarity of the minimum: twice what is met is that
  * share of both weights together, and a name weighs no less than what it meets. */
 static uint32_t
-score_needed(uint32_t weight)
+score_needed(uint32_t weight, uint64_t min)
 {
-	uint64_t min = SIMILARITY_MET;
-
 	return (uint32_t)(weight * PRB_QUALITY_MAX * min / (2 * PRB_SIMILARITY_MAX - min));
 }
 
 static void
 meet_names(struct prb_searcher *s)
 {
-	uint32_t needed = score_needed(s->terms.weight), ahead = 0;
+	uint32_t needed = score_needed(s->terms.weight, SIMILARITY_MET), ahead = 0;
 	size_t budget = POSTINGS_MAX;
 
 	for (size_t i = 0; i < s->terms.count; i++)
@@ -132,15 +135,106 @@ meet_names(struct prb_searcher *s)
 	}
 }
 
-/* The lowest score of those names that there is room for as candidates. */
+/* The terms that have variants left: words that very many names have. */
+static void
+find_common(struct prb_searcher *s)
+{
+	s->common_count = 0;
+	s->common_most = 0;
+	for (size_t i = 0; i < s->terms.count; i++)
+		if (s->terms.term[i].variants > 0) {
+			s->common[s->common_count++] = (uint8_t)i;
+			s->common_most += s->terms.term[i].weight * PRB_QUALITY_MAX;
+		}
+}
+
+/* Sets the scores back, and keeps those that may be enough with what is not credited yet. */
+static void
+take_scores(struct prb_searcher *s)
+{
+	uint32_t needed = score_needed(s->terms.weight, PRB_SEARCH_SIMILARITY_MIN);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->touched; i++) {
+		uint32_t name = s->touch[i];
+		uint16_t score = s->scores[name];
+
+		s->scores[name] = 0;
+		s->touch[n] = name;
+		s->score[n] = score;
+		n += score + s->common_most >= needed;
+	}
+	s->touched = n;
+}
+
+/* What a name has of the common terms. */
 static uint32_t
-score_wanted(const struct prb_searcher *s, uint32_t step)
+credit_common(const struct prb_searcher *s, const struct prb_index_forward *forward)
+{
+	uint32_t score = 0;
+
+	for (size_t i = 0; i < s->common_count; i++) {
+		const struct prb_term *term = &s->terms.term[s->common[i]];
+		uint32_t best = 0;
+
+		for (size_t v = 0; v < term->variants; v++)
+			for (size_t k = 0; k < forward->n && term->variant[v].credit > best; k++)
+				if ((prb_load32(forward->p + k * 4) & PRB_INDEX_NUMBER_MASK) ==
+					term->variant[v].word)
+					best = term->variant[v].credit;
+		score += best;
+	}
+	return score;
+}
+
+/* What of them a name may have by its signature. */
+static uint32_t
+common_at_most(const struct prb_searcher *s, uint64_t signature)
+{
+	uint32_t score = 0;
+
+	for (size_t i = 0; i < s->common_count; i++) {
+		const struct prb_term *term = &s->terms.term[s->common[i]];
+		uint32_t best = 0;
+
+		for (size_t v = 0; v < term->variants; v++)
+			if ((term->variant[v].bit & signature) != 0 &&
+				term->variant[v].credit > best)
+				best = term->variant[v].credit;
+		score += best;
+	}
+	return score;
+}
+
+static uint64_t
+signature_of(const struct prb_searcher *s, uint32_t name)
+{
+	return prb_load64(s->index->section[PRB_INDEX_SIGNATURES].p + (size_t)name * 8);
+}
+
+/* The more a name has or may have, the earlier: where there is no room for all, common words
+ * decide. */
+static void
+bound_scores(struct prb_searcher *s)
+{
+	for (size_t i = 0; i < s->touched; i++) {
+		uint32_t bound = s->score[i];
+
+		if (s->common_count > 0)
+			bound += common_at_most(s, signature_of(s, s->touch[i]));
+		s->bound[i] = bound > UINT16_MAX ? UINT16_MAX : (uint16_t)bound;
+	}
+}
+
+/* The lowest bound of those names that there is room for as candidates. */
+static uint32_t
+bound_wanted(const struct prb_searcher *s, uint32_t step)
 {
 	size_t bucket[BUCKETS] = {0}, room = CONFIRMED_MAX;
 	uint32_t at = BUCKETS - 1;
 
 	for (size_t i = 0; i < s->touched; i++) {
-		uint32_t b = s->score[i] / step;
+		uint32_t b = s->bound[i] / step;
 
 		bucket[b < BUCKETS ? b : BUCKETS - 1]++;
 	}
@@ -150,68 +244,28 @@ score_wanted(const struct prb_searcher *s, uint32_t step)
 }
 
 static void
-take_scores(struct prb_searcher *s)
+choose_candidates(struct prb_searcher *s)
 {
-	for (size_t i = 0; i < s->touched; i++) {
-		s->score[i] = s->scores[s->touch[i]];
-		s->scores[s->touch[i]] = 0;
-	}
-}
-
-static void
-choose_candidates(struct prb_searcher *s, uint32_t weight)
-{
-	uint32_t step = weight * PRB_QUALITY_MAX / BUCKETS + 1;
-	uint32_t wanted = s->touched <= CONFIRMED_MAX ? 0 : score_wanted(s, step);
+	uint32_t step = s->terms.weight * PRB_QUALITY_MAX / BUCKETS + 1, wanted;
 	size_t n = 0;
 
+	bound_scores(s);
+	wanted = s->touched <= CONFIRMED_MAX ? 0 : bound_wanted(s, step);
 	/* Those above the lowest bucket all have room; of the lowest, the first. */
 	for (int above = 1; above >= 0; above--)
 		for (size_t i = 0; i < s->touched && n < CONFIRMED_MAX; i++)
-			if (s->score[i] >= wanted && (s->score[i] >= wanted + step) == (above == 1))
-				s->candidate[n++] = (struct candidate){
-					.name = s->touch[i], .score = s->score[i]};
+			if (s->bound[i] >= wanted && (s->bound[i] >= wanted + step) == (above == 1))
+				s->candidate[n++] = (struct candidate){.name = s->touch[i],
+					.score = s->score[i],
+					.bound = s->bound[i]};
 	s->candidates = n;
-}
-
-/* What is left in the terms: words that very many names have. */
-static uint32_t
-credit_common(const struct prb_searcher *s, const struct prb_index_forward *forward)
-{
-	uint32_t score = 0;
-
-	for (size_t t = 0; t < s->terms.count; t++) {
-		const struct prb_term *term = &s->terms.term[t];
-		uint32_t best = 0;
-
-		for (size_t v = 0; v < term->variants; v++)
-			for (size_t i = 0; i < forward->n && term->variant[v].credit > best; i++)
-				if ((prb_load32(forward->p + i * 4) & PRB_INDEX_NUMBER_MASK) ==
-					term->variant[v].word)
-					best = term->variant[v].credit;
-		score += best;
-	}
-	return score;
-}
-
-/* What is left in the terms at most. */
-static uint32_t
-common_weight(const struct prb_terms *terms)
-{
-	uint32_t sum = 0;
-
-	for (size_t i = 0; i < terms->count; i++)
-		if (terms->term[i].variants > 0)
-			sum += terms->term[i].weight * PRB_QUALITY_MAX;
-	return sum;
 }
 
 /* Twice what is met, of both weights together; the name weighs no less than what it meets. */
 static int32_t
-estimate(const struct prb_searcher *s, uint32_t weight, uint32_t name, uint32_t score)
+estimate(uint32_t weight, uint64_t signature, uint32_t score)
 {
-	uint32_t own = prb_load16(s->index->section[PRB_INDEX_WEIGHTS].p + (size_t)name * 2) *
-		       PRB_QUALITY_MAX;
+	uint32_t own = (uint32_t)(signature >> PRB_SIGNATURE_BITS) * PRB_QUALITY_MAX;
 	uint64_t both = (uint64_t)weight * PRB_QUALITY_MAX + (own > score ? own : score);
 	uint64_t share = both == 0 ? 0 : (uint64_t)score * (2 * PRB_SIMILARITY_MAX) / both;
 
@@ -241,45 +295,45 @@ sift(struct prb_searcher *s, size_t at)
 	s->candidate[at] = moved;
 }
 
-/* Leaves those that may be hits, as a heap; where common words are not counted yet, as if a name
- * had them all. */
+/* Leaves those that may be hits, as a heap. */
 static void
-rank_candidates(struct prb_searcher *s, uint32_t weight, uint32_t common)
+rank_candidates(struct prb_searcher *s)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->candidates; i++) {
 		struct candidate c = s->candidate[i];
 
-		c.estimate = estimate(s, weight, c.name, c.score + common);
-		c.counted = common == 0;
+		c.estimate = estimate(s->terms.weight, signature_of(s, c.name), c.bound);
+		c.counted = s->common_count == 0;
 		if (c.estimate >= PRB_SEARCH_SIMILARITY_MIN)
 			s->candidate[n++] = c;
 	}
 	s->candidates = n;
-	for (size_t i = n / 2; i > 0; i--)
-		sift(s, i - 1);
+	for (size_t k = n / 2; k > 0; k--)
+		sift(s, k - 1);
 }
 
 static void
-count_common(struct prb_searcher *s, uint32_t weight, struct candidate *c)
+count_common(struct prb_searcher *s, struct candidate *c)
 {
 	struct prb_index_forward forward = prb_index_forward(s->index, c->name);
 
-	c->estimate = estimate(s, weight, c->name, c->score + credit_common(s, &forward));
+	c->estimate = estimate(
+		s->terms.weight, signature_of(s, c->name), c->score + credit_common(s, &forward));
 	c->counted = true;
 }
 
 /* The likeliest candidate, its common words counted; false when none is left that may be as alike
  * as `least`. */
 static bool
-take_candidate(struct prb_searcher *s, uint32_t weight, int32_t least, uint32_t *name)
+take_candidate(struct prb_searcher *s, int32_t least, uint32_t *name)
 {
 	while (s->candidates > 0 && s->candidate[0].estimate >= least) {
 		struct candidate *top = &s->candidate[0];
 
 		if (!top->counted) {
-			count_common(s, weight, top);
+			count_common(s, top);
 			sift(s, 0);
 			continue;
 		}
@@ -346,7 +400,7 @@ compare(struct prb_searcher *s, const struct prb_name *query, size_t limit, stru
 	int32_t least = PRB_SEARCH_SIMILARITY_MIN;
 	struct prb_hit hit;
 
-	for (size_t i = 0; i < most && take_candidate(s, s->terms.weight, least, &hit.name); i++) {
+	for (size_t i = 0; i < most && take_candidate(s, least, &hit.name); i++) {
 		prb_index_name(s->index, hit.name, &s->name);
 		hit.similarity = prb_names_compare(query, &s->name, NULL);
 		if (hit.similarity < PRB_SEARCH_SIMILARITY_MIN)
@@ -369,8 +423,9 @@ prb_search(struct prb_searcher *s, const struct prb_name *query, size_t limit, s
 	prb_terms_find(&s->terms, s->index, query);
 	s->touched = 0;
 	meet_names(s);
+	find_common(s);
 	take_scores(s);
-	choose_candidates(s, s->terms.weight);
-	rank_candidates(s, s->terms.weight, common_weight(&s->terms));
+	choose_candidates(s);
+	rank_candidates(s);
 	return compare(s, query, limit, hits);
 }

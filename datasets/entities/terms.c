@@ -14,6 +14,7 @@
 #define SPLIT_BYTES_MIN 5
 #define SPLIT_BYTES_MAX 48
 #define PART_BYTES_MIN 2
+#define LONG_PART_BYTES_MIN 3
 #define SPLITS_MAX 4
 
 static bool
@@ -31,6 +32,7 @@ add_variant(struct prb_term *term, uint32_t number, const struct prb_index_word 
 	struct prb_variant added = {.postings = word->postings,
 		.word = number,
 		.count = word->count,
+		.bit = prb_signature_bit(word->text),
 		.credit = (uint16_t)(weight * (unsigned)quality),
 		.quality = (uint8_t)quality};
 	size_t at = term->variants;
@@ -75,42 +77,16 @@ add_exact(struct prb_term *term, const struct prb_index *index, struct prb_span 
 	return any;
 }
 
-static unsigned
-measure(struct prb_span a, struct prb_span b)
-{
-	unsigned allowed = prb_name_edits_allowed(a.n > b.n ? a.n : b.n);
-	unsigned edits = prb_name_edits(a, b, allowed);
-
-	return edits <= allowed ? edits : PRB_QUALITY_MAX;
-}
-
-static void
-measure_near(
-	struct prb_term *term, const struct prb_index *index, uint32_t number, struct prb_span text)
-{
-	struct prb_index_word word;
-	unsigned edits, other;
-
-	if (!prb_index_word(index, number, &word))
-		return;
-	edits = measure(text, word.text);
-	if (word.surface.p != word.text.p) {
-		other = measure(text, word.surface);
-		edits = other < edits ? other : edits;
-	}
-	if (edits < PRB_QUALITY_MAX)
-		add_variant(term, number, &word, PRB_QUALITY_MAX - (int)edits);
-}
-
-/* The words under some of the hashes; `seen` were measured already. */
+/* Words that may be near: first gathered, then read, then measured, so that the waits for memory
+ * overlap. */
 struct near {
-	uint32_t hashes[PRB_NEAR_HASHES_MAX], seen[MEASURED_MAX];
-	size_t count, seen_count, looked;
+	uint32_t hashes[PRB_NEAR_HASHES_MAX], number[MEASURED_MAX];
+	struct prb_index_word word[MEASURED_MAX];
+	size_t count, measured, looked;
 };
 
 static void
-measure_bucket(struct near *near, struct prb_term *term, const struct prb_index *index,
-	uint32_t hash, struct prb_span text)
+gather(struct near *near, const struct prb_index *index, uint32_t hash, size_t n)
 {
 	struct prb_index_bucket bucket = prb_index_bucket(index, PRB_INDEX_NEAR_BUCKETS, hash);
 
@@ -119,14 +95,44 @@ measure_bucket(struct near *near, struct prb_term *term, const struct prb_index 
 			 number = entry & PRB_INDEX_NUMBER_MASK;
 		size_t k = 0;
 
-		if ((entry ^ hash) >> 24 != 0 || near->seen_count == MEASURED_MAX)
+		if (!prb_near_may_be(entry, hash, n) || near->count == MEASURED_MAX)
 			continue;
-		while (k < near->seen_count && near->seen[k] != number)
+		while (k < near->count && near->number[k] != number)
 			k++;
-		if (k < near->seen_count)
-			continue;
-		near->seen[near->seen_count++] = number;
-		measure_near(term, index, number, text);
+		if (k == near->count)
+			near->number[near->count++] = number;
+	}
+}
+
+static unsigned
+edits_between(struct prb_span a, struct prb_span b)
+{
+	unsigned allowed = prb_name_edits_allowed(a.n > b.n ? a.n : b.n);
+	unsigned edits = prb_name_edits(a, b, allowed);
+
+	return edits <= allowed ? edits : PRB_QUALITY_MAX;
+}
+
+static void
+measure(struct near *near, struct prb_term *term, const struct prb_index *index,
+	struct prb_span text)
+{
+	size_t from = near->measured;
+
+	near->measured = near->count;
+	for (size_t i = from; i < near->count; i++)
+		if (!prb_index_word(index, near->number[i], &near->word[i]))
+			near->word[i].text = near->word[i].surface = PRB_SPAN_NONE;
+	for (size_t i = from; i < near->count; i++) {
+		const struct prb_index_word *word = &near->word[i];
+		unsigned edits = edits_between(text, word->text), other;
+
+		if (word->surface.p != word->text.p) {
+			other = edits_between(text, word->surface);
+			edits = other < edits ? other : edits;
+		}
+		if (edits < PRB_QUALITY_MAX)
+			add_variant(term, near->number[i], word, PRB_QUALITY_MAX - (int)edits);
 	}
 }
 
@@ -137,12 +143,13 @@ add_near(struct prb_term *term, const struct prb_index *index, struct prb_span t
 	unsigned most = prb_near_asked(text.n);
 	struct near near;
 
-	near.seen_count = near.looked = 0;
+	near.count = near.measured = near.looked = 0;
 	for (unsigned left_out = 1; left_out <= most; left_out++) {
 		size_t n = prb_near_hashes(text, left_out, near.hashes);
 
 		for (size_t i = 0; i < n; i++)
-			measure_bucket(&near, term, index, near.hashes[i], text);
+			gather(&near, index, near.hashes[i], text.n);
+		measure(&near, term, index, text);
 		if (term->variants > 0)
 			return;
 	}
@@ -247,39 +254,73 @@ add_part(struct prb_terms *terms, const struct prb_index *index, uint32_t weight
 	finish_term(terms, term);
 }
 
-/* One word asked where the index has two or three: at each place where all parts are words. */
+/* Places to take a word apart, those with the longest short part first. */
+struct split {
+	size_t at[2], shortest;
+};
+
+static void
+keep_split(struct split *splits, size_t *count, struct split found)
+{
+	size_t at = *count;
+
+	if (at == SPLITS_MAX) {
+		if (found.shortest <= splits[at - 1].shortest)
+			return;
+		at--;
+	} else {
+		(*count)++;
+	}
+	for (; at > 0 && found.shortest > splits[at - 1].shortest; at--)
+		splits[at] = splits[at - 1];
+	splits[at] = found;
+}
+
+static struct prb_span
+slice(struct prb_span text, size_t from, size_t to)
+{
+	return (struct prb_span){text.p + from, to - from};
+}
+
+/* Both parts are words, or else all three. */
+static size_t
+find_splits(const struct prb_index *index, struct prb_span text, struct split *splits)
+{
+	bool begins[SPLIT_BYTES_MAX + 1], ends[SPLIT_BYTES_MAX + 1];
+	size_t count = 0, n = text.n;
+
+	for (size_t a = PART_BYTES_MIN; a + PART_BYTES_MIN <= n; a++) {
+		begins[a] = add_exact(NULL, index, slice(text, 0, a));
+		ends[a] = add_exact(NULL, index, slice(text, a, n));
+		if (begins[a] && ends[a])
+			keep_split(splits, &count, (struct split){{a, n}, a < n - a ? a : n - a});
+	}
+	for (size_t a = LONG_PART_BYTES_MIN; count == 0 && a + 2 * LONG_PART_BYTES_MIN <= n; a++)
+		for (size_t b = a + LONG_PART_BYTES_MIN; begins[a] && b + LONG_PART_BYTES_MIN <= n;
+			b++)
+			if (ends[b] && add_exact(NULL, index, slice(text, a, b)))
+				keep_split(splits, &count, (struct split){{a, b}, b - a});
+	return count;
+}
+
+/* One word asked where the index has two or three. */
 static void
 add_split(struct prb_terms *terms, const struct prb_index *index, const struct prb_name_word *word)
 {
 	struct prb_span text = word->surface;
-	size_t splits = 0;
+	struct split splits[SPLITS_MAX];
+	size_t count;
 
 	if (text.n < SPLIT_BYTES_MIN || text.n > SPLIT_BYTES_MAX)
 		return;
-	for (size_t a = text.n - PART_BYTES_MIN; a >= PART_BYTES_MIN && splits < SPLITS_MAX; a--) {
-		struct prb_span head = {text.p, a}, tail = {text.p + a, text.n - a};
+	count = find_splits(index, text, splits);
+	for (size_t i = 0; i < count; i++) {
+		size_t a = splits[i].at[0], b = splits[i].at[1];
 
-		if (!add_exact(NULL, index, head))
-			continue;
-		if (add_exact(NULL, index, tail)) {
-			add_part(terms, index, word->weight, head, text.n);
-			add_part(terms, index, word->weight, tail, text.n);
-			splits++;
-			continue;
-		}
-		for (size_t b = a + 3; b + 3 <= text.n; b++) {
-			struct prb_span middle = {text.p + a, b - a},
-					last = {text.p + b, text.n - b};
-
-			if (a < 3 || !add_exact(NULL, index, middle) ||
-				!add_exact(NULL, index, last))
-				continue;
-			add_part(terms, index, word->weight, head, text.n);
-			add_part(terms, index, word->weight, middle, text.n);
-			add_part(terms, index, word->weight, last, text.n);
-			splits++;
-			break;
-		}
+		add_part(terms, index, word->weight, slice(text, 0, a), text.n);
+		add_part(terms, index, word->weight, slice(text, a, b), text.n);
+		if (b < text.n)
+			add_part(terms, index, word->weight, slice(text, b, text.n), text.n);
 	}
 }
 

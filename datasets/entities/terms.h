@@ -16,6 +16,7 @@
 
 struct prb_variant {
 	const unsigned char *postings;
+	uint64_t bit; /* in the signatures of names that have it */
 	uint32_t word, count;
 	uint16_t credit; /* the weight that it lends a name, times eighths */
 	uint8_t quality;
