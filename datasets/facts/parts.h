@@ -4,6 +4,7 @@
 
 /* What the parts of this folder share. */
 
+#include "datasets/facts/decisions.h"
 #include "datasets/facts/gather.h"
 #include "datasets/facts/phrases.h"
 #include "datasets/store/records.h"
@@ -29,7 +30,8 @@ struct prb_gatherer {
 	int16_t iso2[26 * 26]; /* country of an alpha-2 code */
 	struct prb_list_known lists[PRB_LISTS_MAX];
 	size_t lists_count;
-	struct prb_str text, key, scratch; /* for one word at a time */
+	struct prb_str text, key, scratch;           /* for one word at a time */
+	const struct prb_decision_source *decisions; /* NULL: none */
 	bool failed; /* while loading: memory ran out, or a record cannot be read */
 };
 
@@ -68,6 +70,9 @@ void prb_place_origin(struct prb_gathering *gathering, struct prb_span origin,
 enum prb_err prb_goods_load(struct prb_gatherer *g);
 void prb_goods_gather(struct prb_gathering *gathering, struct prb_span hs,
 	struct prb_span description, const char *base, struct prb_goods_facts *out);
+
+/* decisions.c: replaces the listings that persons decided about. */
+void prb_decisions_apply(struct prb_gathering *gathering);
 
 /* listings.c */
 enum prb_err prb_listings_load(struct prb_gatherer *g);

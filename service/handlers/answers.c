@@ -120,6 +120,38 @@ prb_accepts(const struct prb_exchange *x, const char *type)
 	return !seen || taken;
 }
 
+/* A key is a string of RFC 8941 in quotes, or, as many clients send it, bare. */
+static bool
+read_key(struct prb_span value, struct prb_span *key)
+{
+	if (value.n >= 2 && value.p[0] == '"' && value.p[value.n - 1] == '"') {
+		value.p++;
+		value.n -= 2;
+	}
+	if (value.n == 0 || value.n > PRB_IDEMPOTENCY_KEY_BYTES_MAX)
+		return false;
+	for (size_t i = 0; i < value.n; i++)
+		if (value.p[i] <= ' ' || value.p[i] > '~' || value.p[i] == '"' ||
+			value.p[i] == '\\')
+			return false;
+	*key = value;
+	return true;
+}
+
+bool
+prb_idempotency_key(struct prb_exchange *x, struct prb_span *key)
+{
+	bool many = false;
+	struct prb_span value = prb_head_field(&x->head, "idempotency-key", &many);
+
+	*key = PRB_SPAN_NONE;
+	if (value.p == NULL || (!many && read_key(value, key)))
+		return true;
+	(void)prb_refuse(x, PRB_ERR_REQUEST,
+		"Idempotency-Key is one field of 1 to 255 visible ASCII characters");
+	return false;
+}
+
 /* {"attestation": <stored>, "id", "log": {..}, "report": <stored>} out of parts: the stored bytes
  * stay where they are. */
 enum prb_handled

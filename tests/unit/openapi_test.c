@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The description of the interface: every route and every member is in it, and it fits together. */
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -426,6 +428,9 @@ answers_fit_their_schemas(void **state)
 	check_answer("indicators_answer", prb_handle_indicators, NULL, NULL);
 	check_answer("lists_answer", prb_handle_lists, NULL, NULL);
 	check_answer("data_answer", prb_handle_data, NULL, NULL);
+	check_answer("entities_answer", prb_handle_entities, "q=Taepyung+Salt+Farm", NULL);
+	check_answer("entities_answer", prb_handle_entities, "q=nobody&country=CHE", NULL);
+	check_answer("entity_answer", prb_handle_entity, NULL, "brazil-001");
 }
 
 /* Every member of an example is in the answer that the server gives, and of the same kind. */
@@ -453,7 +458,18 @@ ask_as_described(const struct prb_json *operation, struct prb_str *query, char p
 
 	for (const struct prb_json *p = list ? prb_json_first(list) : NULL; p;
 		p = prb_json_next(p)) {
-		struct prb_span value = prb_json_string(member(p, "example"));
+		const struct prb_json *example = member(p, "example");
+		struct prb_span value = PRB_SPAN_NONE;
+		int64_t number = 0;
+		char digits[24];
+
+		if (prb_json_kind(example) == PRB_JSON_STRING) {
+			value = prb_json_string(example);
+		} else {
+			assert_true(prb_json_int(example, &number));
+			(void)snprintf(digits, sizeof digits, "%" PRId64, number);
+			value = prb_span_of(digits);
+		}
 
 		if (prb_span_is(prb_json_string(member(p, "in")), "path")) {
 			assert_true(value.n < 64);
@@ -479,6 +495,8 @@ examples_are_like_answers(void **state)
 		{"/v1/indicators", prb_handle_indicators},
 		{"/v1/lists", prb_handle_lists},
 		{"/v1/data", prb_handle_data},
+		{"/v1/entities", prb_handle_entities},
+		{"/v1/entities/{id}", prb_handle_entity},
 	};
 
 	(void)state;
