@@ -187,6 +187,26 @@ prb_answer_accepted(struct prb_exchange *x, const struct prb_stored_declaration 
 	return prb_answer(x, 201, PRB_TYPE_JSON);
 }
 
+/* What persons decided stands in the report; whoever computes it again needs it beside the
+ * declaration. False without memory. */
+static bool
+write_decisions(struct prb_exchange *x, struct prb_span report, struct prb_writer *w)
+{
+	const struct prb_json *root, *decisions;
+	struct prb_str *text = &x->desk->text;
+
+	if (prb_json_parse(x->arena, report, report.n, NULL, &root) != PRB_OK)
+		return false;
+	decisions = prb_json_member(root, "decisions");
+	if (decisions == NULL)
+		return true;
+	prb_str_reset(text);
+	prb_jcs_write(x->arena, decisions, text);
+	prb_writer_key(w, "decisions");
+	prb_writer_raw(w, prb_str_span(text));
+	return !text->failed;
+}
+
 enum prb_handled
 prb_answer_declaration(struct prb_exchange *x, const struct prb_stored_declaration *stored)
 {
@@ -205,6 +225,8 @@ prb_answer_declaration(struct prb_exchange *x, const struct prb_stored_declarati
 	prb_writer_object(&w);
 	prb_writer_member_text(&w, "accepted_at", time);
 	prb_writer_member_text(&w, "attestation_id", attestation);
+	if (!write_decisions(x, stored->report, &w))
+		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
 	prb_writer_key(&w, "declaration");
 	prb_writer_raw(&w, stored->declaration);
 	prb_writer_member_text(&w, "id", id);
