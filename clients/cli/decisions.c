@@ -219,9 +219,11 @@ read_decision(struct reading *r, const struct prb_json *json)
 		return wrong(r, "this is no decision, as GET /v1/decisions gives them");
 	subject = prb_json_member(json, "subject");
 	entity = prb_json_member(json, "entity");
-	if (!prb_hit_party_read(r->gatherer, text_of(subject, "name"), text_of(subject, "country"),
-		    text_of(subject, "city"), &party))
+	if (!prb_hit_party_read(
+		    r->gatherer, text_of(subject, "name"), text_of(subject, "country"), &party))
 		return wrong(r, "/subject: a name and a country are wanted");
+	party.city = text_of(subject, "city");
+	party.address = text_of(subject, "address");
 	if (text_of(entity, "id").n == 0 || text_of(entity, "list").n == 0 ||
 		text_of(entity, "name").n == 0)
 		return wrong(r, "/entity: id, list and name are wanted");

@@ -41,6 +41,7 @@ name_of(const struct prb_party *party, struct prb_span end, struct prb_hit_party
 	size_t index;
 
 	out->city = party->city;
+	out->address = party->address;
 	out->name = party->name;
 	if (prb_span_is(end, "/name"))
 		return true;
@@ -74,6 +75,7 @@ prb_hit_party_of(const struct prb_declaration *d, const struct prb_facts *facts,
 	if (take_index(subject, "/sites/", d->sites_count, &rest, &index)) {
 		*out = (struct prb_hit_party){.name = d->sites[index].name,
 			.city = d->sites[index].city,
+			.address = d->sites[index].address,
 			.country = facts->sites[index].country};
 		return prb_span_is(rest, "/name");
 	}
@@ -87,7 +89,7 @@ prb_hit_party_of(const struct prb_declaration *d, const struct prb_facts *facts,
 
 bool
 prb_hit_party_read(struct prb_gatherer *gatherer, struct prb_span name, struct prb_span country,
-	struct prb_span city, struct prb_hit_party *out)
+	struct prb_hit_party *out)
 {
 	bool assumed;
 	int found =
@@ -95,7 +97,7 @@ prb_hit_party_read(struct prb_gatherer *gatherer, struct prb_span name, struct p
 
 	if (name.n == 0 || (country.n != 0 && found < 0))
 		return false;
-	*out = (struct prb_hit_party){.name = name, .city = city, .country = found};
+	*out = (struct prb_hit_party){.name = name, .country = found};
 	return true;
 }
 
@@ -124,7 +126,7 @@ prb_hit_write(struct prb_gatherer *g, const struct prb_hit_party *party, const c
 	if (party->country >= 0)
 		prb_str_add_text(out, g->reference->countries[party->country].iso3);
 	prb_str_add_text(out, PRB_HIT_SEPARATOR);
-	add_folded(g, party->city, out);
+	add_folded(g, party->city.n > 0 ? party->city : party->address, out);
 	prb_str_add_text(out, PRB_HIT_SEPARATOR);
 	prb_str_add_text(out, list);
 	prb_str_add_text(out, PRB_HIT_SEPARATOR);

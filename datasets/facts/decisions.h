@@ -6,9 +6,10 @@
  * What persons decided about possible hits, used again (scoring/METHOD.md section 4).
  *
  * A decision is about a hit: this party meets this entry. The party is its name as folded for
- * lookups, its country and its city; the entry its list, id and folded name. All six must be the
- * same for a decision to count again: a namesake in another city, or another entry under the same
- * id, is a question of its own. So a decision lapses rather than reaching too far.
+ * lookups, its country and its place (the city, or the address where no city is declared); the
+ * entry its list, id and folded name. All six must be the same for a decision to count again: a
+ * namesake elsewhere, or another entry under the same id, is a question of its own. So a decision
+ * lapses rather than reaching too far.
  */
 
 #include "datasets/facts/gather.h"
@@ -16,8 +17,8 @@
 #define PRB_HIT_SEPARATOR "\x1f"
 
 struct prb_hit_party {
-	struct prb_span name, city; /* as declared */
-	int country;                /* index into the reference, PRB_COUNTRY_NONE */
+	struct prb_span name, city, address; /* as declared; n = 0 where not known */
+	int country;                         /* index into the reference, PRB_COUNTRY_NONE */
 };
 
 /* Where decisions are kept. */
@@ -38,11 +39,11 @@ void prb_gatherer_decide(struct prb_gatherer *gatherer, const struct prb_decisio
 bool prb_hit_party_of(const struct prb_declaration *declaration, const struct prb_facts *facts,
 	const struct prb_listing *listing, struct prb_hit_party *out);
 /* Whether the words, written into a request or file, can name a party: the country as
- * prb_facts_country takes it, the empty word for none. */
+ * prb_facts_country takes it, the empty word for none. City and address are the caller's to add. */
 bool prb_hit_party_read(struct prb_gatherer *gatherer, struct prb_span name,
-	struct prb_span country, struct prb_span city, struct prb_hit_party *out);
-/* Replaces the text of `out` by the hit's: name, country, city, list, id, name of the entry, parted
- * by PRB_HIT_SEPARATOR. out->failed where memory ran out. */
+	struct prb_span country, struct prb_hit_party *out);
+/* Replaces the text of `out` by the hit's: name, country, place, list, id, name of the entry,
+ * parted by PRB_HIT_SEPARATOR. out->failed where memory ran out. */
 void prb_hit_write(struct prb_gatherer *gatherer, const struct prb_hit_party *party,
 	const char *list, const char *entity_id, const char *entity, struct prb_str *out);
 /* Replaces the text of `out` by the folded name: what a hit begins with. */

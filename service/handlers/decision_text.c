@@ -47,6 +47,7 @@ struct row {
 #define AT(member) offsetof(struct prb_decision_request, member)
 
 static const struct row subject_rows[] = {
+	{"address", AT(address), PRB_ADDRESS_BYTES_MAX, false},
 	{"city", AT(city), PLACE_BYTES_MAX, false},
 	{"country", AT(country), PLACE_BYTES_MAX, true},
 	{"name", AT(name), PRB_NAME_BYTES_MAX, true},
@@ -147,7 +148,7 @@ read_subject(
 			read_text(m, "/subject", row, faults, out);
 		else
 			(void)fault(faults, PRB_ERR_MEMBER_UNKNOWN, "/subject", prb_json_name(m),
-				"a subject has name, country and city");
+				"a subject has name, country, city and address");
 	}
 	require(value, "/subject", subject_rows, COUNT(subject_rows), faults);
 }
@@ -232,6 +233,8 @@ write_subject(struct prb_writer *w, const struct prb_decision_text *text)
 {
 	prb_writer_key(w, "subject");
 	prb_writer_object(w);
+	if (text->city.n == 0)
+		write_if(w, "address", text->address);
 	write_if(w, "city", text->city);
 	prb_writer_member_string(w, "country", text->country);
 	prb_writer_member_string(w, "name", text->name);
@@ -334,6 +337,7 @@ prb_decision_text_read(struct prb_arena *arena, struct prb_span json, struct prb
 		.name = text_of(subject, "name"),
 		.country = text_of(subject, "country"),
 		.city = text_of(subject, "city"),
+		.address = text_of(subject, "address"),
 		.list = text_of(entity, "list"),
 		.edition = text_of(entity, "edition"),
 		.entity_id = text_of(entity, "id"),

@@ -23,8 +23,8 @@ const char *prb_verdict_word(enum prb_verdict verdict);
 
 /* The party is written out, or it is a name in a stored declaration. */
 struct prb_decision_request {
-	struct prb_span declaration, pointer; /* n = 0: written out */
-	struct prb_span name, country, city;  /* city n = 0: not known */
+	struct prb_span declaration, pointer;         /* n = 0: written out */
+	struct prb_span name, country, city, address; /* the last two n = 0: not known */
 	struct prb_span entity, reason, by;
 	enum prb_verdict verdict;
 };
@@ -36,8 +36,9 @@ enum prb_err prb_decision_request_read(struct prb_arena *arena, struct prb_span 
 /* The document: spans are borrowed. */
 struct prb_decision_text {
 	struct prb_span id, decided_at, by, reason;
-	struct prb_span declaration, pointer;             /* n = 0: it was written out */
-	struct prb_span name, country, city;              /* of the party; city n = 0: not known */
+	struct prb_span declaration, pointer; /* n = 0: it was written out */
+	struct prb_span name, country;        /* of the party */
+	struct prb_span city, address; /* n = 0: not known; an address beside a city is left out */
 	struct prb_span list, edition, entity_id, entity; /* entity: its name */
 	struct prb_span release; /* SHA-256 of the dataset release it was decided under */
 	enum prb_verdict verdict;

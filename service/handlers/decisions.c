@@ -71,6 +71,8 @@ write_party(
 	prb_writer_object(&w);
 	prb_writer_key(&w, "supplier");
 	prb_writer_object(&w);
+	if (request->address.n != 0)
+		prb_writer_member_string(&w, "address", request->address);
 	if (request->city.n != 0)
 		prb_writer_member_string(&w, "city", request->city);
 	prb_writer_member_string(&w, "country", request->country);
@@ -230,6 +232,7 @@ write_document(struct prb_exchange *x, const struct prb_decision_request *reques
 		.pointer = request->pointer,
 		.name = met->party.name,
 		.city = met->party.city,
+		.address = met->party.address,
 		.country = met->party.country < 0
 				   ? PRB_SPAN("")
 				   : prb_span_of(reference->countries[met->party.country].iso3),

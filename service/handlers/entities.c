@@ -122,7 +122,10 @@ static enum prb_err
 find_decided(struct prb_exchange *x, const struct prb_screen_query *query,
 	const struct prb_listing *listing, struct prb_decided *out)
 {
-	const struct prb_hit_party party = {query->name, query->city, query->country};
+	const struct prb_hit_party party = {.name = query->name,
+		.city = query->city,
+		.address = query->address,
+		.country = query->country};
 	const struct prb_decision_source *source = &x->desk->decisions;
 	struct prb_str *text = &x->desk->text;
 

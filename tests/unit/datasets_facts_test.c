@@ -622,6 +622,12 @@ decisions(void **state)
 			"/supplier/name", HIT("VNM", "hanoi"), true},
 		{"{\"supplier\":{\"name\":\"" BAODING "\",\"country\":\"VNM\",\"city\":\"Hue\"}}",
 			"/supplier/name", HIT("VNM", ""), false},
+		{"{\"supplier\":{\"name\":\"" BAODING
+		 "\",\"country\":\"VNM\",\"address\":\"1 Main Road, Hue\"}}",
+			"/supplier/name", HIT("VNM", "1mainroadhue"), true},
+		{"{\"supplier\":{\"name\":\"" BAODING
+		 "\",\"country\":\"VNM\",\"city\":\"Hue\",\"address\":\"1 Main Road, Hue\"}}",
+			"/supplier/name", HIT("VNM", "hue"), true},
 		{"{\"supplier\":{\"name\":\"" BAODING "\",\"country\":\"LAO\"}}", "/supplier/name",
 			HIT("VNM", ""), false},
 		{"{\"supplier\":{\"name\":\"A\",\"country\":\"VNM\",\"aliases\":[\"B\",\"" BAODING
