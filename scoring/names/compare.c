@@ -247,11 +247,11 @@ sounds_alike(struct prb_span a, struct prb_span b, bool foreign)
 	char x[SOUND_BYTES_MAX], y[SOUND_BYTES_MAX];
 	size_t n, m;
 
-	if (a.n < 3 || b.n < 3 || (!foreign && a.p[0] != b.p[0]))
+	if ((!foreign && (a.n < 3 || b.n < 3 || a.p[0] != b.p[0])))
 		return false;
 	n = prb_name_sound(a, x, sizeof(x));
 	m = prb_name_sound(b, y, sizeof(y));
-	return n == m && n >= (foreign ? 2U : 3U) && memcmp(x, y, n) == 0;
+	return n == m && n >= (foreign ? a.n < 4 ? 1U : 2U : 3U) && memcmp(x, y, n) == 0;
 }
 
 static uint32_t
@@ -362,7 +362,9 @@ may_be_form(const struct prb_name_word *form, const struct prb_name_word *other)
 static bool
 may_be_alike(const struct prb_name_word *a, const struct prb_name_word *b)
 {
-	if (a->surface.n < 3 || b->surface.n < 3 || a->kind == PRB_WORD_NUMBER ||
+	size_t least = ((a->flags ^ b->flags) & PRB_NAME_FOREIGN) != 0 ? 2 : 3;
+
+	if (a->surface.n < least || b->surface.n < least || a->kind == PRB_WORD_NUMBER ||
 		b->kind == PRB_WORD_NUMBER)
 		return false;
 	return (a->weight > 0 && b->weight > 0) || may_be_form(a, b) || may_be_form(b, a);
