@@ -11,7 +11,7 @@
  * compared. */
 #define POSTINGS_MAX 20000
 #define TOUCHED_MAX (POSTINGS_MAX + 4096)
-#define CONFIRMED_MAX 1024
+#define CONFIRMED_MAX 512
 #define COMPARED_MAX 48
 #define BUCKETS 128
 /* A name that shares no rare word with the query must be as alike as this by its common ones. */
