@@ -12,6 +12,7 @@
 
 static const char help[] =
 	"usage: probity data build --out RELEASE [--sources DIR] [--overlay NAME=FILE]...\n"
+	"                          [--list MANIFEST[=FILE[@EDITION]]]... [--skip-bad-rows]\n"
 	"       probity data info [--verify] [--data RELEASE]\n"
 	"       probity data diff RELEASE RELEASE\n"
 	"       probity data validate [OPTION]...\n\n"
@@ -23,6 +24,13 @@ static const char help[] =
 	"ship: gsi (Walk Free, Global Slavery Index 2023,\n"
 	"        countries: iso3, prevalence_per_1000, vuln_total) or ituc (ITUC, Global Rights "
 	"Index: iso3, rating)\n"
+	"        --list loads an entity list of the user's own, or a complete current one, by a "
+	"manifest (a JSON file that says what\n"
+	"        its columns mean); uflpa-page, us-csl, opensanctions-simple and own-list are "
+	"manifests that come along. EDITION is\n"
+	"        the day of the file. Natural persons are never loaded. A row that cannot stand "
+	"is said and ends the build, or with\n"
+	"        --skip-bad-rows is left out and counted\n"
 	"info    says which release is in use, its tables, editions and doubts; "
 	"--verify reads the whole file and compares its hashes\n"
 	"diff    says which rows two releases do not share; exit status 0 when "
@@ -33,17 +41,19 @@ static const char help[] =
 	"Exit status: 0; 1 failed; 2 usage; 3 a source row cannot stand.\n\n"
 	"  probity data build --sources datasets/sources --out release.lmdb\n"
 	"  probity data build --out mine.lmdb --overlay gsi=gsi2023.csv --overlay ituc=ituc.csv\n"
+	"  probity data build --out mine.lmdb --list uflpa-page=uflpa.csv@2026-11-20\n"
 	"  probity data info --verify\n"
 	"  probity data diff old.lmdb new.lmdb\n"
 	"  probity data validate\n";
 
 struct arguments {
-	const char *sources, *out, *data;
-	const char *overlays[PRB_OVERLAYS];
+	struct prb_build_input build;
+	char *lists[PRB_BUILD_LISTS_MAX], *manifests[PRB_BUILD_LISTS_MAX]; /* freed at the end */
+	const char *data;
 	bool verify;
 };
 
-enum { OPT_SOURCES = 256, OPT_OUT, OPT_DATA, OPT_VERIFY, OPT_OVERLAY };
+enum { OPT_SOURCES = 256, OPT_OUT, OPT_DATA, OPT_VERIFY, OPT_OVERLAY, OPT_LIST, OPT_SKIP_BAD_ROWS };
 
 static const struct option long_options[] = {
 	{"sources", required_argument, NULL, OPT_SOURCES},
@@ -51,6 +61,8 @@ static const struct option long_options[] = {
 	{"data", required_argument, NULL, OPT_DATA},
 	{"verify", no_argument, NULL, OPT_VERIFY},
 	{"overlay", required_argument, NULL, OPT_OVERLAY},
+	{"list", required_argument, NULL, OPT_LIST},
+	{"skip-bad-rows", no_argument, NULL, OPT_SKIP_BAD_ROWS},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
 };
@@ -72,10 +84,74 @@ set_overlay(struct arguments *a, const char *value)
 	if (value[n] == '\0' || value[n + 1] == '\0')
 		return prb_cli_usage(
 			"data", "--overlay %s: NAME=FILE is wanted, NAME one of: %s", value, known);
-	if (a->overlays[overlay] != NULL)
+	if (a->build.overlays[overlay] != NULL)
 		return prb_cli_usage("data", "--overlay %.*s is named twice", (int)n, value);
-	a->overlays[overlay] = value + n + 1;
+	a->build.overlays[overlay] = value + n + 1;
 	return PRB_EXIT_OK;
+}
+
+/* MANIFEST[=FILE[@EDITION]]. What stands behind the last '@' is the edition, unless it holds a
+ * slash; what stands before the first '=' is the manifest. */
+static int
+add_list(struct arguments *a, const char *value)
+{
+	struct prb_build_list *list = &a->build.lists[a->build.lists_count];
+	char *copy, *equals, *at;
+
+	if (a->build.lists_count == PRB_BUILD_LISTS_MAX)
+		return prb_cli_usage("data", "more than %d lists", PRB_BUILD_LISTS_MAX);
+	copy = strdup(value);
+	if (copy == NULL) {
+		prb_cli_say("there is no memory for the options");
+		return PRB_EXIT_FAILED;
+	}
+	a->lists[a->build.lists_count++] = copy;
+	list->manifest = copy;
+	equals = strchr(copy, '=');
+	if (equals != NULL) {
+		*equals = '\0';
+		list->file = equals + 1;
+		at = strrchr(equals + 1, '@');
+		if (at != NULL && strchr(at, '/') == NULL) {
+			*at = '\0';
+			list->edition = at + 1;
+		}
+	}
+	if (list->manifest[0] == '\0' || (list->file != NULL && list->file[0] == '\0') ||
+		(list->edition != NULL && list->edition[0] == '\0'))
+		return prb_cli_usage(
+			"data", "--list %s: MANIFEST[=FILE[@EDITION]] is wanted", value);
+	return PRB_EXIT_OK;
+}
+
+/* A manifest that comes along is named without its folder: it lies beside the source tables. */
+static bool
+find_manifests(struct arguments *a)
+{
+	for (size_t i = 0; i < a->build.lists_count; i++) {
+		struct prb_build_list *list = &a->build.lists[i];
+		size_t room = strlen(a->build.sources) + strlen(list->manifest) + 32;
+		char *path;
+
+		if (strchr(list->manifest, '/') != NULL || strchr(list->manifest, '.') != NULL)
+			continue;
+		path = malloc(room);
+		if (path == NULL)
+			return false;
+		(void)snprintf(path, room, "%s/../lists/%s.json", a->build.sources, list->manifest);
+		a->manifests[i] = path;
+		list->manifest = path;
+	}
+	return true;
+}
+
+static void
+free_arguments(struct arguments *a)
+{
+	for (size_t i = 0; i < a->build.lists_count; i++) {
+		free(a->lists[i]);
+		free(a->manifests[i]);
+	}
 }
 
 static int
@@ -83,18 +159,26 @@ read_arguments(struct arguments *a, int argc, char **argv)
 {
 	int option, status;
 
-	*a = (struct arguments){.sources = "datasets/sources"};
+	*a = (struct arguments){.build = {.sources = "datasets/sources"}};
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1)
 		switch (option) {
 		case OPT_SOURCES:
-			a->sources = optarg;
+			a->build.sources = optarg;
 			break;
 		case OPT_OUT:
-			a->out = optarg;
+			a->build.out = optarg;
 			break;
 		case OPT_DATA:
 			a->data = optarg;
+			break;
+		case OPT_LIST:
+			status = add_list(a, optarg);
+			if (status != PRB_EXIT_OK)
+				return status;
+			break;
+		case OPT_SKIP_BAD_ROWS:
+			a->build.skip_bad_rows = true;
 			break;
 		case OPT_VERIFY:
 			a->verify = true;
@@ -121,20 +205,40 @@ say_line(void *context, const char *line)
 	fprintf(stderr, "%s\n", line);
 }
 
+/* How many rows of each list went where; to stderr where nothing was built. */
+static void
+print_lists(FILE *to, const struct prb_build_report *report)
+{
+	for (size_t i = 0; i < report->lists_count; i++) {
+		const struct prb_build_list_report *l = &report->lists[i];
+
+		fprintf(to,
+			"list     %s: %zu rows read, %zu loaded as %zu entries, %zu left out as "
+			"natural persons or not shown to be none, %zu filtered, %zu refused\n",
+			l->list, l->rows, l->loaded, l->entries, l->persons, l->filtered,
+			l->refused);
+	}
+}
+
 static int
-build(const struct arguments *a, int left)
+build(struct arguments *a, int left)
 {
 	struct prb_build_report report;
 	struct prb_fault fault;
 	enum prb_err err;
 
-	if (a->out == NULL || left != 0)
+	if (a->build.out == NULL || left != 0)
 		return prb_cli_usage("data", "build wants --out RELEASE");
-	err = prb_build_with(a->sources, a->overlays, a->out, say_line, NULL, &report, &fault);
+	if (!find_manifests(a)) {
+		prb_cli_say("there is no memory for the options");
+		return PRB_EXIT_FAILED;
+	}
+	err = prb_build_from(&a->build, say_line, NULL, &report, &fault);
+	print_lists(err == PRB_OK ? stdout : stderr, &report);
 	if (err == PRB_OK) {
 		printf("release  %s\nfile     %s\nsha256   %s\nbytes    %llu\ntables   %zu\nrows   "
 		       "  %zu\n",
-			report.release, a->out, report.file_sha256,
+			report.release, a->build.out, report.file_sha256,
 			(unsigned long long)report.bytes, report.tables, report.rows);
 		return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 	}
@@ -224,12 +328,15 @@ prb_command_data(int argc, char **argv)
 		return data_validate(argc - 1, argv + 1);
 	status = read_arguments(&a, argc - 1, argv + 1);
 	if (status >= 0)
-		return status;
-	if (strcmp(what, "build") == 0)
-		return build(&a, argc - 1 - optind);
-	if (strcmp(what, "info") == 0)
-		return info(&a, argc - 1 - optind);
-	if (strcmp(what, "diff") == 0)
-		return diff(argc - 1 - optind, argv + 1 + optind);
-	return prb_cli_usage("data", "%s: build, info, diff or validate is wanted", what);
+		; /* said already */
+	else if (strcmp(what, "build") == 0)
+		status = build(&a, argc - 1 - optind);
+	else if (strcmp(what, "info") == 0)
+		status = info(&a, argc - 1 - optind);
+	else if (strcmp(what, "diff") == 0)
+		status = diff(argc - 1 - optind, argv + 1 + optind);
+	else
+		status = prb_cli_usage("data", "%s: build, info, diff or validate is wanted", what);
+	free_arguments(&a);
+	return status;
 }

@@ -176,9 +176,11 @@ note_order(void *context, struct prb_span key, struct prb_span value)
 	(void)key;
 	if (!prb_entity_read(value, &entity) || strcmp(entity.list, ORDERS_LIST) != 0)
 		return true;
-	country = prb_reference_country(orders->reference, prb_span_of(entity.country));
-	if (country >= 0)
-		orders->ordered[country] = true;
+	for (const char *at = entity.country; strlen(at) >= 3; at += at[3] ? 4 : 3) {
+		country = prb_reference_country(orders->reference, (struct prb_span){at, 3});
+		if (country >= 0)
+			orders->ordered[country] = true;
+	}
 	return true;
 }
 

@@ -99,7 +99,7 @@ name_faulty(const struct prb_sources *s, char *names, size_t room)
 }
 
 static enum prb_err
-refused(const struct prb_sources *s, struct prb_fault *fault)
+refused(const struct prb_sources *s, const struct prb_loaded_lists *lists, struct prb_fault *fault)
 {
 	char line[128], names[PRB_FAULT_DETAIL_BYTES_MAX];
 
@@ -109,12 +109,13 @@ refused(const struct prb_sources *s, struct prb_fault *fault)
 		s->say(s->say_context, line);
 	}
 	name_faulty(s, names, sizeof(names));
+	prb_lists_name_faulty(lists, names, sizeof(names));
 	return prb_fault_set(fault, PRB_ERR_SOURCE_ROW, PRB_NO_OFFSET, NULL,
 		"%s: %zu cells or rows cannot stand; nothing was written", names, s->complaints);
 }
 
 static enum prb_err
-compile(struct prb_compiler *c, struct prb_fault *fault)
+compile(struct prb_compiler *c, const struct prb_build_input *input, struct prb_fault *fault)
 {
 	enum prb_err err = make_fold_table(c, fault);
 
@@ -123,15 +124,20 @@ compile(struct prb_compiler *c, struct prb_fault *fault)
 	prb_compile_countries(c);
 	prb_compile_goods(c);
 	prb_compile_words(c);
+	err = prb_lists_load(c, input, fault);
+	if (err != PRB_OK)
+		return err;
 	prb_compile_entities(c);
 	prb_compile_lexicon(c);
+	prb_compile_name_index(c);
 	prb_compile_method(c);
 	prb_compile_sources(c);
+	prb_lists_compile_sources(c);
 	if (c->failed || c->sources->out_of_memory)
 		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
 			"memory ran out while compiling");
 	if (c->sources->complaints > 0)
-		return refused(c->sources, fault);
+		return refused(c->sources, c->lists, fault);
 	qsort(c->rows, c->count, sizeof(*c->rows), compare_rows);
 	return PRB_OK;
 }
@@ -147,7 +153,7 @@ read_and_check(struct prb_sources *s, struct prb_fault *fault)
 	if (s->out_of_memory)
 		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
 			"memory ran out while checking");
-	return s->complaints > 0 ? refused(s, fault) : PRB_OK;
+	return s->complaints > 0 ? refused(s, NULL, fault) : PRB_OK;
 }
 
 static void
@@ -191,37 +197,57 @@ prb_build_with(const char *sources, const char *const overlays[PRB_OVERLAYS], co
 	prb_build_say_fn say, void *context, struct prb_build_report *report,
 	struct prb_fault *fault)
 {
-	struct prb_arena *arena = prb_arena_create(ARENA_BYTES_MAX);
-	struct prb_sources s = {
-		.folder = sources, .arena = arena, .say = say, .say_context = context};
-	struct prb_compiler c = {.sources = &s, .arena = arena};
-	struct prb_release_info info = {.path = out};
+	struct prb_build_input input = {.sources = sources, .out = out};
+
+	memcpy(input.overlays, overlays, sizeof(input.overlays));
+	return prb_build_from(&input, say, context, report, fault);
+}
+
+static enum prb_err
+read_compile_write(struct prb_compiler *c, const struct prb_build_input *input,
+	struct prb_build_report *report, struct prb_fault *fault)
+{
+	struct prb_release_info info = {.path = input->out};
+	enum prb_err err = read_and_check(c->sources, fault);
+
+	if (err == PRB_OK)
+		err = compile(c, input, fault);
+	if (err == PRB_OK)
+		err = prb_release_write(input->out, c->rows, c->count, &info, fault);
+	if (err == PRB_OK)
+		fill_report(c, &info, report);
+	report->faults = c->sources->complaints;
+	prb_lists_report(c->lists, report);
+	return err;
+}
+
+enum prb_err
+prb_build_from(const struct prb_build_input *input, prb_build_say_fn say, void *context,
+	struct prb_build_report *report, struct prb_fault *fault)
+{
+	struct prb_sources s = {.folder = input->sources, .say = say, .say_context = context};
+	struct prb_compiler c = {.sources = &s};
 	enum prb_err err;
 
 	memset(report, 0, sizeof(*report));
-	memcpy(s.overlays, overlays, sizeof(s.overlays));
-	if (!is_replaceable(out, fault)) {
-		prb_arena_destroy(arena);
+	if (!is_replaceable(input->out, fault))
 		return PRB_ERR_IO;
-	}
-	if (!arena || sodium_init() < 0)
+	c.arena = s.arena = prb_arena_create(ARENA_BYTES_MAX);
+	if (!c.arena || sodium_init() < 0) {
+		prb_arena_destroy(c.arena);
 		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
+	}
+	memcpy(s.overlays, input->overlays, sizeof(s.overlays));
 	prb_str_init(&c.key, ROW_BYTES_MAX);
 	prb_str_init(&c.value, ROW_BYTES_MAX);
 	prb_str_init(&c.scratch, ROW_BYTES_MAX);
-	err = read_and_check(&s, fault);
-	if (err == PRB_OK)
-		err = compile(&c, fault);
-	if (err == PRB_OK)
-		err = prb_release_write(out, c.rows, c.count, &info, fault);
-	if (err == PRB_OK)
-		fill_report(&c, &info, report);
-	report->faults = s.complaints;
+	err = read_compile_write(&c, input, report, fault);
 	prb_str_finish(&c.key);
 	prb_str_finish(&c.value);
 	prb_str_finish(&c.scratch);
 	free(c.rows);
+	prb_lists_finish(&c);
 	prb_sources_finish(&s);
-	prb_arena_destroy(arena);
+	prb_arena_destroy(c.arena);
 	return err;
 }

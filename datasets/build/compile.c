@@ -118,7 +118,13 @@ prb_pairs_add_rows(struct prb_compiler *c, struct prb_pairs *pairs, enum prb_tab
 	for (size_t i = 0; i < pairs->count; i++) {
 		const struct prb_pair *pair = &pairs->items[i];
 
-		if (n > 0 && !prb_span_equal(pair->item, items[n - 1]) && n == ITEMS_MAX)
+		if (n > 0 && !prb_span_equal(pair->item, items[n - 1]) && n == ITEMS_MAX &&
+			pair->row == PRB_PAIR_LOADED)
+			prb_complain(c->sources, PRB_SOURCE_ENTITIES, 1, 1,
+				"with the loaded lists more than %d entries share the name or "
+				"number \"%.*s\"",
+				ITEMS_MAX, PRB_SPAN_ARGS(pair->key));
+		else if (n > 0 && !prb_span_equal(pair->item, items[n - 1]) && n == ITEMS_MAX)
 			prb_complain_cell(c->sources, pair->column, pair->row,
 				"more than %d rows share this name or number", ITEMS_MAX);
 		else if (n == 0 || !prb_span_equal(pair->item, items[n - 1]))

@@ -575,6 +575,7 @@ static void
 write_lexicon(struct words *w)
 {
 	struct prb_lexicon_row *rows = malloc((w->count + 1) * sizeof(*rows));
+	struct prb_span kept = PRB_SPAN_NONE;
 	struct prb_str bytes;
 	size_t count;
 
@@ -582,10 +583,11 @@ write_lexicon(struct words *w)
 	if (rows) {
 		count = choose_rows(w, rows);
 		if (prb_lexicon_write(rows, count, &bytes))
-			prb_compiler_add(w->c, PRB_TABLE_LEXICON, PRB_SPAN(PRB_LEXICON_KEY),
-				prb_str_span(&bytes));
+			kept = prb_arena_copy(w->c->arena, prb_str_span(&bytes));
 	}
-	if (!rows || bytes.failed || bytes.n == 0)
+	if (kept.p && prb_lexicon_open(&w->c->lexicon, kept.p, kept.n))
+		prb_compiler_add(w->c, PRB_TABLE_LEXICON, PRB_SPAN(PRB_LEXICON_KEY), kept);
+	else
 		w->c->failed = true;
 	prb_str_finish(&bytes);
 	free(rows);

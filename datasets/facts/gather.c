@@ -57,10 +57,11 @@ prb_gatherer_create(const struct prb_reader *reader)
 	g->reader = reader;
 	g->reference = prb_release_reference(prb_reader_release(reader));
 	g->fold = prb_release_fold(prb_reader_release(reader));
+	g->lexicon = prb_release_lexicon(prb_reader_release(reader));
 	g->own = prb_arena_create(OWN_BYTES_MAX);
 	if (!take_room(&g->text) || !take_room(&g->key) || !take_room(&g->scratch) || !g->own ||
 		prb_places_load(g) != PRB_OK || prb_goods_load(g) != PRB_OK ||
-		prb_listings_load(g) != PRB_OK) {
+		prb_screen_load(g) != PRB_OK) {
 		prb_gatherer_destroy(g);
 		return NULL;
 	}
@@ -72,6 +73,7 @@ prb_gatherer_destroy(struct prb_gatherer *gatherer)
 {
 	if (!gatherer)
 		return;
+	prb_searcher_destroy(gatherer->searcher);
 	prb_arena_destroy(gatherer->own);
 	prb_str_finish(&gatherer->text);
 	prb_str_finish(&gatherer->key);

@@ -4,6 +4,7 @@
 
 /* What the parts of this folder share. */
 
+#include "datasets/entities/search.h"
 #include "datasets/facts/gather.h"
 #include "datasets/facts/phrases.h"
 #include "datasets/store/records.h"
@@ -27,7 +28,11 @@ struct prb_gatherer {
 	int region_country[2];
 	struct prb_phrases *keywords;
 	int16_t iso2[26 * 26]; /* country of an alpha-2 code */
+	const struct prb_lexicon *lexicon;
+	struct prb_index index; /* over the names of all entries */
+	struct prb_searcher *searcher;
 	struct prb_list_known lists[PRB_LISTS_MAX];
+	struct prb_list_searched searched[PRB_LISTS_MAX]; /* the same, as reports name them */
 	size_t lists_count;
 	struct prb_str text, key, scratch; /* for one word at a time */
 	bool failed; /* while loading: memory ran out, or a record cannot be read */
@@ -69,8 +74,12 @@ enum prb_err prb_goods_load(struct prb_gatherer *g);
 void prb_goods_gather(struct prb_gathering *gathering, struct prb_span hs,
 	struct prb_span description, const char *base, struct prb_goods_facts *out);
 
+/* screen_name.c */
+enum prb_err prb_screen_load(struct prb_gatherer *g);
+/* NULL for a list that the release does not know. */
+const struct prb_list_known *prb_list_known(const struct prb_gatherer *g, const char *list);
+
 /* listings.c */
-enum prb_err prb_listings_load(struct prb_gatherer *g);
 void prb_listings_gather(struct prb_gathering *gathering);
 
 #endif

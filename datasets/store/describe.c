@@ -33,6 +33,9 @@ name_overlay(void *context, struct prb_span key, struct prb_span value)
 	struct prb_str *out = context;
 
 	(void)value;
+	if (prb_span_starts(key, PRB_SPAN("list_")))
+		prb_str_addf(out, "list     %.*s, loaded by the operator\n",
+			(int)(key.n - strlen("list_")), key.p + strlen("list_"));
 	if (prb_span_starts(key, PRB_SPAN("overlay_")))
 		prb_str_addf(out, "overlay  %.*s, a copy of the user's own\n",
 			(int)(key.n - strlen("overlay_")), key.p + strlen("overlay_"));

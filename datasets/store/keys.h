@@ -12,12 +12,10 @@
  * is met anywhere in a text.
  */
 
-#include "scoring/model/words.h"
 #include "scoring/names/fold.h"
 
 #define PRB_CLASS_WORDS 'w'
 #define PRB_CLASS_GLYPHS 'g'
-#define PRB_IDENTIFIER_BYTES_MAX 64
 
 /* The key of a country's name: folded, '&' as "and", without the word "the", "st" as "saint".
  * Appends to out; scratch is overwritten. */
@@ -34,13 +32,9 @@ void prb_keyword_key(char class, struct prb_span word, struct prb_str *out);
  * not 2 to 10. */
 bool prb_hs_normalise(struct prb_span text, char out[11]);
 
-/*
- * The bare form of an identifier: letters and digits, upper case. False where the scheme has a
- * check digit or a length and the text does not hold to it; *reason then says what is wrong.
- */
-bool prb_identifier_normalise(enum prb_scheme scheme, struct prb_span text,
-	char out[PRB_IDENTIFIER_BYTES_MAX + 1], const char **reason);
-/* Appends scheme, 0x1F, bare form: the key of ENTITY_IDENTIFIER. */
-void prb_identifier_key(enum prb_scheme scheme, const char *bare, struct prb_str *out);
+/* Appends the owner of a name in NAME_INDEX: the entry's id, 0x1F, a digit for the kind of name. */
+void prb_name_owner_write(struct prb_span id, uint8_t kind, struct prb_str *out);
+/* False where it was not written so. */
+bool prb_name_owner_read(struct prb_span owner, struct prb_span *id, uint8_t *kind);
 
 #endif

@@ -17,6 +17,7 @@ prb_entity_write(const struct prb_entity_record *r, struct prb_str *out)
 	put_string(out, r->kind);
 	put_string(out, r->country);
 	put_string(out, r->city);
+	put_string(out, r->address);
 	put_string(out, r->notes);
 	put_string(out, r->source);
 	prb_put_i32(out, r->date);
@@ -38,6 +39,7 @@ prb_entity_read(struct prb_span value, struct prb_entity_record *r)
 	r->kind = prb_get_text(&c);
 	r->country = prb_get_text(&c);
 	r->city = prb_get_text(&c);
+	r->address = prb_get_text(&c);
 	r->notes = prb_get_text(&c);
 	r->source = prb_get_text(&c);
 	r->date = prb_get_i32(&c);

@@ -31,10 +31,13 @@
 #define PRB_FOLD_KEY "fold"
 /* LEXICON */
 #define PRB_LEXICON_KEY "lexicon"
+/* NAME_INDEX: datasets/entities/index.h; the owner of a name is written by prb_name_owner_write. */
+#define PRB_NAME_INDEX_KEY "names"
 
 /* ENTITY, by id. Entries that are not verified at all are not in a release. */
 struct prb_entity_record {
-	const char *list, *name, *kind, *country, *city, *notes, *source;
+	const char *list, *name, *kind, *city, *address, *notes, *source;
+	const char *country; /* alpha-3 codes with ';' between them; "" where not known */
 	prb_date date, status_date, valid_until; /* PRB_DATE_NONE where not known */
 	uint8_t status;                          /* enum prb_listing_status */
 	uint8_t effect;                          /* enum prb_listing_effect */

@@ -349,6 +349,21 @@ prb_release_info(const struct prb_release *release, struct prb_release_info *out
 	out->format = release->sidecar.format;
 }
 
+void
+prb_release_words_edition(const struct prb_release *release, uint8_t out[PRB_SHA256_BYTES])
+{
+	const struct prb_span tables[] = {
+		prb_reader_get(&release->own, PRB_TABLE_FOLD, PRB_SPAN(PRB_FOLD_KEY)),
+		prb_reader_get(&release->own, PRB_TABLE_LEXICON, PRB_SPAN(PRB_LEXICON_KEY))};
+	crypto_hash_sha256_state state;
+
+	crypto_hash_sha256_init(&state);
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		crypto_hash_sha256_update(
+			&state, (const unsigned char *)tables[i].p, tables[i].n);
+	crypto_hash_sha256_final(&state, out);
+}
+
 enum prb_err
 prb_reader_create(const struct prb_release *release, struct prb_reader **out)
 {

@@ -47,6 +47,8 @@ enum prb_err prb_release_verify(const struct prb_release *release, struct prb_fa
 const struct prb_reference *prb_release_reference(const struct prb_release *release);
 const struct prb_fold_table *prb_release_fold(const struct prb_release *release);
 const struct prb_lexicon *prb_release_lexicon(const struct prb_release *release);
+/* The SHA-256 of both: what an index over names (datasets/entities) was built with. */
+void prb_release_words_edition(const struct prb_release *release, uint8_t out[PRB_SHA256_BYTES]);
 
 enum prb_err prb_reader_create(const struct prb_release *release, struct prb_reader **out);
 void prb_reader_destroy(struct prb_reader *reader);

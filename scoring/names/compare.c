@@ -41,6 +41,7 @@ SCALE struct prb_name_scale {
 
 #define CORE_WEIGHT_MIN 55
 #define SOUND_BYTES_MAX 24
+#define FORM_MISSPELT_MIN 5
 #define PART_BYTES_MIN 5
 #define SHORT_WORD 4
 #define INITIALS_MIN 3
@@ -348,43 +349,79 @@ spell(const struct prb_name *name, struct spelling out[PRB_NAME_WORDS_MAX])
 			.flags = name->words[i].flags};
 }
 
+/* A legal form may be misspelt, or written as it sounds: what stands for it then counts no more
+ * than it does. */
 static bool
-may_differ(const struct prb_name_word *word)
+may_be_form(const struct prb_name_word *form, const struct prb_name_word *other)
 {
-	return word->weight > 0 && word->kind != PRB_WORD_NUMBER && word->surface.n >= 3;
+	return form->kind == PRB_WORD_LEGAL && other->weight > 0 &&
+	       !(other->flags & PRB_NAME_KNOWN) &&
+	       (form->surface.n >= FORM_MISSPELT_MIN || (other->flags & PRB_NAME_FOREIGN));
+}
+
+static bool
+may_be_alike(const struct prb_name_word *a, const struct prb_name_word *b)
+{
+	if (a->surface.n < 3 || b->surface.n < 3 || a->kind == PRB_WORD_NUMBER ||
+		b->kind == PRB_WORD_NUMBER)
+		return false;
+	return (a->weight > 0 && b->weight > 0) || may_be_form(a, b) || may_be_form(b, a);
+}
+
+/* How alike the free words of both sides are. */
+struct likenesses {
+	size_t count;
+	struct {
+		uint16_t quality;
+		struct prb_name_piece piece;
+	} items[PRB_NAME_WORDS_MAX * PRB_NAME_WORDS_MAX];
+};
+
+static void
+measure_alike(const struct comparison *c, struct likenesses *all)
+{
+	struct spelling query[PRB_NAME_WORDS_MAX], name[PRB_NAME_WORDS_MAX];
+
+	all->count = 0;
+	if (c->query_free == 0 || c->name_free == 0)
+		return;
+	spell(c->query, query);
+	spell(c->name, name);
+	for (size_t i = 0; i < c->query->count; i++)
+		for (size_t j = 0; is_free(c->query_free, i) && j < c->name->count; j++) {
+			struct prb_name_piece piece = pair(PRB_PIECE_SPELLING, i, j);
+			unsigned quality;
+
+			if (!is_free(c->name_free, j) ||
+				!may_be_alike(&c->query->words[i], &c->name->words[j]))
+				continue;
+			quality = likeness(&query[i], &name[j], &piece);
+			if (quality == 0)
+				continue;
+			all->items[all->count].quality = (uint16_t)quality;
+			all->items[all->count++].piece = piece;
+		}
 }
 
 /* The most alike free words first, until none are. */
 static void
 take_alike(struct comparison *c)
 {
-	struct spelling query[PRB_NAME_WORDS_MAX], name[PRB_NAME_WORDS_MAX];
+	struct likenesses all;
 
-	if (c->query_free == 0 || c->name_free == 0)
-		return;
-	spell(c->query, query);
-	spell(c->name, name);
+	measure_alike(c, &all);
 	for (;;) {
-		struct prb_name_piece best = {.kind = PRB_PIECE_SPELLING};
-		unsigned quality = 0;
+		size_t best = all.count;
 
-		for (size_t i = 0; i < c->query->count; i++)
-			for (size_t j = 0; is_free(c->query_free, i) && j < c->name->count; j++) {
-				struct prb_name_piece piece = pair(PRB_PIECE_SPELLING, i, j);
-				unsigned q;
-
-				if (!is_free(c->name_free, j) || !may_differ(&c->query->words[i]) ||
-					!may_differ(&c->name->words[j]))
-					continue;
-				q = likeness(&query[i], &name[j], &piece);
-				if (q > quality) {
-					quality = q;
-					best = piece;
-				}
-			}
-		if (quality == 0)
+		for (size_t i = 0; i < all.count; i++)
+			if (is_free(c->query_free, all.items[i].piece.query_at) &&
+				is_free(c->name_free, all.items[i].piece.name_at) &&
+				(best == all.count ||
+					all.items[i].quality > all.items[best].quality))
+				best = i;
+		if (best == all.count)
 			return;
-		take(c, best, quality);
+		take(c, all.items[best].piece, all.items[best].quality);
 	}
 }
 

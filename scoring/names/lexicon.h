@@ -39,8 +39,9 @@ struct prb_word_entry {
 	/* Canonical folded text: words of equal concept are equal ("textile" for "textiles",
 	 * "tekstil" and "纺织"). Never empty. */
 	struct prb_span concept;
-	/* The class of legal form where the word can be one ("llc", "jsc", "plc", "other"), else
-	 * empty. */
+	/* The class of legal form where the word can be one (llc, jsc, inc, company, partnership,
+	 * sole, cooperative, state, association, foundation, other: classes of ours,
+	 * datasets/SOURCES.md), else empty. */
 	struct prb_span form;
 	uint8_t kind;       /* enum prb_word_kind: what it is where it is no legal form */
 	bool form_anywhere; /* a form in the middle of a name too ("sdn bhd"); otherwise only at

@@ -529,6 +529,12 @@ listings_by_number(void **state)
 		       "\"54951803000150\"}]}}",
 		AS_OF, "/supplier/identifiers/0", "brazil-001", PRB_HIT_MATCH, PRB_LISTING_IN_FORCE,
 		"identifier_equal");
+	/* Companies pay their taxes under the same number. */
+	expect_listing("{\"supplier\":{\"name\":\"Other\",\"country\":\"BRA\",\"identifiers\":[{"
+		       "\"scheme\":\"vat\",\"value\":"
+		       "\"54.951.803/0001-50\"}]}}",
+		AS_OF, "/supplier/identifiers/0", "brazil-001", PRB_HIT_MATCH, PRB_LISTING_IN_FORCE,
+		"identifier_equal");
 	assert_int_equal(gather_at("{\"supplier\":{\"name\":\"Other\",\"country\":\"BRA\","
 				   "\"identifiers\":[{\"scheme\":\"cnpj\",\"value\":"
 				   "\"54.951.803/0001-51\"}]}}",
@@ -548,7 +554,9 @@ check_digits(void **state)
 		{"gln", "4006381333932", false}, {"duns", "15-048-3782", true},
 		{"duns", "1504837", false}, {"cnpj", "11.222.333/0001-81", true},
 		{"cnpj", "12.ABC.345/01DE-35", true}, {"cnpj", "12.ABC.345/01DE-36", false},
-		{"vat", "DE 811 193 231", true}, {"os_id", "CN2021250D1DTN7", true}};
+		{"vat", "DE 811 193 231", true}, {"vat", "DE 811 193 232", false},
+		{"vat", "33.000.167/0001-02", false}, {"os_id", "CN2021250D1DTN7", true},
+		{"os_id", "CN2021250D1DTN8", false}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

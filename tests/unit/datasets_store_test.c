@@ -417,6 +417,7 @@ cut_records(void **state)
 		.kind = "entity",
 		.country = "CHN",
 		.city = "",
+		.address = "",
 		.notes = "",
 		.source = "s"};
 	struct prb_entity_record read;

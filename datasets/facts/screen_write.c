@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "datasets/facts/screen_write.h"
+
+static const char *
+evidence_word(uint8_t evidence)
+{
+	static const char *const words[] = {"missing", "equal", "differs"};
+
+	return words[evidence];
+}
+
+static void
+write_date(struct prb_writer *w, const char *name, prb_date date)
+{
+	char text[PRB_DATE_BYTES];
+
+	prb_writer_key(w, name);
+	if (date == PRB_DATE_NONE) {
+		prb_writer_null(w);
+	} else {
+		prb_date_format(date, text);
+		prb_writer_text(w, text);
+	}
+}
+
+static void
+write_pieces(struct prb_writer *w, const struct prb_screen_hit *hit)
+{
+	prb_writer_key(w, "pieces");
+	prb_writer_array(w);
+	for (size_t i = 0; i < hit->pieces_count; i++) {
+		const struct prb_screen_piece *p = &hit->pieces[i];
+
+		prb_writer_object(w);
+		if (p->kind == PRB_PIECE_SPELLING)
+			prb_writer_member_int(w, "edits", p->edits);
+		prb_writer_member_text(
+			w, "kind", prb_name_piece_word((enum prb_name_piece_kind)p->kind));
+		if (p->name.n > 0)
+			prb_writer_member_string(w, "name", p->name);
+		if (p->query.n > 0)
+			prb_writer_member_string(w, "query", p->query);
+		prb_writer_end(w);
+	}
+	prb_writer_end(w);
+}
+
+void
+prb_screen_write_hit(struct prb_writer *w, const struct prb_screen_hit *hit, prb_date as_of)
+{
+	const struct prb_entity_record *e = hit->entity;
+	prb_date status_date;
+	uint8_t status;
+
+	prb_screen_status(e, as_of, &status, &status_date);
+	prb_writer_object(w);
+	prb_writer_member_text(w, "because", hit->because);
+	prb_writer_member_text(w, "city", e->city);
+	prb_writer_member_text(w, "country", e->country);
+	prb_writer_member_text(w, "country_evidence", evidence_word(hit->country));
+	prb_writer_member_text(
+		w, "decision", prb_name_decision_word((enum prb_name_decision)hit->decision));
+	prb_writer_member_text(
+		w, "effect", prb_listing_effect_word((enum prb_listing_effect)e->effect));
+	prb_writer_member_text(w, "entity", e->name);
+	prb_writer_member_text(w, "entity_id", hit->entity_id);
+	prb_writer_member_bool(w, "generic", hit->generic);
+	prb_writer_member_text(w, "kind", e->kind);
+	prb_writer_member_text(w, "list", e->list);
+	prb_writer_member_string(w, "met", hit->met);
+	prb_writer_member_int(w, "name_similarity", hit->name_similarity_ppm);
+	write_pieces(w, hit);
+	prb_writer_member_text(w, "place_evidence", evidence_word(hit->place));
+	prb_writer_member_int(w, "similarity", hit->similarity_ppm);
+	prb_writer_member_text(w, "source", e->source);
+	prb_writer_member_text(
+		w, "status", prb_listing_status_word((enum prb_listing_status)status));
+	write_date(w, "status_date", status_date);
+	prb_writer_end(w);
+}
+
+void
+prb_screen_write_lists(struct prb_writer *w, const struct prb_gatherer *gatherer)
+{
+	size_t count;
+	const struct prb_list_searched *lists = prb_screen_lists(gatherer, &count);
+
+	prb_writer_array(w);
+	for (size_t i = 0; i < count; i++) {
+		prb_writer_object(w);
+		prb_writer_member_text(w, "completeness", lists[i].completeness);
+		prb_writer_member_text(w, "edition", lists[i].edition);
+		prb_writer_member_int(w, "entries", lists[i].entries);
+		prb_writer_member_text(w, "list", lists[i].list);
+		prb_writer_member_text(w, "title", lists[i].title);
+		prb_writer_end(w);
+	}
+	prb_writer_end(w);
+}
