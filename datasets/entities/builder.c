@@ -299,14 +299,20 @@ fill_words(struct prb_index_builder *b)
 
 	for (uint32_t i = 0; p != NULL && i < b->words; i++, p += PRB_INDEX_WORD_BYTES) {
 		struct word *word = &b->word[i];
+		size_t n = (size_t)word->text_n + word->surface_n;
 
-		prb_store32(p, word->text);
-		prb_store32(p + 4, (uint32_t)postings);
-		prb_store32(p + 8, word->count);
-		p[12] = word->text_n;
-		p[13] = word->surface_n;
-		p[14] = word->kind;
-		p[15] = word->weight;
+		prb_store32(p, (uint32_t)postings);
+		prb_store32(p + 4, word->count);
+		p[8] = word->text_n;
+		p[9] = word->surface_n;
+		p[10] = word->kind;
+		p[11] = word->weight;
+		memset(p + PRB_INDEX_WORD_TEXT_AT, 0,
+			PRB_INDEX_WORD_BYTES - PRB_INDEX_WORD_TEXT_AT);
+		if (n <= PRB_INDEX_WORD_BYTES - PRB_INDEX_WORD_TEXT_AT)
+			memcpy(p + PRB_INDEX_WORD_TEXT_AT, word_text(b, i).p, n);
+		else
+			prb_store32(p + PRB_INDEX_WORD_TEXT_AT, word->text);
 		word->last = (uint32_t)postings;
 		postings += word->count;
 	}
@@ -345,7 +351,7 @@ fill_postings(struct prb_index_builder *b, size_t postings)
 		for (size_t k = 0; k < n; k++) {
 			struct word *word = &b->word[numbers[k]];
 			uint32_t first =
-				prb_load32(records + (size_t)numbers[k] * PRB_INDEX_WORD_BYTES + 4);
+				prb_load32(records + (size_t)numbers[k] * PRB_INDEX_WORD_BYTES);
 
 			if (any && (word->kind == PRB_WORD_LEGAL || word->kind == PRB_WORD_STOP))
 				continue;

@@ -131,21 +131,27 @@ prb_index_word(const struct prb_index *index, uint32_t number, struct prb_index_
 {
 	const unsigned char *p;
 	size_t postings = index->section[PRB_INDEX_POSTINGS].n / 4, at;
+	struct prb_span texts;
 
 	if (number >= index->words)
 		return false;
 	p = index->section[PRB_INDEX_WORDS].p + (size_t)number * PRB_INDEX_WORD_BYTES;
-	at = prb_load32(p + 4);
-	out->count = prb_load32(p + 8);
+	at = prb_load32(p);
+	out->count = prb_load32(p + 4);
 	if (at > postings || out->count > postings - at)
 		return false;
 	out->postings = index->section[PRB_INDEX_POSTINGS].p + at * 4;
-	out->text = text_at(index, PRB_INDEX_WORD_TEXTS, prb_load32(p), p[12]);
-	out->surface = p[13] == 0 ? out->text
-				  : text_at(index, PRB_INDEX_WORD_TEXTS,
-					    (size_t)prb_load32(p) + p[12], p[13]);
-	out->kind = p[14] < PRB_WORD_KINDS ? p[14] : PRB_WORD_CORE;
-	out->weight = p[15];
+	texts = (struct prb_span){(const char *)p + PRB_INDEX_WORD_TEXT_AT, (size_t)p[8] + p[9]};
+	if (texts.n > PRB_INDEX_WORD_BYTES - PRB_INDEX_WORD_TEXT_AT) {
+		texts = text_at(index, PRB_INDEX_WORD_TEXTS, prb_load32(p + PRB_INDEX_WORD_TEXT_AT),
+			texts.n);
+		if (texts.n == 0)
+			return false;
+	}
+	out->text = (struct prb_span){texts.p, p[8]};
+	out->surface = p[9] == 0 ? out->text : (struct prb_span){texts.p + p[8], p[9]};
+	out->kind = p[10] < PRB_WORD_KINDS ? p[10] : PRB_WORD_CORE;
+	out->weight = p[11];
 	return true;
 }
 

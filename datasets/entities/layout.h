@@ -18,9 +18,9 @@
  *
  * FORWARD, u32 for each word of a name: flags << 24 | word.
  *
- * WORDS, 16 bytes each: u32 text, u32 first in POSTINGS, u32 how many, u8 bytes of the text, u8 of
- * the word as it was written (behind the text; 0 for the same), u8 kind, u8 weight. WORD_TEXTS
- * holds the texts.
+ * WORDS, 32 bytes each: u32 first in POSTINGS, u32 how many, u8 bytes of the text, u8 of the word
+ * as it was written (behind the text; 0 for the same), u8 kind, u8 weight, then the texts, or where
+ * they have more than 20 bytes their u32 place in WORD_TEXTS.
  *
  * POSTINGS, u32 each: for each word the names that have it, rising; none for legal forms and stop
  * words.
@@ -36,7 +36,8 @@
 
 #define PRB_INDEX_HEADER_BYTES (4 + 4 + 4 + 4 + PRB_INDEX_EDITION_BYTES + 8 * PRB_INDEX_SECTIONS)
 #define PRB_INDEX_NAME_BYTES 16
-#define PRB_INDEX_WORD_BYTES 16
+#define PRB_INDEX_WORD_BYTES 32
+#define PRB_INDEX_WORD_TEXT_AT 12
 #define PRB_INDEX_NUMBER_MASK 0x00FFFFFFU
 #define PRB_INDEX_WORDS_MAX 0x01000000U
 

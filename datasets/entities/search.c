@@ -11,7 +11,7 @@
  * compared. */
 #define POSTINGS_MAX 20000
 #define TOUCHED_MAX (POSTINGS_MAX + 4096)
-#define CONFIRMED_MAX 1024
+#define CONFIRMED_MAX 512
 #define COMPARED_MAX 48
 #define BUCKETS 128
 /* A name that shares no rare word with the query must be as alike as this by its common ones. */
@@ -22,8 +22,7 @@
 struct candidate {
 	uint32_t name;
 	uint16_t score; /* what it was credited with: weight times eighths */
-	uint16_t bound; /* with the common words that it may have */
-	bool counted;   /* these are known */
+	bool counted;   /* for its common words too */
 	int32_t estimate;
 };
 
@@ -37,7 +36,6 @@ struct prb_searcher {
 	size_t touched, candidates;
 	uint32_t touch[TOUCHED_MAX]; /* the names whose scores are not zero */
 	uint16_t score[TOUCHED_MAX]; /* these, close together */
-	uint16_t bound[TOUCHED_MAX]; /* these, and what the name may have besides */
 	struct candidate candidate[CONFIRMED_MAX];
 	struct prb_name name;
 };
@@ -71,8 +69,6 @@ prb_searcher_destroy(struct prb_searcher *s)
 static void
 credit(struct prb_searcher *s, const struct prb_variant *variant)
 {
-	uint32_t more = variant->credit;
-
 	for (size_t i = 0; i < variant->count && s->touched < TOUCHED_MAX; i++) {
 		uint32_t name = prb_load32(variant->postings + i * 4), score;
 
@@ -81,15 +77,30 @@ credit(struct prb_searcher *s, const struct prb_variant *variant)
 		score = s->scores[name];
 		if (score == 0)
 			s->touch[s->touched++] = name;
-		score += more;
+		score += variant->credit;
+		s->scores[name] = score > UINT16_MAX ? UINT16_MAX : (uint16_t)score;
+	}
+}
+
+/* The same, for names met before alone. */
+static void
+credit_met(struct prb_searcher *s, const struct prb_variant *variant)
+{
+	for (size_t i = 0; i < variant->count; i++) {
+		uint32_t name = prb_load32(variant->postings + i * 4), score;
+
+		if (name >= s->index->names || s->scores[name] == 0)
+			continue;
+		score = s->scores[name] + (uint32_t)variant->credit;
 		s->scores[name] = score > UINT16_MAX ? UINT16_MAX : (uint16_t)score;
 	}
 }
 
 /* Credits the names of a term's variants. Those with more names than `budget` leaves stay in the
- * term, for confirm(); the others are taken from it. */
+ * term, for count_common(); the others are taken from it. */
 static size_t
-accumulate(struct prb_searcher *s, size_t number, size_t budget)
+accumulate(struct prb_searcher *s, size_t number, size_t budget,
+	void (*give)(struct prb_searcher *s, const struct prb_variant *variant))
 {
 	struct prb_term *term = &s->terms.term[number];
 	size_t left = 0;
@@ -102,7 +113,7 @@ accumulate(struct prb_searcher *s, size_t number, size_t budget)
 			continue;
 		}
 		budget -= v->count;
-		credit(s, v);
+		give(s, v);
 	}
 	term->variants = left;
 	return budget;
@@ -120,19 +131,22 @@ static void
 meet_names(struct prb_searcher *s)
 {
 	uint32_t needed = score_needed(s->terms.weight, SIMILARITY_MET), ahead = 0;
-	size_t budget = POSTINGS_MAX;
+	size_t budget = POSTINGS_MAX, i;
 
-	for (size_t i = 0; i < s->terms.count; i++)
+	for (i = 0; i < s->terms.count; i++)
 		ahead += s->terms.term[i].weight * PRB_QUALITY_MAX;
-	for (size_t i = 0; i < s->terms.count; i++) {
+	for (i = 0; i < s->terms.count; i++) {
 		size_t number = s->terms.order[i];
 
 		/* A name first met here could not become a hit any more. */
 		if (i > 0 && ahead < needed)
 			break;
-		budget = accumulate(s, number, budget);
+		budget = accumulate(s, number, budget, credit);
 		ahead -= s->terms.term[number].weight * PRB_QUALITY_MAX;
 	}
+	/* Where there is no room for all that were met, the common words choose among them. */
+	for (budget = POSTINGS_MAX; i < s->terms.count && s->touched > CONFIRMED_MAX; i++)
+		budget = accumulate(s, s->terms.order[i], budget, credit_met);
 }
 
 /* The terms that have variants left: words that very many names have. */
@@ -212,29 +226,15 @@ signature_of(const struct prb_searcher *s, uint32_t name)
 	return prb_load64(s->index->section[PRB_INDEX_SIGNATURES].p + (size_t)name * 8);
 }
 
-/* The more a name has or may have, the earlier: where there is no room for all, common words
- * decide. */
-static void
-bound_scores(struct prb_searcher *s)
-{
-	for (size_t i = 0; i < s->touched; i++) {
-		uint32_t bound = s->score[i];
-
-		if (s->common_count > 0)
-			bound += common_at_most(s, signature_of(s, s->touch[i]));
-		s->bound[i] = bound > UINT16_MAX ? UINT16_MAX : (uint16_t)bound;
-	}
-}
-
-/* The lowest bound of those names that there is room for as candidates. */
+/* The lowest score of those names that there is room for as candidates. */
 static uint32_t
-bound_wanted(const struct prb_searcher *s, uint32_t step)
+score_wanted(const struct prb_searcher *s, uint32_t step)
 {
 	size_t bucket[BUCKETS] = {0}, room = CONFIRMED_MAX;
 	uint32_t at = BUCKETS - 1;
 
 	for (size_t i = 0; i < s->touched; i++) {
-		uint32_t b = s->bound[i] / step;
+		uint32_t b = s->score[i] / step;
 
 		bucket[b < BUCKETS ? b : BUCKETS - 1]++;
 	}
@@ -249,15 +249,13 @@ choose_candidates(struct prb_searcher *s)
 	uint32_t step = s->terms.weight * PRB_QUALITY_MAX / BUCKETS + 1, wanted;
 	size_t n = 0;
 
-	bound_scores(s);
-	wanted = s->touched <= CONFIRMED_MAX ? 0 : bound_wanted(s, step);
+	wanted = s->touched <= CONFIRMED_MAX ? 0 : score_wanted(s, step);
 	/* Those above the lowest bucket all have room; of the lowest, the first. */
 	for (int above = 1; above >= 0; above--)
 		for (size_t i = 0; i < s->touched && n < CONFIRMED_MAX; i++)
-			if (s->bound[i] >= wanted && (s->bound[i] >= wanted + step) == (above == 1))
-				s->candidate[n++] = (struct candidate){.name = s->touch[i],
-					.score = s->score[i],
-					.bound = s->bound[i]};
+			if (s->score[i] >= wanted && (s->score[i] >= wanted + step) == (above == 1))
+				s->candidate[n++] = (struct candidate){
+					.name = s->touch[i], .score = s->score[i]};
 	s->candidates = n;
 }
 
@@ -303,8 +301,10 @@ rank_candidates(struct prb_searcher *s)
 
 	for (size_t i = 0; i < s->candidates; i++) {
 		struct candidate c = s->candidate[i];
+		uint64_t signature = signature_of(s, c.name);
 
-		c.estimate = estimate(s->terms.weight, signature_of(s, c.name), c.bound);
+		c.estimate = estimate(
+			s->terms.weight, signature, c.score + common_at_most(s, signature));
 		c.counted = s->common_count == 0;
 		if (c.estimate >= PRB_SEARCH_SIMILARITY_MIN)
 			s->candidate[n++] = c;
