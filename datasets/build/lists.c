@@ -244,7 +244,9 @@ prb_lists_load(struct prb_compiler *c, const struct prb_build_input *input, stru
 	enum prb_err err = PRB_OK;
 
 	c->lists = prb_arena_array(c->arena, 1, sizeof(*c->lists));
-	if (!c->lists || !countries_init(&countries, c))
+	if (!c->lists)
+		return no_memory(fault);
+	if (!countries_init(&countries, c))
 		err = no_memory(fault);
 	for (size_t i = 0; err == PRB_OK && i < input->lists_count; i++) {
 		struct prb_loaded_list *list = &c->lists->items[c->lists->count];
@@ -256,8 +258,7 @@ prb_lists_load(struct prb_compiler *c, const struct prb_build_input *input, stru
 		c->lists->count++;
 		err = load_list(c, list, &countries, fault);
 	}
-	if (c->lists)
-		countries_finish(&countries);
+	countries_finish(&countries);
 	return err;
 }
 

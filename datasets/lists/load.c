@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "datasets/lists/columns.h"
 #include "datasets/store/record.h"
 #include "datasets/store/seal.h"
 
