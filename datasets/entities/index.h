@@ -69,8 +69,8 @@ struct prb_index_builder *prb_index_builder_create(
 	const struct prb_fold_table *fold, const struct prb_lexicon *lexicon);
 void prb_index_builder_destroy(struct prb_index_builder *builder);
 /* Copies both. Names are numbered in the order they are added. A text longer than
- * PRB_NAME_READ_BYTES_MAX is no name, and counts as a failure, as an owner so long does. A failure is
- * remembered. */
+ * PRB_NAME_READ_BYTES_MAX is no name, and counts as a failure, as an owner so long does. A failure
+ * is remembered. */
 void prb_index_builder_add(
 	struct prb_index_builder *builder, struct prb_span text, struct prb_span owner);
 /* Ends adding. Returns how many bytes the index has, for prb_index_builder_write; 0 after a

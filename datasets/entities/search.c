@@ -67,9 +67,9 @@ prb_searcher_destroy(struct prb_searcher *s)
 
 /* A name with two variants of one word is credited twice: it is only an estimate, and rare. */
 static void
-credit(struct prb_searcher *s, const struct prb_variant *variant)
+credit(struct prb_searcher *s, const struct prb_variant *variant, size_t count)
 {
-	for (size_t i = 0; i < variant->count && s->touched < TOUCHED_MAX; i++) {
+	for (size_t i = 0; i < count && s->touched < TOUCHED_MAX; i++) {
 		uint32_t name = prb_load32(variant->postings + i * 4), score;
 
 		if (name >= s->index->names)
@@ -84,9 +84,9 @@ credit(struct prb_searcher *s, const struct prb_variant *variant)
 
 /* The same, for names met before alone. */
 static void
-credit_met(struct prb_searcher *s, const struct prb_variant *variant)
+credit_met(struct prb_searcher *s, const struct prb_variant *variant, size_t count)
 {
-	for (size_t i = 0; i < variant->count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		uint32_t name = prb_load32(variant->postings + i * 4), score;
 
 		if (name >= s->index->names || s->scores[name] == 0)
@@ -97,23 +97,25 @@ credit_met(struct prb_searcher *s, const struct prb_variant *variant)
 }
 
 /* Credits the names of a term's variants. Those with more names than `budget` leaves stay in the
- * term, for count_common(); the others are taken from it. */
+ * term, for count_common(); the others are taken from it. Where no word is rarer, the first of its
+ * names have to do. */
 static size_t
 accumulate(struct prb_searcher *s, size_t number, size_t budget,
-	void (*give)(struct prb_searcher *s, const struct prb_variant *variant))
+	void (*give)(struct prb_searcher *s, const struct prb_variant *variant, size_t count))
 {
 	struct prb_term *term = &s->terms.term[number];
 	size_t left = 0;
 
 	for (size_t i = 0; i < term->variants; i++) {
 		const struct prb_variant *v = &term->variant[i];
+		size_t count = v->count > budget && s->touched == 0 ? budget : v->count;
 
-		if (v->count > budget) {
+		if (count > budget) {
 			term->variant[left++] = *v;
 			continue;
 		}
-		budget -= v->count;
-		give(s, v);
+		budget -= count;
+		give(s, v, count);
 	}
 	term->variants = left;
 	return budget;
