@@ -156,7 +156,8 @@ joined_words(const struct prb_name *parts, uint32_t free, size_t at, struct prb_
 	for (; i < parts->count && taken < whole.n && i - at < JOINED_WORDS_MAX; i++) {
 		const struct prb_name_word *word = &parts->words[i];
 
-		if (!is_free(free, i) || !may_join(word) || word->surface.n > whole.n - taken ||
+		if (!is_free(free, i) || word->kind == PRB_WORD_NUMBER ||
+			word->surface.n > whole.n - taken ||
 			memcmp(word->surface.p, whole.p + taken, word->surface.n) != 0)
 			return 0;
 		taken += word->surface.n;
@@ -302,6 +303,21 @@ spelt_alike(const struct spelling *a, const struct spelling *b, bool foreign, un
 	return cost < WHOLE ? WHOLE - cost : 0;
 }
 
+/* The foreign one as another romanisation has it. */
+static unsigned
+plainly_alike(const struct spelling *a, const struct spelling *b, unsigned *edits)
+{
+	const struct spelling *foreign = a->flags & PRB_NAME_FOREIGN ? a : b;
+	char text[64];
+	struct spelling plain = {.text = {text, prb_name_plain(foreign->text, text, sizeof(text))},
+		.flags = foreign->flags};
+
+	if (plain.text.n == 0 || plain.text.n == foreign->text.n)
+		return 0;
+	plain.letters = letters_of(plain.text);
+	return spelt_alike(&plain, foreign == a ? b : a, true, edits);
+}
+
 /* Unspaced text of several words begins or ends with a word of the other name. */
 static bool
 holds(const struct spelling *whole, const struct spelling *part)
@@ -331,6 +347,15 @@ likeness(const struct spelling *a, const struct spelling *b, struct prb_name_pie
 		quality = by_sound;
 		piece->kind = PRB_PIECE_SOUND;
 		piece->edits = 0;
+	}
+	if (foreign && quality < by_sound) {
+		unsigned plain = plainly_alike(a, b, &edits);
+
+		if (plain > quality) {
+			quality = plain;
+			piece->kind = edits == 0 ? PRB_PIECE_SOUND : PRB_PIECE_SPELLING;
+			piece->edits = (uint8_t)edits;
+		}
 	}
 	if (quality < scale.part && (holds(a, b) || holds(b, a))) {
 		quality = scale.part;

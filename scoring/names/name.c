@@ -310,6 +310,18 @@ add_word(struct parser *p, size_t first, size_t n, const struct prb_word_entry *
 	name->count++;
 }
 
+/* "Agricultura E S.A.": an "e" or "y" between blanks is a word that joins, no initial. */
+static bool
+is_and(const struct parser *p, size_t i)
+{
+	const struct part *part = &p->parts[i];
+	char letter = p->name->text[part->at];
+
+	return i > 0 && (letter == 'e' || letter == 'y') && part->from > 0 &&
+	       p->text.p[part->from - 1] == ' ' && part->to < p->text.n &&
+	       p->text.p[part->to] == ' ';
+}
+
 /* How many parts from `first` on are single letters, words that join ("G and G") between them
  * passed over; `letters` is set to how many of them are letters. */
 static size_t
@@ -319,7 +331,7 @@ letter_run(const struct parser *p, size_t first, size_t *letters)
 	size_t n = 0;
 
 	*letters = 0;
-	while (is_letter_part(p, first + n)) {
+	while (is_letter_part(p, first + n) && !is_and(p, first + n)) {
 		n++;
 		++*letters;
 		if (is_letter_part(p, first + n + 1) && !p->parts[first + n].known &&

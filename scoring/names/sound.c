@@ -65,3 +65,23 @@ prb_name_sound(struct prb_span word, char *out, size_t room)
 	}
 	return n;
 }
+
+size_t
+prb_name_plain(struct prb_span word, char *out, size_t room)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < word.n && n < room; i++) {
+		char c = word.p[i], next = i + 1 < word.n ? word.p[i + 1] : '\0';
+
+		if (c == 't' && next == 's')
+			c = 'c';
+		else if (c == 'k' && next == 'h')
+			c = 'h';
+		else if (c == 'k' && next == 's')
+			c = 'x';
+		i += c != word.p[i];
+		out[n++] = c;
+	}
+	return n;
+}
