@@ -8,7 +8,7 @@
 
 /* Entries looked at for one word: a flood of neighbours ends here. */
 #define ENTRIES_MAX 2048
-#define MEASURED_MAX 256
+#define MEASURED_MAX 1024
 #define JOINED_WORDS_MAX 4
 #define JOINED_BYTES_MAX 64
 #define SPLIT_BYTES_MIN 5
@@ -239,7 +239,7 @@ add_joined(struct prb_term *term, const struct prb_index *index, const struct pr
 		for (size_t i = from; i < query->count && i < from + JOINED_WORDS_MAX; i++) {
 			struct prb_span text = query->words[i].surface;
 
-			if (query->words[i].kind == PRB_WORD_LEGAL || text.n > sizeof(joined) - n)
+			if (text.n > sizeof(joined) - n)
 				break;
 			memcpy(joined + n, text.p, text.n);
 			n += text.n;

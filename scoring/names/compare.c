@@ -146,23 +146,38 @@ may_join(const struct prb_name_word *word)
 	return word->kind != PRB_WORD_LEGAL && word->kind != PRB_WORD_NUMBER;
 }
 
-/* How many free words from `at` on make up `whole` when joined; 0 where they do not, or one does.
- */
+static bool
+begins_with(struct prb_span text, struct prb_span with)
+{
+	return with.n <= text.n && memcmp(text.p, with.p, with.n) == 0;
+}
+
+/* How many free words from `at` on make up `whole` when joined, two also in the other order; 0
+ * where they do not, or one does. */
 static size_t
 joined_words(const struct prb_name *parts, uint32_t free, size_t at, struct prb_span whole)
 {
-	size_t taken = 0, i = at;
+	struct prb_span left = whole;
+	size_t i = at;
 
-	for (; i < parts->count && taken < whole.n && i - at < JOINED_WORDS_MAX; i++) {
+	for (; i < parts->count && left.n > 0 && i - at < JOINED_WORDS_MAX; i++) {
 		const struct prb_name_word *word = &parts->words[i];
 
 		if (!is_free(free, i) || word->kind == PRB_WORD_NUMBER ||
-			word->surface.n > whole.n - taken ||
-			memcmp(word->surface.p, whole.p + taken, word->surface.n) != 0)
-			return 0;
-		taken += word->surface.n;
+			!begins_with(left, word->surface))
+			break;
+		left.p += word->surface.n;
+		left.n -= word->surface.n;
 	}
-	return taken == whole.n && i - at > 1 ? i - at : 0;
+	if (left.n == 0)
+		return i - at > 1 ? i - at : 0;
+	if (at + 1 < parts->count && is_free(free, at) && is_free(free, at + 1) &&
+		parts->words[at].surface.n + parts->words[at + 1].surface.n == whole.n &&
+		begins_with(whole, parts->words[at + 1].surface) &&
+		memcmp(whole.p + parts->words[at + 1].surface.n, parts->words[at].surface.p,
+			parts->words[at].surface.n) == 0)
+		return 2;
+	return 0;
 }
 
 /* Two neighbours whose joined text is `whole` but for an edit or two; `edits` is set. */
