@@ -236,12 +236,21 @@ check "rebuilt with the same hash" [ "$(sed -n 's/^state hash *//p' out)" = "$ha
 server_start state
 declares
 check "a restart keeps it" [ "$(member rule report)" = listing_in_force ]
-decides uflpa-001 different
-answers 201
-server_kill
-server_start state
+# Killed as soon as it has answered, again and again.
+decisions=6
+for word in different undecided same undecided different; do
+	decides uflpa-001 "$word"
+	answers 201
+	server_kill
+	decisions=$((decisions + 1))
+	runs 0 "$PROBITY" state verify --state state
+	check "a kill loses no decision that was answered" grep -qE "^decisions +$decisions\$" out
+	server_start state
+	http GET '/v1/decisions?entity=uflpa-001&limit=1'
+	answers 200 "\"decision\":\"$word\""
+done
 declares
-check "a kill keeps what was answered" [ "$(grep -o '"decision":"different","edition"' report | wc -l)" -eq 2 ]
+check "the last one counts" [ "$(grep -o '"decision":"different","edition"' report | wc -l)" -eq 2 ]
 server_stop
 runs 0 "$PROBITY" state verify --state state
 finish

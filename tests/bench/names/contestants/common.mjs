@@ -19,6 +19,7 @@ export function askAll(ask, warm = WARM) {
 	const queries = column(join(data, "queries.tsv"));
 	for (const query of queries.slice(0, warm))
 		ask(query);
+	const before = process.cpuUsage();
 	const answers = [], spent = [], end = process.hrtime.bigint() + BigInt(seconds) * 1000000000n;
 	for (let i = 0; i < queries.length; i++) {
 		const began = process.hrtime.bigint();
@@ -30,14 +31,15 @@ export function askAll(ask, warm = WARM) {
 		if (now > end)
 			break;
 	}
-	return { answers, spent };
+	const { user, system } = process.cpuUsage(before);
+	return { answers, spent, cpu_s: (user + system) / 1e6 };
 }
 
-export function write({ answers, spent }, facts) {
+export function write({ answers, spent, cpu_s }, facts) {
 	mkdirSync(out, { recursive: true });
 	writeFileSync(join(out, "answers.tsv"), answers.join(""));
 	writeFileSync(join(out, "timing"), spent.map((ns) => `${ns}\n`).join(""));
-	writeFileSync(join(out, "facts"), Object.entries(facts).map(([key, value]) => `${key}\t${value}\n`).join(""));
+	writeFileSync(join(out, "facts"), Object.entries({ cpu_s, ...facts }).map(([key, value]) => `${key}\t${value}\n`).join(""));
 }
 
 export function residentKib() {

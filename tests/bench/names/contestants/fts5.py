@@ -41,8 +41,8 @@ def main():
         wanted = expression(query)
         return base.execute(SELECT, (wanted, common.LIMIT)).fetchall() if wanted else []
 
-    answers, spent = common.ask_all(common.column(data + "/queries.tsv"), ask, seconds)
-    common.write(out, answers, spent, build_s=f"{built:.1f}", index_bytes=os.path.getsize(path),
+    answers, spent, cpu = common.ask_all(common.column(data + "/queries.tsv"), ask, seconds)
+    common.write(out, answers, spent, cpu_s=f"{cpu:.3f}", build_s=f"{built:.1f}", index_bytes=os.path.getsize(path),
                  resident_kib=common.resident_kib([os.getpid()]), open_ms=f"{opened * 1000:.1f}")
     os.remove(path)
 
