@@ -241,7 +241,7 @@ find_joined(const struct parser *p, size_t first, struct prb_word_entry *entry)
 	const char *key = p->name->text + p->parts[first].at;
 	size_t most = prb_lexicon_joined_words_max(p->lexicon), found = 0, n = 0;
 	uint32_t hash = PRB_LEXICON_HASH_NONE;
-	bool letter = false, long_part = false;
+	bool long_part = false;
 	struct prb_word_entry one;
 
 	for (size_t k = 0; k < most && first + k < p->parts_count; k++) {
@@ -249,14 +249,12 @@ find_joined(const struct parser *p, size_t first, struct prb_word_entry *entry)
 
 		if (part->known || (part->unspaced && k > 0))
 			break;
-		/* "Industria S.A." holds no "industrias". */
-		letter = letter || part->n == 1;
-		long_part = long_part || part->n >= 4;
-		if (letter && long_part && k > 0)
-			break;
 		hash = prb_lexicon_hash_more(hash, p->name->text + part->at, part->n);
 		n += part->n;
-		if (prb_lexicon_find_hashed(p->lexicon, hash, key, n, &one)) {
+		long_part = long_part || part->n >= 4;
+		/* "Industria S.A." holds no "industrias". */
+		if ((k == 0 || part->n > 1 || !long_part) &&
+			prb_lexicon_find_hashed(p->lexicon, hash, key, n, &one)) {
 			found = k + 1;
 			*entry = one;
 		}
