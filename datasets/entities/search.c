@@ -9,11 +9,12 @@
 
 /* What one query may cost: postings read, names met, names whose words are looked at, names
  * compared. */
-#define POSTINGS_MAX 20000
+#define POSTINGS_MAX 16000
 #define TOUCHED_MAX (POSTINGS_MAX + 4096)
 #define CONFIRMED_MAX 512
 #define COMPARED_MAX 48
 #define BUCKETS 128
+#define ROUGHLY 1024
 /* A name that shares no rare word with the query must be as alike as this by its common ones. */
 #define SIMILARITY_MET 600000
 /* How far the comparison may go beyond the estimate. */
@@ -39,9 +40,9 @@ struct prb_searcher {
 	size_t common_count;
 	tally common_most; /* what they may lend together */
 	size_t touched, candidates;
-	uint32_t touch[TOUCHED_MAX];  /* the names whose tallies are not zero */
-	tally met[TOUCHED_MAX];       /* these, close together */
-	int32_t at_most[TOUCHED_MAX]; /* how alike these names may be */
+	uint32_t touch[TOUCHED_MAX];   /* the names whose tallies are not zero */
+	tally met[TOUCHED_MAX];        /* these, close together */
+	uint16_t at_most[TOUCHED_MAX]; /* how alike these names may be, in 1024ths */
 	struct candidate candidate[CONFIRMED_MAX];
 	struct prb_name name;
 };
@@ -149,7 +150,7 @@ meet_names(struct prb_searcher *s)
 		ahead -= s->terms.term[number].weight * PRB_QUALITY_MAX;
 	}
 	/* Where there is no room for all that were met, the common words choose among them. */
-	for (budget = POSTINGS_MAX; i < s->terms.count && s->touched > CONFIRMED_MAX; i++)
+	for (budget = POSTINGS_MAX / 2; i < s->terms.count && s->touched > CONFIRMED_MAX; i++)
 		budget = accumulate(s, s->terms.order[i], budget, credit_met);
 }
 
@@ -225,6 +226,19 @@ estimate(const struct prb_searcher *s, tally has, uint32_t name_weight)
 	return all == 0 ? 0 : (int32_t)((uint64_t)both * (2 * PRB_SIMILARITY_MAX) / all);
 }
 
+/* The same at most, in 1024ths and at a lower price; the name's weight in its unit. */
+static uint32_t
+estimate_roughly(const struct prb_searcher *s, tally has, uint32_t units)
+{
+	uint32_t both = has & 0xFFFFU, met = has >> 16;
+	uint32_t own = units * (PRB_WEIGHT_UNIT * PRB_QUALITY_MAX);
+	uint32_t all = both + (own > both ? own : both);
+
+	if (met < s->terms.weight)
+		all += (s->terms.weight - met) * PRB_QUALITY_MAX;
+	return both * (2 * ROUGHLY) / (all | 1U);
+}
+
 /* Sets the tallies back, and keeps the names that may be alike enough with what is not credited
  * yet. */
 static void
@@ -234,27 +248,27 @@ take_tallies(struct prb_searcher *s)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->touched; i++) {
-		uint32_t name = s->touch[i];
+		uint32_t name = s->touch[i], at_most;
 		tally met = s->tallies[name];
 
 		s->tallies[name] = 0;
+		at_most = estimate_roughly(s, met + s->common_most, weights[name]);
 		s->touch[n] = name;
 		s->met[n] = met;
-		s->at_most[n] = estimate(
-			s, met + s->common_most, (uint32_t)weights[name] * PRB_WEIGHT_UNIT);
-		n += s->at_most[n] >= PRB_SEARCH_SIMILARITY_MIN;
+		s->at_most[n] = (uint16_t)at_most;
+		n += at_most >= (uint64_t)PRB_SEARCH_SIMILARITY_MIN * ROUGHLY / PRB_SIMILARITY_MAX;
 	}
 	s->touched = n;
 }
 
-#define BUCKET_WIDTH (PRB_SIMILARITY_MAX / BUCKETS + 1)
+#define BUCKET_WIDTH (ROUGHLY / BUCKETS)
 
 /* How alike names must at least may be for there to be room for all of them as candidates. */
-static int32_t
+static uint32_t
 at_most_wanted(const struct prb_searcher *s)
 {
-	size_t bucket[BUCKETS] = {0}, room = CONFIRMED_MAX;
-	int32_t at = BUCKETS - 1;
+	size_t bucket[BUCKETS + 1] = {0}, room = CONFIRMED_MAX;
+	uint32_t at = BUCKETS;
 
 	for (size_t i = 0; i < s->touched; i++)
 		bucket[s->at_most[i] / BUCKET_WIDTH]++;
@@ -266,7 +280,7 @@ at_most_wanted(const struct prb_searcher *s)
 static void
 choose_candidates(struct prb_searcher *s)
 {
-	int32_t wanted = s->touched <= CONFIRMED_MAX ? 0 : at_most_wanted(s);
+	uint32_t wanted = s->touched <= CONFIRMED_MAX ? 0 : at_most_wanted(s);
 	size_t n = 0;
 
 	/* Those above the lowest bucket all have room; of the lowest, the first. */
