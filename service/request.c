@@ -33,10 +33,13 @@ keep_head(struct prb_exchange *x, const struct prb_head *head, const char *bytes
 	return true;
 }
 
+/* Of an address, which may have a route for each method. */
 static const char *
-allowed_methods(const struct prb_route *route)
+allowed_methods(bool takes_get, bool takes_post)
 {
-	return route->method == PRB_METHOD_GET ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
+	if (takes_get && takes_post)
+		return "GET, HEAD, POST, OPTIONS";
+	return takes_get ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
 }
 
 /* The route of the request, or NULL with a reply made. */
@@ -45,25 +48,28 @@ find_route(struct prb_exchange *x)
 {
 	enum prb_method method =
 		x->head.method == PRB_METHOD_HEAD ? PRB_METHOD_GET : x->head.method;
-	const struct prb_route *other = NULL;
+	bool takes_get = false, takes_post = false, is_there;
+	const char *allowed;
 
 	for (size_t i = 0; i < prb_routes_count; i++) {
 		if (!prb_path_match(prb_routes[i].pattern, x->head.path, x->params))
 			continue;
 		if (prb_routes[i].method == method)
 			return &prb_routes[i];
-		other = &prb_routes[i];
+		takes_get |= prb_routes[i].method == PRB_METHOD_GET;
+		takes_post |= prb_routes[i].method == PRB_METHOD_POST;
 	}
-	if (method == PRB_METHOD_OPTIONS && (other != NULL || prb_span_is(x->head.path, "*"))) {
-		x->reply.allow =
-			other != NULL ? allowed_methods(other) : "GET, HEAD, POST, OPTIONS";
+	is_there = takes_get || takes_post;
+	allowed = is_there ? allowed_methods(takes_get, takes_post) : "GET, HEAD, POST, OPTIONS";
+	if (method == PRB_METHOD_OPTIONS && (is_there || prb_span_is(x->head.path, "*"))) {
+		x->reply.allow = allowed;
 		x->reply.status = 204;
-	} else if (other != NULL) {
+	} else if (is_there) {
 		char detail[64];
 
-		snprintf(detail, sizeof detail, "this address takes %s", allowed_methods(other));
+		snprintf(detail, sizeof detail, "this address takes %s", allowed);
 		(void)prb_refuse(x, PRB_ERR_METHOD, detail);
-		x->reply.allow = allowed_methods(other);
+		x->reply.allow = allowed;
 	} else
 		(void)prb_refuse(x, PRB_ERR_NOT_FOUND,
 			"there is nothing at this address; /openapi.json lists what there is");

@@ -104,12 +104,30 @@ make_leaf(struct prb_journal_writer *w, struct prb_stored_declaration *stored)
 	return PRB_OK;
 }
 
+static enum prb_err
+put_decision(struct prb_journal_writer *w, struct prb_commit *c)
+{
+	enum prb_err err;
+
+	prb_str_reset(&w->sealed);
+	err = prb_seal_decision(w->sealer, c->decision, &w->sealed);
+	if (err != PRB_OK)
+		return err;
+	c->log_index = 0;
+	return prb_batch_put_decision(
+		w->batch, c->decision, prb_str_span(&w->sealed), &c->what, &c->sequence);
+}
+
 /* Seals and puts one record. An error of the record alone is its own; one of the whole batch comes
  * again at the commit. */
 static enum prb_err
 put(struct prb_journal_writer *w, struct prb_commit *c)
 {
-	enum prb_err err = make_leaf(w, &c->stored);
+	enum prb_err err;
+
+	if (c->decision != NULL)
+		return put_decision(w, c);
+	err = make_leaf(w, &c->stored);
 
 	prb_str_reset(&w->sealed);
 	if (err == PRB_OK)
@@ -127,7 +145,10 @@ count(struct prb_journal_writer *w, struct prb_exchange **jobs, size_t n)
 		if (jobs[i]->commit->err != PRB_OK)
 			continue;
 		if (jobs[i]->commit->what == PRB_PUT_NEW)
-			prb_count(w->sheet, PRB_COUNT_STORED, 1);
+			prb_count(w->sheet,
+				jobs[i]->commit->decision == NULL ? PRB_COUNT_STORED
+								  : PRB_COUNT_DECIDED,
+				1);
 		else if (jobs[i]->commit->what == PRB_PUT_REPLAYED)
 			prb_count(w->sheet, PRB_COUNT_REPLAYED, 1);
 	}

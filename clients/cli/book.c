@@ -150,8 +150,10 @@ create(const struct screen_settings *settings, const char *path, bool is_numbere
 			b->all, prb_release_reference(settings->release), is_numbered);
 	if (b->one != NULL && prb_reader_create(settings->release, &b->reader) == PRB_OK)
 		b->gatherer = prb_gatherer_create(b->reader);
-	if (b->book != NULL && b->gatherer != NULL)
+	if (b->book != NULL && b->gatherer != NULL) {
+		prb_gatherer_decide(b->gatherer, settings->decisions);
 		return b;
+	}
 	upstream_book_close(b);
 	return NULL;
 }

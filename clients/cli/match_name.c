@@ -122,10 +122,10 @@ print_json(struct printing *p, const struct prb_gatherer *gatherer,
 
 	prb_writer_init(&w, &p->out);
 	prb_writer_object(&w);
-	prb_writer_key(&w, "hits");
+	prb_writer_key(&w, "items");
 	prb_writer_array(&w);
 	for (size_t i = 0; i < screening->count; i++)
-		prb_screen_write_hit(&w, &screening->hits[i], p->settings->as_of);
+		prb_screen_write_hit(&w, gatherer, &screening->hits[i], p->settings->as_of);
 	prb_writer_end(&w);
 	prb_writer_key(&w, "lists_searched");
 	prb_screen_write_lists(&w, gatherer);

@@ -65,6 +65,7 @@ read_stored(struct prb_arena *arena, const struct prb_json *root, struct declare
 		return prb_fault_set(fault, PRB_ERR_VALUE, PRB_NO_OFFSET, "/salt",
 			"the salt of the stored declaration is wanted, %d bytes in base64url",
 			PRB_DECLARATION_SALT_BYTES);
+	read.decisions = member(root, "decisions", PRB_JSON_ARRAY);
 	root = prb_json_member(root, "declaration");
 	read.says_declarant = member(root, "declarant", PRB_JSON_STRING) != NULL;
 	read.text = canonical(arena, root);
@@ -111,6 +112,7 @@ kept_report_read(struct prb_arena *arena, struct prb_span text, struct kept_repo
 		if (read.bytes.p == NULL)
 			return no_memory(fault);
 	}
+	read.decisions = member(read.json, "decisions", PRB_JSON_ARRAY);
 	err = prb_claims_of_report(read.json, &read.says, fault);
 	if (err != PRB_OK)
 		return err;

@@ -19,6 +19,7 @@ struct declared {
 	char id[PRB_UUID_BYTES]; /* "" where it is bare */
 	bool salted;
 	uint8_t salt[PRB_DECLARATION_SALT_BYTES];
+	const struct prb_json *decisions; /* that its report rests on; NULL: none are named */
 };
 
 /* *out is untouched on failure, which *fault explains. */
@@ -31,6 +32,7 @@ struct kept_report {
 	struct prb_span bytes; /* as they were kept; of an answer, in canonical form */
 	char sha256[PRB_SHA256_HEX_BYTES];
 	struct prb_claims says;
+	const struct prb_json *decisions; /* that it rests on; NULL: none */
 };
 
 enum prb_err kept_report_read(struct prb_arena *arena, struct prb_span text,

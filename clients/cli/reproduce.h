@@ -4,6 +4,7 @@
 
 /* The two forms of `probity reproduce`: one report, and many. Inside clients/cli only. */
 
+#include "clients/cli/decisions.h"
 #include "clients/cli/recompute.h"
 
 #define REPRODUCE_TEXT_BYTES_MAX ((size_t)512 * 1024 * 1024)
@@ -20,7 +21,8 @@ struct reproduce_options {
 
 /*
  * The book of --upstream, read when a report first needs it, and again for a report of another day
- * or declarant: what stands upstream is scored at the report's own day. It says what goes wrong.
+ * or declarant, or with decisions: what stands upstream is scored at the report's own day, and with
+ * what persons had decided then. It says what goes wrong.
  * The options and the release must outlive it.
  */
 struct reproduce_book;
@@ -30,7 +32,8 @@ void reproduce_book_destroy(struct reproduce_book *book);
 /* *out lives until the next call, and is NULL without --upstream. An exit status; *out is for use
  * where it is PRB_EXIT_OK. */
 int reproduce_book_of(struct reproduce_book *book, const struct declared *declared,
-	const struct prb_claims *said, const struct prb_book **out);
+	const struct prb_claims *said, const struct decision_book *decisions,
+	const struct prb_book **out);
 /* Says so where the difference may come of upstream declarations that are missing; kept may be
  * NULL. Returns whether it said something. */
 bool reproduce_lacks_upstream(const struct reproduce_options *options,

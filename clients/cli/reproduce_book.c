@@ -9,6 +9,7 @@ struct reproduce_book {
 	const struct reproduce_options *options;
 	struct screen_settings settings;
 	bool is_numbered;
+	bool has_decisions;         /* it was read with some */
 	struct upstream_book *book; /* NULL until a report needs one */
 };
 
@@ -49,7 +50,8 @@ role_given(const struct reproduce_options *options, const struct declared *decla
 
 int
 reproduce_book_of(struct reproduce_book *b, const struct declared *declared,
-	const struct prb_claims *said, const struct prb_book **out)
+	const struct prb_claims *said, const struct decision_book *decisions,
+	const struct prb_book **out)
 {
 	enum prb_declarant role = role_given(b->options, declared, said);
 	bool is_numbered = said->declaration_id[14] != '7'; /* a server's have no order */
@@ -58,13 +60,16 @@ reproduce_book_of(struct reproduce_book *b, const struct declared *declared,
 	*out = NULL;
 	if (b->options->upstream == NULL)
 		return PRB_EXIT_OK;
-	if (b->book == NULL || b->settings.as_of != said->as_of || b->settings.declarant != role ||
+	if (b->book == NULL || b->has_decisions || !decision_book_is_empty(decisions) ||
+		b->settings.as_of != said->as_of || b->settings.declarant != role ||
 		b->is_numbered != is_numbered) {
 		upstream_book_close(b->book);
 		b->book = NULL;
 		b->settings.as_of = said->as_of;
 		b->settings.declarant = role;
 		b->is_numbered = is_numbered;
+		b->has_decisions = !decision_book_is_empty(decisions);
+		b->settings.decisions = decision_book_source(decisions);
 		status = upstream_book_open(
 			&b->settings, b->options->upstream, is_numbered, &b->book);
 	}

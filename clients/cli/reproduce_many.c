@@ -3,45 +3,23 @@
 #include <string.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/lines.h"
 #include "clients/cli/reproduce.h"
 #include "scoring/rules/report.h"
 
 #define PAIRS_SHOWN_MAX 20
 #define DIFFERENCES_SHOWN_MAX 3
 
-/* Lines of a text; blank ones are passed over. */
-struct lines {
-	struct prb_span rest, line;
-	size_t number;
-};
-
 struct pairs {
 	const struct reproduce_options *options;
 	struct screener *screener;
 	struct reproduce_book *upstream;
+	struct decision_book *decisions;
 	struct prb_arena *arena;
 	struct prb_str text;
 	struct lines reports, declarations;
 	size_t same, different;
 };
-
-static bool
-next_line(struct lines *l)
-{
-	while (l->rest.n != 0) {
-		const char *end = memchr(l->rest.p, '\n', l->rest.n);
-		size_t n = end == NULL ? l->rest.n : (size_t)(end - l->rest.p);
-
-		l->line = prb_span_trim((struct prb_span){l->rest.p, n});
-		n += end != NULL;
-		l->rest.p += n;
-		l->rest.n -= n;
-		l->number++;
-		if (l->line.n != 0)
-			return true;
-	}
-	return false;
-}
 
 static size_t
 count_lines(struct prb_span text)
@@ -49,7 +27,7 @@ count_lines(struct prb_span text)
 	struct lines l = {.rest = text};
 	size_t n = 0;
 
-	while (next_line(&l))
+	while (lines_next(&l))
 		n++;
 	return n;
 }
@@ -101,7 +79,14 @@ compare_pair(struct pairs *p)
 	}
 	if (p->options->as_of != PRB_DATE_NONE)
 		kept.says.as_of = p->options->as_of;
-	if (reproduce_book_of(p->upstream, &declared, &kept.says, &book) != PRB_EXIT_OK)
+	if (!decision_book_take(p->decisions, kept.decisions)) {
+		(void)prb_fault_set(&fault, PRB_ERR_VALUE, PRB_NO_OFFSET, "/decisions",
+			"they are not as a report has them");
+		different_for(p, "what persons decided cannot be read", &fault);
+		return true;
+	}
+	if (reproduce_book_of(p->upstream, &declared, &kept.says, p->decisions, &book) !=
+		PRB_EXIT_OK)
 		return false;
 	if (recompute(p->screener, &declared, &kept.says, book, &p->text, p->arena, &found,
 		    &faults) != PRB_OK) {
@@ -136,7 +121,7 @@ compare_all(struct pairs *p)
 			reports, declarations);
 		return PRB_EXIT_FAILED;
 	}
-	while (next_line(&p->reports) && next_line(&p->declarations))
+	while (lines_next(&p->reports) && lines_next(&p->declarations))
 		if (!compare_pair(p))
 			return PRB_EXIT_FAILED;
 	if (p->different > PAIRS_SHOWN_MAX)
@@ -148,14 +133,17 @@ compare_all(struct pairs *p)
 static int
 with_release(struct pairs *p, const struct prb_release *release)
 {
-	const struct screen_settings settings = {.release = release, .name = ""};
+	struct screen_settings settings = {.release = release, .name = ""};
 	int status = PRB_EXIT_FAILED;
 
+	p->decisions = decision_book_create();
+	if (p->decisions != NULL)
+		settings.decisions = decision_book_source(p->decisions);
 	p->screener = screener_create(&settings);
 	p->upstream = reproduce_book_create(p->options, release);
 	p->arena = prb_arena_create(REPRODUCE_ARENA_BYTES_MAX);
 	prb_str_init(&p->text, PRB_REPORT_BYTES_MAX);
-	if (p->screener != NULL && p->upstream != NULL && p->arena != NULL)
+	if (p->decisions != NULL && p->screener != NULL && p->upstream != NULL && p->arena != NULL)
 		status = compare_all(p);
 	else
 		prb_cli_say("there is no memory");
@@ -163,6 +151,7 @@ with_release(struct pairs *p, const struct prb_release *release)
 	prb_arena_destroy(p->arena);
 	screener_destroy(p->screener);
 	reproduce_book_destroy(p->upstream);
+	decision_book_destroy(p->decisions);
 	return status;
 }
 

@@ -17,6 +17,7 @@ struct reproducing {
 	struct kept_report kept; /* json NULL where none is given */
 	struct prb_claims said;  /* by the attestation, else by the kept report */
 	struct recomputed found;
+	struct decision_book *decisions;
 	bool differs;
 	bool same_values; /* the kept report differs in its form alone */
 };
@@ -166,7 +167,8 @@ print_cause(const struct reproducing *r)
 			upstream,
 			kept ? ""
 			     : "; with --report and the report as it was kept, the places are "
-			       "shown");
+			       "shown, and "
+			       "what persons decided about possible hits is taken from it");
 }
 
 /* What to do next, by the first thing that differs. */
@@ -249,8 +251,15 @@ compute_and_compare(
 {
 	const struct prb_faults *faults = NULL;
 	const struct prb_book *book;
-	int status = reproduce_book_of(upstream, &r->declared, &r->said, &book);
+	int status;
 
+	/* The report names what it rests on; without it, its stored declaration does. */
+	if (!decision_book_take(r->decisions,
+		    r->kept.json != NULL ? r->kept.decisions : r->declared.decisions)) {
+		prb_cli_say("the member `decisions` is not as a report has it");
+		return PRB_EXIT_FAILED;
+	}
+	status = reproduce_book_of(upstream, &r->declared, &r->said, r->decisions, &book);
 	if (status != PRB_EXIT_OK)
 		return status;
 	if (recompute(screener, &r->declared, &r->said, book, &r->text, r->arena, &r->found,
@@ -278,6 +287,7 @@ run(struct reproducing *r)
 	if (release == NULL)
 		return status;
 	settings.release = release;
+	settings.decisions = decision_book_source(r->decisions);
 	screener = screener_create(&settings);
 	upstream = reproduce_book_create(r->options, release);
 	if (screener == NULL)
@@ -299,12 +309,14 @@ reproduce_one(const struct reproduce_options *options)
 	prb_str_init(&r.text, PRB_REPORT_BYTES_MAX);
 	r.arena = prb_arena_create(REPRODUCE_ARENA_BYTES_MAX);
 	r.spare = prb_arena_create(REPRODUCE_ARENA_BYTES_MAX);
-	if (r.arena != NULL && r.spare != NULL)
+	r.decisions = decision_book_create();
+	if (r.arena != NULL && r.spare != NULL && r.decisions != NULL)
 		status = run(&r);
 	else
 		prb_cli_say("there is no memory");
 	prb_arena_destroy(r.arena);
 	prb_arena_destroy(r.spare);
+	decision_book_destroy(r.decisions);
 	prb_str_finish(&r.attestation);
 	prb_str_finish(&r.report);
 	prb_str_finish(&r.declaration);

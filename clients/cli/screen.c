@@ -8,6 +8,7 @@
 
 #include "clients/cli/book.h"
 #include "clients/cli/cli.h"
+#include "clients/cli/decisions.h"
 #include "clients/cli/pool.h"
 #include "clients/intake/intake.h"
 #include "clients/render/rows.h"
@@ -40,6 +41,9 @@ static const char help[] =
 	"upstream[].declaration refers to, by the id of their\n"
 	"                              report's declaration or as #N, the N-th of FILE; a "
 	"reference that leads nowhere stays open\n"
+	"  --decisions FILE            what persons decided about possible hits, as GET "
+	"/v1/decisions gives it: one decision or one\n"
+	"                              page a line; of those about one hit the newest counts\n"
 	"  --jobs N                    threads; the output is the same byte by byte\n"
 	"  --lang LANG                 language of the reason in tables and CSV: " PRB_CLI_LANGS
 	"\n"
@@ -55,7 +59,7 @@ static const char help[] =
 struct run {
 	struct screen_settings settings;
 	struct prb_intake_options intake;
-	const char *path, *data, *upstream;
+	const char *path, *data, *upstream, *decisions;
 	unsigned jobs;
 	bool quiet;
 	struct pool *pool;
@@ -76,6 +80,7 @@ enum {
 	OPT_DECLARANT,
 	OPT_PRODUCT,
 	OPT_UPSTREAM,
+	OPT_DECISIONS,
 	OPT_JOBS,
 	OPT_LANG,
 	OPT_VERBOSE,
@@ -90,6 +95,7 @@ static const struct option long_options[] = {
 	{"declarant", required_argument, NULL, OPT_DECLARANT},
 	{"default-product", required_argument, NULL, OPT_PRODUCT},
 	{"upstream", required_argument, NULL, OPT_UPSTREAM},
+	{"decisions", required_argument, NULL, OPT_DECISIONS},
 	{"jobs", required_argument, NULL, OPT_JOBS},
 	{"lang", required_argument, NULL, OPT_LANG},
 	{"verbose", no_argument, NULL, OPT_VERBOSE},
@@ -150,6 +156,9 @@ set_option(struct run *run, int option, const char *value)
 		return PRB_EXIT_OK;
 	case OPT_UPSTREAM:
 		run->upstream = value;
+		return PRB_EXIT_OK;
+	case OPT_DECISIONS:
+		run->decisions = value;
 		return PRB_EXIT_OK;
 	case OPT_JOBS:
 		if (!prb_parse_int(prb_span_of(value), 1, JOBS_MAX, &number))
@@ -523,6 +532,25 @@ screen_with_book(struct run *run)
 	return rows == PRB_EXIT_OK ? status : rows;
 }
 
+static int
+screen_with_decisions(struct run *run)
+{
+	struct decision_book *decisions;
+	int status = PRB_EXIT_FAILED;
+
+	if (run->decisions == NULL)
+		return screen_with_book(run);
+	decisions = decision_book_create();
+	if (decisions == NULL) {
+		prb_cli_say("there is no memory");
+	} else if (decision_book_read(decisions, run->settings.release, run->decisions)) {
+		run->settings.decisions = decision_book_source(decisions);
+		status = screen_with_book(run);
+	}
+	decision_book_destroy(decisions);
+	return status;
+}
+
 int
 prb_command_screen(int argc, char **argv)
 {
@@ -536,7 +564,7 @@ prb_command_screen(int argc, char **argv)
 	if (release == NULL)
 		return PRB_EXIT_FAILED;
 	run.settings.release = release;
-	status = screen_with_book(&run);
+	status = screen_with_decisions(&run);
 	prb_release_close(release);
 	return status;
 }

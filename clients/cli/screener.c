@@ -61,8 +61,10 @@ screener_create(const struct screen_settings *settings)
 	s->arena = prb_arena_create(ARENA_BYTES_MAX);
 	if (s->arena != NULL && prb_reader_create(settings->release, &s->reader) == PRB_OK)
 		s->gatherer = prb_gatherer_create(s->reader);
-	if (s->gatherer != NULL)
+	if (s->gatherer != NULL) {
+		prb_gatherer_decide(s->gatherer, settings->decisions);
 		return s;
+	}
 	screener_destroy(s);
 	return NULL;
 }

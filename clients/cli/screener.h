@@ -9,7 +9,7 @@
  */
 
 #include "clients/render/lang.h"
-#include "datasets/facts/gather.h"
+#include "datasets/facts/decisions.h"
 #include "scoring/rules/score.h"
 
 #define BATCH_ROWS 256
@@ -21,7 +21,8 @@ struct screen_settings {
 	const char *name; /* of the file, for messages */
 	prb_date as_of;
 	enum prb_declarant declarant;
-	const struct prb_book *book; /* of --upstream; NULL for none */
+	const struct prb_book *book;                 /* of --upstream; NULL for none */
+	const struct prb_decision_source *decisions; /* of --decisions; NULL for none */
 	enum output output;
 	enum prb_lang lang; /* of tables and of `why` in a CSV */
 	bool colour;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "clients/cli/cli.h"
+#include "scoring/attest/key.h"
 #include "service/state/state.h"
 
 #define STATE_DEFAULT "./probity-state"
@@ -14,7 +15,9 @@ static const char help[] =
 	"       probity state rebuild --out DIR [--state DIR]\n\n"
 	"verify   reads every record of a server's state, opens it, and compares everything that "
 	"follows from the journal (chain, indexes,\n"
-	"         the log and its edge) with what is stored; works beside a running server\n"
+	"         the log and its edge) with what is stored; works beside a running server. Checks "
+	"the signature of every decision, and says\n"
+	"         which keys signed: compare them with `probity keys public`\n"
 	"rebuild  makes the state anew, from the journal and the key ring alone, in the folder "
 	"--out, which must not be there yet, and says\n"
 	"         whether the state hash is that of --state\n\n"
@@ -86,12 +89,18 @@ say_progress(void *context, uint64_t done, uint64_t all)
 static void
 print_counts(const struct prb_state_counts *counts)
 {
-	char hash[PRB_SHA256_HEX_BYTES];
+	char hash[PRB_SHA256_HEX_BYTES], key[PRB_MULTIKEY_BYTES];
 
 	printf("records     %" PRIu64 "\nlog size    %" PRIu64 "\n", counts->records,
 		counts->log_size);
 	prb_sha256_hex(counts->log_root, hash);
 	printf("log root    %s\n", hash);
+	if (counts->decisions > 0)
+		printf("decisions   %" PRIu64 "\n", counts->decisions);
+	for (size_t i = 0; i < counts->signers_count; i++) {
+		prb_key_public_multikey(counts->signers[i], key);
+		printf("signed by   %s\n", key);
+	}
 	prb_sha256_hex(counts->state_sha256, hash);
 	printf("state hash  %s\n", hash);
 }

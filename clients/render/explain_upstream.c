@@ -108,10 +108,12 @@ put_listing(enum prb_lang lang, const struct prb_json *listing, struct prb_str *
 {
 	const struct prb_span args[] = {prb_member_text(listing, "entity"),
 		prb_member_text(listing, "list"), prb_member_text(listing, "status")};
-	bool same = prb_span_is(prb_member_text(listing, "decision"), "match");
+	struct prb_span decision = prb_member_text(listing, "decision"), key;
 
-	(void)prb_text_render(lang, "reason",
-		same ? PRB_SPAN("listing_match") : PRB_SPAN("listing_possible"), args, 3, out);
+	key = prb_span_is(decision, "match")       ? PRB_SPAN("listing_match")
+	      : prb_span_is(decision, "different") ? PRB_SPAN("listing_decided_different")
+						   : PRB_SPAN("listing_possible");
+	(void)prb_text_render(lang, "reason", key, args, 3, out);
 }
 
 /* What the party at the end of a path is, as far as it is more than unknown. */

@@ -21,6 +21,7 @@
 #define FORM_BYTES_MIN 4
 /* The Latin spelling of a native word, put together sign by sign, is a syllable of names where it
  * is shorter ("yang" is rubber in Thai). */
+#define DERIVED_WORD_BYTES_MIN 10 /* "chuanmei" is a name as well as 传媒 */
 #define DERIVED_BYTES_MIN 6
 #define UTF16_MAX 256
 #define LEXICON_BYTES_MAX (16UL * 1024 * 1024)
@@ -164,7 +165,8 @@ add_text(struct words *w, const struct word *template, struct prb_span text, siz
 		add_native(w, &word, text);
 		fold_words(c, text);
 		if (template->rank != RANK_WORD || template->row.entry.kind == PRB_WORD_PLACE ||
-			c->scratch.n < DERIVED_BYTES_MIN)
+			c->scratch.n < (template->row.entry.form.n > 0 ? DERIVED_BYTES_MIN
+								      : DERIVED_WORD_BYTES_MIN))
 			return;
 		word.rank = RANK_DERIVED;
 	} else if (c->scratch.n < bytes_min) {

@@ -217,7 +217,9 @@ load_list(struct prb_compiler *c, struct prb_loaded_list *list, struct countries
 		.country_context = countries,
 		.say = c->sources->say,
 		.say_context = c->sources->say_context,
-		.says_max = PRB_COMPLAINTS_SAID_MAX};
+		/* Rows that are left out are all named; those that stop the build like any other's.
+		 */
+		.says_max = list->skip_bad_rows ? SIZE_MAX : PRB_COMPLAINTS_SAID_MAX};
 	enum prb_err err;
 
 	list->first = c->lists->entries.count;
@@ -242,7 +244,9 @@ prb_lists_load(struct prb_compiler *c, const struct prb_build_input *input, stru
 	enum prb_err err = PRB_OK;
 
 	c->lists = prb_arena_array(c->arena, 1, sizeof(*c->lists));
-	if (!c->lists || !countries_init(&countries, c))
+	if (!c->lists)
+		return no_memory(fault);
+	if (!countries_init(&countries, c))
 		err = no_memory(fault);
 	for (size_t i = 0; err == PRB_OK && i < input->lists_count; i++) {
 		struct prb_loaded_list *list = &c->lists->items[c->lists->count];
@@ -254,8 +258,7 @@ prb_lists_load(struct prb_compiler *c, const struct prb_build_input *input, stru
 		c->lists->count++;
 		err = load_list(c, list, &countries, fault);
 	}
-	if (c->lists)
-		countries_finish(&countries);
+	countries_finish(&countries);
 	return err;
 }
 

@@ -8,7 +8,7 @@
 
 /* Entries looked at for one word: a flood of neighbours ends here. */
 #define ENTRIES_MAX 2048
-#define MEASURED_MAX 256
+#define MEASURED_MAX 1024
 #define JOINED_WORDS_MAX 4
 #define JOINED_BYTES_MAX 64
 #define SPLIT_BYTES_MIN 5
@@ -156,7 +156,7 @@ add_near(struct prb_term *term, const struct prb_index *index, struct prb_span t
 }
 
 static void
-add_sound(struct prb_term *term, const struct prb_index *index, struct prb_span text)
+add_sound(struct prb_term *term, const struct prb_index *index, struct prb_span text, bool foreign)
 {
 	struct prb_index_bucket bucket;
 	struct prb_index_word word;
@@ -169,12 +169,15 @@ add_sound(struct prb_term *term, const struct prb_index *index, struct prb_span 
 		uint32_t entry = prb_load32(bucket.p + i * 4),
 			 number = entry & PRB_INDEX_NUMBER_MASK;
 		size_t longer;
+		int quality;
 
 		if ((entry ^ hash) >> 24 != 0 || !prb_index_word(index, number, &word))
 			continue;
 		longer =
 			word.surface.n > text.n ? word.surface.n - text.n : text.n - word.surface.n;
-		add_variant(term, number, &word, longer < 2 ? 6 : longer < 4 ? 5 : 4);
+		/* Of another script the comparison expects no vowels. */
+		quality = foreign ? PRB_QUALITY_MAX - 1 : longer < 2 ? 6 : longer < 4 ? 5 : 4;
+		add_variant(term, number, &word, quality);
 	}
 }
 
@@ -198,7 +201,16 @@ find_word(struct prb_term *term, const struct prb_index *index, const struct prb
 		return exact;
 	add_near(term, index, word->text);
 	if (word->flags & PRB_NAME_FOREIGN || term->variants == 0)
-		add_sound(term, index, word->text);
+		add_sound(term, index, word->text, (word->flags & PRB_NAME_FOREIGN) != 0);
+	if (word->flags & PRB_NAME_FOREIGN) {
+		char plain[JOINED_BYTES_MAX];
+		size_t n = prb_name_plain(word->text, plain, sizeof(plain));
+
+		if (n > 0 && n < word->text.n) {
+			(void)add_exact(term, index, (struct prb_span){plain, n});
+			add_near(term, index, (struct prb_span){plain, n});
+		}
+	}
 	return exact;
 }
 
@@ -227,7 +239,7 @@ add_joined(struct prb_term *term, const struct prb_index *index, const struct pr
 		for (size_t i = from; i < query->count && i < from + JOINED_WORDS_MAX; i++) {
 			struct prb_span text = query->words[i].surface;
 
-			if (query->words[i].kind == PRB_WORD_LEGAL || text.n > sizeof(joined) - n)
+			if (text.n > sizeof(joined) - n)
 				break;
 			memcpy(joined + n, text.p, text.n);
 			n += text.n;

@@ -282,6 +282,8 @@ prb_facts_gather(struct prb_gatherer *gatherer, struct prb_arena *arena,
 	if (gathering.err != PRB_ERR_MEMORY)
 		prb_listings_gather(&gathering);
 	if (gathering.err == PRB_OK)
+		prb_decisions_apply(&gathering);
+	if (gathering.err == PRB_OK)
 		*out = gathering.facts;
 	return gathering.err;
 }

@@ -5,6 +5,7 @@
 /* What the parts of this folder share. */
 
 #include "datasets/entities/search.h"
+#include "datasets/facts/decisions.h"
 #include "datasets/facts/gather.h"
 #include "datasets/facts/phrases.h"
 #include "datasets/store/records.h"
@@ -34,7 +35,8 @@ struct prb_gatherer {
 	struct prb_list_known lists[PRB_LISTS_MAX];
 	struct prb_list_searched searched[PRB_LISTS_MAX]; /* the same, as reports name them */
 	size_t lists_count;
-	struct prb_str text, key, scratch; /* for one word at a time */
+	struct prb_str text, key, scratch;           /* for one word at a time */
+	const struct prb_decision_source *decisions; /* NULL: none */
 	bool failed; /* while loading: memory ran out, or a record cannot be read */
 };
 
@@ -78,6 +80,8 @@ void prb_goods_gather(struct prb_gathering *gathering, struct prb_span hs,
 enum prb_err prb_screen_load(struct prb_gatherer *g);
 /* NULL for a list that the release does not know. */
 const struct prb_list_known *prb_list_known(const struct prb_gatherer *g, const char *list);
+/* decisions.c: replaces the listings that persons decided about. */
+void prb_decisions_apply(struct prb_gathering *gathering);
 
 /* listings.c */
 void prb_listings_gather(struct prb_gathering *gathering);

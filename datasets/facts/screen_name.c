@@ -51,6 +51,14 @@ prb_screen_lists(const struct prb_gatherer *g, size_t *count)
 	return g->searched;
 }
 
+const char *
+prb_screen_edition(const struct prb_gatherer *g, const char *list)
+{
+	const struct prb_list_known *known = prb_list_known(g, list);
+
+	return known ? known->record.edition : "";
+}
+
 const struct prb_list_known *
 prb_list_known(const struct prb_gatherer *g, const char *list)
 {
@@ -332,4 +340,28 @@ prb_name_piece_word(enum prb_name_piece_kind kind)
 		"initials", "legal_form", "number_differs", "query_only", "name_only"};
 
 	return words[kind];
+}
+
+const char *
+prb_screen_name_kind_word(uint8_t kind)
+{
+	static const char *const words[] = {"name", "alias", "former", "zh"};
+
+	return kind < sizeof(words) / sizeof(words[0]) ? words[kind] : "alias";
+}
+
+/* The names of an entry stand together in the index, in the order they were added. */
+void
+prb_screen_names_of(struct prb_gatherer *g, struct prb_span entity_id,
+	void (*each)(void *context, struct prb_span name, const char *kind), void *context)
+{
+	for (uint32_t i = 0; i < g->index.names; i++) {
+		struct prb_span id;
+		uint8_t kind;
+
+		if (prb_name_owner_read(prb_index_owner(&g->index, i), &id, &kind) &&
+			prb_span_equal(id, entity_id))
+			each(context, prb_index_text(&g->index, i),
+				prb_screen_name_kind_word(kind));
+	}
 }

@@ -63,9 +63,19 @@ enum prb_err prb_screen_name(struct prb_gatherer *gatherer, struct prb_arena *ar
 const struct prb_list_searched *prb_screen_lists(
 	const struct prb_gatherer *gatherer, size_t *count);
 
+/* The edition of a list by its short name; "" where there is no such list. */
+const char *prb_screen_edition(const struct prb_gatherer *gatherer, const char *list);
+
 /* The status of an entry on a day, and since when; what was lifted later was still in force. */
 void prb_screen_status(const struct prb_entity_record *entity, prb_date as_of, uint8_t *status,
 	prb_date *status_date);
+
+/* Calls for each name of an entry, its main one first. `kind` is "name", "alias", "former" or "zh".
+ */
+void prb_screen_names_of(struct prb_gatherer *gatherer, struct prb_span entity_id,
+	void (*each)(void *context, struct prb_span name, const char *kind), void *context);
+/* The word for prb_screen_hit.met_kind. */
+const char *prb_screen_name_kind_word(uint8_t kind);
 
 /* "equal", "abbreviation", "spelling" ...: enum prb_name_piece_kind as the JSON has it. */
 const char *prb_name_piece_word(enum prb_name_piece_kind kind);

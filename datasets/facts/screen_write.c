@@ -24,6 +24,13 @@ write_date(struct prb_writer *w, const char *name, prb_date date)
 }
 
 static void
+write_if(struct prb_writer *w, const char *name, const char *text)
+{
+	if (text[0] != '\0')
+		prb_writer_member_text(w, name, text);
+}
+
+static void
 write_pieces(struct prb_writer *w, const struct prb_screen_hit *hit)
 {
 	prb_writer_key(w, "pieces");
@@ -32,21 +39,18 @@ write_pieces(struct prb_writer *w, const struct prb_screen_hit *hit)
 		const struct prb_screen_piece *p = &hit->pieces[i];
 
 		prb_writer_object(w);
-		if (p->kind == PRB_PIECE_SPELLING)
-			prb_writer_member_int(w, "edits", p->edits);
 		prb_writer_member_text(
-			w, "kind", prb_name_piece_word((enum prb_name_piece_kind)p->kind));
-		if (p->name.n > 0)
-			prb_writer_member_string(w, "name", p->name);
-		if (p->query.n > 0)
-			prb_writer_member_string(w, "query", p->query);
+			w, "key", prb_name_piece_word((enum prb_name_piece_kind)p->kind));
+		prb_writer_member_string(w, "name", p->name);
+		prb_writer_member_string(w, "query", p->query);
 		prb_writer_end(w);
 	}
 	prb_writer_end(w);
 }
 
 void
-prb_screen_write_hit(struct prb_writer *w, const struct prb_screen_hit *hit, prb_date as_of)
+prb_screen_write_entity(struct prb_writer *w, const struct prb_gatherer *gatherer,
+	const struct prb_screen_hit *hit, prb_date as_of)
 {
 	const struct prb_entity_record *e = hit->entity;
 	prb_date status_date;
@@ -54,28 +58,49 @@ prb_screen_write_hit(struct prb_writer *w, const struct prb_screen_hit *hit, prb
 
 	prb_screen_status(e, as_of, &status, &status_date);
 	prb_writer_object(w);
-	prb_writer_member_text(w, "because", hit->because);
-	prb_writer_member_text(w, "city", e->city);
-	prb_writer_member_text(w, "country", e->country);
-	prb_writer_member_text(w, "country_evidence", evidence_word(hit->country));
-	prb_writer_member_text(
-		w, "decision", prb_name_decision_word((enum prb_name_decision)hit->decision));
+	write_if(w, "city", e->city);
+	write_if(w, "country", e->country);
+	prb_writer_member_text(w, "edition", prb_screen_edition(gatherer, e->list));
 	prb_writer_member_text(
 		w, "effect", prb_listing_effect_word((enum prb_listing_effect)e->effect));
-	prb_writer_member_text(w, "entity", e->name);
-	prb_writer_member_text(w, "entity_id", hit->entity_id);
-	prb_writer_member_bool(w, "generic", hit->generic);
-	prb_writer_member_text(w, "kind", e->kind);
+	prb_writer_member_text(w, "id", hit->entity_id);
+	write_if(w, "kind", e->kind);
 	prb_writer_member_text(w, "list", e->list);
-	prb_writer_member_string(w, "met", hit->met);
-	prb_writer_member_int(w, "name_similarity", hit->name_similarity_ppm);
-	write_pieces(w, hit);
-	prb_writer_member_text(w, "place_evidence", evidence_word(hit->place));
-	prb_writer_member_int(w, "similarity", hit->similarity_ppm);
+	prb_writer_member_text(w, "name", e->name);
 	prb_writer_member_text(w, "source", e->source);
 	prb_writer_member_text(
 		w, "status", prb_listing_status_word((enum prb_listing_status)status));
 	write_date(w, "status_date", status_date);
+	prb_writer_end(w);
+}
+
+void
+prb_screen_write_evidence(struct prb_writer *w, const struct prb_screen_hit *hit)
+{
+	prb_writer_object(w);
+	prb_writer_member_text(w, "country", evidence_word(hit->country));
+	prb_writer_member_bool(w, "name_generic", hit->generic);
+	prb_writer_member_int(w, "name_similarity", hit->name_similarity_ppm);
+	prb_writer_member_text(w, "place", evidence_word(hit->place));
+	prb_writer_end(w);
+}
+
+void
+prb_screen_write_hit(struct prb_writer *w, const struct prb_gatherer *gatherer,
+	const struct prb_screen_hit *hit, prb_date as_of)
+{
+	prb_writer_object(w);
+	prb_writer_member_text(w, "because", hit->because);
+	prb_writer_member_text(
+		w, "decision", prb_name_decision_word((enum prb_name_decision)hit->decision));
+	prb_writer_key(w, "entity");
+	prb_screen_write_entity(w, gatherer, hit, as_of);
+	prb_writer_key(w, "evidence");
+	prb_screen_write_evidence(w, hit);
+	prb_writer_member_string(w, "matched", hit->met);
+	prb_writer_member_text(w, "matched_kind", prb_screen_name_kind_word(hit->met_kind));
+	write_pieces(w, hit);
+	prb_writer_member_int(w, "similarity", hit->similarity_ppm);
 	prb_writer_end(w);
 }
 

@@ -31,7 +31,7 @@ struct prb_entry {
 	struct prb_span name, key;
 	struct prb_span kind; /* entity, vessel, or scope: a good of a place, never met as a name */
 	struct prb_span
-		countries; /* alpha-3 codes with ';' between them, sorted; "" where not known */
+		countries; /* alpha-3 codes, each once, with ';' between them; "" where not known */
 	struct prb_span city, address, notes, source;
 	prb_date date, status_date, valid_until; /* PRB_DATE_NONE where not known */
 	uint8_t status;                          /* enum prb_listing_status */

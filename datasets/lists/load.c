@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "datasets/lists/columns.h"
 #include "datasets/store/record.h"
 #include "datasets/store/seal.h"
 
@@ -103,7 +104,7 @@ is_header_again(struct loading *l, const struct prb_list_row *row)
 
 	return name->column.header.p && name->column.at < row->count &&
 	       name->column.at < PRB_LIST_COLUMNS_MAX &&
-	       prb_span_equal(prb_span_trim(row->cells[name->column.at].text), name->column.header);
+	       prb_list_is_header(row->cells[name->column.at].text, name->column.header);
 }
 
 /* NULL where the row has as many cells as the header, or those that differ are empty. */

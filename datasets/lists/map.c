@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "datasets/lists/columns.h"
 #include "datasets/lists/split.h"
 #include "datasets/store/identifier.h"
 #include "datasets/store/keys.h"
@@ -50,170 +51,6 @@ refuse(struct mapping *x, const struct prb_list_cell *cell, const char *format, 
 	va_start(args, format);
 	(void)vsnprintf(x->refusal->reason, sizeof(x->refusal->reason), format, args);
 	va_end(args);
-}
-
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
-static bool
-equal_nocase(struct prb_span a, struct prb_span b)
-{
-	if (a.n != b.n)
-		return false;
-	for (size_t i = 0; i < a.n; i++)
-		if (lower(a.p[i]) != lower(b.p[i]))
-			return false;
-	return true;
-}
-
-static const struct prb_list_cell *
-cell_of(const struct prb_list_row *row, const struct prb_list_column *column)
-{
-	return column->at < row->count && column->at < PRB_LIST_COLUMNS_MAX
-		       ? &row->cells[column->at]
-		       : NULL;
-}
-
-static struct prb_span
-text_of(const struct prb_list_row *row, const struct prb_list_column *column)
-{
-	const struct prb_list_cell *cell = cell_of(row, column);
-
-	return cell ? prb_span_trim(cell->text) : PRB_SPAN("");
-}
-
-/* Headers are compared without regard to case and blanks: spreadsheets and copied pages change
- * them. */
-static bool
-is_header(struct prb_span cell, struct prb_span header)
-{
-	size_t a = 0, b = 0;
-
-	for (;;) {
-		while (a < cell.n && strchr(" \t\n\r\"", cell.p[a]))
-			a++;
-		while (b < header.n && header.p[b] == ' ')
-			b++;
-		if (a == cell.n || b == header.n)
-			return a == cell.n && b == header.n;
-		if (lower(cell.p[a++]) != lower(header.p[b++]))
-			return false;
-	}
-}
-
-/* Every column of a manifest; `each` may set its place. */
-struct finding {
-	const struct prb_list_row *row;
-	const char *missing;
-};
-
-static void
-find_column(struct finding *f, struct prb_list_column *column, bool optional)
-{
-	column->at = PRB_LIST_NO_COLUMN;
-	for (size_t i = f->row->count; i-- > 0;)
-		if (i < PRB_LIST_COLUMNS_MAX && is_header(f->row->cells[i].text, column->header))
-			column->at = i;
-	if (column->at == PRB_LIST_NO_COLUMN && !optional && !f->missing)
-		f->missing = column->header.p;
-}
-
-static void
-find_in_conditions(struct finding *f, const struct prb_list_conditions *conditions)
-{
-	for (size_t i = 0; i < conditions->count; i++)
-		for (struct prb_list_condition *c = &conditions->items[i]; c; c = c->also)
-			find_column(f, &c->column, c->optional);
-}
-
-/* The pseudo column of the section that a row stands under. */
-#define SECTION_HEADER "(section)"
-
-const char *
-prb_list_find_columns(const struct prb_list_manifest *manifest, const struct prb_list_row *row)
-{
-	struct finding f = {.row = row};
-
-	for (int field = 0; field < PRB_LIST_FIELDS; field++)
-		for (size_t i = 0; i < manifest->fields[field].count; i++) {
-			struct prb_list_value *value = &manifest->fields[field].items[i];
-
-			if (value->column.header.p &&
-				!prb_span_is(value->column.header, SECTION_HEADER))
-				find_column(&f, &value->column, value->optional);
-		}
-	find_in_conditions(&f, &manifest->forced_labour_when);
-	find_in_conditions(&f, &manifest->persons);
-	find_in_conditions(&f, &manifest->organisations);
-	find_in_conditions(&f, &manifest->keep);
-	find_in_conditions(&f, &manifest->drop);
-	return f.missing;
-}
-
-/* Conditions. */
-
-static bool
-contains_nocase(struct prb_span text, struct prb_span words)
-{
-	for (size_t i = 0; i + words.n <= text.n; i++)
-		if (equal_nocase((struct prb_span){text.p + i, words.n}, words))
-			return true;
-	return false;
-}
-
-static bool
-is_word_byte(char c)
-{
-	char l = lower(c);
-
-	return (l >= 'a' && l <= 'z') || (l >= '0' && l <= '9') || (unsigned char)c >= 0x80;
-}
-
-static bool
-has_word(struct prb_span text, struct prb_span word)
-{
-	for (size_t i = 0; i < text.n;) {
-		size_t start = i;
-
-		while (i < text.n && is_word_byte(text.p[i]))
-			i++;
-		if (equal_nocase((struct prb_span){text.p + start, i - start}, word))
-			return true;
-		i += i == start;
-	}
-	return false;
-}
-
-static bool
-holds_one(const struct prb_list_condition *c, const struct prb_list_row *row)
-{
-	struct prb_span text = text_of(row, &c->column);
-
-	if (c->test == PRB_LIST_IS_EMPTY)
-		return (text.n == 0) != c->negated;
-	for (size_t i = 0; i < c->words_count; i++)
-		if (c->test == PRB_LIST_EQUALS         ? equal_nocase(text, c->words[i])
-			: c->test == PRB_LIST_CONTAINS ? contains_nocase(text, c->words[i])
-						       : has_word(text, c->words[i]))
-			return true;
-	return false;
-}
-
-static bool
-holds(const struct prb_list_conditions *conditions, const struct prb_list_row *row)
-{
-	for (size_t i = 0; i < conditions->count; i++) {
-		const struct prb_list_condition *c = &conditions->items[i];
-
-		while (c && holds_one(c, row))
-			c = c->also;
-		if (!c)
-			return true;
-	}
-	return false;
 }
 
 /* Values. */
@@ -307,7 +144,7 @@ static struct prb_span
 translate(const struct prb_list_value *value, struct prb_span text)
 {
 	for (size_t i = 0; i < value->words_count; i++)
-		if (equal_nocase(value->words[i].word, text))
+		if (prb_list_equal(value->words[i].word, text))
 			return value->words[i].becomes;
 	return value->otherwise.p && text.n > 0 ? value->otherwise : text;
 }
@@ -326,10 +163,10 @@ each_part(struct mapping *x, const struct prb_list_value *value, part_fn fn)
 	size_t parts = 0;
 
 	if (value->column.header.p) {
-		cell = cell_of(x->row, &value->column);
-		rest = prb_span_is(value->column.header, SECTION_HEADER) ? x->m->section
-		       : cell                                            ? cell->text
-									 : PRB_SPAN("");
+		cell = prb_list_cell_of(x->row, &value->column);
+		rest = prb_span_is(value->column.header, PRB_LIST_SECTION_HEADER) ? x->m->section
+		       : cell                                                     ? cell->text
+										  : PRB_SPAN("");
 	}
 	prb_str_init(&unquoted, PRB_LIST_ROW_BYTES_MAX);
 	while (!x->refused && next_part(&rest, value->separator, &unquoted, &part)) {
@@ -534,7 +371,7 @@ add_proven(struct mapping *x, const struct prb_list_cell *cell, struct prb_span 
 		size_t start = i;
 		struct prb_span token;
 
-		while (i < text.n && (is_word_byte(text.p[i]) || strchr("./-", text.p[i])))
+		while (i < text.n && (prb_list_is_word_byte(text.p[i]) || strchr("./-", text.p[i])))
 			i++;
 		token = (struct prb_span){text.p + start, i - start};
 		if (token.n == 20 &&
@@ -681,7 +518,7 @@ finish_id(struct mapping *x)
 
 	for (size_t i = 0; i < e->id.n; i++)
 		plain = plain && (unsigned char)e->id.p[i] < 0x80 &&
-			(is_word_byte(e->id.p[i]) || strchr("._-", e->id.p[i]));
+			(prb_list_is_word_byte(e->id.p[i]) || strchr("._-", e->id.p[i]));
 	prb_str_reset(out);
 	prb_str_add_span(out, e->list);
 	prb_str_add_char(out, '-');
@@ -770,7 +607,7 @@ map_fields(struct mapping *x)
 	if (!x->refused && x->entry->name.n == 0)
 		refuse(x,
 			x->m->manifest->fields[PRB_FIELD_NAME].items[0].column.header.p
-				? cell_of(x->row,
+				? prb_list_cell_of(x->row,
 					  &x->m->manifest->fields[PRB_FIELD_NAME].items[0].column)
 				: NULL,
 			"there is no name");
@@ -806,11 +643,12 @@ prb_list_map(struct prb_list_mapper *mapper, const struct prb_list_row *row,
 	x.names_count = x.identifiers_count = x.countries_count = 0;
 
 	/* A natural person's row is not looked at any further, whatever else is wrong with it. */
-	if (holds(&manifest->persons, row) ||
-		(manifest->organisations.count > 0 && !holds(&manifest->organisations, row)))
+	if (prb_list_holds(&manifest->persons, row) ||
+		(manifest->organisations.count > 0 &&
+			!prb_list_holds(&manifest->organisations, row)))
 		return PRB_LIST_PERSON;
-	if (holds(&manifest->drop, row) ||
-		(manifest->keep.count > 0 && !holds(&manifest->keep, row)))
+	if (prb_list_holds(&manifest->drop, row) ||
+		(manifest->keep.count > 0 && !prb_list_holds(&manifest->keep, row)))
 		return PRB_LIST_FILTERED;
 	if (row->wrong)
 		refuse(&x, NULL, "%s", row->wrong);
@@ -820,8 +658,9 @@ prb_list_map(struct prb_list_mapper *mapper, const struct prb_list_row *row,
 		map_fields(&x);
 	if (x.refused)
 		return PRB_LIST_REFUSED;
-	if (manifest->forced_labour_when.count > 0 ? holds(&manifest->forced_labour_when, row)
-						   : manifest->forced_labour)
+	if (manifest->forced_labour_when.count > 0
+			? prb_list_holds(&manifest->forced_labour_when, row)
+			: manifest->forced_labour)
 		read.effect = PRB_LISTING_FORCED_LABOUR;
 	else
 		read.effect = PRB_LISTING_OTHER_SANCTIONS;

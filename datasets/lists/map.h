@@ -39,11 +39,6 @@ struct prb_list_refusal {
 	char reason[PRB_FAULT_DETAIL_BYTES_MAX];
 };
 
-/* Finds the columns of the manifest in a header row. NULL where all are there that must be, else
- * the header of one that is not. */
-const char *prb_list_find_columns(
-	const struct prb_list_manifest *manifest, const struct prb_list_row *row);
-
 /* *entry and *refusal are set as the outcome says. An unknown country and a name that folds to
  * nothing are counted in the mapper. */
 enum prb_list_outcome prb_list_map(struct prb_list_mapper *mapper, const struct prb_list_row *row,

@@ -370,7 +370,7 @@ prb_vat_ro(char *p)
 
 	if (n < 2 || n > 10 || !prb_digits(p, n) || p[0] == '0')
 		return PRB_VAT_NO_SUCH_FORM;
-	return verdict(prb_weighed(p, weights + 10 - n, n - 1) * 10 % 11 % 10 == at(p + n - 1));
+	return verdict(prb_weighed(p, weights + (10 - n), n - 1) * 10 % 11 % 10 == at(p + n - 1));
 }
 
 enum prb_vat_verdict

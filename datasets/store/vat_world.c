@@ -334,7 +334,7 @@ prb_vat_co(char *p)
 
 	if (n < 8 || n > 16 || !prb_digits(p, n))
 		return PRB_VAT_NO_SUCH_FORM;
-	rest = prb_weighed(p, primes + 16 - n, n - 1) % 11;
+	rest = prb_weighed(p, primes + (16 - n), n - 1) % 11;
 	return verdict((rest < 2 ? rest : 11 - rest) == at(p + n - 1));
 }
 

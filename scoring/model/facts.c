@@ -5,7 +5,7 @@
 
 static const char *const status_words[] = {
 	"in_force", "lifted", "vacated", "disputed", "expired", "unknown"};
-static const char *const decision_words[] = {"possible", "match"};
+static const char *const decision_words[] = {"possible", "match", "different"};
 static const char *const effect_words[] = {"forced_labour", "other_sanctions"};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

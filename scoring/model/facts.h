@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "scoring/base/date.h"
+#include "scoring/base/hash.h"
 #include "scoring/base/text.h"
 #include "scoring/model/reference.h"
 
@@ -48,7 +49,8 @@ struct prb_product_facts {
 	const struct prb_goods_facts *inputs; /* as many as the product's inputs */
 };
 
-enum prb_listing_decision { PRB_HIT_POSSIBLE, PRB_HIT_MATCH };
+/* DIFFERENT: a person decided that a possible hit is another party (METHOD section 4). */
+enum prb_listing_decision { PRB_HIT_POSSIBLE, PRB_HIT_MATCH, PRB_HIT_DIFFERENT };
 enum prb_listing_effect { PRB_LISTING_FORCED_LABOUR, PRB_LISTING_OTHER_SANCTIONS };
 enum prb_listing_status {
 	PRB_LISTING_IN_FORCE,
@@ -57,6 +59,18 @@ enum prb_listing_status {
 	PRB_LISTING_DISPUTED,
 	PRB_LISTING_EXPIRED,
 	PRB_LISTING_UNKNOWN,
+};
+
+#define PRB_DECIDED_AT_BYTES 21 /* "YYYY-MM-DDThh:mm:ssZ" and NUL */
+
+/* What a person decided about a possible hit: kept elsewhere (a server's journal, a file), and an
+ * input of the report like the declaration itself. */
+struct prb_decided {
+	char id[PRB_UUID_BYTES];
+	char at[PRB_DECIDED_AT_BYTES];
+	char hit[PRB_SHA256_HEX_BYTES]; /* SHA-256 of what was met and what it met: see
+					   datasets/facts/decisions.h */
+	uint8_t decision;               /* PRB_HIT_MATCH or PRB_HIT_DIFFERENT */
 };
 
 /* An entry of an entity list that a declared name or identifier meets, judged at the as-of date. */
@@ -73,6 +87,8 @@ struct prb_listing {
 	const char *source;
 	const char *because; /* key of the reason for the decision: "identifier_equal",
 				"name_and_country_equal", "country_missing" ... */
+	const struct prb_decided *decided; /* NULL: nobody decided; then `because` is why it had to
+					      be */
 };
 
 /* A list that was searched, for every "no match". */

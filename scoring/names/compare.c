@@ -146,22 +146,38 @@ may_join(const struct prb_name_word *word)
 	return word->kind != PRB_WORD_LEGAL && word->kind != PRB_WORD_NUMBER;
 }
 
-/* How many free words from `at` on make up `whole` when joined; 0 where they do not, or one does.
- */
+static bool
+begins_with(struct prb_span text, struct prb_span with)
+{
+	return with.n <= text.n && memcmp(text.p, with.p, with.n) == 0;
+}
+
+/* How many free words from `at` on make up `whole` when joined, two also in the other order; 0
+ * where they do not, or one does. */
 static size_t
 joined_words(const struct prb_name *parts, uint32_t free, size_t at, struct prb_span whole)
 {
-	size_t taken = 0, i = at;
+	struct prb_span left = whole;
+	size_t i = at;
 
-	for (; i < parts->count && taken < whole.n && i - at < JOINED_WORDS_MAX; i++) {
+	for (; i < parts->count && left.n > 0 && i - at < JOINED_WORDS_MAX; i++) {
 		const struct prb_name_word *word = &parts->words[i];
 
-		if (!is_free(free, i) || !may_join(word) || word->surface.n > whole.n - taken ||
-			memcmp(word->surface.p, whole.p + taken, word->surface.n) != 0)
-			return 0;
-		taken += word->surface.n;
+		if (!is_free(free, i) || word->kind == PRB_WORD_NUMBER ||
+			!begins_with(left, word->surface))
+			break;
+		left.p += word->surface.n;
+		left.n -= word->surface.n;
 	}
-	return taken == whole.n && i - at > 1 ? i - at : 0;
+	if (left.n == 0)
+		return i - at > 1 ? i - at : 0;
+	if (at + 1 < parts->count && is_free(free, at) && is_free(free, at + 1) &&
+		parts->words[at].surface.n + parts->words[at + 1].surface.n == whole.n &&
+		begins_with(whole, parts->words[at + 1].surface) &&
+		memcmp(whole.p + parts->words[at + 1].surface.n, parts->words[at].surface.p,
+			parts->words[at].surface.n) == 0)
+		return 2;
+	return 0;
 }
 
 /* Two neighbours whose joined text is `whole` but for an edit or two; `edits` is set. */
@@ -247,11 +263,11 @@ sounds_alike(struct prb_span a, struct prb_span b, bool foreign)
 	char x[SOUND_BYTES_MAX], y[SOUND_BYTES_MAX];
 	size_t n, m;
 
-	if (a.n < 3 || b.n < 3 || (!foreign && a.p[0] != b.p[0]))
+	if ((!foreign && (a.n < 3 || b.n < 3 || a.p[0] != b.p[0])))
 		return false;
 	n = prb_name_sound(a, x, sizeof(x));
 	m = prb_name_sound(b, y, sizeof(y));
-	return n == m && n >= (foreign ? 2U : 3U) && memcmp(x, y, n) == 0;
+	return n == m && n >= (foreign ? a.n < 4 ? 1U : 2U : 3U) && memcmp(x, y, n) == 0;
 }
 
 static uint32_t
@@ -302,6 +318,21 @@ spelt_alike(const struct spelling *a, const struct spelling *b, bool foreign, un
 	return cost < WHOLE ? WHOLE - cost : 0;
 }
 
+/* The foreign one as another romanisation has it. */
+static unsigned
+plainly_alike(const struct spelling *a, const struct spelling *b, unsigned *edits)
+{
+	const struct spelling *foreign = a->flags & PRB_NAME_FOREIGN ? a : b;
+	char text[64];
+	struct spelling plain = {.text = {text, prb_name_plain(foreign->text, text, sizeof(text))},
+		.flags = foreign->flags};
+
+	if (plain.text.n == 0 || plain.text.n == foreign->text.n)
+		return 0;
+	plain.letters = letters_of(plain.text);
+	return spelt_alike(&plain, foreign == a ? b : a, true, edits);
+}
+
 /* Unspaced text of several words begins or ends with a word of the other name. */
 static bool
 holds(const struct spelling *whole, const struct spelling *part)
@@ -331,6 +362,15 @@ likeness(const struct spelling *a, const struct spelling *b, struct prb_name_pie
 		quality = by_sound;
 		piece->kind = PRB_PIECE_SOUND;
 		piece->edits = 0;
+	}
+	if (foreign && quality < by_sound) {
+		unsigned plain = plainly_alike(a, b, &edits);
+
+		if (plain > quality) {
+			quality = plain;
+			piece->kind = edits == 0 ? PRB_PIECE_SOUND : PRB_PIECE_SPELLING;
+			piece->edits = (uint8_t)edits;
+		}
 	}
 	if (quality < scale.part && (holds(a, b) || holds(b, a))) {
 		quality = scale.part;
@@ -362,7 +402,9 @@ may_be_form(const struct prb_name_word *form, const struct prb_name_word *other)
 static bool
 may_be_alike(const struct prb_name_word *a, const struct prb_name_word *b)
 {
-	if (a->surface.n < 3 || b->surface.n < 3 || a->kind == PRB_WORD_NUMBER ||
+	size_t least = ((a->flags ^ b->flags) & PRB_NAME_FOREIGN) != 0 ? 2 : 3;
+
+	if (a->surface.n < least || b->surface.n < least || a->kind == PRB_WORD_NUMBER ||
 		b->kind == PRB_WORD_NUMBER)
 		return false;
 	return (a->weight > 0 && b->weight > 0) || may_be_form(a, b) || may_be_form(b, a);

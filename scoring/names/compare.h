@@ -56,6 +56,10 @@ int32_t prb_names_compare(
  * ("shuozidao" and "shzd" alike); writes at most `room` bytes, returns how many. */
 size_t prb_name_sound(struct prb_span word, char *out, size_t room);
 
+/* The word with "ts", "kh" and "ks" as c, h and x, which other romanisations write ("Unitso" is
+ * "Unico"); writes at most `room` bytes, returns how many. */
+size_t prb_name_plain(struct prb_span word, char *out, size_t room);
+
 /* Whether a folded word of at least four letters is written in Pinyin: there one letter makes
  * another syllable, and so another word, far oftener than a slip. */
 bool prb_name_is_pinyin(struct prb_span word);

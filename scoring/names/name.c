@@ -167,8 +167,8 @@ read_parts(struct parser *p)
 	}
 }
 
-/* "No2", "E2", "KL1": letters and digits are words of their own, however they were written; not in
- * words such as "2nd". */
+/* "No2", "KL1": letters and digits are words of their own, however they were written; not in words
+ * such as "2nd" and "E2". */
 static void
 split_digits(struct parser *p)
 {
@@ -182,7 +182,8 @@ split_digits(struct parser *p)
 			continue;
 		while (n < part->n && is_digit(text[n]) == is_digit(text[0]))
 			n++;
-		if (n >= part->n || prb_lexicon_find(p->lexicon, text, part->n, &entry))
+		if (n >= part->n || (n == 1 && !is_digit(text[0])) ||
+			prb_lexicon_find(p->lexicon, text, part->n, &entry))
 			continue;
 		memmove(part + 2, part + 1, (p->parts_count - i - 1) * sizeof(*part));
 		p->parts_count++;
@@ -240,6 +241,7 @@ find_joined(const struct parser *p, size_t first, struct prb_word_entry *entry)
 	const char *key = p->name->text + p->parts[first].at;
 	size_t most = prb_lexicon_joined_words_max(p->lexicon), found = 0, n = 0;
 	uint32_t hash = PRB_LEXICON_HASH_NONE;
+	bool long_part = false;
 	struct prb_word_entry one;
 
 	for (size_t k = 0; k < most && first + k < p->parts_count; k++) {
@@ -249,7 +251,10 @@ find_joined(const struct parser *p, size_t first, struct prb_word_entry *entry)
 			break;
 		hash = prb_lexicon_hash_more(hash, p->name->text + part->at, part->n);
 		n += part->n;
-		if (prb_lexicon_find_hashed(p->lexicon, hash, key, n, &one)) {
+		long_part = long_part || part->n >= 4;
+		/* "Industria S.A." holds no "industrias". */
+		if ((k == 0 || part->n > 1 || !long_part) &&
+			prb_lexicon_find_hashed(p->lexicon, hash, key, n, &one)) {
 			found = k + 1;
 			*entry = one;
 		}
@@ -309,6 +314,18 @@ add_word(struct parser *p, size_t first, size_t n, const struct prb_word_entry *
 	name->count++;
 }
 
+/* "Agricultura E S.A.": an "e" or "y" between blanks is a word that joins, no initial. */
+static bool
+is_and(const struct parser *p, size_t i)
+{
+	const struct part *part = &p->parts[i];
+	char letter = p->name->text[part->at];
+
+	return i > 0 && (letter == 'e' || letter == 'y') && part->from > 0 &&
+	       p->text.p[part->from - 1] == ' ' && part->to < p->text.n &&
+	       p->text.p[part->to] == ' ';
+}
+
 /* How many parts from `first` on are single letters, words that join ("G and G") between them
  * passed over; `letters` is set to how many of them are letters. */
 static size_t
@@ -318,7 +335,7 @@ letter_run(const struct parser *p, size_t first, size_t *letters)
 	size_t n = 0;
 
 	*letters = 0;
-	while (is_letter_part(p, first + n)) {
+	while (is_letter_part(p, first + n) && !is_and(p, first + n)) {
 		n++;
 		++*letters;
 		if (is_letter_part(p, first + n + 1) && !p->parts[first + n].known &&
@@ -350,6 +367,18 @@ add_initials(struct parser *p, size_t first, size_t n)
 	name->words[name->count - 1].surface = name->words[name->count - 1].text;
 }
 
+/* "E-2" and "E 2" are "E2". */
+static bool
+is_letter_and_number(const struct parser *p, size_t first)
+{
+	const struct part *number = &p->parts[first] + 1;
+
+	return is_letter_part(p, first) && first + 1 < p->parts_count && !number->known &&
+	       !number->unspaced && number->n > 0 && number->n <= 4 &&
+	       is_digit(p->name->text[number->at]) && number->from - p->parts[first].to <= 1 &&
+	       all_digits((struct prb_span){p->name->text + number->at, number->n});
+}
+
 static void
 read_words(struct parser *p)
 {
@@ -360,6 +389,11 @@ read_words(struct parser *p)
 		if (p->parts[i].known) {
 			add_word(p, i, 1, &p->parts[i].entry);
 			i++;
+			continue;
+		}
+		if (is_letter_and_number(p, i) && (i == 0 || !is_letter_part(p, i - 1))) {
+			add_word(p, i, 2, NULL);
+			i += 2;
 			continue;
 		}
 		n = find_joined(p, i, &entry);
@@ -458,12 +492,13 @@ number_letters(struct prb_name *name)
 	for (size_t i = 1; i < name->count; i++) {
 		struct prb_name_word *word = &name->words[i];
 
-		if (word->kind != PRB_WORD_CORE || word->text.n != 1 ||
+		if (word->kind != PRB_WORD_CORE || word->text.n == 0 ||
+			(word->text.n > 1 && !is_digit(word->text.p[1])) ||
 			name->words[i - 1].kind != PRB_WORD_UNIT)
 			continue;
 		word->kind = PRB_WORD_NUMBER;
 		for (size_t k = 0; k < sizeof(roman) / sizeof(roman[0]); k++)
-			if (word->text.p[0] == roman[k].letter)
+			if (word->text.n == 1 && word->text.p[0] == roman[k].letter)
 				word->text = prb_span_of(roman[k].number);
 	}
 }

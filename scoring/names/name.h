@@ -33,15 +33,15 @@ enum prb_name_word_flags {
 };
 
 struct prb_name_word {
-	struct prb_span text;   /* the concept where the lexicon knows one, else the folded word;
-				   for a legal form its class ("llc"); lives as long as name and
-				   lexicon */
+	struct prb_span text;    /* the concept where the lexicon knows one, else the folded word;
+				    for a legal form its class ("llc"); lives as long as name and
+				    lexicon */
 	struct prb_span surface; /* the folded word as it was written; where that is not kept, the
 				    text */
-	uint16_t from, to;      /* the bytes of the original text it was read from */
-	uint8_t kind;           /* enum prb_word_kind */
-	uint8_t flags;          /* enum prb_name_word_flags */
-	uint8_t weight;         /* 0..100: what it counts; 0 for a legal form */
+	uint16_t from, to;       /* the bytes of the original text it was read from */
+	uint8_t kind;            /* enum prb_word_kind */
+	uint8_t flags;           /* enum prb_name_word_flags */
+	uint8_t weight;          /* 0..100: what it counts; 0 for a legal form */
 };
 
 struct prb_name {

@@ -10,17 +10,23 @@ is_vowel(char c)
 	return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y' || c == 'w';
 }
 
-/* One letter, seen with the one behind it; 0 for none. Digraphs lose their h ("kh", "sh", "zh"):
- * the scripts they stand for are romanised both ways. Sounds that scripts lack are those they write
- * instead: Arabic b for p, Hebrew b for v, Japanese and Korean one of l and r. */
+/* One letter, seen with the one before and behind it; 0 for none. Digraphs lose their h ("kh",
+ * "sh", "zh"), and "ts" and "ks" their first letter: the scripts they stand for are romanised both
+ * ways. Sounds that scripts lack are those they write instead: Arabic b for p, Hebrew b for v,
+ * Japanese and Korean one of l and r. j is y in half of Europe, and so no more than a vowel. */
 static char
-sound_of(char c, char next)
+sound_of(char c, char before, char next)
 {
 	switch (c) {
 	case 'c':
 		return next == 'e' || next == 'i' || next == 'y' || next == 'h' ? 's' : 'k';
+	case 'k':
+		return next == 'h' || next == 's' ? 0 : 'k';
+	case 't':
+		return next == 's' ? 0 : 't';
 	case 'q':
 		return 'k';
+	case 'x':
 	case 'z':
 		return 's';
 	case 'r':
@@ -29,9 +35,9 @@ sound_of(char c, char next)
 	case 'v':
 	case 'f':
 		return 'b';
-	case 'j':
-		return 'g';
 	case 'h':
+		return before == 0 && next != 0 ? 'h' : 0;
+	case 'j':
 		return 0;
 	default:
 		return c;
@@ -51,16 +57,31 @@ prb_name_sound(struct prb_span word, char *out, size_t room)
 			last = 0;
 			continue;
 		}
-		if (c == 'x' && i > 0) { /* "Yandex"; the x of Pinyin is an s */
-			if (last != 'k')
-				out[n++] = 'k';
-			c = 's';
-		}
-		sound = i == 0 && c == 'h' ? 'h' : c == 'x' ? 's' : sound_of(c, next);
-		if (sound != 0 && sound != last && n < room)
+		sound = sound_of(c, i > 0 ? word.p[i - 1] : '\0', next);
+		if (sound != 0 && sound != last)
 			out[n++] = sound;
 		if (sound != 0)
 			last = sound;
+	}
+	return n;
+}
+
+size_t
+prb_name_plain(struct prb_span word, char *out, size_t room)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < word.n && n < room; i++) {
+		char c = word.p[i], next = i + 1 < word.n ? word.p[i + 1] : '\0';
+
+		if (c == 't' && next == 's')
+			c = 'c';
+		else if (c == 'k' && next == 'h')
+			c = 'h';
+		else if (c == 'k' && next == 's')
+			c = 'x';
+		i += c != word.p[i];
+		out[n++] = c;
 	}
 	return n;
 }

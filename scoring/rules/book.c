@@ -30,6 +30,7 @@ struct prb_book {
 	size_t entries_count, entries_room;
 	size_t nodes_count, nodes_room, edges_count, edges_room;
 	bool is_numbered;
+	bool has_decided; /* some party has a listing that a person decided about */
 	uint32_t numbers; /* how many declarations came, refused ones too */
 	struct name *by_id, *by_sha256;
 	struct prb_chain *chain;
@@ -141,6 +142,8 @@ prb_book_add(struct prb_book *book, const struct prb_result *result, prb_sha256_
 		(uint32_t)book->nodes_count, &block);
 	if (err != PRB_OK)
 		return err;
+	for (size_t i = 0; i < result->facts->listings_count; i++)
+		book->has_decided |= result->facts->listings[i].decided != NULL;
 	entry = &book->entries[book->entries_count++];
 	memcpy(entry->id, result->declaration_id, sizeof entry->id);
 	memcpy(entry->sha256_hex, result->declaration_sha256, sizeof entry->sha256_hex);
@@ -318,6 +321,45 @@ static uint32_t
 far_entry(const struct prb_book *book, uint32_t edge)
 {
 	return book->blocks.parties[book->blocks.edges[edge].to].entry;
+}
+
+/* Puts an entry on the pile, once. */
+static void
+pile(uint32_t entry, bool *is_met, uint32_t *open, size_t *count)
+{
+	if (entry == PRB_CHAIN_NONE || is_met[entry])
+		return;
+	is_met[entry] = true;
+	open[(*count)++] = entry;
+}
+
+enum prb_err
+prb_book_each_reached(struct prb_arena *arena, const struct prb_book *book,
+	const struct prb_declaration *declaration,
+	void (*each)(void *context, const struct prb_chain_party *party), void *context)
+{
+	size_t count = 0;
+	uint32_t *open;
+	bool *is_met;
+
+	if (book == NULL || !book->has_decided)
+		return PRB_OK;
+	open = prb_arena_array(arena, book->entries_count, sizeof *open);
+	is_met = prb_arena_array(arena, book->entries_count, sizeof *is_met);
+	if (open == NULL || is_met == NULL)
+		return PRB_ERR_MEMORY;
+	for (size_t i = 0; i < declaration->tiers_count; i++)
+		pile(prb_book_find(book, declaration->tiers[i].entry->declaration), is_met, open,
+			&count);
+	while (count > 0) {
+		const struct entry *e = &book->entries[open[--count]];
+
+		for (uint32_t i = 0; i <= e->tiers; i++)
+			each(context, &book->blocks.parties[e->node + i]);
+		for (uint32_t i = e->edge; i < e->edge + e->tiers; i++)
+			pile(far_entry(book, i), is_met, open, &count);
+	}
+	return PRB_OK;
 }
 
 /* The cycle is what lies on the open ones from `first` on. */

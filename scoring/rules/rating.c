@@ -79,9 +79,9 @@ prb_rating_decide(const struct prb_rating_inputs *inputs, bool holds[PRB_RATING_
 enum prb_listing_decision
 prb_listing_decide(const struct prb_listing *listing)
 {
-	return listing->status == PRB_LISTING_UNKNOWN
-		       ? PRB_HIT_POSSIBLE
-		       : (enum prb_listing_decision)listing->decision;
+	if (listing->status == PRB_LISTING_UNKNOWN && listing->decision == PRB_HIT_MATCH)
+		return PRB_HIT_POSSIBLE;
+	return (enum prb_listing_decision)listing->decision;
 }
 
 static bool
@@ -110,7 +110,8 @@ prb_rating_listings(const struct prb_facts *facts, const struct prb_reference *r
 		const struct prb_listing *l = &facts->listings[i];
 		bool same = prb_listing_decide(l) == PRB_HIT_MATCH;
 
-		if (l->effect != PRB_LISTING_FORCED_LABOUR)
+		if (l->effect != PRB_LISTING_FORCED_LABOUR ||
+			prb_listing_decide(l) == PRB_HIT_DIFFERENT)
 			continue;
 		/* At its worst an undecided hit is the same party and in force, whatever became of
 		 * the entry; at its best another party. */

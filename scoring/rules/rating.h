@@ -33,7 +33,8 @@ size_t prb_rating_decide(const struct prb_rating_inputs *inputs, bool holds[PRB_
 void prb_rating_listings(const struct prb_facts *facts, const struct prb_reference *reference,
 	enum prb_reading reading, prb_date as_of, struct prb_rating_inputs *inputs);
 
-/* A hit counts as a match only where its status is known: section 4. */
+/* A hit counts as a match only where its status is known (section 4), also where a person decided
+ * that it is the same party: what is open then is whether the entry is in force. */
 enum prb_listing_decision prb_listing_decide(const struct prb_listing *listing);
 
 #endif

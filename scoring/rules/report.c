@@ -194,6 +194,8 @@ write_listing(struct prb_writer *w, const struct prb_listing *l)
 	prb_writer_object(w);
 	prb_writer_member_text(
 		w, "because", l->status == PRB_LISTING_UNKNOWN ? "status_unknown" : l->because);
+	if (l->decided != NULL)
+		prb_writer_member_text(w, "decided", l->decided->id);
 	prb_writer_member_text(w, "decision", prb_listing_decision_word(prb_listing_decide(l)));
 	prb_writer_member_text(w, "edition", l->edition);
 	prb_writer_member_text(
@@ -223,7 +225,8 @@ listing_class(const struct prb_listing *l)
 {
 	bool stands = l->status == PRB_LISTING_IN_FORCE || l->status == PRB_LISTING_UNKNOWN;
 
-	if (l->effect != PRB_LISTING_FORCED_LABOUR || !stands)
+	if (l->effect != PRB_LISTING_FORCED_LABOUR || !stands ||
+		prb_listing_decide(l) == PRB_HIT_DIFFERENT)
 		return 2;
 	return prb_listing_decide(l) == PRB_HIT_MATCH ? 0 : 1;
 }
@@ -275,6 +278,36 @@ write_method(struct prb_writer *w, const struct prb_result *r)
 	prb_writer_end(w);
 }
 
+/* Every decision that the report rests on, also those about hits that it does not show: with them
+ * it can be computed again. Who decided, and why, stays where it is kept. */
+static void
+write_decisions(struct prb_writer *w, const struct prb_result *r)
+{
+	if (r->decided_count == 0)
+		return;
+	prb_writer_key(w, "decisions");
+	prb_writer_array(w);
+	for (size_t i = 0; i < r->decided_count; i++) {
+		prb_writer_object(w);
+		prb_writer_member_text(w, "decided_at", r->decided[i]->at);
+		prb_writer_member_text(w, "decision",
+			r->decided[i]->decision == PRB_HIT_MATCH ? "same" : "different");
+		prb_writer_member_text(w, "hit_sha256", r->decided[i]->hit);
+		prb_writer_member_text(w, "id", r->decided[i]->id);
+		prb_writer_end(w);
+	}
+	prb_writer_end(w);
+}
+
+static bool
+has_hit(const struct prb_facts *facts)
+{
+	for (size_t i = 0; i < facts->listings_count; i++)
+		if (prb_listing_decide(&facts->listings[i]) != PRB_HIT_DIFFERENT)
+			return true;
+	return false;
+}
+
 /* Fixed lines that go with every rating, and those that its limits ask for. */
 static void
 write_notes(struct prb_writer *w, const struct prb_result *r)
@@ -286,7 +319,7 @@ write_notes(struct prb_writer *w, const struct prb_result *r)
 		prb_writer_text(w, "a_finding_on_site_can_raise_this_to_critical");
 	if (r->rating.rating == PRB_RATING_LOW && r->icls.value != PRB_NOT_INDICATED)
 		prb_writer_text(w, "not_checked_on_site");
-	if (r->facts->listings_count == 0)
+	if (!has_hit(r->facts))
 		prb_writer_text(w, "no_match_is_no_clearance");
 	prb_writer_end(w);
 }
@@ -392,6 +425,7 @@ prb_report_write(struct prb_arena *arena, const struct prb_result *result, struc
 	prb_writer_member_int(&w, "coverage", prb_ppm_points(result->rating.coverage));
 	write_data(&w, result);
 	write_decision_table(&w, result);
+	write_decisions(&w, result);
 	write_declaration(&w, result);
 	write_determination(&w, result);
 	prb_report_exposure(&w, result);

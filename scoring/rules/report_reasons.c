@@ -179,6 +179,21 @@ reasons_of_scopes(struct prb_writer *w, const struct prb_result *r)
 	}
 }
 
+static const char *
+listing_key(const struct prb_listing *l)
+{
+	switch (prb_listing_decide(l)) {
+	case PRB_HIT_MATCH:
+		return l->decided != NULL ? "listing_decided_same" : "listing_match";
+	case PRB_HIT_DIFFERENT:
+		return "listing_decided_different";
+	case PRB_HIT_POSSIBLE:
+		break;
+	}
+	/* Of one of unknown status a person decided, and still not all is known. */
+	return l->decided != NULL ? "listing_decided_status_unknown" : "listing_possible";
+}
+
 static void
 reasons_of_listings(struct prb_writer *w, const struct prb_result *r)
 {
@@ -186,12 +201,11 @@ reasons_of_listings(struct prb_writer *w, const struct prb_result *r)
 
 	for (size_t i = 0; i < n; i++) {
 		const struct prb_listing *l = &r->facts->listings[shown[i]];
-		bool same = prb_listing_decide(l) == PRB_HIT_MATCH;
 		char date[PRB_DATE_BYTES] = "";
 
 		if (l->status_date != PRB_DATE_NONE)
 			prb_date_format(l->status_date, date);
-		write_reason(w, &(struct reason){.key = same ? "listing_match" : "listing_possible",
+		write_reason(w, &(struct reason){.key = listing_key(l),
 					.args = {l->entity, l->list,
 						prb_listing_status_word(
 							(enum prb_listing_status)l->status)},

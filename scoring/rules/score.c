@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "scoring/rules/change.h"
+#include "scoring/rules/decided.h"
 #include "scoring/rules/exposure.h"
 #include "scoring/rules/rating.h"
 #include "scoring/rules/scopes.h"
@@ -333,8 +334,8 @@ put_goods_read(struct prb_str *out, const struct prb_goods_facts *goods)
 }
 
 /* What a report is a function of, as text: the hashes of declaration, method and data, the as-of
- * date, who declares, a line for each product and each input, and the hash of the declarations that
- * it reaches upstream, where it reaches any. */
+ * date, who declares, a line for each product and each input, the hash of the declarations that
+ * it reaches upstream, where it reaches any, and what persons decided, where they did. */
 static void
 put_name_text(struct scorer *s, const char *reached, struct prb_str *out)
 {
@@ -353,6 +354,7 @@ put_name_text(struct scorer *s, const char *reached, struct prb_str *out)
 			put_goods_read(out, &s->facts->products[i].inputs[j]);
 	}
 	prb_str_add_text(out, reached);
+	prb_decided_name(result, out);
 }
 
 /* `text` is scratch. */
@@ -388,6 +390,8 @@ name_report(struct scorer *s, const struct prb_score_options *options, struct pr
 	enum prb_err err = prb_upstream_reached(
 		s->arena, options->book, s->declaration, options->sha256, &any, hash);
 
+	if (err == PRB_OK)
+		err = prb_decided_collect(s->arena, options->book, s->result);
 	if (err != PRB_OK)
 		return err;
 	if (any)

@@ -86,6 +86,12 @@ enum prb_err prb_upstream_reached(struct prb_arena *arena, const struct prb_book
 	const struct prb_declaration *declaration, prb_sha256_fn sha256, bool *any,
 	uint8_t hash[PRB_SHA256_BYTES]);
 
+/* Calls for each party of the declarations that a declaration refers to, and of those that these
+ * refer to, once each. Nothing is walked where no party of the book has a decided listing. */
+enum prb_err prb_book_each_reached(struct prb_arena *arena, const struct prb_book *book,
+	const struct prb_declaration *declaration,
+	void (*each)(void *context, const struct prb_chain_party *party), void *context);
+
 /* Sorts digests of 32 bytes; each is kept once. Returns how many are left. */
 size_t prb_digests_sort(uint8_t *digests, size_t count);
 

@@ -39,7 +39,8 @@ prb_chain_marks_of_listings(const struct prb_listing *listings, size_t count)
 	uint8_t marks = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		if (listings[i].effect != PRB_LISTING_FORCED_LABOUR)
+		if (listings[i].effect != PRB_LISTING_FORCED_LABOUR ||
+			prb_listing_decide(&listings[i]) == PRB_HIT_DIFFERENT)
 			continue;
 		if (prb_listing_decide(&listings[i]) == PRB_HIT_POSSIBLE)
 			marks |= PRB_CHAIN_MARK(PRB_CHAIN_MAY_BE_LISTED);
@@ -141,6 +142,16 @@ describe_edge(
 		.share = entry->share_ppm < 0 ? PRB_PPM_ONE : (int32_t)entry->share_ppm};
 }
 
+static const struct prb_decided *
+keep_decided(struct prb_arena *keep, const struct prb_decided *decided)
+{
+	struct prb_decided *kept = prb_arena_array(keep, 1, sizeof *kept);
+
+	if (kept != NULL)
+		*kept = *decided;
+	return kept;
+}
+
 /* What a block borrows from a declaration that goes away. */
 static bool
 keep_texts(struct prb_arena *keep, struct prb_chain_party *party)
@@ -157,6 +168,11 @@ keep_texts(struct prb_arena *keep, struct prb_chain_party *party)
 	for (size_t i = 0; i < party->listings_count; i++) {
 		listings[i] = party->listings[i];
 		listings[i].subject = ""; /* a place in another declaration */
+		if (listings[i].decided == NULL)
+			continue;
+		listings[i].decided = keep_decided(keep, listings[i].decided);
+		if (listings[i].decided == NULL)
+			return false;
 	}
 	for (size_t i = 0; i < party->scopes_count; i++)
 		hits[i] = party->scopes[i];

@@ -120,6 +120,38 @@ prb_accepts(const struct prb_exchange *x, const char *type)
 	return !seen || taken;
 }
 
+/* A key is a string of RFC 8941 in quotes, or, as many clients send it, bare. */
+static bool
+read_key(struct prb_span value, struct prb_span *key)
+{
+	if (value.n >= 2 && value.p[0] == '"' && value.p[value.n - 1] == '"') {
+		value.p++;
+		value.n -= 2;
+	}
+	if (value.n == 0 || value.n > PRB_IDEMPOTENCY_KEY_BYTES_MAX)
+		return false;
+	for (size_t i = 0; i < value.n; i++)
+		if (value.p[i] <= ' ' || value.p[i] > '~' || value.p[i] == '"' ||
+			value.p[i] == '\\')
+			return false;
+	*key = value;
+	return true;
+}
+
+bool
+prb_idempotency_key(struct prb_exchange *x, struct prb_span *key)
+{
+	bool many = false;
+	struct prb_span value = prb_head_field(&x->head, "idempotency-key", &many);
+
+	*key = PRB_SPAN_NONE;
+	if (value.p == NULL || (!many && read_key(value, key)))
+		return true;
+	(void)prb_refuse(x, PRB_ERR_REQUEST,
+		"Idempotency-Key is one field of 1 to 255 visible ASCII characters");
+	return false;
+}
+
 /* {"attestation": <stored>, "id", "log": {..}, "report": <stored>} out of parts: the stored bytes
  * stay where they are. */
 enum prb_handled
@@ -155,6 +187,26 @@ prb_answer_accepted(struct prb_exchange *x, const struct prb_stored_declaration 
 	return prb_answer(x, 201, PRB_TYPE_JSON);
 }
 
+/* What persons decided stands in the report; whoever computes it again needs it beside the
+ * declaration. False without memory. */
+static bool
+write_decisions(struct prb_exchange *x, struct prb_span report, struct prb_writer *w)
+{
+	const struct prb_json *root, *decisions;
+	struct prb_str *text = &x->desk->text;
+
+	if (prb_json_parse(x->arena, report, report.n, NULL, &root) != PRB_OK)
+		return false;
+	decisions = prb_json_member(root, "decisions");
+	if (decisions == NULL)
+		return true;
+	prb_str_reset(text);
+	prb_jcs_write(x->arena, decisions, text);
+	prb_writer_key(w, "decisions");
+	prb_writer_raw(w, prb_str_span(text));
+	return !text->failed;
+}
+
 enum prb_handled
 prb_answer_declaration(struct prb_exchange *x, const struct prb_stored_declaration *stored)
 {
@@ -173,6 +225,8 @@ prb_answer_declaration(struct prb_exchange *x, const struct prb_stored_declarati
 	prb_writer_object(&w);
 	prb_writer_member_text(&w, "accepted_at", time);
 	prb_writer_member_text(&w, "attestation_id", attestation);
+	if (!write_decisions(x, stored->report, &w))
+		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
 	prb_writer_key(&w, "declaration");
 	prb_writer_raw(&w, stored->declaration);
 	prb_writer_member_text(&w, "id", id);

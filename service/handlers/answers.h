@@ -20,6 +20,13 @@ bool prb_body_is(const struct prb_exchange *exchange, const char *type);
  */
 bool prb_accepts(const struct prb_exchange *exchange, const char *type);
 
+#define PRB_KEY_REUSED_DETAIL                                                                      \
+	"this Idempotency-Key came before with another request: take a new key for a new request"
+
+/* The request's Idempotency-Key; n = 0 where there is none. False, with a refusal made, where it
+ * cannot stand. */
+bool prb_idempotency_key(struct prb_exchange *exchange, struct prb_span *key);
+
 /* 201 of POST /v1/declarations, first or again. */
 enum prb_handled prb_answer_accepted(
 	struct prb_exchange *exchange, const struct prb_stored_declaration *stored);

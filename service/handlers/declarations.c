@@ -92,10 +92,7 @@ committed(struct prb_exchange *x)
 	enum prb_err err = c->err;
 
 	if (err == PRB_OK && c->what == PRB_PUT_KEY_REUSED)
-		return prb_refuse(x, PRB_ERR_KEY_REUSED,
-			"this Idempotency-Key came before with another body: take a new key for a "
-			"new "
-			"request");
+		return prb_refuse(x, PRB_ERR_KEY_REUSED, PRB_KEY_REUSED_DETAIL);
 	if (err == PRB_OK && c->what == PRB_PUT_REPLAYED) {
 		err = prb_find_sequence(x->desk->state_reader, c->sequence, x->arena, &earlier);
 		if (err == PRB_OK) {
@@ -152,24 +149,6 @@ declare(struct prb_exchange *x)
 	return PRB_LATER;
 }
 
-/* A key is a string of RFC 8941 in quotes, or, as many clients send it, bare. */
-static bool
-read_key(struct prb_span value, struct prb_span *key)
-{
-	if (value.n >= 2 && value.p[0] == '"' && value.p[value.n - 1] == '"') {
-		value.p++;
-		value.n -= 2;
-	}
-	if (value.n == 0 || value.n > PRB_IDEMPOTENCY_KEY_BYTES_MAX)
-		return false;
-	for (size_t i = 0; i < value.n; i++)
-		if (value.p[i] <= ' ' || value.p[i] > '~' || value.p[i] == '"' ||
-			value.p[i] == '\\')
-			return false;
-	*key = value;
-	return true;
-}
-
 /* PRB_OK with *replayed set when the request was answered before. */
 static enum prb_err
 find_earlier(struct prb_exchange *x, struct prb_stored_declaration *stored, bool *replayed)
@@ -196,8 +175,7 @@ find_earlier(struct prb_exchange *x, struct prb_stored_declaration *stored, bool
 enum prb_handled
 prb_handle_declare(struct prb_exchange *x)
 {
-	bool many = false, replayed;
-	struct prb_span key = prb_head_field(&x->head, "idempotency-key", &many);
+	bool replayed;
 	enum prb_err err;
 
 	if (!prb_body_is(x, PRB_TYPE_JSON))
@@ -208,18 +186,13 @@ prb_handle_declare(struct prb_exchange *x)
 		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
 	x->commit->stored.tenant = PRB_TENANT_OPEN;
 	x->commit->stored.time_ms = x->now_ms;
-	if (key.p != NULL) {
-		if (many || !read_key(key, &x->commit->stored.idempotency_key))
-			return prb_refuse(x, PRB_ERR_REQUEST,
-				"Idempotency-Key is one field of 1 to 255 visible ASCII "
-				"characters");
+	if (!prb_idempotency_key(x, &x->commit->stored.idempotency_key))
+		return PRB_REPLIED;
+	if (x->commit->stored.idempotency_key.n != 0) {
 		err = find_earlier(x, &x->commit->stored, &replayed);
 		if (err != PRB_OK)
-			return prb_refuse(x, err,
-				err == PRB_ERR_KEY_REUSED ? "this Idempotency-Key came before with "
-							    "another body: take a new "
-							    "key for a new request"
-							  : NULL);
+			return prb_refuse(
+				x, err, err == PRB_ERR_KEY_REUSED ? PRB_KEY_REUSED_DETAIL : NULL);
 		if (replayed)
 			return PRB_REPLIED;
 	}

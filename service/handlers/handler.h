@@ -9,6 +9,7 @@
  */
 
 #include "clients/render/lang.h"
+#include "datasets/facts/decisions.h"
 #include "datasets/facts/gather.h"
 #include "scoring/attest/key.h"
 #include "scoring/rules/score.h"
@@ -66,7 +67,8 @@ struct prb_service {
 /* A record on its way to the journal. Lives in the exchange's arena. */
 struct prb_commit {
 	struct prb_stored_declaration stored;
-	enum prb_err err; /* of the commit */
+	struct prb_stored_decision *decision; /* what is to be stored instead; NULL: `stored` is */
+	enum prb_err err;                     /* of the commit */
 	enum prb_put what;
 	uint64_t sequence, log_index;
 };
@@ -101,6 +103,8 @@ struct prb_desk {
 	 * after the other stays near the processor. */
 	struct prb_arena *arena;
 	struct prb_arena *tier; /* of one declaration that another refers to (chain.h) */
+	struct prb_arena *look; /* of one decision that is looked up (decided.h) */
+	struct prb_decision_source decisions;
 	struct prb_str scratch; /* scoring's own, see prb_score_options */
 	struct prb_str text;    /* for a handler while it runs */
 };

@@ -135,6 +135,32 @@
 	"ration\":{\"supplier\":{\"country\":\"BGD\",\"name\":\"Example Knitwear Ltd\"}},\"id\":\"01937f2a-7c1b-7c3e-9a54-0" \
 	"d6f3c2b1a8f\",\"report_id\":\"58242830-5476-88f0-b4c5-285608cfcfbe\",\"salt\":\"AAECAwQFBgcICQoLDA0ODxAREhMU" \
 	"FRYXGBkaGxwdHh8\"}"
+#define PRB_OA_DECISION_REQUEST \
+	"{\"by\":\"compliance officer\",\"decision\":\"different\",\"entity\":\"uflpa-001\",\"reason\":\"registered in Zug in 1987, no " \
+	"relation to the listed company\",\"subject\":{\"city\":\"Zug\",\"country\":\"CHE\",\"name\":\"Baoding LYSZD Trade and Business " \
+	"Co., Ltd.\"}}"
+#define PRB_OA_DECISION \
+	"{\"by\":\"compliance officer\",\"decided_at\":\"2026-06-30T12:00:00Z\",\"decision\":\"different\",\"entity\":{\"edition\":\"2025-01" \
+	"\",\"id\":\"uflpa-001\",\"list\":\"uflpa\",\"name\":\"Baoding LYSZD Trade and Business Co., Ltd.\"},\"id\":\"01937f2a-7c1b-7c3e-9a5" \
+	"4-0d6f3c2b1a91\",\"reason\":\"registered in Zug in 1987, no relation to the listed company\",\"release\":\"90e2441c58403a4880" \
+	"ab7ad9156a0db768e06f892f5948c8c1a2e598b060fcd0\",\"signature\":{\"algorithm\":\"Ed25519\",\"public_key\":\"z6MkexampleOfAKey\",\"" \
+	"value\":\"AAECAwQFBgcICQoLDA0ODw\"},\"subject\":{\"city\":\"Zug\",\"country\":\"CHE\",\"name\":\"Baoding LYSZD Trade and Business " \
+	"Co., Ltd.\"},\"type\":\"decision\"}"
+#define PRB_OA_ENTITIES \
+	"{\"as_of\":\"2026-06-30\",\"data\":{\"release\":\"90e2441c58403a48\",\"sha256\":\"90e2441c58403a4880ab7ad9156a0db768e06f892f5948c" \
+	"8c1a2e598b060fcd0\"},\"items\":[{\"because\":\"name_equal_country_differs\",\"decided\":null,\"decision\":\"possible\",\"entity\":{\"" \
+	"country\":\"KOR\",\"edition\":\"2025-07\",\"effect\":\"forced_labour\",\"id\":\"cbp-001\",\"list\":\"cbp\",\"name\":\"Taepyung Salt Farm" \
+	"\",\"source\":\"CBP\",\"status\":\"in_force\",\"status_date\":\"2025-04-03\"},\"matched\":\"Taepyung Salt Farm\",\"pieces\":[{\"key\":\"equ" \
+	"al\",\"name\":\"Taepyung\",\"query\":\"Taepyung\",\"text\":\"Taepyung: the same\"}],\"similarity\":1000000}],\"lists_searched\":[{\"com" \
+	"pleteness\":\"partial\",\"edition\":\"2025-11\",\"entries\":191,\"list\":\"brazil\",\"title\":\"Cadastro de Empregadores\"}],\"next\":nul" \
+	"l,\"notice\":{\"key\":\"no_match_is_no_clearance\",\"text\":\"No match on the lists searched is not a clearance: some of our cop" \
+	"ies are partial.\"}}"
+#define PRB_OA_ENTITY \
+	"{\"country\":\"CHN\",\"data\":{\"release\":\"90e2441c58403a48\",\"sha256\":\"90e2441c58403a4880ab7ad9156a0db768e06f892f5948c8c1a2e" \
+	"598b060fcd0\"},\"date\":\"2022-06-21\",\"effect\":\"forced_labour\",\"id\":\"uflpa-001\",\"kind\":\"entity\",\"list\":{\"completeness\":\"part" \
+	"ial\",\"edition\":\"2025-01\",\"entries\":90,\"list\":\"uflpa\",\"title\":\"UFLPA Entity List\"},\"names\":[{\"kind\":\"name\",\"name\":\"Baod" \
+	"ing LYSZD Trade and Business Co., Ltd.\"}],\"source\":\"DHS page extract\",\"status\":\"in_force\",\"status_date\":\"2022-06-21\",\"" \
+	"valid_until\":null,\"verified\":true}"
 #define PRB_OA_VERIFICATION \
 	"{\"attestation\":{\"id\":\"urn:uuid:01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a90\",\"issuer\":\"did:web:example.com\"}" \
 	",\"checks\":[{\"check\":\"proof\",\"detail\":\"the signature is over this text, by the key that the proof nam" \

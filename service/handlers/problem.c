@@ -15,6 +15,10 @@ what_to_do(int status)
 	case 406:
 	case 415:
 		return "Take one of the media types that the detail or the description names.";
+	case 409:
+		return "Look at what the detail names: the report's listings say what was met, and "
+		       "how. "
+		       "Nothing was stored.";
 	case 411:
 	case 417:
 	case 431:

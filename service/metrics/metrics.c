@@ -2,6 +2,7 @@
 #include "service/metrics/metrics.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define SHEETS_MAX 128
 
@@ -88,32 +89,64 @@ route_label(const char *const *patterns, size_t routes, size_t i)
 	return i < routes ? patterns[i] : i == PRB_METRIC_ROUTES_MAX - 1 ? "other" : NULL;
 }
 
+/* The routes of one label: those of one address that take different methods. */
+struct labelled {
+	const char *label;
+	size_t routes[PRB_METRIC_ROUTES_MAX];
+	size_t count;
+};
+
+/* False where the route has no label, or an earlier one has the same. */
+static bool
+find_labelled(const char *const *patterns, size_t routes, size_t first, struct labelled *out)
+{
+	out->count = 0;
+	out->label = route_label(patterns, routes, first);
+	if (out->label == NULL)
+		return false;
+	for (size_t i = 0; i < PRB_METRIC_ROUTES_MAX; i++) {
+		const char *label = route_label(patterns, routes, i);
+
+		if (label == NULL || strcmp(label, out->label) != 0)
+			continue;
+		if (i < first)
+			return false;
+		out->routes[out->count++] = i;
+	}
+	return true;
+}
+
 static void
-write_statuses(const struct prb_metrics *m, size_t route, const char *label, struct prb_str *out)
+write_statuses(const struct prb_metrics *m, const struct labelled *of, struct prb_str *out)
 {
 	for (int digit = 0; digit < 6; digit++) {
 		uint64_t sum = 0;
 
 		for (size_t i = 0; i < m->count; i++)
-			sum += atomic_load_explicit(&m->sheets[i]->routes[route].by_status[digit],
-				memory_order_relaxed);
+			for (size_t r = 0; r < of->count; r++)
+				sum += atomic_load_explicit(
+					&m->sheets[i]->routes[of->routes[r]].by_status[digit],
+					memory_order_relaxed);
 		if (sum != 0)
 			prb_str_addf(out,
 				"probity_http_requests_total{route=\"%s\",code=\"%dxx\"} %llu\n",
-				label, digit, (unsigned long long)sum);
+				of->label, digit, (unsigned long long)sum);
 	}
 }
 
 static void
-write_times(const struct prb_metrics *m, size_t route, const char *label, struct prb_str *out)
+write_times(const struct prb_metrics *m, const struct labelled *of, struct prb_str *out)
 {
 	static const char name[] = "probity_http_request_duration_seconds";
+	const char *label = of->label;
 	uint64_t sum = 0, nanoseconds = 0;
 
 	for (int b = 0; b <= PRB_METRIC_BUCKETS; b++) {
 		for (size_t i = 0; i < m->count; i++)
-			sum += atomic_load_explicit(
-				&m->sheets[i]->routes[route].buckets[b], memory_order_relaxed);
+			for (size_t r = 0; r < of->count; r++)
+				sum += atomic_load_explicit(
+					&m->sheets[i]->routes[of->routes[r]].buckets[b],
+					memory_order_relaxed);
 		if (b == PRB_METRIC_BUCKETS)
 			prb_str_addf(out, "%s_bucket{route=\"%s\",le=\"+Inf\"} %llu\n", name, label,
 				(unsigned long long)sum);
@@ -122,8 +155,10 @@ write_times(const struct prb_metrics *m, size_t route, const char *label, struct
 				(double)bounds_us[b] / 1e6, (unsigned long long)sum);
 	}
 	for (size_t i = 0; i < m->count; i++)
-		nanoseconds += atomic_load_explicit(
-			&m->sheets[i]->routes[route].nanoseconds, memory_order_relaxed);
+		for (size_t r = 0; r < of->count; r++)
+			nanoseconds += atomic_load_explicit(
+				&m->sheets[i]->routes[of->routes[r]].nanoseconds,
+				memory_order_relaxed);
 	prb_str_addf(out, "%s_sum{route=\"%s\"} %.6f\n", name, label, (double)nanoseconds / 1e9);
 	prb_str_addf(out, "%s_count{route=\"%s\"} %llu\n", name, label, (unsigned long long)sum);
 }
@@ -132,19 +167,19 @@ void
 prb_metrics_write(struct prb_metrics *metrics, const char *const *patterns, size_t routes,
 	struct prb_str *out)
 {
-	const char *label;
+	struct labelled of;
 
 	write_counters(metrics, out);
 	prb_str_add_text(out, "# HELP probity_http_requests_total requests answered\n"
 			      "# TYPE probity_http_requests_total counter\n");
 	for (size_t i = 0; i < PRB_METRIC_ROUTES_MAX; i++)
-		if ((label = route_label(patterns, routes, i)) != NULL)
-			write_statuses(metrics, i, label, out);
+		if (find_labelled(patterns, routes, i, &of))
+			write_statuses(metrics, &of, out);
 	prb_str_add_text(out,
 		"# HELP probity_http_request_duration_seconds from the head of a request to its "
 		"answer\n"
 		"# TYPE probity_http_request_duration_seconds histogram\n");
 	for (size_t i = 0; i < PRB_METRIC_ROUTES_MAX; i++)
-		if ((label = route_label(patterns, routes, i)) != NULL)
-			write_times(metrics, i, label, out);
+		if (find_labelled(patterns, routes, i, &of))
+			write_times(metrics, &of, out);
 }

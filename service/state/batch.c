@@ -12,6 +12,7 @@ struct prb_batch {
 	MDB_txn *txn; /* NULL: not begun */
 	struct prb_digest digest;
 	struct prb_state_head head;
+	uint64_t format;     /* of what the state holds, this batch included */
 	bool put;            /* something was put: the head must follow */
 	enum prb_err failed; /* the transaction can only be aborted */
 };
@@ -56,6 +57,8 @@ prb_batch_begin(struct prb_batch *batch)
 	batch->failed = PRB_OK;
 	batch->digest.failed = false;
 	error = prb_state_head_get(batch->state, batch->txn, &batch->head);
+	if (error == 0)
+		error = prb_state_format_get(batch->state, batch->txn, &batch->format);
 	if (error == 0)
 		return PRB_OK;
 	prb_batch_abort(batch);
@@ -123,28 +126,48 @@ check_new(struct prb_batch *batch, const struct prb_row *rows, size_t count)
 	return PRB_OK;
 }
 
+/* The first decision makes the state one of format 2. */
+static int
+raise_format(struct prb_batch *batch, const struct prb_record *record)
+{
+	int error;
+
+	if (record->kind != PRB_RECORD_DECISION || batch->format >= PRB_STATE_FORMAT)
+		return 0;
+	error = prb_state_format_put(batch->state, batch->txn, PRB_STATE_FORMAT);
+	if (error == 0)
+		batch->format = PRB_STATE_FORMAT;
+	return error;
+}
+
 static enum prb_err
 put_record(struct prb_batch *batch, struct prb_span bytes, const struct prb_record *record,
 	uint64_t *sequence, uint64_t *log_index)
 {
-	uint64_t at = batch->head.records + 1, index = batch->head.tree.size;
-	uint8_t leaf[PRB_SHA256_BYTES];
+	bool is_leaf = record->log_entry.n > 0;
+	uint64_t at = batch->head.records + 1;
+	uint64_t index = is_leaf ? batch->head.tree.size : PRB_NO_LOG_INDEX;
+	uint8_t leaf[PRB_SHA256_BYTES] = {0};
 	struct prb_row rows[PRB_ROWS_MAX];
 	size_t count;
 	enum prb_err err;
 	int error;
 
-	prb_digest_leaf(&batch->digest, record->log_entry, leaf);
+	if (is_leaf)
+		prb_digest_leaf(&batch->digest, record->log_entry, leaf);
 	count = prb_rows_of(record, at, index, leaf, rows);
 	err = check_new(batch, rows, count);
 	if (err != PRB_OK)
 		return err;
 	error = put_journal(batch, bytes, at);
+	if (error == 0)
+		error = raise_format(batch, record);
 	for (size_t i = 0; i < count && error == 0; i++)
 		error = put_row(batch, &rows[i]);
 	if (error != 0)
 		return fail(batch, error);
-	prb_tree_append(&batch->head.tree, &batch->digest, leaf);
+	if (is_leaf)
+		prb_tree_append(&batch->head.tree, &batch->digest, leaf);
 	batch->head.records = at;
 	batch->put = true;
 	if (batch->digest.failed)
@@ -161,7 +184,7 @@ look_up_key(struct prb_batch *batch, const struct prb_record *record, enum prb_p
 {
 	struct prb_span key = {(const char *)record->idempotency, PRB_KEYED_BYTES}, value, bytes;
 	struct prb_record earlier;
-	uint64_t at, found, index;
+	uint64_t at, found, index = PRB_NO_LOG_INDEX;
 	int error;
 
 	*what = PRB_PUT_NEW;
@@ -180,22 +203,28 @@ look_up_key(struct prb_batch *batch, const struct prb_record *record, enum prb_p
 		return fail(batch, error);
 	if (prb_record_read(bytes, &earlier, NULL) != PRB_OK)
 		return batch->failed = PRB_ERR_STATE_DAMAGED;
-	error = prb_object_get(batch->state, batch->txn, PRB_OBJECT_DECLARATION, earlier.tenant,
-		earlier.declaration_id.bytes, &found, &index);
+	if (earlier.kind == PRB_RECORD_DECLARATION)
+		error = prb_object_get(batch->state, batch->txn, PRB_OBJECT_DECLARATION,
+			earlier.tenant, earlier.declaration_id.bytes, &found, &index);
 	if (error != 0)
 		return fail(batch, error);
-	*what = memcmp(value.p + 8, record->request, PRB_KEYED_BYTES) == 0 ? PRB_PUT_REPLAYED
-									   : PRB_PUT_KEY_REUSED;
+	*what = earlier.kind == record->kind &&
+				memcmp(value.p + 8, record->request, PRB_KEYED_BYTES) == 0
+			? PRB_PUT_REPLAYED
+			: PRB_PUT_KEY_REUSED;
 	*sequence = at;
 	*log_index = index;
 	return PRB_OK;
 }
 
-enum prb_err
-prb_batch_put_declaration(struct prb_batch *batch, const struct prb_stored_declaration *stored,
-	struct prb_span sealed, enum prb_put *what, uint64_t *sequence, uint64_t *log_index)
+/* What was answered and what is written must be one record: of this kind, tenant and id. */
+static enum prb_err
+put_sealed(struct prb_batch *batch, enum prb_record_kind kind, uint32_t tenant,
+	const struct prb_id *id, struct prb_span sealed, enum prb_put *what, uint64_t *sequence,
+	uint64_t *log_index)
 {
 	struct prb_record record;
+	const struct prb_id *own;
 	enum prb_put found;
 	uint64_t at = 0, index = 0;
 	enum prb_err err;
@@ -208,9 +237,9 @@ prb_batch_put_declaration(struct prb_batch *batch, const struct prb_stored_decla
 	err = prb_record_read(sealed, &record, NULL);
 	if (err != PRB_OK)
 		return err;
-	/* What was answered and what is written must be one record. */
-	if (record.tenant != stored->tenant ||
-		memcmp(record.declaration_id.bytes, stored->id.bytes, PRB_ID_BYTES) != 0)
+	own = kind == PRB_RECORD_DECISION ? &record.decision_id : &record.declaration_id;
+	if (record.kind != kind || record.tenant != tenant ||
+		memcmp(own->bytes, id->bytes, PRB_ID_BYTES) != 0)
 		return PRB_ERR_VALUE;
 	err = look_up_key(batch, &record, &found, &at, &index);
 	if (err == PRB_OK && found == PRB_PUT_NEW)
@@ -221,6 +250,24 @@ prb_batch_put_declaration(struct prb_batch *batch, const struct prb_stored_decla
 	*sequence = at;
 	*log_index = index;
 	return PRB_OK;
+}
+
+enum prb_err
+prb_batch_put_declaration(struct prb_batch *batch, const struct prb_stored_declaration *stored,
+	struct prb_span sealed, enum prb_put *what, uint64_t *sequence, uint64_t *log_index)
+{
+	return put_sealed(batch, PRB_RECORD_DECLARATION, stored->tenant, &stored->id, sealed, what,
+		sequence, log_index);
+}
+
+enum prb_err
+prb_batch_put_decision(struct prb_batch *batch, const struct prb_stored_decision *stored,
+	struct prb_span sealed, enum prb_put *what, uint64_t *sequence)
+{
+	uint64_t none;
+
+	return put_sealed(batch, PRB_RECORD_DECISION, stored->tenant, &stored->id, sealed, what,
+		sequence, &none);
 }
 
 enum prb_err

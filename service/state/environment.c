@@ -12,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "service/state/bytes.h"
 #include "service/state/tables.h"
 
 #define DATA_NAME "data.mdb"
@@ -147,18 +146,31 @@ prb_environment_check(const char *dir, bool *there, struct prb_fault *fault)
 static int
 write_first_rows(const struct prb_state *state, MDB_txn *txn)
 {
-	uint8_t format[4], head_bytes[PRB_HEAD_BYTES_MAX];
+	uint8_t head_bytes[PRB_HEAD_BYTES_MAX];
 	struct prb_state_head head = {.records = 0};
 	size_t n = prb_state_head_write(&head, head_bytes);
-	int error;
+	int error = prb_state_format_put(state, txn, PRB_STATE_FORMAT_FIRST);
 
-	prb_put_be(format, PRB_STATE_FORMAT, sizeof(format));
-	error = prb_state_put(state, txn, PRB_STATE_META, PRB_SPAN(PRB_STATE_FORMAT_KEY),
-		(struct prb_span){(const char *)format, sizeof(format)}, 0);
 	if (error != 0)
 		return error;
 	return prb_state_put(state, txn, PRB_STATE_META, PRB_SPAN(PRB_STATE_HEAD_KEY),
 		(struct prb_span){(const char *)head_bytes, n}, 0);
+}
+
+/* A state of format 1 has no table of decisions: it is made, or taken as empty where nothing may be
+ * written. Whether a state of format 2 lacks it is seen once its format can be read. */
+static int
+open_table(struct prb_state *state, MDB_txn *txn, enum prb_state_table table, bool fresh)
+{
+	bool late = table == PRB_STATE_DECISION;
+	bool makes = fresh || (late && !state->options.read_only);
+	int error = mdb_dbi_open(
+		txn, prb_state_table_name(table), makes ? MDB_CREATE : 0, &state->tables[table]);
+
+	if (error != MDB_NOTFOUND || !late)
+		return error;
+	state->lacks_decisions = true;
+	return 0;
 }
 
 static int
@@ -167,8 +179,7 @@ open_tables(struct prb_state *state, MDB_txn *txn, bool fresh)
 	int error = 0;
 
 	for (int i = 0; i < PRB_STATE_TABLES && error == 0; i++) {
-		error = mdb_dbi_open(txn, prb_state_table_name((enum prb_state_table)i),
-			fresh ? MDB_CREATE : 0, &state->tables[i]);
+		error = open_table(state, txn, (enum prb_state_table)i, fresh);
 		if (error != 0 && error != ENOMEM && i != PRB_STATE_JOURNAL &&
 			state->mode == PRB_OPEN_JOURNAL) {
 			state->lacks_tables = true;

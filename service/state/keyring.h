@@ -24,6 +24,9 @@ enum prb_keyed {
 	PRB_KEYED_IDEMPOTENCY = 1,
 	PRB_KEYED_REQUEST = 2,
 	PRB_KEYED_REPORT = 3,
+	PRB_KEYED_HIT = 4,
+	PRB_KEYED_NAME = 5,
+	PRB_KEYED_ENTITY = 6,
 };
 
 struct prb_keyring;

@@ -28,7 +28,8 @@ struct rule {
 	uint32_t bytes_min, bytes_max;
 };
 
-static const struct rule public_rules[] = {
+/* The rules of one kind of record: in the order of their fields. */
+static const struct rule public_declaration[] = {
 	{PRB_FIELD_DECLARATION_ID, false, PRB_ID_BYTES, PRB_ID_BYTES},
 	{PRB_FIELD_ATTESTATION_ID, false, PRB_ID_BYTES, PRB_ID_BYTES},
 	{PRB_FIELD_REPORT_KEY, false, PRB_KEYED_BYTES, PRB_KEYED_BYTES},
@@ -36,7 +37,15 @@ static const struct rule public_rules[] = {
 	{PRB_FIELD_REQUEST, true, PRB_KEYED_BYTES, PRB_KEYED_BYTES},
 	{PRB_FIELD_LOG_ENTRY, false, 1, PRB_LOG_ENTRY_BYTES_MAX},
 };
-static const struct rule sealed_rules[] = {
+static const struct rule public_decision[] = {
+	{PRB_FIELD_IDEMPOTENCY, true, PRB_KEYED_BYTES, PRB_KEYED_BYTES},
+	{PRB_FIELD_REQUEST, true, PRB_KEYED_BYTES, PRB_KEYED_BYTES},
+	{PRB_FIELD_HIT, false, PRB_KEYED_BYTES, PRB_KEYED_BYTES},
+	{PRB_FIELD_DECISION_ID, false, PRB_ID_BYTES, PRB_ID_BYTES},
+	{PRB_FIELD_NAME, false, PRB_KEYED_BYTES, PRB_KEYED_BYTES},
+	{PRB_FIELD_ENTITY, false, PRB_KEYED_BYTES, PRB_KEYED_BYTES},
+};
+static const struct rule sealed_declaration[] = {
 	{PRB_FIELD_REPORT_ID, false, PRB_ID_BYTES, PRB_ID_BYTES},
 	{PRB_FIELD_SALT, false, PRB_DECLARATION_SALT_BYTES, PRB_DECLARATION_SALT_BYTES},
 	{PRB_FIELD_LOG_SALT, false, PRB_LOG_SALT_BYTES, PRB_LOG_SALT_BYTES},
@@ -44,8 +53,12 @@ static const struct rule sealed_rules[] = {
 	{PRB_FIELD_REPORT, false, 0, PRB_BODY_BYTES_MAX},
 	{PRB_FIELD_ATTESTATION, false, 0, PRB_BODY_BYTES_MAX},
 };
-#define PUBLIC_COUNT (sizeof(public_rules) / sizeof(public_rules[0]))
-#define SEALED_COUNT (sizeof(sealed_rules) / sizeof(sealed_rules[0]))
+static const struct rule sealed_decision[] = {
+	{PRB_FIELD_DECISION, false, 1, PRB_DECISION_BYTES_MAX},
+	{PRB_FIELD_SIGNATURE, false, PRB_SIGNER_BYTES + PRB_SIGNED_BYTES,
+		PRB_SIGNER_BYTES + PRB_SIGNED_BYTES},
+};
+#define COUNT(rules) (sizeof(rules) / sizeof((rules)[0]))
 
 /*
  * Reads fields by their rules; values[i] belongs to rules[i] and has p = NULL where it is missing.
@@ -90,26 +103,59 @@ read_fields(struct prb_span bytes, const struct rule *rules, size_t count, struc
 	return PRB_OK;
 }
 
-static enum prb_err
-read_public(struct prb_span bytes, struct prb_record *out, struct prb_fault *fault)
+/* The two hashes of an idempotent request come together or not at all. */
+static bool
+take_idempotency(struct prb_span key, struct prb_span request, struct prb_record *out)
 {
-	struct prb_span v[PUBLIC_COUNT];
-	enum prb_err err = read_fields(bytes, public_rules, PUBLIC_COUNT, v, fault);
+	if ((key.p == NULL) != (request.p == NULL))
+		return false;
+	out->has_idempotency = key.p != NULL;
+	if (out->has_idempotency) {
+		memcpy(out->idempotency, key.p, PRB_KEYED_BYTES);
+		memcpy(out->request, request.p, PRB_KEYED_BYTES);
+	}
+	return true;
+}
+
+static enum prb_err
+read_public_declaration(struct prb_span bytes, struct prb_record *out, struct prb_fault *fault)
+{
+	struct prb_span v[COUNT(public_declaration)];
+	enum prb_err err = read_fields(bytes, public_declaration, COUNT(v), v, fault);
 
 	if (err != PRB_OK)
 		return err;
-	if ((v[3].p == NULL) != (v[4].p == NULL))
+	if (!take_idempotency(v[3], v[4], out))
 		return damaged(fault, "a field is missing");
 	memcpy(out->declaration_id.bytes, v[0].p, PRB_ID_BYTES);
 	memcpy(out->attestation_id.bytes, v[1].p, PRB_ID_BYTES);
 	memcpy(out->report_key, v[2].p, PRB_KEYED_BYTES);
-	out->has_idempotency = v[3].p != NULL;
-	if (out->has_idempotency) {
-		memcpy(out->idempotency, v[3].p, PRB_KEYED_BYTES);
-		memcpy(out->request, v[4].p, PRB_KEYED_BYTES);
-	}
 	out->log_entry = v[5];
 	return PRB_OK;
+}
+
+static enum prb_err
+read_public_decision(struct prb_span bytes, struct prb_record *out, struct prb_fault *fault)
+{
+	struct prb_span v[COUNT(public_decision)];
+	enum prb_err err = read_fields(bytes, public_decision, COUNT(v), v, fault);
+
+	if (err != PRB_OK)
+		return err;
+	if (!take_idempotency(v[0], v[1], out))
+		return damaged(fault, "a field is missing");
+	memcpy(out->hit, v[2].p, PRB_KEYED_BYTES);
+	memcpy(out->decision_id.bytes, v[3].p, PRB_ID_BYTES);
+	memcpy(out->name, v[4].p, PRB_KEYED_BYTES);
+	memcpy(out->entity, v[5].p, PRB_KEYED_BYTES);
+	return PRB_OK;
+}
+
+static enum prb_err
+read_public(struct prb_span bytes, struct prb_record *out, struct prb_fault *fault)
+{
+	return out->kind == PRB_RECORD_DECISION ? read_public_decision(bytes, out, fault)
+						: read_public_declaration(bytes, out, fault);
 }
 
 /* Format, kind and flags come first: what another version wrote is not damage. */
@@ -125,7 +171,7 @@ read_header(struct prb_span bytes, struct prb_record *r, struct prb_fault *fault
 		return damaged(fault, "it does not begin as a record");
 	if (p[0] != PRB_RECORD_FORMAT)
 		return other_version(fault, "format", p[0]);
-	if (p[1] != PRB_RECORD_DECLARATION)
+	if (p[1] != PRB_RECORD_DECLARATION && p[1] != PRB_RECORD_DECISION)
 		return other_version(fault, "kind", p[1]);
 	if (prb_get_be(p + 2, 2) != 0)
 		return other_version(fault, "flags", (unsigned)prb_get_be(p + 2, 2));
@@ -173,11 +219,13 @@ prb_field_front(uint16_t field, size_t n, uint8_t out[PRB_FIELD_FRONT_BYTES])
 size_t
 prb_record_open_bytes(const struct prb_record *record)
 {
-	size_t n = PRB_RECORD_HEADER_BYTES;
+	size_t keyed = PRB_FIELD_FRONT_BYTES + PRB_KEYED_BYTES;
+	size_t id = PRB_FIELD_FRONT_BYTES + PRB_ID_BYTES;
+	size_t n = PRB_RECORD_HEADER_BYTES + (record->has_idempotency ? 2 * keyed : 0);
 
-	n += 2 * (PRB_FIELD_FRONT_BYTES + PRB_ID_BYTES);
-	n += (record->has_idempotency ? 3 : 1) * (PRB_FIELD_FRONT_BYTES + PRB_KEYED_BYTES);
-	return n + PRB_FIELD_FRONT_BYTES + record->log_entry.n;
+	if (record->kind == PRB_RECORD_DECISION)
+		return n + id + 3 * keyed;
+	return n + 2 * id + keyed + PRB_FIELD_FRONT_BYTES + record->log_entry.n;
 }
 
 static uint8_t *
@@ -186,6 +234,35 @@ add_field(uint8_t *p, uint16_t field, const void *bytes, size_t n)
 	prb_field_front(field, n, p);
 	memcpy(p + PRB_FIELD_FRONT_BYTES, bytes, n);
 	return p + PRB_FIELD_FRONT_BYTES + n;
+}
+
+static uint8_t *
+add_idempotency(uint8_t *p, const struct prb_record *r)
+{
+	if (!r->has_idempotency)
+		return p;
+	p = add_field(p, PRB_FIELD_IDEMPOTENCY, r->idempotency, PRB_KEYED_BYTES);
+	return add_field(p, PRB_FIELD_REQUEST, r->request, PRB_KEYED_BYTES);
+}
+
+static uint8_t *
+add_declaration(uint8_t *p, const struct prb_record *r)
+{
+	p = add_field(p, PRB_FIELD_DECLARATION_ID, r->declaration_id.bytes, PRB_ID_BYTES);
+	p = add_field(p, PRB_FIELD_ATTESTATION_ID, r->attestation_id.bytes, PRB_ID_BYTES);
+	p = add_field(p, PRB_FIELD_REPORT_KEY, r->report_key, PRB_KEYED_BYTES);
+	p = add_idempotency(p, r);
+	return add_field(p, PRB_FIELD_LOG_ENTRY, r->log_entry.p, r->log_entry.n);
+}
+
+static uint8_t *
+add_decision(uint8_t *p, const struct prb_record *r)
+{
+	p = add_idempotency(p, r);
+	p = add_field(p, PRB_FIELD_HIT, r->hit, PRB_KEYED_BYTES);
+	p = add_field(p, PRB_FIELD_DECISION_ID, r->decision_id.bytes, PRB_ID_BYTES);
+	p = add_field(p, PRB_FIELD_NAME, r->name, PRB_KEYED_BYTES);
+	return add_field(p, PRB_FIELD_ENTITY, r->entity, PRB_KEYED_BYTES);
 }
 
 void
@@ -203,30 +280,42 @@ prb_record_write_open(const struct prb_record *r, uint32_t sealed_bytes, uint8_t
 	prb_put_be(p + 20, n - PRB_RECORD_HEADER_BYTES, 4);
 	prb_put_be(p + 24, sealed_bytes, 4);
 	p += PRB_RECORD_HEADER_BYTES;
-	p = add_field(p, PRB_FIELD_DECLARATION_ID, r->declaration_id.bytes, PRB_ID_BYTES);
-	p = add_field(p, PRB_FIELD_ATTESTATION_ID, r->attestation_id.bytes, PRB_ID_BYTES);
-	p = add_field(p, PRB_FIELD_REPORT_KEY, r->report_key, PRB_KEYED_BYTES);
-	if (r->has_idempotency) {
-		p = add_field(p, PRB_FIELD_IDEMPOTENCY, r->idempotency, PRB_KEYED_BYTES);
-		p = add_field(p, PRB_FIELD_REQUEST, r->request, PRB_KEYED_BYTES);
-	}
-	p = add_field(p, PRB_FIELD_LOG_ENTRY, r->log_entry.p, r->log_entry.n);
+	p = r->kind == PRB_RECORD_DECISION ? add_decision(p, r) : add_declaration(p, r);
 	assert(p == out + n);
 }
 
-enum prb_err
-prb_body_read(struct prb_span fields, struct prb_body *out, struct prb_fault *fault)
+static enum prb_err
+read_decision(struct prb_span fields, struct prb_body *out, struct prb_fault *fault)
 {
-	struct prb_span v[SEALED_COUNT];
-	enum prb_err err = read_fields(fields, sealed_rules, SEALED_COUNT, v, fault);
+	struct prb_span v[COUNT(sealed_decision)];
+	enum prb_err err = read_fields(fields, sealed_decision, COUNT(v), v, fault);
 
 	if (err != PRB_OK)
 		return err;
+	*out = (struct prb_body){.decision = v[0]};
+	memcpy(out->signer, v[1].p, sizeof(out->signer));
+	memcpy(out->signature, v[1].p + sizeof(out->signer), sizeof(out->signature));
+	return PRB_OK;
+}
+
+static enum prb_err
+read_declaration(struct prb_span fields, struct prb_body *out, struct prb_fault *fault)
+{
+	struct prb_span v[COUNT(sealed_declaration)];
+	enum prb_err err = read_fields(fields, sealed_declaration, COUNT(v), v, fault);
+
+	if (err != PRB_OK)
+		return err;
+	*out = (struct prb_body){.declaration = v[3], .report = v[4], .attestation = v[5]};
 	memcpy(out->report_id.bytes, v[0].p, PRB_ID_BYTES);
 	memcpy(out->salt, v[1].p, sizeof(out->salt));
 	memcpy(out->log_salt, v[2].p, sizeof(out->log_salt));
-	out->declaration = v[3];
-	out->report = v[4];
-	out->attestation = v[5];
 	return PRB_OK;
+}
+
+enum prb_err
+prb_body_read(struct prb_span fields, uint8_t kind, struct prb_body *out, struct prb_fault *fault)
+{
+	return kind == PRB_RECORD_DECISION ? read_decision(fields, out, fault)
+					   : read_declaration(fields, out, fault);
 }

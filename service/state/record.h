@@ -19,7 +19,7 @@
 #define PRB_LOG_ENTRY_BYTES_MAX 65535
 #define PRB_BODY_BYTES_MAX (32U * 1024 * 1024)
 
-enum prb_record_kind { PRB_RECORD_DECLARATION = 1 };
+enum prb_record_kind { PRB_RECORD_DECLARATION = 1, PRB_RECORD_DECISION = 4 };
 
 enum prb_record_field {
 	PRB_FIELD_DECLARATION_ID = 0x0001,
@@ -28,12 +28,18 @@ enum prb_record_field {
 	PRB_FIELD_IDEMPOTENCY = 0x0004,
 	PRB_FIELD_REQUEST = 0x0005,
 	PRB_FIELD_LOG_ENTRY = 0x0006,
+	PRB_FIELD_HIT = 0x0007,
+	PRB_FIELD_DECISION_ID = 0x000D,
+	PRB_FIELD_NAME = 0x000E,
+	PRB_FIELD_ENTITY = 0x000F,
 	PRB_FIELD_REPORT_ID = 0x0101,
 	PRB_FIELD_SALT = 0x0102,
 	PRB_FIELD_LOG_SALT = 0x0103,
 	PRB_FIELD_DECLARATION = 0x0104,
 	PRB_FIELD_REPORT = 0x0105,
 	PRB_FIELD_ATTESTATION = 0x0106,
+	PRB_FIELD_DECISION = 0x010A,
+	PRB_FIELD_SIGNATURE = 0x010B,
 };
 
 /* What stands in header and public part, and where the sealed part is. */
@@ -43,11 +49,15 @@ struct prb_record {
 	int64_t time_ms;
 	struct prb_span open; /* header and public part: the additional data */
 	struct prb_span sealed;
-	struct prb_id declaration_id, attestation_id;
-	uint8_t report_key[PRB_KEYED_BYTES];
 	bool has_idempotency;
 	uint8_t idempotency[PRB_KEYED_BYTES], request[PRB_KEYED_BYTES];
-	struct prb_span log_entry;
+	/* Of a declaration. */
+	struct prb_id declaration_id, attestation_id;
+	uint8_t report_key[PRB_KEYED_BYTES];
+	struct prb_span log_entry; /* n = 0: the record is no leaf */
+	/* Of a decision. */
+	struct prb_id decision_id;
+	uint8_t hit[PRB_KEYED_BYTES], name[PRB_KEYED_BYTES], entity[PRB_KEYED_BYTES];
 };
 
 /*
@@ -63,12 +73,18 @@ void prb_record_write_open(const struct prb_record *record, uint32_t sealed_byte
 
 /* The fields of a sealed body. Spans are borrowed. */
 struct prb_body {
+	/* Of a declaration. */
 	struct prb_id report_id;
 	uint8_t salt[PRB_DECLARATION_SALT_BYTES];
 	uint8_t log_salt[PRB_LOG_SALT_BYTES];
 	struct prb_span declaration, report, attestation;
+	/* Of a decision. */
+	struct prb_span decision;
+	uint8_t signer[PRB_SIGNER_BYTES], signature[PRB_SIGNED_BYTES];
 };
-enum prb_err prb_body_read(struct prb_span fields, struct prb_body *out, struct prb_fault *fault);
+/* Reads the fields of a body of that kind of record; those of other kinds are zero. */
+enum prb_err prb_body_read(
+	struct prb_span fields, uint8_t kind, struct prb_body *out, struct prb_fault *fault);
 /* The six bytes before a field. */
 void prb_field_front(uint16_t field, size_t n, uint8_t out[PRB_FIELD_FRONT_BYTES]);
 
@@ -77,6 +93,9 @@ struct prb_sealer;
 /* The sealing with a nonce of the caller's: for tests alone, a nonce must never come twice. */
 enum prb_err prb_seal_declaration_with(struct prb_sealer *sealer,
 	const struct prb_stored_declaration *stored, const uint8_t nonce[PRB_RECORD_NONCE_BYTES],
+	struct prb_str *out);
+enum prb_err prb_seal_decision_with(struct prb_sealer *sealer,
+	const struct prb_stored_decision *stored, const uint8_t nonce[PRB_RECORD_NONCE_BYTES],
 	struct prb_str *out);
 /* A sealer beside a key ring and no state, for rebuilding and for tests. */
 struct prb_sealer *prb_sealer_create_with(const struct prb_keyring *ring);

@@ -34,9 +34,40 @@ object_row(enum prb_object_kind kind, uint32_t tenant, const uint8_t id[PRB_ID_B
 	return row;
 }
 
-size_t
-prb_rows_of(const struct prb_record *record, uint64_t sequence, uint64_t log_index,
-	const uint8_t leaf_hash[PRB_SHA256_BYTES], struct prb_row rows[PRB_ROWS_MAX])
+void
+prb_decision_key(enum prb_decided_by by, uint32_t tenant, const uint8_t keyed[PRB_KEYED_BYTES],
+	uint64_t sequence, uint8_t out[PRB_DECISION_KEY_BYTES])
+{
+	out[0] = (uint8_t)by;
+	prb_put_be(out + 1, tenant, 4);
+	memcpy(out + 5, keyed, PRB_KEYED_BYTES);
+	prb_put_be(out + 5 + PRB_KEYED_BYTES, sequence, PRB_SEQUENCE_BYTES);
+}
+
+static size_t
+rows_of_decision(const struct prb_record *record, uint64_t sequence, struct prb_row *rows)
+{
+	static const uint8_t all[PRB_KEYED_BYTES] = {0};
+	const uint8_t *const keyed[] = {[PRB_DECIDED_ALL] = all,
+		[PRB_DECIDED_HIT] = record->hit,
+		[PRB_DECIDED_NAME] = record->name,
+		[PRB_DECIDED_ENTITY] = record->entity};
+	size_t n = 0;
+
+	rows[n++] = object_row(PRB_OBJECT_DECISION, record->tenant, record->decision_id.bytes,
+		sequence, PRB_NO_LOG_INDEX);
+	for (size_t by = 0; by < sizeof(keyed) / sizeof(keyed[0]); by++, n++) {
+		rows[n] = (struct prb_row){
+			.table = PRB_STATE_DECISION, .key_bytes = PRB_DECISION_KEY_BYTES};
+		prb_decision_key(
+			(enum prb_decided_by)by, record->tenant, keyed[by], sequence, rows[n].key);
+	}
+	return n;
+}
+
+static size_t
+rows_of_declaration(const struct prb_record *record, uint64_t sequence, uint64_t log_index,
+	const uint8_t leaf_hash[PRB_SHA256_BYTES], struct prb_row *rows)
 {
 	size_t n = 0;
 
@@ -53,6 +84,17 @@ prb_rows_of(const struct prb_record *record, uint64_t sequence, uint64_t log_ind
 	prb_put_be(rows[n].key, log_index, 8);
 	memcpy(rows[n].value, leaf_hash, PRB_SHA256_BYTES);
 	prb_put_be(rows[n++].value + PRB_SHA256_BYTES, sequence, 8);
+	return n;
+}
+
+size_t
+prb_rows_of(const struct prb_record *record, uint64_t sequence, uint64_t log_index,
+	const uint8_t leaf_hash[PRB_SHA256_BYTES], struct prb_row rows[PRB_ROWS_MAX])
+{
+	size_t n = record->kind == PRB_RECORD_DECISION
+			   ? rows_of_decision(record, sequence, rows)
+			   : rows_of_declaration(record, sequence, log_index, leaf_hash, rows);
+
 	if (!record->has_idempotency)
 		return n;
 	rows[n] = (struct prb_row){.table = PRB_STATE_IDEMPOTENCY,
@@ -113,8 +155,11 @@ hash_table(const struct prb_state *state, MDB_txn *txn, enum prb_state_table tab
 	const char *name = prb_state_table_name(table);
 	MDB_cursor *cursor;
 	MDB_val key, value;
-	int error = mdb_cursor_open(txn, state->tables[table], &cursor);
+	int error;
 
+	if (table == PRB_STATE_DECISION && state->lacks_decisions)
+		return 0;
+	error = mdb_cursor_open(txn, state->tables[table], &cursor);
 	if (error != 0)
 		return error;
 	while ((error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {

@@ -11,6 +11,9 @@
 #include "service/state/tables.h"
 
 static_assert(PRB_RECORD_NONCE_BYTES == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, "the nonce");
+static_assert(
+	PRB_SIGNER_BYTES == crypto_sign_PUBLICKEYBYTES && PRB_SIGNED_BYTES == crypto_sign_BYTES,
+	"keys and signatures are Ed25519");
 static_assert(PRB_RECORD_TAG_BYTES == crypto_aead_xchacha20poly1305_ietf_ABYTES, "the tag");
 
 struct prb_sealer {
@@ -51,13 +54,28 @@ prb_sealer_destroy(struct prb_sealer *sealer)
 	free(sealer);
 }
 
+/* The two hashes of an idempotent request; false where the tenant has no key. */
+static bool
+hash_request(const struct prb_sealer *sealer, struct prb_span key,
+	const uint8_t request_sha256[PRB_SHA256_BYTES], struct prb_record *record)
+{
+	struct prb_span request = {(const char *)request_sha256, PRB_SHA256_BYTES};
+
+	record->has_idempotency = key.n > 0;
+	if (!record->has_idempotency)
+		return true;
+	return prb_keyring_hash(sealer->ring, record->tenant, PRB_KEYED_IDEMPOTENCY, key,
+		       record->idempotency) &&
+	       prb_keyring_hash(
+		       sealer->ring, record->tenant, PRB_KEYED_REQUEST, request, record->request);
+}
+
 /* Header and public part of what is stored; false where the tenant has no key. */
 static bool
 make_open(const struct prb_sealer *sealer, const struct prb_stored_declaration *stored,
 	struct prb_record *record)
 {
 	struct prb_span report = {(const char *)stored->report_id.bytes, PRB_ID_BYTES};
-	struct prb_span request = {(const char *)stored->request_sha256, PRB_SHA256_BYTES};
 
 	*record = (struct prb_record){.kind = PRB_RECORD_DECLARATION,
 		.tenant = stored->tenant,
@@ -65,17 +83,28 @@ make_open(const struct prb_sealer *sealer, const struct prb_stored_declaration *
 		.key = prb_keyring_newest(sealer->ring, stored->tenant),
 		.declaration_id = stored->id,
 		.attestation_id = stored->attestation_id,
-		.has_idempotency = stored->idempotency_key.n > 0,
 		.log_entry = stored->log_entry};
-	if (!prb_keyring_hash(
-		    sealer->ring, stored->tenant, PRB_KEYED_REPORT, report, record->report_key))
-		return false;
-	if (!record->has_idempotency)
-		return true;
-	return prb_keyring_hash(sealer->ring, stored->tenant, PRB_KEYED_IDEMPOTENCY,
-		       stored->idempotency_key, record->idempotency) &&
+	return prb_keyring_hash(sealer->ring, stored->tenant, PRB_KEYED_REPORT, report,
+		       record->report_key) &&
+	       hash_request(sealer, stored->idempotency_key, stored->request_sha256, record);
+}
+
+static bool
+make_open_decision(const struct prb_sealer *sealer, const struct prb_stored_decision *stored,
+	struct prb_record *record)
+{
+	const struct prb_keyring *ring = sealer->ring;
+
+	*record = (struct prb_record){.kind = PRB_RECORD_DECISION,
+		.tenant = stored->tenant,
+		.time_ms = stored->time_ms,
+		.key = prb_keyring_newest(ring, stored->tenant),
+		.decision_id = stored->id};
+	return prb_keyring_hash(ring, stored->tenant, PRB_KEYED_HIT, stored->hit, record->hit) &&
+	       prb_keyring_hash(ring, stored->tenant, PRB_KEYED_NAME, stored->name, record->name) &&
 	       prb_keyring_hash(
-		       sealer->ring, stored->tenant, PRB_KEYED_REQUEST, request, record->request);
+		       ring, stored->tenant, PRB_KEYED_ENTITY, stored->entity, record->entity) &&
+	       hash_request(sealer, stored->idempotency_key, stored->request_sha256, record);
 }
 
 static enum prb_err
@@ -93,12 +122,26 @@ check(struct prb_sealer *sealer, const struct prb_stored_declaration *stored)
 	return memcmp(leaf, stored->leaf_hash, sizeof(leaf)) == 0 ? PRB_OK : PRB_ERR_VALUE;
 }
 
-/* The pieces that one body is made of: six fields, each behind its front. */
+/* The pieces that one body is made of: its fields, each behind its front. */
+#define BODY_FIELDS_MAX 6
 struct pieces {
-	uint8_t fronts[6][PRB_FIELD_FRONT_BYTES];
-	struct prb_span spans[12];
-	size_t bytes;
+	uint8_t fronts[BODY_FIELDS_MAX][PRB_FIELD_FRONT_BYTES];
+	struct prb_span spans[2 * BODY_FIELDS_MAX];
+	size_t count, bytes;
 };
+
+static void
+add_piece(struct pieces *pieces, uint16_t field, struct prb_span bytes)
+{
+	size_t i = pieces->count / 2;
+
+	assert(i < BODY_FIELDS_MAX);
+	prb_field_front(field, bytes.n, pieces->fronts[i]);
+	pieces->spans[pieces->count++] =
+		(struct prb_span){(const char *)pieces->fronts[i], PRB_FIELD_FRONT_BYTES};
+	pieces->spans[pieces->count++] = bytes;
+	pieces->bytes += PRB_FIELD_FRONT_BYTES + bytes.n;
+}
 
 static void
 make_pieces(const struct prb_stored_declaration *stored, struct pieces *pieces)
@@ -115,21 +158,16 @@ make_pieces(const struct prb_stored_declaration *stored, struct pieces *pieces)
 		{PRB_FIELD_ATTESTATION, stored->attestation},
 	};
 
-	pieces->bytes = 0;
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		prb_field_front(fields[i].field, fields[i].bytes.n, pieces->fronts[i]);
-		pieces->spans[2 * i] =
-			(struct prb_span){(const char *)pieces->fronts[i], PRB_FIELD_FRONT_BYTES};
-		pieces->spans[2 * i + 1] = fields[i].bytes;
-		pieces->bytes += PRB_FIELD_FRONT_BYTES + fields[i].bytes.n;
-	}
+	pieces->count = pieces->bytes = 0;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		add_piece(pieces, fields[i].field, fields[i].bytes);
 }
 
 /* Packs behind the front of a body; returns the size of the plaintext, 0 where it failed. */
 static size_t
 write_plain(struct prb_packer *packer, const struct pieces *pieces, uint8_t *plain, size_t room)
 {
-	size_t n = prb_pack(packer, pieces->spans, sizeof(pieces->spans) / sizeof(pieces->spans[0]),
+	size_t n = prb_pack(packer, pieces->spans, pieces->count,
 		plain + PRB_RECORD_BODY_FRONT_BYTES, room - PRB_RECORD_BODY_FRONT_BYTES);
 
 	if (n == 0)
@@ -139,42 +177,33 @@ write_plain(struct prb_packer *packer, const struct pieces *pieces, uint8_t *pla
 	return n + PRB_RECORD_BODY_FRONT_BYTES;
 }
 
-enum prb_err
-prb_seal_declaration_with(struct prb_sealer *sealer, const struct prb_stored_declaration *stored,
+/* Packs and encrypts the pieces behind the record's open part. */
+static enum prb_err
+seal(struct prb_sealer *sealer, const struct prb_record *record, const struct pieces *pieces,
 	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out)
 {
-	struct prb_record record;
-	struct pieces pieces;
 	const uint8_t *key;
 	size_t before = out->n, open_bytes, room, plain_bytes;
 	uint8_t *at, *plain;
-	enum prb_err err = check(sealer, stored);
 
-	if (err != PRB_OK)
-		return err;
-	if (!make_open(sealer, stored, &record) ||
-		prb_keyring_key(sealer->ring, record.key, record.tenant, &key) != PRB_KEY_THERE)
+	if (prb_keyring_key(sealer->ring, record->key, record->tenant, &key) != PRB_KEY_THERE)
 		return PRB_ERR_NOT_FOUND;
-	if (stored->declaration.n > PRB_BODY_BYTES_MAX || stored->report.n > PRB_BODY_BYTES_MAX ||
-		stored->attestation.n > PRB_BODY_BYTES_MAX)
+	if (pieces->bytes > PRB_BODY_BYTES_MAX)
 		return PRB_ERR_TOO_LARGE;
-	make_pieces(stored, &pieces);
-	if (pieces.bytes > PRB_BODY_BYTES_MAX)
-		return PRB_ERR_TOO_LARGE;
-	open_bytes = prb_record_open_bytes(&record);
-	room = PRB_RECORD_BODY_FRONT_BYTES + prb_pack_bound(pieces.bytes);
+	open_bytes = prb_record_open_bytes(record);
+	room = PRB_RECORD_BODY_FRONT_BYTES + prb_pack_bound(pieces->bytes);
 	at = (uint8_t *)prb_str_extend(
 		out, open_bytes + PRB_RECORD_NONCE_BYTES + room + PRB_RECORD_TAG_BYTES);
 	if (!at)
 		return PRB_ERR_MEMORY;
 	plain = at + open_bytes + PRB_RECORD_NONCE_BYTES;
-	plain_bytes = write_plain(sealer->packer, &pieces, plain, room);
+	plain_bytes = write_plain(sealer->packer, pieces, plain, room);
 	out->n = before;
 	if (plain_bytes == 0)
 		return PRB_ERR_MEMORY;
 	if (PRB_RECORD_NONCE_BYTES + plain_bytes + PRB_RECORD_TAG_BYTES > PRB_SEALED_BYTES_MAX)
 		return PRB_ERR_TOO_LARGE;
-	prb_record_write_open(&record,
+	prb_record_write_open(record,
 		(uint32_t)(PRB_RECORD_NONCE_BYTES + plain_bytes + PRB_RECORD_TAG_BYTES), at);
 	memcpy(at + open_bytes, nonce, PRB_RECORD_NONCE_BYTES);
 	/* In place: the packed text exists nowhere else. It cannot fail. */
@@ -183,6 +212,56 @@ prb_seal_declaration_with(struct prb_sealer *sealer, const struct prb_stored_dec
 	out->n = before + open_bytes + PRB_RECORD_NONCE_BYTES + plain_bytes + PRB_RECORD_TAG_BYTES;
 	out->p[out->n] = '\0';
 	return PRB_OK;
+}
+
+enum prb_err
+prb_seal_declaration_with(struct prb_sealer *sealer, const struct prb_stored_declaration *stored,
+	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out)
+{
+	struct prb_record record;
+	struct pieces pieces;
+	enum prb_err err = check(sealer, stored);
+
+	if (err != PRB_OK)
+		return err;
+	if (!make_open(sealer, stored, &record))
+		return PRB_ERR_NOT_FOUND;
+	if (stored->declaration.n > PRB_BODY_BYTES_MAX || stored->report.n > PRB_BODY_BYTES_MAX ||
+		stored->attestation.n > PRB_BODY_BYTES_MAX)
+		return PRB_ERR_TOO_LARGE;
+	make_pieces(stored, &pieces);
+	return seal(sealer, &record, &pieces, nonce, out);
+}
+
+enum prb_err
+prb_seal_decision_with(struct prb_sealer *sealer, const struct prb_stored_decision *stored,
+	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out)
+{
+	struct pieces pieces = {.count = 0};
+	struct prb_record record;
+	uint8_t proof[PRB_SIGNER_BYTES + PRB_SIGNED_BYTES];
+
+	if (stored->decision.n == 0 || stored->decision.n > PRB_DECISION_BYTES_MAX ||
+		stored->idempotency_key.n > PRB_IDEMPOTENCY_KEY_BYTES_MAX)
+		return PRB_ERR_RANGE;
+	if (!make_open_decision(sealer, stored, &record))
+		return PRB_ERR_NOT_FOUND;
+	memcpy(proof, stored->signer, PRB_SIGNER_BYTES);
+	memcpy(proof + PRB_SIGNER_BYTES, stored->signature, PRB_SIGNED_BYTES);
+	add_piece(&pieces, PRB_FIELD_DECISION, stored->decision);
+	add_piece(&pieces, PRB_FIELD_SIGNATURE,
+		(struct prb_span){(const char *)proof, sizeof(proof)});
+	return seal(sealer, &record, &pieces, nonce, out);
+}
+
+enum prb_err
+prb_seal_decision(
+	struct prb_sealer *sealer, const struct prb_stored_decision *stored, struct prb_str *out)
+{
+	uint8_t nonce[PRB_RECORD_NONCE_BYTES];
+
+	randombytes_buf(nonce, sizeof(nonce));
+	return prb_seal_decision_with(sealer, stored, nonce, out);
 }
 
 enum prb_err
@@ -323,6 +402,6 @@ prb_opener_open(struct prb_opener *opener, const struct prb_record *record, stru
 	if (err == PRB_OK)
 		err = unpack(opener, arena, &fields, fault);
 	if (err == PRB_OK)
-		err = prb_body_read(fields, out, fault);
+		err = prb_body_read(fields, record->kind, out, fault);
 	return err;
 }

@@ -8,7 +8,6 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "service/state/bytes.h"
 #include "service/state/record.h"
 #include "service/state/tables.h"
 
@@ -28,15 +27,13 @@ damaged(const struct prb_state *state, struct prb_fault *fault, const char *what
 static enum prb_err
 check_format(const struct prb_state *state, MDB_txn *txn, struct prb_fault *fault)
 {
-	struct prb_span value;
 	uint64_t format;
 
-	if (prb_state_get(state, txn, PRB_STATE_META, PRB_SPAN(PRB_STATE_FORMAT_KEY), &value) !=
-			0 ||
-		value.n != 4)
+	if (prb_state_format_get(state, txn, &format) != 0)
 		return damaged(state, fault, "its row `format` cannot be read");
-	format = prb_get_be((const uint8_t *)value.p, 4);
-	if (format == PRB_STATE_FORMAT)
+	if (format > PRB_STATE_FORMAT_FIRST && state->lacks_decisions)
+		return damaged(state, fault, "its table `decision` is not there");
+	if (format >= PRB_STATE_FORMAT_FIRST && format <= PRB_STATE_FORMAT)
 		return PRB_OK;
 	return prb_fault_set(fault, PRB_ERR_STATE_FORMAT, PRB_NO_OFFSET, NULL,
 		"%s: the state has format %" PRIu64

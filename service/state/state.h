@@ -16,11 +16,15 @@
 #include "scoring/base/hash.h"
 #include "service/state/id.h"
 
-#define PRB_STATE_FORMAT 1
-#define PRB_TENANT_OPEN 1 /* the one tenant of `[auth] mode = open` */
+#define PRB_STATE_FORMAT 2       /* the newest that this program knows */
+#define PRB_STATE_FORMAT_FIRST 1 /* of a state that holds no decision */
+#define PRB_TENANT_OPEN 1        /* the one tenant of `[auth] mode = open` */
 #define PRB_LOG_SALT_BYTES 16
 #define PRB_IDEMPOTENCY_KEY_BYTES_MAX 255
 #define PRB_SEALED_BYTES_MAX (8 * 1024 * 1024)
+#define PRB_SIGNER_BYTES 32
+#define PRB_SIGNED_BYTES 64
+#define PRB_DECISION_BYTES_MAX 65535
 
 struct prb_state;
 
@@ -56,6 +60,24 @@ struct prb_stored_declaration {
 	uint64_t sequence, log_index;
 };
 
+/*
+ * One decision of a person about a hit, as it is signed and stored. Spans are borrowed. What the
+ * tables find it by (hit, name, entity: JOURNAL.md, "A decision") is stored as keyed hashes alone
+ * and is not there when it is read.
+ */
+struct prb_stored_decision {
+	uint32_t tenant;
+	int64_t time_ms;
+	struct prb_id id;
+	struct prb_span hit, name, entity;
+	struct prb_span decision; /* canonical JSON: the bytes that are signed */
+	uint8_t signer[PRB_SIGNER_BYTES], signature[PRB_SIGNED_BYTES];
+	struct prb_span idempotency_key;
+	uint8_t request_sha256[PRB_SHA256_BYTES];
+	/* Filled when read, and by the commit. */
+	uint64_t sequence;
+};
+
 /* Packs and encrypts; one for each thread. */
 struct prb_sealer;
 struct prb_sealer *prb_sealer_create(const struct prb_state *state);
@@ -63,6 +85,8 @@ void prb_sealer_destroy(struct prb_sealer *sealer);
 /* Appends the record's bytes, all but what the writer alone knows (sequence, log index). */
 enum prb_err prb_seal_declaration(struct prb_sealer *sealer,
 	const struct prb_stored_declaration *stored, struct prb_str *out);
+enum prb_err prb_seal_decision(
+	struct prb_sealer *sealer, const struct prb_stored_decision *stored, struct prb_str *out);
 
 /*
  * The writer. begin, put any number, commit: one transaction, one fsync. After an error of put or
@@ -82,6 +106,10 @@ enum prb_put { PRB_PUT_NEW, PRB_PUT_REPLAYED, PRB_PUT_KEY_REUSED };
 enum prb_err prb_batch_put_declaration(struct prb_batch *batch,
 	const struct prb_stored_declaration *stored, struct prb_span sealed, enum prb_put *what,
 	uint64_t *sequence, uint64_t *log_index);
+/* The same for a decision, which is no leaf of the log. */
+enum prb_err prb_batch_put_decision(struct prb_batch *batch,
+	const struct prb_stored_decision *stored, struct prb_span sealed, enum prb_put *what,
+	uint64_t *sequence);
 enum prb_err prb_batch_commit(struct prb_batch *batch, struct prb_fault *fault);
 void prb_batch_abort(struct prb_batch *batch);
 
@@ -100,13 +128,40 @@ enum prb_err prb_find_attestation(struct prb_state_reader *reader, const struct 
 	struct prb_arena *arena, struct prb_stored_declaration *out);
 enum prb_err prb_find_sequence(struct prb_state_reader *reader, uint64_t sequence,
 	struct prb_arena *arena, struct prb_stored_declaration *out);
-/* By idempotency key. *same: the request's body was the same. */
+/* By idempotency key. *same: the request's body was the same; where it was not, *out stays
+ * untouched. */
 enum prb_err prb_find_idempotent(struct prb_state_reader *reader, uint32_t tenant,
 	struct prb_span key, const uint8_t request_sha256[PRB_SHA256_BYTES], bool *same,
 	struct prb_arena *arena, struct prb_stored_declaration *out);
 
+/* Decisions. `by` says what the text is that they are found by; of ALL there is none. */
+enum prb_decided_by {
+	PRB_DECIDED_ALL,
+	PRB_DECIDED_HIT,
+	PRB_DECIDED_NAME,
+	PRB_DECIDED_ENTITY,
+};
+/* Newest first, at most `max`, all before the sequence `before` (0: from the newest on). *count may
+ * be 0. */
+enum prb_err prb_find_decisions(struct prb_state_reader *reader, uint32_t tenant,
+	enum prb_decided_by by, struct prb_span text, uint64_t before, size_t max,
+	struct prb_arena *arena, struct prb_stored_decision *out, size_t *count);
+enum prb_err prb_find_decision(struct prb_state_reader *reader, uint32_t tenant,
+	const struct prb_id *id, struct prb_arena *arena, struct prb_stored_decision *out);
+enum prb_err prb_find_decision_sequence(struct prb_state_reader *reader, uint64_t sequence,
+	struct prb_arena *arena, struct prb_stored_decision *out);
+/* As prb_find_idempotent. */
+enum prb_err prb_find_idempotent_decision(struct prb_state_reader *reader, uint32_t tenant,
+	struct prb_span key, const uint8_t request_sha256[PRB_SHA256_BYTES], bool *same,
+	struct prb_arena *arena, struct prb_stored_decision *out);
+
+#define PRB_STATE_SIGNERS_MAX 16
+
 struct prb_state_counts {
 	uint64_t records, log_size;
+	uint64_t decisions; /* verify alone; and by which keys they were signed, in the order met */
+	uint8_t signers[PRB_STATE_SIGNERS_MAX][PRB_SIGNER_BYTES];
+	size_t signers_count;
 	uint64_t map_bytes, used_bytes;
 	uint8_t state_sha256[PRB_SHA256_BYTES]; /* verify and rebuild alone */
 	uint8_t log_root[PRB_SHA256_BYTES];     /* RFC 6962 root; verify and rebuild alone */

@@ -10,7 +10,8 @@
 /* Less than this free, and a write that LMDB calls EIO was stopped by the room. */
 #define NO_ROOM_BYTES (1024 * 1024)
 
-static const char *const names[PRB_STATE_TABLES] = {[PRB_STATE_IDEMPOTENCY] = "idempotency",
+static const char *const names[PRB_STATE_TABLES] = {[PRB_STATE_DECISION] = "decision",
+	[PRB_STATE_IDEMPOTENCY] = "idempotency",
 	[PRB_STATE_LOG] = "log",
 	[PRB_STATE_META] = "meta",
 	[PRB_STATE_OBJECT] = "object",
@@ -145,6 +146,31 @@ prb_state_head_get(const struct prb_state *state, MDB_txn *txn, struct prb_state
 	if (error != 0)
 		return error;
 	return prb_state_head_read(value, out) ? 0 : MDB_CORRUPTED;
+}
+
+int
+prb_state_format_get(const struct prb_state *state, MDB_txn *txn, uint64_t *format)
+{
+	struct prb_span value;
+	int error =
+		prb_state_get(state, txn, PRB_STATE_META, PRB_SPAN(PRB_STATE_FORMAT_KEY), &value);
+
+	if (error != 0)
+		return error;
+	if (value.n != PRB_FORMAT_BYTES)
+		return MDB_CORRUPTED;
+	*format = prb_get_be((const uint8_t *)value.p, PRB_FORMAT_BYTES);
+	return 0;
+}
+
+int
+prb_state_format_put(const struct prb_state *state, MDB_txn *txn, unsigned format)
+{
+	uint8_t bytes[PRB_FORMAT_BYTES];
+
+	prb_put_be(bytes, format, sizeof(bytes));
+	return prb_state_put(state, txn, PRB_STATE_META, PRB_SPAN(PRB_STATE_FORMAT_KEY),
+		(struct prb_span){(const char *)bytes, sizeof(bytes)}, 0);
 }
 
 int

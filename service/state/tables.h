@@ -16,6 +16,7 @@
 
 /* In the order of the state hash, which is that of their names; the journal is not in it. */
 enum prb_state_table {
+	PRB_STATE_DECISION,
 	PRB_STATE_IDEMPOTENCY,
 	PRB_STATE_LOG,
 	PRB_STATE_META,
@@ -48,7 +49,9 @@ struct prb_state {
 	MDB_env *env;
 	MDB_dbi tables[PRB_STATE_TABLES];
 	enum prb_open_mode mode;
-	bool lacks_tables;         /* with PRB_OPEN_JOURNAL: some but the journal are not there */
+	bool lacks_tables;    /* with PRB_OPEN_JOURNAL: some but the journal are not there */
+	bool lacks_decisions; /* a state of format 1 that is only read: the table is taken as empty
+			       */
 	struct prb_opened *opened; /* its place among what this process has open */
 };
 
@@ -58,6 +61,7 @@ struct prb_state_head {
 	uint8_t chain[PRB_SHA256_BYTES];
 	struct prb_tree tree;
 };
+#define PRB_FORMAT_BYTES 4
 #define PRB_HEAD_BYTES_MAX (16 + PRB_SHA256_BYTES + PRB_TREE_EDGE_MAX * PRB_SHA256_BYTES)
 
 const char *prb_state_table_name(enum prb_state_table table);
@@ -78,6 +82,10 @@ size_t prb_state_head_write(const struct prb_state_head *head, uint8_t out[PRB_H
 bool prb_state_head_read(struct prb_span value, struct prb_state_head *out);
 /* MDB_NOTFOUND, MDB_CORRUPTED where it is no head. */
 int prb_state_head_get(const struct prb_state *state, MDB_txn *txn, struct prb_state_head *out);
+
+/* The row `format`. MDB_NOTFOUND, MDB_CORRUPTED. */
+int prb_state_format_get(const struct prb_state *state, MDB_txn *txn, uint64_t *format);
+int prb_state_format_put(const struct prb_state *state, MDB_txn *txn, unsigned format);
 
 /* One row of the journal: *record behind its chain hash. MDB_NOTFOUND, MDB_CORRUPTED. */
 int prb_journal_get(const struct prb_state *state, MDB_txn *txn, uint64_t sequence,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
+#include <sodium.h>
 #include <string.h>
 
 #include "service/state/bytes.h"
@@ -13,6 +14,8 @@ struct verifying {
 	struct prb_digest digest;
 	struct prb_opener *opener;
 	struct prb_state_head stored, found; /* what the row says, what the journal gives */
+	uint64_t format;                     /* what the journal gives */
+	struct prb_state_counts counts;      /* of decisions alone */
 	uint64_t rows[PRB_STATE_TABLES];
 	struct prb_fault *fault;
 };
@@ -92,19 +95,46 @@ static enum prb_err
 check_rows(struct verifying *v, const struct prb_record *record, uint64_t sequence)
 {
 	struct prb_row rows[PRB_ROWS_MAX];
-	uint8_t leaf[PRB_SHA256_BYTES];
+	uint8_t leaf[PRB_SHA256_BYTES] = {0};
+	bool is_leaf = record->log_entry.n > 0;
 	enum prb_err err = PRB_OK;
 	size_t count;
 
-	prb_digest_leaf(&v->digest, record->log_entry, leaf);
+	if (is_leaf)
+		prb_digest_leaf(&v->digest, record->log_entry, leaf);
 	count = prb_rows_of(record, sequence, v->found.tree.size, leaf, rows);
-	prb_tree_append(&v->found.tree, &v->digest, leaf);
+	if (is_leaf)
+		prb_tree_append(&v->found.tree, &v->digest, leaf);
 	for (size_t i = 0; i < count && err == PRB_OK; i++)
 		err = check_row(v, &rows[i], sequence);
 	return err;
 }
 
-/* What is sealed opens, and the report's key is that of the report's id. */
+/* Notes a key once; beyond the room for them it is not noted. */
+static void
+note_signer(struct prb_state_counts *counts, const uint8_t signer[PRB_SIGNER_BYTES])
+{
+	for (size_t i = 0; i < counts->signers_count; i++)
+		if (memcmp(counts->signers[i], signer, PRB_SIGNER_BYTES) == 0)
+			return;
+	if (counts->signers_count < PRB_STATE_SIGNERS_MAX)
+		memcpy(counts->signers[counts->signers_count++], signer, PRB_SIGNER_BYTES);
+}
+
+static enum prb_err
+check_signature(struct verifying *v, const struct prb_body *body, uint64_t sequence)
+{
+	const uint8_t *bytes = (const uint8_t *)body->decision.p;
+
+	if (crypto_sign_verify_detached(body->signature, bytes, body->decision.n, body->signer) !=
+		0)
+		return differs(v, sequence, "the signature of its decision does not verify");
+	v->counts.decisions++;
+	note_signer(&v->counts, body->signer);
+	return PRB_OK;
+}
+
+/* What is sealed opens, a decision is signed, and a report's key is that of the report's id. */
 static enum prb_err
 check_body(struct verifying *v, const struct prb_record *record, uint64_t sequence)
 {
@@ -118,6 +148,8 @@ check_body(struct verifying *v, const struct prb_record *record, uint64_t sequen
 	if (err != PRB_OK)
 		return prb_fault_set(v->fault, err, PRB_NO_OFFSET, NULL,
 			"%s: record %" PRIu64 ": %s", v->state->dir, sequence, why.detail);
+	if (record->kind == PRB_RECORD_DECISION)
+		return check_signature(v, &body, sequence);
 	if (!prb_keyring_hash(v->state->ring, record->tenant, PRB_KEYED_REPORT,
 		    (struct prb_span){(const char *)body.report_id.bytes, PRB_ID_BYTES}, key) ||
 		memcmp(key, record->report_key, sizeof(key)) != 0)
@@ -148,6 +180,8 @@ check_record(struct verifying *v, MDB_val *key, MDB_val *value)
 	if (err != PRB_OK)
 		return prb_fault_set(v->fault, err, PRB_NO_OFFSET, NULL,
 			"%s: record %" PRIu64 ": %s", v->state->dir, sequence, why.detail);
+	if (record.kind == PRB_RECORD_DECISION)
+		v->format = PRB_STATE_FORMAT;
 	err = check_body(v, &record, sequence);
 	return err == PRB_OK ? check_rows(v, &record, sequence) : err;
 }
@@ -179,14 +213,22 @@ check_tables(struct verifying *v)
 {
 	uint8_t stored[PRB_HEAD_BYTES_MAX], found[PRB_HEAD_BYTES_MAX];
 	size_t n = prb_state_head_write(&v->stored, stored);
+	uint64_t format;
 
 	if (prb_state_head_write(&v->found, found) != n || memcmp(stored, found, n) != 0)
 		return table_differs(
 			v, PRB_STATE_META, "has a head that the journal does not give");
+	if (prb_state_format_get(v->state, v->txn, &format) != 0 || format != v->format)
+		return table_differs(
+			v, PRB_STATE_META, "has a format that the journal does not give");
 	v->rows[PRB_STATE_META] = 2;
 	for (int i = 0; i < PRB_STATE_TABLES_HASHED; i++) {
 		MDB_stat status;
-		int error = mdb_stat(v->txn, v->state->tables[i], &status);
+		int error;
+
+		if (i == PRB_STATE_DECISION && v->state->lacks_decisions)
+			continue;
+		error = mdb_stat(v->txn, v->state->tables[i], &status);
 
 		if (error != 0)
 			return failed(v, error);
@@ -216,6 +258,9 @@ verify(struct verifying *v, void (*progress)(void *context, uint64_t done, uint6
 		err = check_tables(v);
 	if (err != PRB_OK)
 		return err;
+	counts.decisions = v->counts.decisions;
+	counts.signers_count = v->counts.signers_count;
+	memcpy(counts.signers, v->counts.signers, sizeof(counts.signers));
 	counts.records = v->found.records;
 	counts.log_size = v->found.tree.size;
 	prb_tree_root(&v->found.tree, &v->digest, counts.log_root);
@@ -236,7 +281,7 @@ prb_state_verify(struct prb_state *state,
 	void (*progress)(void *context, uint64_t done, uint64_t all), void *context,
 	struct prb_state_counts *out, struct prb_fault *fault)
 {
-	struct verifying v = {.state = state, .fault = fault};
+	struct verifying v = {.state = state, .fault = fault, .format = PRB_STATE_FORMAT_FIRST};
 	enum prb_err err;
 	int error;
 

@@ -47,7 +47,7 @@ body(struct prb_span fields)
 {
 	struct prb_body body;
 
-	if (prb_body_read(fields, &body, NULL) != PRB_OK)
+	if (prb_body_read(fields, PRB_RECORD_DECLARATION, &body, NULL) != PRB_OK)
 		return;
 	assert(body.declaration.p >= fields.p &&
 		body.attestation.p + body.attestation.n == fields.p + fields.n);

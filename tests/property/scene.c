@@ -70,9 +70,21 @@ scene_spare_arena(void)
 	return spare;
 }
 
-/* Every match becomes possible, as if the country were not known. */
+static const struct prb_decided decisions[] = {
+	{.id = "01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a91",
+		.at = "2026-06-30T12:00:00Z",
+		.hit = "same",
+		.decision = PRB_HIT_MATCH},
+	{.id = "01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a92",
+		.at = "2026-06-30T12:00:00Z",
+		.hit = "different",
+		.decision = PRB_HIT_DIFFERENT},
+};
+
+/* Every match becomes possible, as if the country were not known; decided: and what a person says
+ * of it, NULL for nothing. */
 static void
-make_possible(struct prb_facts *facts)
+make_possible(struct prb_facts *facts, const struct prb_decided *decided)
 {
 	struct prb_listing *copies = prb_arena_array(arena, facts->listings_count, sizeof *copies);
 
@@ -80,7 +92,8 @@ make_possible(struct prb_facts *facts)
 		die("twisting", "no memory");
 	for (size_t i = 0; i < facts->listings_count; i++) {
 		copies[i] = facts->listings[i];
-		copies[i].decision = PRB_HIT_POSSIBLE;
+		copies[i].decision = decided == NULL ? PRB_HIT_POSSIBLE : decided->decision;
+		copies[i].decided = decided;
 	}
 	facts->listings = copies;
 }
@@ -103,7 +116,9 @@ score(const struct spec *s, enum twist twist)
 		PRB_OK)
 		die(faults.items[0].pointer, faults.items[0].detail);
 	if (twist == TWIST_POSSIBLE)
-		make_possible(facts);
+		make_possible(facts, NULL);
+	else if (twist != TWIST_NONE)
+		make_possible(facts, &decisions[twist == TWIST_DIFFERENT]);
 	if (prb_score(arena, prb_release_reference(release), declaration, facts, &options, &faults,
 		    &result) != PRB_OK)
 		die(faults.items[0].pointer, faults.items[0].detail);

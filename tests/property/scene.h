@@ -23,7 +23,12 @@ struct headline {
 };
 
 /* How the facts are changed between gathering and scoring. */
-enum twist { TWIST_NONE, TWIST_POSSIBLE /* every match is made a possible one */ };
+enum twist {
+	TWIST_NONE,
+	TWIST_POSSIBLE,  /* every match is made a possible one */
+	TWIST_SAME,      /* and a person decides that it is the same party */
+	TWIST_DIFFERENT, /* or another one */
+};
 
 void scene_open(void);
 void scene_close(void);

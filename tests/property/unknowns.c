@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is not known widens the ranges, which contain their points. */
+/* What is not known widens the ranges, which contain their points; what a person decides narrows
+ * them. */
 #include "tests/property/property.h"
 
 /*
@@ -153,5 +154,26 @@ a_possible_hit_widens_the_rating_range(const struct spec *s, uint64_t choice)
 	now = scene_score(s, TWIST_POSSIBLE);
 	EXPECT(range_contains(&now, &before), "as possible hits: %s to %s", word(now.best),
 		word(now.worst));
+	return true;
+}
+
+bool
+a_decision_stays_within_the_range(const struct spec *s, uint64_t choice)
+{
+	struct headline open, same, different;
+
+	(void)choice;
+	if (!score_case(s).listing_matched)
+		return PASSED_OVER;
+	open = scene_score(s, TWIST_POSSIBLE);
+	same = scene_score(s, TWIST_SAME);
+	different = scene_score(s, TWIST_DIFFERENT);
+	EXPECT(range_contains(&open, &same), "the same: %s, %s to %s", word(same.rating),
+		word(same.best), word(same.worst));
+	EXPECT(range_contains(&open, &different), "another party: %s, %s to %s",
+		word(different.rating), word(different.best), word(different.worst));
+	EXPECT(not_lower(&same, &open), "the same lowers it to %s", word(same.rating));
+	EXPECT(not_lower(&open, &different), "another party raises it to %s",
+		word(different.rating));
 	return true;
 }

@@ -253,7 +253,7 @@ bad_rows(void **state)
 			"2:5: \"as_of\" is \"2024-13-31\""},
 		{"tied_status.csv", "ARE,2024", "QQQ,2024",
 			"2:1: \"iso3\" is \"QQQ\", should be a row of the table countries"},
-		{"entities.csv", "CHN,,2022-06-21", "CHN,,2022-06-31", "2:"},
+		{"entities.csv", "CHN,,,2022-06-21", "CHN,,,2022-06-31", "2:"},
 		{"entities.csv", ",in_force,", ",inforce,", "2:"},
 		{"listed_goods.csv", "AFG,Bricks,y", "AFG,Bricks,Y",
 			"2:12: \"child_labour\" is \"Y\", should be one of y|n"},

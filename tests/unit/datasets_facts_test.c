@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "datasets/facts/decisions.h"
 #include "datasets/facts/gather.h"
 #include "tests/unit/datasets_support.h"
 
@@ -572,6 +573,129 @@ check_digits(void **state)
 	}
 }
 
+/*
+ * Decisions. A source that knows one hit, and counts what it is asked.
+ */
+
+static struct {
+	const char *hit;
+	enum prb_err err;
+	enum prb_listing_decision decision;
+	int asked;
+	char last[512];
+} known;
+
+static enum prb_err
+find_known(void *context, struct prb_span hit, struct prb_decided *out)
+{
+	assert_ptr_equal(context, &known);
+	known.asked++;
+	(void)snprintf(known.last, sizeof(known.last), "%.*s", PRB_SPAN_ARGS(hit));
+	if (known.err != PRB_OK)
+		return known.err;
+	if (known.hit == NULL || !prb_span_is(hit, known.hit))
+		return PRB_ERR_NOT_FOUND;
+	(void)snprintf(out->id, sizeof(out->id), "01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a91");
+	(void)snprintf(out->at, sizeof(out->at), "2026-06-30T12:00:00Z");
+	out->decision = (uint8_t)known.decision;
+	return PRB_OK;
+}
+
+#define HIT(country, city)                                                                         \
+	"baodinglyszdtradeandbusinesscoltd\x1f" country "\x1f" city "\x1fuflpa\x1fuflpa-001\x1f"   \
+	"baodinglyszdtradeandbusinesscoltd"
+
+static const struct prb_listing *
+listing_of(const struct prb_facts *facts, const char *subject, const char *id)
+{
+	for (size_t i = 0; i < facts->listings_count; i++)
+		if (strcmp(facts->listings[i].subject, subject) == 0 &&
+			strcmp(facts->listings[i].entity_id, id) == 0)
+			return &facts->listings[i];
+	fail_msg("no listing of %s at %s", id, subject);
+	return &facts->listings[0];
+}
+
+static void
+decisions(void **state)
+{
+	static const struct {
+		const char *json, *subject, *hit;
+		bool decided;
+	} rows[] = {
+		{"{\"supplier\":{\"name\":\"" BAODING "\",\"country\":\"VNM\"}}", "/supplier/name",
+			HIT("VNM", ""), true},
+		{"{\"supplier\":{\"name\":\"Baoding-LYSZD Trade & and business Co. Ltd\","
+		 "\"country\":\"Viet Nam\",\"city\":\"H\u00e0 N\u1ed9i\"}}",
+			"/supplier/name", HIT("VNM", "hanoi"), true},
+		{"{\"supplier\":{\"name\":\"" BAODING "\",\"country\":\"VNM\",\"city\":\"Hue\"}}",
+			"/supplier/name", HIT("VNM", ""), false},
+		{"{\"supplier\":{\"name\":\"" BAODING
+		 "\",\"country\":\"VNM\",\"address\":\"1 Main Road, Hue\"}}",
+			"/supplier/name", HIT("VNM", "1mainroadhue"), true},
+		{"{\"supplier\":{\"name\":\"" BAODING
+		 "\",\"country\":\"VNM\",\"city\":\"Hue\",\"address\":\"1 Main Road, Hue\"}}",
+			"/supplier/name", HIT("VNM", "hue"), true},
+		{"{\"supplier\":{\"name\":\"" BAODING "\",\"country\":\"LAO\"}}", "/supplier/name",
+			HIT("VNM", ""), false},
+		{"{\"supplier\":{\"name\":\"A\",\"country\":\"VNM\",\"aliases\":[\"B\",\"" BAODING
+		 "\"]}}",
+			"/supplier/aliases/1", HIT("VNM", ""), true},
+		{"{\"supplier\":{\"name\":\"A\",\"country\":\"VNM\"},\"sites\":[{\"id\":\"x\"},{"
+		 "\"id\":\"s\",\"name\":\"" BAODING "\",\"country\":\"KHM\",\"city\":\"Poipet\"}]}",
+			"/sites/1/name", HIT("KHM", "poipet"), true},
+		{"{\"supplier\":{\"name\":\"A\",\"country\":\"VNM\"},\"upstream\":[{\"supplier\":{"
+		 "\"name\":\"B\",\"country\":\"VNM\"},\"upstream\":[{\"supplier\":{\"name\":"
+		 "\"C\",\"aliases\":[\"" BAODING "\"],\"country\":\"KHM\"}}]}]}",
+			"/upstream/0/upstream/0/supplier/aliases/0", HIT("KHM", ""), true},
+	};
+	const struct prb_decision_source source = {find_known, prb_store_sha256, &known};
+
+	(void)state;
+	prb_gatherer_decide(gatherer, &source);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct prb_listing *l;
+
+		known.hit = rows[i].hit;
+		known.decision = i % 2 == 0 ? PRB_HIT_DIFFERENT : PRB_HIT_MATCH;
+		l = listing_of(gather(rows[i].json), rows[i].subject, "uflpa-001");
+		if ((l->decided != NULL) != rows[i].decided)
+			fail_msg("%s: asked for %s", rows[i].json, known.last);
+		assert_int_equal(l->decision, rows[i].decided ? known.decision : PRB_HIT_POSSIBLE);
+		assert_string_equal(l->because, "name_equal_country_differs");
+		if (l->decided != NULL)
+			assert_int_equal(strlen(l->decided->hit), 64);
+	}
+	/* A match is not asked about, and a number decides by itself. */
+	known.asked = 0;
+	(void)gather("{\"supplier\":{\"name\":\"" BAODING "\",\"country\":\"CHN\"}}");
+	(void)gather("{\"supplier\":{\"name\":\"A\",\"country\":\"BRA\",\"identifiers\":[{"
+		     "\"scheme\":\"cnpj\",\"value\":\"54951803000150\"}]}}");
+	assert_int_equal(known.asked, 0);
+	prb_gatherer_decide(gatherer, NULL);
+}
+
+static void
+decisions_that_fail(void **state)
+{
+	static const enum prb_err errors[] = {PRB_ERR_MEMORY, PRB_ERR_STATE_DAMAGED, PRB_ERR_IO};
+	const struct prb_decision_source source = {find_known, prb_store_sha256, &known};
+	struct prb_facts *facts = NULL;
+
+	(void)state;
+	prb_gatherer_decide(gatherer, &source);
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		known.err = errors[i];
+		assert_int_equal(
+			gather_at("{\"supplier\":{\"name\":\"" BAODING "\",\"country\":\"VNM\"}}",
+				AS_OF, &facts),
+			errors[i]);
+		assert_null(facts);
+	}
+	known.err = PRB_OK;
+	prb_gatherer_decide(gatherer, NULL);
+}
+
 /* Once warm, a declaration takes nothing from malloc. */
 static void
 no_allocation(void **state)
@@ -602,6 +726,7 @@ main(void)
 		cmocka_unit_test(listings_by_name), cmocka_unit_test(listings_by_date),
 		cmocka_unit_test(listings_that_ended), cmocka_unit_test(listings_not_certain),
 		cmocka_unit_test(listings_by_number), cmocka_unit_test(check_digits),
+		cmocka_unit_test(decisions), cmocka_unit_test(decisions_that_fail),
 		cmocka_unit_test(no_allocation)};
 
 	return cmocka_run_group_tests(tests, open_release, close_release);

@@ -558,7 +558,7 @@ page_with_sections(void **state)
 				  "\t\n"
 				  "Section v\t\t\n"
 				  "Name of Entity\tEffective Date\n"
-				  "Name of Entity\tEffective Date\n"
+				  "name of  entity\tEffective Date\n"
 				  "FOO CO. \"BAR\" (formerly known as G)\tJune 20, 2022\n"
 				  "Baz Co.\n";
 	const struct prb_entry *e;

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The description of the interface: every route and every member is in it, and it fits together. */
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "scoring/model/declaration.h"
 #include "scoring/rules/report.h"
+#include "service/handlers/decision_text.h"
 #include "service/handlers/openapi.h"
 #include "service/handlers/scored.h"
 #include "tests/unit/handlers_reference.h"
@@ -426,6 +429,9 @@ answers_fit_their_schemas(void **state)
 	check_answer("indicators_answer", prb_handle_indicators, NULL, NULL);
 	check_answer("lists_answer", prb_handle_lists, NULL, NULL);
 	check_answer("data_answer", prb_handle_data, NULL, NULL);
+	check_answer("entities_answer", prb_handle_entities, "q=Taepyung+Salt+Farm", NULL);
+	check_answer("entities_answer", prb_handle_entities, "q=nobody&country=CHE", NULL);
+	check_answer("entity_answer", prb_handle_entity, NULL, "brazil-001");
 }
 
 /* Every member of an example is in the answer that the server gives, and of the same kind. */
@@ -453,7 +459,18 @@ ask_as_described(const struct prb_json *operation, struct prb_str *query, char p
 
 	for (const struct prb_json *p = list ? prb_json_first(list) : NULL; p;
 		p = prb_json_next(p)) {
-		struct prb_span value = prb_json_string(member(p, "example"));
+		const struct prb_json *example = member(p, "example");
+		struct prb_span value = PRB_SPAN_NONE;
+		int64_t number = 0;
+		char digits[24];
+
+		if (prb_json_kind(example) == PRB_JSON_STRING) {
+			value = prb_json_string(example);
+		} else {
+			assert_true(prb_json_int(example, &number));
+			(void)snprintf(digits, sizeof digits, "%" PRId64, number);
+			value = prb_span_of(digits);
+		}
 
 		if (prb_span_is(prb_json_string(member(p, "in")), "path")) {
 			assert_true(value.n < 64);
@@ -479,6 +496,8 @@ examples_are_like_answers(void **state)
 		{"/v1/indicators", prb_handle_indicators},
 		{"/v1/lists", prb_handle_lists},
 		{"/v1/data", prb_handle_data},
+		{"/v1/entities", prb_handle_entities},
+		{"/v1/entities/{id}", prb_handle_entity},
 	};
 
 	(void)state;
@@ -514,13 +533,31 @@ examples_are_like_answers(void **state)
  */
 
 static struct prb_span declaration;
+static bool decides; /* whatever is possible is decided, by turns the same and different */
+
+static enum prb_err
+find_decided(void *context, struct prb_span hit, struct prb_decided *out)
+{
+	static bool turn;
+
+	(void)context;
+	assert_true(hit.n > 0);
+	strcpy(out->id, "01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a91");
+	strcpy(out->at, "2026-06-30T12:00:00Z");
+	turn = !turn;
+	out->decision = turn ? PRB_HIT_MATCH : PRB_HIT_DIFFERENT;
+	return PRB_OK;
+}
 
 static enum prb_handled
 report_or_problem(struct prb_exchange *x)
 {
+	static const struct prb_decision_source source = {find_decided, prb_store_sha256, NULL};
 	const struct prb_result *result;
-	enum prb_err err = prb_scored(x, declaration, NULL, NULL, &result);
+	enum prb_err err;
 
+	prb_gatherer_decide(x->desk->gatherer, decides ? &source : NULL);
+	err = prb_scored(x, declaration, NULL, NULL, &result);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NULL);
 	prb_report_write(x->arena, result, &x->reply.body);
@@ -619,6 +656,49 @@ every_member_of_a_report(void **state)
 }
 
 static void
+every_member_of_decisions(void **state)
+{
+	static const char *const possible[] = {
+		"{\"supplier\":{\"country\":\"CHE\",\"name\":\"Taepyung Salt Farm\"}}",
+		"{\"supplier\":{\"country\":\"CHE\",\"name\":\"Baoding LYSZD Trade and Business "
+		"Co., "
+		"Ltd.\"},\"upstream\":[{\"supplier\":{\"country\":\"CHE\",\"name\":\"Taepyung Salt "
+		"Farm\"}}]}"};
+	const struct prb_decision_text text_of_one = {.by = PRB_SPAN("b"),
+		.decided_at = PRB_SPAN("2026-06-30T12:00:00Z"),
+		.declaration = PRB_SPAN("01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a8f"),
+		.pointer = PRB_SPAN("/supplier/name"),
+		.reason = PRB_SPAN("r"),
+		.country = PRB_SPAN("CHE"),
+		.city = PRB_SPAN("Zug"),
+		.name = PRB_SPAN("n"),
+		.id = PRB_SPAN("01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a91"),
+		.verdict = PRB_VERDICT_SAME};
+	const struct prb_stored_decision stored = {.tenant = PRB_TENANT_OPEN};
+	const struct prb_json *json;
+	struct prb_fault fault;
+	struct prb_writer w;
+	struct prb_str out;
+
+	(void)state;
+	decides = true;
+	for (size_t i = 0; i < sizeof possible / sizeof possible[0]; i++) {
+		json = answer_to(prb_span_of(possible[i]), 200);
+		check_fits("report", json, schema_of("report"), false);
+		(void)first_item(json, "decisions");
+		(void)member(first_item(json, "listings"), "decided");
+	}
+	decides = false;
+	prb_str_init(&out, 4096);
+	prb_writer_init(&w, &out);
+	prb_decision_text_answer(&w, &text_of_one, &stored);
+	prb_arena_reset(answers);
+	assert_int_equal(prb_json_parse(answers, prb_str_span(&out), 4096, &fault, &json), PRB_OK);
+	check_fits("decision", json, schema_of("decision"), false);
+	prb_str_finish(&out);
+}
+
+static void
 every_member_of_a_problem(void **state)
 {
 	const struct prb_json *problem;
@@ -695,6 +775,7 @@ main(void)
 		cmocka_unit_test(it_is_served),
 		cmocka_unit_test(a_stored_declaration_is_located),
 		cmocka_unit_test(every_member_of_a_report),
+		cmocka_unit_test(every_member_of_decisions),
 		cmocka_unit_test(every_member_of_a_problem),
 		cmocka_unit_test(the_report_is_the_example_s),
 		cmocka_unit_test(examples_fit_their_schemas),

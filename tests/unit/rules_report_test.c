@@ -192,6 +192,80 @@ listings_by_weight(void **state)
 	holds(report, "/listings_left_out", "");
 }
 
+/* Made-up decisions, each named by the letter that its hit is made of. */
+static const struct prb_decided *
+decided_of(char letter, enum prb_listing_decision decision)
+{
+	static struct prb_decided all[26];
+	struct prb_decided *d = &all[letter - 'a'];
+
+	*d = (struct prb_decided){.at = "2026-06-30T12:00:00Z", .decision = (uint8_t)decision};
+	memset(d->hit, letter, sizeof d->hit - 1);
+	memset(d->id, letter, sizeof d->id - 1);
+	return d;
+}
+
+static void
+decide(size_t listing, char letter, enum prb_listing_decision decision)
+{
+	listings[listing].decision = (uint8_t)decision;
+	listings[listing].decided = decided_of(letter, decision);
+}
+
+/* What a person decided is said, each hit once, and changes the id of the report. */
+static void
+decided_listings(void **state)
+{
+	static const char plain[] = "{\"supplier\":{\"name\":\"A\",\"country\":\"CHE\"}}";
+	const struct prb_json *report;
+	char id[PRB_UUID_BYTES];
+
+	(void)state;
+	facts.listings_count = 1;
+	listings[0].decision = PRB_HIT_POSSIBLE;
+	report = report_of(score(plain, NULL));
+	holds(report, "/rule", "possible_hit_undecided");
+	holds(report, "/rating_range/1", "critical");
+	holds(report, "/decisions", "");
+	holds(report, "/listings/0/decided", "");
+	(void)snprintf(id, sizeof id, "%.*s",
+		PRB_SPAN_ARGS(prb_json_string(prb_json_member(report, "id"))));
+
+	decide(0, 'b', PRB_HIT_DIFFERENT);
+	report = report_of(score(plain, NULL));
+	assert_string_not_equal(id, prb_json_string(prb_json_member(report, "id")).p);
+	holds(report, "/decisions", "[1]");
+	holds(report, "/decisions/0/decision", "different");
+	holds(report, "/decisions/0/decided_at", "2026-06-30T12:00:00Z");
+	holds(report, "/listings/0/decision", "different");
+	holds(report, "/listings/0/because", "identifier_equal");
+	holds(report, "/listings/0/decided", "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb");
+	holds(report, "/reasons/1/key", "listing_decided_different");
+	holds(report, "/notes/2", "no_match_is_no_clearance");
+	holds(report, "/rating", "unknown");
+	holds(report, "/rating_range/1", "high");
+
+	decide(1, 'a', PRB_HIT_MATCH);
+	decide(2, 'c', PRB_HIT_MATCH);
+	listings[2].status = PRB_LISTING_UNKNOWN;
+	decide(3, 'b', PRB_HIT_DIFFERENT);
+	facts.listings_count = 4;
+	report = report_of(score(plain, NULL));
+	holds(report, "/rule", "listing_in_force");
+	holds(report, "/decisions", "[3]");
+	holds(report, "/decisions/0/id", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+	holds(report, "/decisions/0/decision", "same");
+	holds(report, "/decisions/1/decision", "different");
+	holds(report, "/decisions/2/decision", "same");
+	holds(report, "/listings/0/decision", "match");
+	holds(report, "/listings/1/decision", "possible");
+	holds(report, "/listings/2/decision", "different");
+	holds(report, "/reasons/1/key", "listing_decided_same");
+	holds(report, "/reasons/2/key", "listing_decided_status_unknown");
+	holds(report, "/reasons/3/key", "listing_decided_different");
+	holds(report, "/notes", "[1]");
+}
+
 /* The same of scopes: presumed, open, then what depends on a region that nobody names. */
 static void
 scopes_by_weight(void **state)
@@ -361,6 +435,39 @@ add(struct prb_book *book, const char *name, const char *references, size_t list
 	assert_int_equal(prb_book_add(book, score(text, NULL), rules_sha256), PRB_OK);
 	facts.listings_count = 0;
 	facts.supplier.country = COUNTRY_CHE;
+}
+
+/* Decisions on what is reached count, and are named; others of the book are not. */
+static void
+decided_upstream(void **state)
+{
+	struct prb_book *book = prb_book_create(arena, rules_reference(), true);
+	const struct prb_json *report;
+
+	(void)state;
+	assert_non_null(book);
+	decide(0, 'a', PRB_HIT_DIFFERENT);
+	add(book, "n", "{\"declaration\":\"#3\"}", 1, false);
+	decide(0, 'b', PRB_HIT_MATCH);
+	add(book, "nn", "", 1, false);
+	decide(0, 'c', PRB_HIT_DIFFERENT);
+	add(book, "nnn", "{\"declaration\":\"#1\"}", 1, false);
+	assert_int_equal(prb_book_solve(book, rules_sha256), PRB_OK);
+	report = report_of(score("{\"supplier\":{\"name\":\"another\",\"country\":\"CHE\"},"
+				 "\"upstream\":[{\"declaration\":\"#1\"}]}",
+		book));
+	holds(report, "/decisions", "[2]");
+	holds(report, "/decisions/0/id", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+	holds(report, "/decisions/1/id", "cccccccccccccccccccccccccccccccccccc");
+	holds(report, "/upstream/0/listings/0/decision", "different");
+	holds(report, "/listings", "[0]");
+	holds(report, "/rating_range/1", "high");
+	report = report_of(score("{\"supplier\":{\"name\":\"another\",\"country\":\"CHE\"},"
+				 "\"upstream\":[{\"declaration\":\"#2\"}]}",
+		book));
+	holds(report, "/decisions", "[1]");
+	holds(report, "/decisions/0/decision", "same");
+	holds(report, "/rule", "listing_in_force");
 }
 
 /* A chain of 120 of which the last alone is listed: all steps count, the middle is left out. */
@@ -722,13 +829,13 @@ int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, plain_facts)
-	const struct CMUnitTest tests[] = {TEST(listings_by_weight), TEST(scopes_by_weight),
-		TEST(what_does_not_apply), TEST(small_workforces),
-		TEST(references_that_lead_nowhere), TEST(a_reference_behind_an_inline_party),
-		TEST(a_long_path), TEST(a_hundred_edges), TEST(the_nearest_listed_is_shown),
-		TEST(listings_of_each_party), TEST(transfers_upstream),
-		TEST(the_nearest_presumed_is_shown), TEST(scopes_upstream),
-		TEST(absences_in_a_scope), TEST(remedies_at_every_site)};
+	const struct CMUnitTest tests[] = {TEST(listings_by_weight), TEST(decided_listings),
+		TEST(decided_upstream), TEST(scopes_by_weight), TEST(what_does_not_apply),
+		TEST(small_workforces), TEST(references_that_lead_nowhere),
+		TEST(a_reference_behind_an_inline_party), TEST(a_long_path), TEST(a_hundred_edges),
+		TEST(the_nearest_listed_is_shown), TEST(listings_of_each_party),
+		TEST(transfers_upstream), TEST(the_nearest_presumed_is_shown),
+		TEST(scopes_upstream), TEST(absences_in_a_scope), TEST(remedies_at_every_site)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

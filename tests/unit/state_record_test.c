@@ -386,8 +386,8 @@ fields(void **state)
 		assert_int_equal(sodium_hex2bin(bytes, sizeof(bytes), rows[i].hex,
 					 strlen(rows[i].hex), NULL, &n, NULL),
 			0);
-		if (prb_body_read((struct prb_span){(const char *)bytes, n}, &body, &fault) !=
-			rows[i].err)
+		if (prb_body_read((struct prb_span){(const char *)bytes, n}, PRB_RECORD_DECLARATION,
+			    &body, &fault) != rows[i].err)
 			fail_msg("row %zu: %s", i, fault.detail);
 	}
 }

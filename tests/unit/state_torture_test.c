@@ -4,6 +4,7 @@
  * verified and rebuilt: each failure is told, nothing leaks, and nothing half-written stays.
  * (LMDB's, OpenSSL's and zlib's own allocations are not ours to fail.) */
 
+#include <sodium.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -39,6 +40,69 @@ write_one(struct prb_state *state, uint64_t n)
 	return err;
 }
 
+/* A decision of the same number. */
+static struct prb_stored_decision
+decision(uint64_t n)
+{
+	struct prb_stored_declaration declaration = state_declaration(n);
+	struct prb_stored_decision stored = {.tenant = PRB_TENANT_OPEN,
+		.time_ms = declaration.time_ms,
+		.id = declaration.attestation_id,
+		.hit = PRB_SPAN("hit"),
+		.name = PRB_SPAN("name"),
+		.entity = PRB_SPAN("entity"),
+		.decision = PRB_SPAN("{}")};
+	static uint8_t secret[crypto_sign_SECRETKEYBYTES];
+	const uint8_t seed[crypto_sign_SEEDBYTES] = {1};
+
+	crypto_sign_seed_keypair(stored.signer, secret, seed);
+	crypto_sign_detached(stored.signature, NULL, (const uint8_t *)"{}", 2, secret);
+	return stored;
+}
+
+static enum prb_err
+decide_one(struct prb_state *state, uint64_t n)
+{
+	struct prb_stored_decision stored = decision(n), found;
+	struct prb_sealer *sealer = prb_sealer_create(state);
+	struct prb_state_reader *reader = NULL;
+	struct prb_arena *arena = prb_arena_create(1 << 20);
+	struct prb_batch *batch = NULL;
+	struct prb_str sealed;
+	enum prb_put what;
+	uint64_t sequence;
+	size_t count;
+	enum prb_err err = sealer && arena ? PRB_OK : PRB_ERR_MEMORY;
+
+	prb_str_init(&sealed, PRB_SEALED_BYTES_MAX);
+	if (err == PRB_OK)
+		err = prb_seal_decision(sealer, &stored, &sealed);
+	if (err == PRB_OK)
+		err = prb_batch_create(state, &batch);
+	if (err == PRB_OK)
+		err = prb_batch_begin(batch);
+	if (err == PRB_OK)
+		err = prb_batch_put_decision(
+			batch, &stored, prb_str_span(&sealed), &what, &sequence);
+	if (err == PRB_OK)
+		err = prb_batch_commit(batch, NULL);
+	if (err == PRB_OK)
+		err = prb_state_reader_create(state, &reader);
+	if (err == PRB_OK)
+		err = prb_find_decisions(reader, PRB_TENANT_OPEN, PRB_DECIDED_HIT, stored.hit, 0, 1,
+			arena, &found, &count);
+	if (err == PRB_OK) {
+		assert_int_equal(count, 1);
+		assert_memory_equal(&found.id, &stored.id, sizeof(stored.id));
+	}
+	prb_state_reader_destroy(reader);
+	prb_batch_destroy(batch);
+	prb_str_finish(&sealed);
+	prb_sealer_destroy(sealer);
+	prb_arena_destroy(arena);
+	return err;
+}
+
 static enum prb_err
 read_one(struct prb_state *state, uint64_t n)
 {
@@ -70,6 +134,8 @@ work(const char *dir, const char *out, uint64_t n)
 		err = write_one(state, n);
 	if (err == PRB_OK)
 		err = read_one(state, n);
+	if (err == PRB_OK)
+		err = decide_one(state, n);
 	if (err == PRB_OK)
 		err = prb_state_verify(state, NULL, NULL, &counts, &fault);
 	prb_state_close(state);
@@ -105,7 +171,7 @@ every_allocation(void **state)
 		/* Whole, with the record or without it. */
 		made = state_make(dir, 0);
 		assert_int_equal(prb_state_verify(made, NULL, NULL, &counts, &fault), PRB_OK);
-		assert_true(counts.records == record || counts.records == record + 1);
+		assert_true(counts.records >= record && counts.records <= record + 2);
 		record = counts.records;
 		prb_state_close(made);
 	}

@@ -274,8 +274,8 @@ def short(rng, model):
 def negatives(rng, names, numbered, model):
     for kind, wanted in NEGATIVE.items():
         made = 0
-        # Most names of place and trade words alone are taken or nearly so in a long list.
-        while made < wanted * (20 if kind == "generic_only" else 3):
+        # In a long list most names of place and trade words alone, and most short ones, are taken or nearly so.
+        while made < wanted * {"generic_only": 20, "short": 10}.get(kind, 3):
             if kind == "unit_number":
                 text = unit_number(rng, Name(names[rng.pick(numbered)]))
             elif kind == "generic_only":
@@ -311,7 +311,9 @@ def without_one(core):
 
 
 def deletions(word):
-    return {word} | {word[:i] + word[i + 1:] for i in range(len(word))}
+    """The word with up to two letters less: two words within two changes of each other have one of these in common."""
+    less = {word[:i] + word[i + 1:] for i in range(len(word))}
+    return less | {word} | {one[:i] + one[i + 1:] for one in less for i in range(len(one))}
 
 
 def judge(drafts, cores):
@@ -365,6 +367,8 @@ def meant(draft, row, key, cores):
 
 def near(draft, mine, other, key, cores):
     """All words are the same but for one: `mine` in the query, `other` in the name."""
+    if draft.clash:
+        return
     if draft.row is None:
         draft.clash |= words.close(mine, other) or (generic(mine) and generic(other))
     elif draft.kind in ("typo", "two_typos", "combined", "other_script") and key != words.key(cores[draft.row]):

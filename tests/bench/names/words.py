@@ -46,11 +46,11 @@ _tokens = {}
 
 
 def token(text):
-    """(words, kind) of one written word: P place, T trade, N number, I one letter, C joining word, D distinctive."""
+    """(words, kind) of one written word: P place, T trade, N number, I one letter, C joining word or a form amid the name, D distinctive."""
     known = _tokens.get(text)
     if known is None:
         words = split(text)
-        if all(word in JOINERS for word in words):
+        if all(word in JOINERS or (False, (word,)) in FORM_FAMILY for word in words):
             kind = "C"
         elif any(c.isdigit() for word in words for c in word) or all(word in ROMAN for word in words):
             kind = "N"
@@ -123,6 +123,10 @@ def distance(a, b, most=3):
 
 def close(a, b):
     """Whether one could be the other mistyped: what a query with a typo may be taken for, and what no negative may be."""
-    if min(len(a), len(b)) < 4 or any(c.isdigit() for c in a + b):
+    if min(len(a), len(b)) < 4 or not a.isalpha() or not b.isalpha():
         return False
-    return distance(a, b) <= (2 if max(len(a), len(b)) >= 6 else 1)
+    most = 2 if max(len(a), len(b)) >= 6 else 1
+    # A change brings at most one new letter: most words that are not close are told apart here.
+    if abs(len(a) - len(b)) > most or len(set(a) - set(b)) > most:
+        return False
+    return distance(a, b, most + 1) <= most

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/handlers/decided.h"
+
+#include <string.h>
+
+#include "service/handlers/decision_text.h"
+
+enum prb_err
+prb_decided_newest(struct prb_desk *desk, struct prb_arena *arena, struct prb_span hit,
+	struct prb_stored_decision *out)
+{
+	size_t count;
+	enum prb_err err = prb_find_decisions(desk->state_reader, PRB_TENANT_OPEN, PRB_DECIDED_HIT,
+		hit, 0, 1, arena, out, &count);
+
+	return err == PRB_OK && count == 0 ? PRB_ERR_NOT_FOUND : err;
+}
+
+static enum prb_err
+find(void *context, struct prb_span hit, struct prb_decided *out)
+{
+	struct prb_desk *desk = context;
+	struct prb_stored_decision stored;
+	struct prb_decision_text text;
+	enum prb_err err;
+
+	prb_arena_reset(desk->look);
+	err = prb_decided_newest(desk, desk->look, hit, &stored);
+	if (err == PRB_OK)
+		err = prb_decision_text_read(desk->look, stored.decision, &text);
+	if (err != PRB_OK)
+		return err;
+	if (text.verdict == PRB_VERDICT_UNDECIDED)
+		return PRB_ERR_NOT_FOUND;
+	if (text.decided_at.n != sizeof out->at - 1)
+		return PRB_ERR_STATE_DAMAGED;
+	memcpy(out->id, text.id.p, sizeof out->id - 1);
+	memcpy(out->at, text.decided_at.p, sizeof out->at - 1);
+	out->id[sizeof out->id - 1] = out->at[sizeof out->at - 1] = '\0';
+	out->decision = text.verdict == PRB_VERDICT_SAME ? PRB_HIT_MATCH : PRB_HIT_DIFFERENT;
+	return PRB_OK;
+}
+
+void
+prb_decided_attach(struct prb_desk *desk, const struct prb_service *service)
+{
+	desk->decisions = (struct prb_decision_source){find, service->sha256, desk};
+	prb_gatherer_decide(desk->gatherer, &desk->decisions);
+}
