@@ -256,7 +256,7 @@ void
 prb_index_builder_add(struct prb_index_builder *b, struct prb_span text, struct prb_span owner)
 {
 	size_t first = b->section[PRB_INDEX_FORWARD].n / 4;
-	unsigned char *record, *copy, *signature;
+	unsigned char *record, *copy, *signature, *small;
 	char initials[PRB_INITIALS_MAX];
 	size_t n;
 
@@ -274,6 +274,12 @@ prb_index_builder_add(struct prb_index_builder *b, struct prb_span text, struct 
 	if (signature == NULL)
 		return;
 	put_signature(signature, &b->name);
+	small = grow(b, PRB_INDEX_WEIGHTS, 1);
+	if (small == NULL)
+		return;
+	*small = (unsigned char)(b->name.weight / PRB_WEIGHT_UNIT < UINT8_MAX
+					 ? b->name.weight / PRB_WEIGHT_UNIT
+					 : UINT8_MAX);
 	if (text.n > 0)
 		memcpy(copy, text.p, text.n);
 	if (owner.n > 0)

@@ -25,6 +25,8 @@ length_stands(const struct prb_index *index, enum prb_index_section section)
 		return n == (size_t)index->names * PRB_INDEX_NAME_BYTES;
 	case PRB_INDEX_SIGNATURES:
 		return n == (size_t)index->names * 8;
+	case PRB_INDEX_WEIGHTS:
+		return n == index->names;
 	case PRB_INDEX_WORDS:
 		return n == (size_t)index->words * PRB_INDEX_WORD_BYTES;
 	case PRB_INDEX_EXACT_BUCKETS:

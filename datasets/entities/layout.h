@@ -16,6 +16,8 @@
  * SIGNATURES, u64 each: the weight of all words of a name << 48 | a bit for each of its words, by
  * which most names that lack a word are told apart without reading theirs.
  *
+ * WEIGHTS, u8 each: a quarter of that weight, at most 255: small enough to lie in the cache.
+ *
  * FORWARD, u32 for each word of a name: flags << 24 | word.
  *
  * WORDS, 32 bytes each: u32 first in POSTINGS, u32 how many, u8 bytes of the text, u8 of the word
@@ -80,6 +82,7 @@ prb_index_align(size_t at)
 }
 
 #define PRB_SIGNATURE_BITS 48
+#define PRB_WEIGHT_UNIT 4
 /* The bit of a word in the signature of a name, by its text. */
 uint64_t prb_signature_bit(struct prb_span text);
 

@@ -9,33 +9,40 @@
 
 /* What one query may cost: postings read, names met, names whose words are looked at, names
  * compared. */
-#define POSTINGS_MAX 20000
+#define POSTINGS_MAX 16000
 #define TOUCHED_MAX (POSTINGS_MAX + 4096)
 #define CONFIRMED_MAX 512
 #define COMPARED_MAX 48
 #define BUCKETS 128
+#define ROUGHLY 1024
 /* A name that shares no rare word with the query must be as alike as this by its common ones. */
 #define SIMILARITY_MET 600000
 /* How far the comparison may go beyond the estimate. */
 #define ESTIMATE_SLACK 30000
 
+/* What a name has of the query: the weight of the words that it meets << 16 | the weight that both
+ * have in them, times eighths. A word that counts much where it is asked, being misspelt, may count
+ * little where it is met. */
+typedef uint32_t tally;
+
 struct candidate {
 	uint32_t name;
-	uint16_t score; /* what it was credited with: weight times eighths */
-	bool counted;   /* for its common words too */
+	tally tally;
+	bool counted; /* its common words too */
 	int32_t estimate;
 };
 
 struct prb_searcher {
 	const struct prb_index *index;
-	uint16_t *scores; /* one for each name; all zeros between queries */
+	tally *tallies; /* one for each name; all zeros between queries */
 	struct prb_terms terms;
 	uint8_t common[PRB_TERMS_MAX]; /* terms with variants that were not credited */
 	size_t common_count;
-	uint32_t common_most; /* that they may lend together */
+	tally common_most; /* what they may lend together */
 	size_t touched, candidates;
-	uint32_t touch[TOUCHED_MAX]; /* the names whose scores are not zero */
-	uint16_t score[TOUCHED_MAX]; /* these, close together */
+	uint32_t touch[TOUCHED_MAX];   /* the names whose tallies are not zero */
+	tally met[TOUCHED_MAX];        /* these, close together */
+	uint16_t at_most[TOUCHED_MAX]; /* how alike these names may be, in 1024ths */
 	struct candidate candidate[CONFIRMED_MAX];
 	struct prb_name name;
 };
@@ -48,8 +55,8 @@ prb_searcher_create(const struct prb_index *index)
 	if (s == NULL)
 		return NULL;
 	s->index = index;
-	s->scores = calloc((size_t)index->names + 1, sizeof(*s->scores));
-	if (s->scores == NULL) {
+	s->tallies = calloc((size_t)index->names + 1, sizeof(*s->tallies));
+	if (s->tallies == NULL) {
 		free(s);
 		return NULL;
 	}
@@ -61,7 +68,7 @@ prb_searcher_destroy(struct prb_searcher *s)
 {
 	if (s == NULL)
 		return;
-	free(s->scores);
+	free(s->tallies);
 	free(s);
 }
 
@@ -70,15 +77,13 @@ static void
 credit(struct prb_searcher *s, const struct prb_variant *variant, size_t count)
 {
 	for (size_t i = 0; i < count && s->touched < TOUCHED_MAX; i++) {
-		uint32_t name = prb_load32(variant->postings + i * 4), score;
+		uint32_t name = prb_load32(variant->postings + i * 4);
 
 		if (name >= s->index->names)
 			continue;
-		score = s->scores[name];
-		if (score == 0)
+		if (s->tallies[name] == 0)
 			s->touch[s->touched++] = name;
-		score += variant->credit;
-		s->scores[name] = score > UINT16_MAX ? UINT16_MAX : (uint16_t)score;
+		s->tallies[name] += variant->tally;
 	}
 }
 
@@ -87,12 +92,10 @@ static void
 credit_met(struct prb_searcher *s, const struct prb_variant *variant, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		uint32_t name = prb_load32(variant->postings + i * 4), score;
+		uint32_t name = prb_load32(variant->postings + i * 4);
 
-		if (name >= s->index->names || s->scores[name] == 0)
-			continue;
-		score = s->scores[name] + (uint32_t)variant->credit;
-		s->scores[name] = score > UINT16_MAX ? UINT16_MAX : (uint16_t)score;
+		if (name < s->index->names && s->tallies[name] != 0)
+			s->tallies[name] += variant->tally;
 	}
 }
 
@@ -147,7 +150,7 @@ meet_names(struct prb_searcher *s)
 		ahead -= s->terms.term[number].weight * PRB_QUALITY_MAX;
 	}
 	/* Where there is no room for all that were met, the common words choose among them. */
-	for (budget = POSTINGS_MAX; i < s->terms.count && s->touched > CONFIRMED_MAX; i++)
+	for (budget = POSTINGS_MAX / 2; i < s->terms.count && s->touched > CONFIRMED_MAX; i++)
 		budget = accumulate(s, s->terms.order[i], budget, credit_met);
 }
 
@@ -160,66 +163,48 @@ find_common(struct prb_searcher *s)
 	for (size_t i = 0; i < s->terms.count; i++)
 		if (s->terms.term[i].variants > 0) {
 			s->common[s->common_count++] = (uint8_t)i;
-			s->common_most += s->terms.term[i].weight * PRB_QUALITY_MAX;
+			s->common_most += s->terms.term[i].weight << 16 |
+					  s->terms.term[i].weight * PRB_QUALITY_MAX;
 		}
 }
 
-/* Sets the scores back, and keeps those that may be enough with what is not credited yet. */
-static void
-take_scores(struct prb_searcher *s)
-{
-	uint32_t needed = score_needed(s->terms.weight, PRB_SEARCH_SIMILARITY_MIN);
-	size_t n = 0;
-
-	for (size_t i = 0; i < s->touched; i++) {
-		uint32_t name = s->touch[i];
-		uint16_t score = s->scores[name];
-
-		s->scores[name] = 0;
-		s->touch[n] = name;
-		s->score[n] = score;
-		n += score + s->common_most >= needed;
-	}
-	s->touched = n;
-}
-
 /* What a name has of the common terms. */
-static uint32_t
-credit_common(const struct prb_searcher *s, const struct prb_index_forward *forward)
+static tally
+count_words(const struct prb_searcher *s, const struct prb_index_forward *forward)
 {
-	uint32_t score = 0;
+	tally sum = 0;
 
 	for (size_t i = 0; i < s->common_count; i++) {
 		const struct prb_term *term = &s->terms.term[s->common[i]];
-		uint32_t best = 0;
+		tally best = 0;
 
 		for (size_t v = 0; v < term->variants; v++)
-			for (size_t k = 0; k < forward->n && term->variant[v].credit > best; k++)
+			for (size_t k = 0; k < forward->n && term->variant[v].tally > best; k++)
 				if ((prb_load32(forward->p + k * 4) & PRB_INDEX_NUMBER_MASK) ==
 					term->variant[v].word)
-					best = term->variant[v].credit;
-		score += best;
+					best = term->variant[v].tally;
+		sum += best;
 	}
-	return score;
+	return sum;
 }
 
 /* What of them a name may have by its signature. */
-static uint32_t
-common_at_most(const struct prb_searcher *s, uint64_t signature)
+static tally
+count_bits(const struct prb_searcher *s, uint64_t signature)
 {
-	uint32_t score = 0;
+	tally sum = 0;
 
 	for (size_t i = 0; i < s->common_count; i++) {
 		const struct prb_term *term = &s->terms.term[s->common[i]];
-		uint32_t best = 0;
+		tally best = 0;
 
 		for (size_t v = 0; v < term->variants; v++)
 			if ((term->variant[v].bit & signature) != 0 &&
-				term->variant[v].credit > best)
-				best = term->variant[v].credit;
-		score += best;
+				term->variant[v].tally > best)
+				best = term->variant[v].tally;
+		sum += best;
 	}
-	return score;
+	return sum;
 }
 
 static uint64_t
@@ -228,48 +213,84 @@ signature_of(const struct prb_searcher *s, uint32_t name)
 	return prb_load64(s->index->section[PRB_INDEX_SIGNATURES].p + (size_t)name * 8);
 }
 
-/* The lowest score of those names that there is room for as candidates. */
-static uint32_t
-score_wanted(const struct prb_searcher *s, uint32_t step)
+/* As the comparison has it: twice what both have, of that and all that only one has. A name weighs
+ * no less than what it meets. */
+static int32_t
+estimate(const struct prb_searcher *s, tally has, uint32_t name_weight)
 {
-	size_t bucket[BUCKETS] = {0}, room = CONFIRMED_MAX;
-	uint32_t at = BUCKETS - 1;
+	uint32_t both = has & 0xFFFFU, met = has >> 16, own = name_weight * PRB_QUALITY_MAX;
+	uint64_t all = (uint64_t)both + (own > both ? own : both);
+
+	if (met < s->terms.weight)
+		all += (uint64_t)(s->terms.weight - met) * PRB_QUALITY_MAX;
+	return all == 0 ? 0 : (int32_t)((uint64_t)both * (2 * PRB_SIMILARITY_MAX) / all);
+}
+
+/* The same at most, in 1024ths and at a lower price; the name's weight in its unit. */
+static uint32_t
+estimate_roughly(const struct prb_searcher *s, tally has, uint32_t units)
+{
+	uint32_t both = has & 0xFFFFU, met = has >> 16;
+	uint32_t own = units * (PRB_WEIGHT_UNIT * PRB_QUALITY_MAX);
+	uint32_t all = both + (own > both ? own : both);
+
+	if (met < s->terms.weight)
+		all += (s->terms.weight - met) * PRB_QUALITY_MAX;
+	return both * (2 * ROUGHLY) / (all | 1U);
+}
+
+/* Sets the tallies back, and keeps the names that may be alike enough with what is not credited
+ * yet. */
+static void
+take_tallies(struct prb_searcher *s)
+{
+	const unsigned char *weights = s->index->section[PRB_INDEX_WEIGHTS].p;
+	size_t n = 0;
 
 	for (size_t i = 0; i < s->touched; i++) {
-		uint32_t b = s->score[i] / step;
+		uint32_t name = s->touch[i], at_most;
+		tally met = s->tallies[name];
 
-		bucket[b < BUCKETS ? b : BUCKETS - 1]++;
+		s->tallies[name] = 0;
+		at_most = estimate_roughly(s, met + s->common_most, weights[name]);
+		s->touch[n] = name;
+		s->met[n] = met;
+		s->at_most[n] = (uint16_t)at_most;
+		n += at_most >= (uint64_t)PRB_SEARCH_SIMILARITY_MIN * ROUGHLY / PRB_SIMILARITY_MAX;
 	}
+	s->touched = n;
+}
+
+#define BUCKET_WIDTH (ROUGHLY / BUCKETS)
+
+/* How alike names must at least may be for there to be room for all of them as candidates. */
+static uint32_t
+at_most_wanted(const struct prb_searcher *s)
+{
+	size_t bucket[BUCKETS + 1] = {0}, room = CONFIRMED_MAX;
+	uint32_t at = BUCKETS;
+
+	for (size_t i = 0; i < s->touched; i++)
+		bucket[s->at_most[i] / BUCKET_WIDTH]++;
 	for (; at > 0 && bucket[at] <= room; at--)
 		room -= bucket[at];
-	return at * step;
+	return at * BUCKET_WIDTH;
 }
 
 static void
 choose_candidates(struct prb_searcher *s)
 {
-	uint32_t step = s->terms.weight * PRB_QUALITY_MAX / BUCKETS + 1, wanted;
+	uint32_t wanted = s->touched <= CONFIRMED_MAX ? 0 : at_most_wanted(s);
 	size_t n = 0;
 
-	wanted = s->touched <= CONFIRMED_MAX ? 0 : score_wanted(s, step);
 	/* Those above the lowest bucket all have room; of the lowest, the first. */
 	for (int above = 1; above >= 0; above--)
 		for (size_t i = 0; i < s->touched && n < CONFIRMED_MAX; i++)
-			if (s->score[i] >= wanted && (s->score[i] >= wanted + step) == (above == 1))
-				s->candidate[n++] = (struct candidate){
-					.name = s->touch[i], .score = s->score[i]};
+			if (s->at_most[i] >= wanted &&
+				(s->at_most[i] >= wanted + BUCKET_WIDTH) == (above == 1))
+				s->candidate[n++] =
+					(struct candidate){.name = s->touch[i], .tally = s->met[i]};
 	s->candidates = n;
-}
-
-/* Twice what is met, of both weights together; the name weighs no less than what it meets. */
-static int32_t
-estimate(uint32_t weight, uint64_t signature, uint32_t score)
-{
-	uint32_t own = (uint32_t)(signature >> PRB_SIGNATURE_BITS) * PRB_QUALITY_MAX;
-	uint64_t both = (uint64_t)weight * PRB_QUALITY_MAX + (own > score ? own : score);
-	uint64_t share = both == 0 ? 0 : (uint64_t)score * (2 * PRB_SIMILARITY_MAX) / both;
-
-	return share > PRB_SIMILARITY_MAX ? PRB_SIMILARITY_MAX : (int32_t)share;
 }
 
 static bool
@@ -295,6 +316,13 @@ sift(struct prb_searcher *s, size_t at)
 	s->candidate[at] = moved;
 }
 
+static int32_t
+estimate_with(
+	const struct prb_searcher *s, const struct candidate *c, uint64_t signature, tally more)
+{
+	return estimate(s, c->tally + more, (uint32_t)(signature >> PRB_SIGNATURE_BITS));
+}
+
 /* Leaves those that may be hits, as a heap. */
 static void
 rank_candidates(struct prb_searcher *s)
@@ -305,8 +333,7 @@ rank_candidates(struct prb_searcher *s)
 		struct candidate c = s->candidate[i];
 		uint64_t signature = signature_of(s, c.name);
 
-		c.estimate = estimate(
-			s->terms.weight, signature, c.score + common_at_most(s, signature));
+		c.estimate = estimate_with(s, &c, signature, count_bits(s, signature));
 		c.counted = s->common_count == 0;
 		if (c.estimate >= PRB_SEARCH_SIMILARITY_MIN)
 			s->candidate[n++] = c;
@@ -321,8 +348,7 @@ count_common(struct prb_searcher *s, struct candidate *c)
 {
 	struct prb_index_forward forward = prb_index_forward(s->index, c->name);
 
-	c->estimate = estimate(
-		s->terms.weight, signature_of(s, c->name), c->score + credit_common(s, &forward));
+	c->estimate = estimate_with(s, c, signature_of(s, c->name), count_words(s, &forward));
 	c->counted = true;
 }
 
@@ -426,7 +452,7 @@ prb_search(struct prb_searcher *s, const struct prb_name *query, size_t limit, s
 	s->touched = 0;
 	meet_names(s);
 	find_common(s);
-	take_scores(s);
+	take_tallies(s);
 	choose_candidates(s);
 	rank_candidates(s);
 	return compare(s, query, limit, hits);

@@ -33,7 +33,7 @@ add_variant(struct prb_term *term, uint32_t number, const struct prb_index_word 
 		.word = number,
 		.count = word->count,
 		.bit = prb_signature_bit(word->text),
-		.credit = (uint16_t)(weight * (unsigned)quality),
+		.tally = term->weight << 16 | weight * (unsigned)quality,
 		.quality = (uint8_t)quality};
 	size_t at = term->variants;
 
@@ -356,27 +356,12 @@ order_terms(struct prb_terms *terms)
 	}
 }
 
-/* The most that a name may be credited with for a word. */
-static uint32_t
-weight_met(const struct prb_term *term)
-{
-	uint32_t most = 0;
-
-	for (size_t i = 0; i < term->variants; i++) {
-		uint32_t weight = term->variant[i].credit / term->variant[i].quality;
-
-		most = weight > most ? weight : most;
-	}
-	return most;
-}
-
 static void
 add_word(struct prb_terms *terms, const struct prb_index *index, const struct prb_name *query,
 	size_t at)
 {
 	const struct prb_name_word *word = &query->words[at];
 	struct prb_term *term = &terms->term[terms->count];
-	size_t before = terms->count;
 	bool exact;
 
 	term->variants = 0;
@@ -388,11 +373,7 @@ add_word(struct prb_terms *terms, const struct prb_index *index, const struct pr
 	finish_term(terms, term);
 	if (!exact && !(word->flags & PRB_NAME_KNOWN))
 		add_split(terms, index, word);
-	if (terms->count == before && word->flags & PRB_NAME_FOREIGN)
-		return; /* a legal form in another script, perhaps: nothing that names lack */
-	terms->weight += terms->count > before && terms->term[before].variants > 0
-				 ? weight_met(&terms->term[before])
-				 : word->weight;
+	terms->weight += word->flags & PRB_NAME_FOREIGN ? word->weight / 2U : word->weight;
 }
 
 void

@@ -18,7 +18,8 @@ struct prb_variant {
 	const unsigned char *postings;
 	uint64_t bit; /* in the signatures of names that have it */
 	uint32_t word, count;
-	uint16_t credit; /* the weight that it lends a name, times eighths */
+	uint32_t tally; /* what it lends a name: the weight met of the query << 16 | the weight
+			   that both have, times eighths */
 	uint8_t quality;
 };
 
@@ -33,7 +34,8 @@ struct prb_term {
 
 struct prb_terms {
 	size_t count;
-	uint32_t weight;                     /* of the query, as far as names may meet it */
+	uint32_t
+		weight; /* of the query; half of a word in another script: it may be a legal form */
 	uint8_t order[PRB_TERMS_MAX];        /* of the terms, the rarest first */
 	struct prb_term term[PRB_TERMS_MAX]; /* each has a variant */
 };
