@@ -8,7 +8,7 @@
 
 /* Entries looked at for one word: a flood of neighbours ends here. */
 #define ENTRIES_MAX 2048
-#define MEASURED_MAX 1024
+#define MEASURED_MAX 512
 #define JOINED_WORDS_MAX 4
 #define JOINED_BYTES_MAX 64
 #define SPLIT_BYTES_MIN 5
