@@ -620,7 +620,7 @@ explain_lists_searched(struct view *v)
 	for (const struct prb_json *l = lists ? prb_json_first(lists) : NULL; l;
 		l = prb_json_next(l)) {
 		char entries[NUMBER_BYTES];
-		struct prb_span args[3];
+		struct prb_span args[4];
 
 		if (prb_json_kind(l) != PRB_JSON_OBJECT)
 			continue;
@@ -628,7 +628,8 @@ explain_lists_searched(struct view *v)
 		args[1] = text_of(v, l, "edition");
 		args[2] = digits(int_of(v, l, "entries"), entries);
 		add(v, "  - ");
-		frame(v, "list", args, 3);
+		args[3] = text_of(v, l, "completeness");
+		frame(v, "list", args, 4);
 		add(v, "\n");
 	}
 }

@@ -155,10 +155,23 @@ take_shipped(struct prb_compiler *c, size_t row)
 		c->failed = true;
 }
 
+static const char *
+identifiers_of(struct prb_compiler *c, const struct prb_entry *e)
+{
+	prb_str_reset(&c->scratch);
+	for (size_t i = 0; i < e->identifiers_count; i++) {
+		if (i > 0)
+			prb_str_add_char(&c->scratch, ';');
+		prb_identifier_key(e->identifiers[i].scheme, e->identifiers[i].bare, &c->scratch);
+	}
+	return prb_compiler_text(c, prb_str_span(&c->scratch));
+}
+
 static void
 add_entity(struct prb_compiler *c, const struct prb_entry *e)
 {
-	struct prb_entity_record record = {.list = prb_compiler_text(c, e->list),
+	struct prb_entity_record record = {.identifiers = identifiers_of(c, e),
+		.list = prb_compiler_text(c, e->list),
 		.name = prb_compiler_text(c, e->name),
 		.kind = prb_compiler_text(c, e->kind),
 		.country = prb_compiler_text(c, e->countries),
@@ -178,20 +191,13 @@ add_entity(struct prb_compiler *c, const struct prb_entry *e)
 	prb_compiler_add_built(c, PRB_TABLE_ENTITY);
 }
 
-/* What can be looked up of an entry: its names and numbers. */
 static void
-add_keys(struct prb_compiler *c, const struct prb_entry *e, struct prb_pairs *names,
-	struct prb_pairs *identifiers)
+add_numbers(struct prb_compiler *c, const struct prb_entry *e, struct prb_pairs *identifiers)
 {
-	struct prb_pair pair = {.row = PRB_PAIR_LOADED, .key = e->key, .item = e->id};
+	struct prb_pair pair = {.row = PRB_PAIR_LOADED, .item = e->id};
 
-	if (e->key.n == 0)
+	if (e->key.n == 0) /* a scope */
 		return;
-	prb_pairs_add(c, names, &pair);
-	for (size_t i = 0; i < e->names_count; i++) {
-		pair.key = e->names[i].key;
-		prb_pairs_add(c, names, &pair);
-	}
 	for (size_t i = 0; i < e->identifiers_count; i++) {
 		prb_str_reset(&c->scratch);
 		prb_identifier_key(e->identifiers[i].scheme, e->identifiers[i].bare, &c->scratch);
@@ -243,7 +249,7 @@ void
 prb_compile_entities(struct prb_compiler *c)
 {
 	struct prb_sources *s = c->sources;
-	struct prb_pairs names = {.items = NULL}, identifiers = {.items = NULL};
+	struct prb_pairs identifiers = {.items = NULL};
 
 	for (size_t row = 0; row < prb_source_count(s, PRB_SOURCE_ENTITIES); row++)
 		if (is_loaded(s, row))
@@ -260,11 +266,9 @@ prb_compile_entities(struct prb_compiler *c)
 			continue;
 		}
 		add_entity(c, e);
-		add_keys(c, e, &names, &identifiers);
+		add_numbers(c, e, &identifiers);
 	}
-	prb_pairs_add_rows(c, &names, PRB_TABLE_ENTITY_NAME);
 	prb_pairs_add_rows(c, &identifiers, PRB_TABLE_ENTITY_IDENTIFIER);
-	prb_pairs_finish(&names);
 	prb_pairs_finish(&identifiers);
 	for (size_t row = 0; row < prb_source_count(s, PRB_SOURCE_ENTITY_LISTS); row++)
 		compile_list(c, row);

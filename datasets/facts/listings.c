@@ -28,6 +28,8 @@ struct subject {
 	const char *pointer;
 	int country; /* PRB_COUNTRY_NONE where not known */
 	struct prb_span city, address;
+	const struct prb_identifier *identifiers;
+	size_t identifiers_count;
 	int64_t tier;
 	uint32_t party;
 };
@@ -176,6 +178,8 @@ screen_name(struct results *r, struct subject subject, struct prb_span name, con
 		.country = subject.country,
 		.city = subject.city,
 		.address = subject.address,
+		.identifiers = subject.identifiers,
+		.identifiers_count = subject.identifiers_count,
 		.similarity_min = PRB_SIMILARITY_POSSIBLE,
 		.limit = PRB_SCREEN_HITS_MAX};
 	struct prb_screening met;
@@ -234,6 +238,8 @@ screen_party(struct results *r, const struct prb_party *party, const struct prb_
 	struct subject subject = {.country = place->country,
 		.city = party->city,
 		.address = party->address,
+		.identifiers = party->identifiers,
+		.identifiers_count = party->identifiers_count,
 		.tier = tier,
 		.party = number};
 

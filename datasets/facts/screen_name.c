@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "datasets/facts/parts.h"
+#include "datasets/store/identifier.h"
 #include "datasets/store/keys.h"
 
 /* So many names are looked at: an entry has several names, and evidence beside a name may put a
@@ -132,6 +133,66 @@ compare_places(struct prb_gatherer *g, const struct prb_screen_query *query,
 	return evidence;
 }
 
+/* The relation of one declared number to those of an entry. */
+static enum prb_identifier_relation
+compare_identifier(const struct prb_identifier_form *declared, const char *known)
+{
+	enum prb_identifier_relation relation = PRB_IDENTIFIER_UNKNOWN;
+
+	while (*known != '\0') {
+		size_t n = strcspn(known, ";"), scheme = strcspn(known, PRB_KEY_SEPARATOR);
+		int word = scheme < n ? prb_words_find(
+						&prb_words_scheme, (struct prb_span){known, scheme})
+				      : -1;
+		struct prb_identifier_form form;
+		const char *reason;
+
+		if (word >= 0 && prb_identifier_normalise((enum prb_scheme)word,
+					 (struct prb_span){known + scheme + 1, n - scheme - 1},
+					 NULL, &form, &reason)) {
+			enum prb_identifier_relation one = prb_identifier_compare(declared, &form);
+
+			if (one == PRB_IDENTIFIER_EQUAL || one == PRB_IDENTIFIER_SAME_COMPANY)
+				return one;
+			if (one == PRB_IDENTIFIER_DIFFERS)
+				relation = one;
+		}
+		known += n + (known[n] == ';');
+	}
+	return relation;
+}
+
+/* A number that shows the same company outweighs one that differs. */
+static enum prb_beside
+compare_identifiers(const struct prb_gatherer *g, const struct prb_screen_query *query,
+	const struct prb_entity_record *entity)
+{
+	const char *iso3 =
+		query->country >= 0 ? g->reference->countries[query->country].iso3 : NULL;
+	enum prb_beside evidence = PRB_BESIDE_MISSING;
+
+	for (size_t i = 0; i < query->identifiers_count && entity->identifiers[0] != '\0'; i++) {
+		const struct prb_identifier *declared = &query->identifiers[i];
+		struct prb_identifier_form form;
+		const char *reason;
+
+		if (!prb_identifier_normalise((enum prb_scheme)declared->scheme, declared->value,
+			    iso3, &form, &reason))
+			continue;
+		switch (compare_identifier(&form, entity->identifiers)) {
+		case PRB_IDENTIFIER_EQUAL:
+		case PRB_IDENTIFIER_SAME_COMPANY:
+			return PRB_BESIDE_EQUAL;
+		case PRB_IDENTIFIER_DIFFERS:
+			evidence = PRB_BESIDE_DIFFERS;
+			break;
+		case PRB_IDENTIFIER_UNKNOWN:
+			break;
+		}
+	}
+	return evidence;
+}
+
 /* Words of both names, in their own spelling: of the first to the last word of a piece. */
 static struct prb_span
 words_of(const struct prb_name *name, struct prb_span text, size_t at, size_t n)
@@ -215,7 +276,8 @@ judge(struct prb_gatherer *g, const struct prb_screen_query *query, const struct
 		.generic = parsed->generic || name.generic,
 		.entry_has_country = entity->country[0] != '\0',
 		.country = (uint8_t)compare_countries(g, entity, query->country),
-		.place = (uint8_t)compare_places(g, query, entity)};
+		.place = (uint8_t)compare_places(g, query, entity),
+		.identifier = (uint8_t)compare_identifiers(g, query, entity)};
 	verdict = prb_name_decide(&evidence);
 	*hit = (struct prb_screen_hit){.id = id,
 		.met_kind = kind,
@@ -226,6 +288,7 @@ judge(struct prb_gatherer *g, const struct prb_screen_query *query, const struct
 		.because = verdict.because,
 		.country = evidence.country,
 		.place = evidence.place,
+		.identifier = evidence.identifier,
 		.generic = evidence.generic};
 	return true;
 }

@@ -21,6 +21,9 @@ struct prb_screen_query {
 	struct prb_span name; /* 1..PRB_NAME_READ_BYTES_MAX bytes; a longer one meets nothing */
 	int country;          /* index into the reference; PRB_COUNTRY_NONE where not known */
 	struct prb_span city, address;
+	const struct prb_identifier
+		*identifiers; /* what the party declares; a bad one says nothing */
+	size_t identifiers_count;
 	int32_t similarity_min; /* hits below are left out; at least 1 */
 	size_t limit;           /* at most PRB_SCREEN_HITS_MAX */
 	bool pieces;            /* say how the words were aligned */
@@ -41,9 +44,9 @@ struct prb_screen_hit {
 	uint8_t met_kind;                       /* the kind of that name: main, alias, former ... */
 	int32_t name_similarity_ppm;            /* of the names alone */
 	int32_t similarity_ppm;                 /* with what stands beside them */
-	uint8_t decision;       /* enum prb_name_decision; by name evidence alone: the
-				   status of the entry is not looked at */
-	uint8_t country, place; /* enum prb_beside */
+	uint8_t decision;                   /* enum prb_name_decision; by name evidence alone: the
+					       status of the entry is not looked at */
+	uint8_t country, place, identifier; /* enum prb_beside */
 	bool generic;
 	const char *because;
 	const struct prb_screen_piece *pieces;

@@ -79,6 +79,7 @@ prb_screen_write_evidence(struct prb_writer *w, const struct prb_screen_hit *hit
 {
 	prb_writer_object(w);
 	prb_writer_member_text(w, "country", evidence_word(hit->country));
+	prb_writer_member_text(w, "identifier", evidence_word(hit->identifier));
 	prb_writer_member_bool(w, "name_generic", hit->generic);
 	prb_writer_member_int(w, "name_similarity", hit->name_similarity_ppm);
 	prb_writer_member_text(w, "place", evidence_word(hit->place));

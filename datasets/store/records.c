@@ -18,6 +18,7 @@ prb_entity_write(const struct prb_entity_record *r, struct prb_str *out)
 	put_string(out, r->country);
 	put_string(out, r->city);
 	put_string(out, r->address);
+	put_string(out, r->identifiers);
 	put_string(out, r->notes);
 	put_string(out, r->source);
 	prb_put_i32(out, r->date);
@@ -40,6 +41,7 @@ prb_entity_read(struct prb_span value, struct prb_entity_record *r)
 	r->country = prb_get_text(&c);
 	r->city = prb_get_text(&c);
 	r->address = prb_get_text(&c);
+	r->identifiers = prb_get_text(&c);
 	r->notes = prb_get_text(&c);
 	r->source = prb_get_text(&c);
 	r->date = prb_get_i32(&c);

@@ -37,7 +37,8 @@
 /* ENTITY, by id. Entries that are not verified at all are not in a release. */
 struct prb_entity_record {
 	const char *list, *name, *kind, *city, *address, *notes, *source;
-	const char *country; /* alpha-3 codes with ';' between them; "" where not known */
+	const char *identifiers; /* scheme, 0x1F, text of each, with ";" between them */
+	const char *country;     /* alpha-3 codes with ';' between them; "" where not known */
 	prb_date date, status_date, valid_until; /* PRB_DATE_NONE where not known */
 	uint8_t status;                          /* enum prb_listing_status */
 	uint8_t effect;                          /* enum prb_listing_effect */
@@ -88,7 +89,7 @@ struct prb_region_name_record {
 void prb_region_name_write(const struct prb_region_name_record *record, struct prb_str *out);
 bool prb_region_name_read(struct prb_span value, struct prb_region_name_record *record);
 
-/* Lists of texts: ENTITY_NAME and ENTITY_IDENTIFIER hold ids; HS, REGION, INDICATOR, the ILO tables
+/* Lists of texts: ENTITY_IDENTIFIER holds ids; HS, REGION, INDICATOR, the ILO tables
  * hold the source's columns behind the key, in its order. */
 void prb_texts_write(const struct prb_span *texts, size_t count, struct prb_str *out);
 /* Begins reading; returns the count, or 0 where the value is none. Then as many prb_get_text. */

@@ -73,7 +73,7 @@ size_t prb_reader_count(const struct prb_reader *reader, enum prb_table table);
 void prb_reader_each(const struct prb_reader *reader, enum prb_table table,
 	bool (*each)(void *context, struct prb_span key, struct prb_span value), void *context);
 
-/* A table's name in the file ("entity_name"), as `data diff` calls it. */
+/* A table's name in the file ("name_index"), as `data diff` calls it. */
 const char *prb_table_name(enum prb_table table);
 
 /* What `data info` prints. */

@@ -9,6 +9,7 @@ enum {
 	PLACE_DIFFERS = 970,
 	PLACE_DIFFERS_GENERIC = 700,
 	PLACE_GAIN = 300, /* of what is missing to the whole */
+	IDENTIFIER_DIFFERS = 900,
 };
 /* An equal place says nothing of names that are not alike. */
 #define PLACE_GAIN_MIN 600000
@@ -30,10 +31,13 @@ weigh(const struct prb_name_evidence *e)
 	if (e->country == PRB_BESIDE_DIFFERS)
 		similarity =
 			share(similarity, e->generic ? COUNTRY_DIFFERS_GENERIC : COUNTRY_DIFFERS);
-	else if (e->place == PRB_BESIDE_EQUAL && similarity >= PLACE_GAIN_MIN)
+	else if ((e->place == PRB_BESIDE_EQUAL || e->identifier == PRB_BESIDE_EQUAL) &&
+		 similarity >= PLACE_GAIN_MIN)
 		similarity += share(PRB_SIMILARITY_MAX - similarity, PLACE_GAIN);
 	if (e->place == PRB_BESIDE_DIFFERS)
 		similarity = share(similarity, e->generic ? PLACE_DIFFERS_GENERIC : PLACE_DIFFERS);
+	if (e->identifier == PRB_BESIDE_DIFFERS)
+		similarity = share(similarity, IDENTIFIER_DIFFERS);
 	return similarity;
 }
 
@@ -56,12 +60,16 @@ prb_name_decide(const struct prb_name_evidence *e)
 	} else if (e->country == PRB_BESIDE_DIFFERS) {
 		verdict.because =
 			equal ? "name_equal_country_differs" : "name_alike_country_differs";
-	} else if (e->generic && e->place != PRB_BESIDE_EQUAL) {
+	} else if (e->identifier == PRB_BESIDE_DIFFERS) {
+		verdict.because = "identifier_differs";
+	} else if (e->generic && e->place != PRB_BESIDE_EQUAL &&
+		   e->identifier != PRB_BESIDE_EQUAL) {
 		verdict.because = "name_generic";
 	} else {
 		verdict.decision = PRB_NAME_MATCH;
-		verdict.because = e->place == PRB_BESIDE_EQUAL ? "name_country_and_city_equal"
-							       : "name_and_country_equal";
+		verdict.because = e->identifier == PRB_BESIDE_EQUAL ? "identifier_same_company"
+				  : e->place == PRB_BESIDE_EQUAL    ? "name_country_and_city_equal"
+								    : "name_and_country_equal";
 	}
 	return verdict;
 }

@@ -26,6 +26,7 @@ struct prb_name_evidence {
 	bool entry_has_country; /* tells which side a missing country is missing on */
 	uint8_t country;        /* enum prb_beside */
 	uint8_t place;          /* city or address, the one that tells more */
+	uint8_t identifier;     /* EQUAL: of the same company (equal ones decide without a name) */
 };
 
 struct prb_name_verdict {

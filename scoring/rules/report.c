@@ -260,6 +260,7 @@ write_listings(struct prb_writer *w, const struct prb_result *r)
 	prb_writer_array(w);
 	for (size_t i = 0; i < r->facts->lists_count; i++) {
 		prb_writer_object(w);
+		prb_writer_member_text(w, "completeness", r->facts->lists[i].completeness);
 		prb_writer_member_text(w, "edition", r->facts->lists[i].edition);
 		prb_writer_member_int(w, "entries", r->facts->lists[i].entries);
 		prb_writer_member_text(w, "list", r->facts->lists[i].list);

@@ -86,41 +86,39 @@
 	"made with listed inputs\"}],\"method\":{\"sha256\":\"fc70663252e13e0b510ed3d39c8494c67a8387d474070acd88e8c" \
 	"a05d2f16b6c\",\"version\":\"1\"},\"next\":null}"
 #define PRB_OA_REPORT \
-	"{\"as_of\":\"2026-06-30\",\"assumptions\":[],\"coverage\":38,\"data\":{\"release\":\"90e2441c58403a48\"," \
-	"\"sha256\":\"90e2441c58403a4880ab7ad9156a0db768e06f892f5948c8c1a2e598b060fcd0\"},\"decision_table\":[{\"" \
-	"holds\":false,\"rating\":\"critical\",\"row\":1,\"rule\":\"listing_in_force\",\"threshold\":0},{\"holds" \
-	"\":true,\"rating\":\"high\",\"row\":8,\"rule\":\"indicator_present_and_residual_exposure\",\"threshold\"" \
-	":40}],\"declaration\":{\"declarant\":\"company\",\"id\":\"8d9afe1f-a336-8149-a71f-ca4cdecef873\",\"sha25" \
-	"6\":\"8d9afe1fa336f149e71fca4cdecef8736a15e9b83b86d66660e232ff4a434f06\"},\"determination\":{\"coercion" \
-	"\":[],\"deciding_unknowns\":[\"abuse_of_vulnerability\",\"restriction_of_movement\",\"isolation\",\"phys" \
-	"ical_and_sexual_violence\",\"intimidation_and_threats\",\"retention_of_identity_documents\",\"withholdin" \
-	"g_of_wages\",\"debt_bondage\"],\"delphi\":{\"evaluated\":false},\"icls\":\"cannot_be_excluded\",\"involu" \
-	"ntariness\":[\"excessive_overtime\"],\"site\":null,\"state_imposed\":\"not_presumed\",\"state_imposed_sc" \
-	"opes\":[],\"supported\":false},\"exposure\":{\"components\":[{\"contribution\":4,\"id\":\"trafficking_ti" \
-	"er\",\"imputed\":false,\"lens\":\"where\",\"source\":\"US State Department TIP 2023\",\"value\":400000," \
-	"\"year\":2023},{\"contribution\":45,\"good\":\"Garments\",\"id\":\"origin_and_good_listed\",\"imputed\":" \
-	"false,\"lens\":\"what\",\"listed\":\"forced_labour\",\"source\":\"US DOL list of goods (TVPRA), 2022 edi" \
-	"tion with the removals of 2024, and EO 13126 list\",\"value\":1000000}],\"controls_share_ppm\":0,\"each" \
-	"\":[{\"inherent\":77,\"product\":0,\"range\":[75,92]}],\"each_left_out\":0,\"inherent\":77,\"inherent_pp" \
-	"m\":771972,\"lenses_ppm\":{\"what\":872889,\"where\":471787,\"who\":113909},\"product\":0,\"range\":[75," \
-	"92],\"residual\":77,\"residual_ppm\":771972,\"residual_range\":[75,92],\"where_country\":\"BGD\"},\"id\"" \
-	":\"58242830-5476-88f0-b4c5-285608cfcfbe\",\"indicators\":[{\"code\":1,\"evidence\":[],\"grade\":null,\"k" \
-	"ey\":\"abuse_of_vulnerability\",\"site\":null,\"state\":\"unknown\"},{\"code\":11,\"evidence\":[{\"date" \
-	"\":\"2026-03-02\",\"finding\":\"/findings/0\",\"source\":\"audit_unannounced\",\"use\":\"present\"}],\"g" \
-	"rade\":\"reported\",\"key\":\"excessive_overtime\",\"site\":null,\"state\":\"present\"}],\"indicators_kn" \
-	"own\":1,\"listings\":[],\"lists_searched\":[{\"edition\":\"2025-11\",\"entries\":191,\"list\":\"brazil\"" \
-	"}],\"method\":{\"sha256\":\"fc70663252e13e0b510ed3d39c8494c67a8387d474070acd88e8ca05d2f16b6c\",\"version" \
-	"\":\"1\"},\"next_questions\":[{\"asks\":\"/products/-/inputs\",\"key\":\"ask_input_listed\",\"narrows\":" \
-	"2},{\"asks\":\"/workforce/recruitment_fees\",\"key\":\"ask_recruitment_fees\",\"narrows\":0}],\"notes\":" \
-	"[\"rating_is_not_a_finding_of_law\",\"a_finding_on_site_can_raise_this_to_critical\",\"no_match_is_no_cl" \
-	"earance\"],\"rating\":\"high\",\"rating_range\":[\"high\",\"high\"],\"reas" \
-	"ons\":[{\"args\":[\"high\",\"40\",\"8\"],\"key\":\"indicator_present_and_residual_exposure\",\"source\":" \
-	"\"the method: method_rating\"},{\"args\":[\"excessive_overtime\",\"reported\"],\"date\":\"2026-03-02\"," \
-	"\"evidence\":\"/findings/0\",\"key\":\"indicator_present\",\"source\":\"audit_unannounced\"}],\"referral" \
-	"s\":[],\"regulations\":[],\"remediation\":[],\"rule\":\"indicator_present_and_residual_exposure\",\"seve" \
-	"rity\":{\"irremediability\":\"can_be_remedied\",\"scale\":\"serious\",\"scope\":420},\"supplier\":{\"cou" \
-	"ntry\":\"BGD\",\"name\":\"Example Knitwear Ltd\"},\"unconfirmed\":[],\"upstream\":[],\"what_would_change" \
-	"\":[]}"
+	"{\"as_of\":\"2026-06-30\",\"assumptions\":[],\"coverage\":38,\"data\":{\"release\":\"90e2441c58403a48\",\"sha256" \
+	"\":\"90e2441c58403a4880ab7ad9156a0db768e06f892f5948c8c1a2e598b060fcd0\"},\"decision_table\":[{\"holds\":false,\"" \
+	"rating\":\"critical\",\"row\":1,\"rule\":\"listing_in_force\",\"threshold\":0},{\"holds\":true,\"rating\":\"high" \
+	"\",\"row\":8,\"rule\":\"indicator_present_and_residual_exposure\",\"threshold\":40}],\"declaration\":{\"declaran" \
+	"t\":\"company\",\"id\":\"8d9afe1f-a336-8149-a71f-ca4cdecef873\",\"sha256\":\"8d9afe1fa336f149e71fca4cdecef8736a1" \
+	"5e9b83b86d66660e232ff4a434f06\"},\"determination\":{\"coercion\":[],\"deciding_unknowns\":[\"abuse_of_vulnerabil" \
+	"ity\",\"restriction_of_movement\",\"isolation\",\"physical_and_sexual_violence\",\"intimidation_and_threats\",\"" \
+	"retention_of_identity_documents\",\"withholding_of_wages\",\"debt_bondage\"],\"delphi\":{\"evaluated\":false},\"" \
+	"icls\":\"cannot_be_excluded\",\"involuntariness\":[\"excessive_overtime\"],\"site\":null,\"state_imposed\":\"not" \
+	"_presumed\",\"state_imposed_scopes\":[],\"supported\":false},\"exposure\":{\"components\":[{\"contribution\":4," \
+	"\"id\":\"trafficking_tier\",\"imputed\":false,\"lens\":\"where\",\"source\":\"US State Department TIP 2023\",\"v" \
+	"alue\":400000,\"year\":2023},{\"contribution\":45,\"good\":\"Garments\",\"id\":\"origin_and_good_listed\",\"impu" \
+	"ted\":false,\"lens\":\"what\",\"listed\":\"forced_labour\",\"source\":\"US DOL list of goods (TVPRA), 2022 editi" \
+	"on with the removals of 2024, and EO 13126 list\",\"value\":1000000}],\"controls_share_ppm\":0,\"each\":[{\"inhe" \
+	"rent\":77,\"product\":0,\"range\":[75,92]}],\"each_left_out\":0,\"inherent\":77,\"inherent_ppm\":771972,\"lenses" \
+	"_ppm\":{\"what\":872889,\"where\":471787,\"who\":113909},\"product\":0,\"range\":[75,92],\"residual\":77,\"resid" \
+	"ual_ppm\":771972,\"residual_range\":[75,92],\"where_country\":\"BGD\"},\"id\":\"58242830-5476-88f0-b4c5-285608cf" \
+	"cfbe\",\"indicators\":[{\"code\":1,\"evidence\":[],\"grade\":null,\"key\":\"abuse_of_vulnerability\",\"site\":nu" \
+	"ll,\"state\":\"unknown\"},{\"code\":11,\"evidence\":[{\"date\":\"2026-03-02\",\"finding\":\"/findings/0\",\"sour" \
+	"ce\":\"audit_unannounced\",\"use\":\"present\"}],\"grade\":\"reported\",\"key\":\"excessive_overtime\",\"site\":" \
+	"null,\"state\":\"present\"}],\"indicators_known\":1,\"listings\":[],\"lists_searched\":[{\"completeness\":\"comp" \
+	"anies only: natural persons and sole traders are left out; editions of April 2023 and November 2025; later entri" \
+	"es and early removals are not held\",\"edition\":\"2025-11\",\"entries\":191,\"list\":\"brazil\"}],\"method\":{" \
+	"\"sha256\":\"fc70663252e13e0b510ed3d39c8494c67a8387d474070acd88e8ca05d2f16b6c\",\"version\":\"1\"},\"next_questi" \
+	"ons\":[{\"asks\":\"/products/-/inputs\",\"key\":\"ask_input_listed\",\"narrows\":2},{\"asks\":\"/workforce/recru" \
+	"itment_fees\",\"key\":\"ask_recruitment_fees\",\"narrows\":0}],\"notes\":[\"rating_is_not_a_finding_of_law\",\"a" \
+	"_finding_on_site_can_raise_this_to_critical\",\"no_match_is_no_clearance\"],\"rating\":\"high\",\"rating_range\"" \
+	":[\"high\",\"high\"],\"reasons\":[{\"args\":[\"high\",\"40\",\"8\"],\"key\":\"indicator_present_and_residual_exp" \
+	"osure\",\"source\":\"the method: method_rating\"},{\"args\":[\"excessive_overtime\",\"reported\"],\"date\":\"202" \
+	"6-03-02\",\"evidence\":\"/findings/0\",\"key\":\"indicator_present\",\"source\":\"audit_unannounced\"}],\"referr" \
+	"als\":[],\"regulations\":[],\"remediation\":[],\"rule\":\"indicator_present_and_residual_exposure\",\"severity\"" \
+	":{\"irremediability\":\"can_be_remedied\",\"scale\":\"serious\",\"scope\":420},\"supplier\":{\"country\":\"BGD\"" \
+	",\"name\":\"Example Knitwear Ltd\"},\"unconfirmed\":[],\"upstream\":[],\"what_would_change\":[]}"
 #define PRB_OA_CREDENTIAL \
 	"{\"@context\":[\"https://www.w3.org/ns/credentials/v2\"],\"credentialSubject\":{},\"id\":\"urn:uuid:01937f2a-" \
 	"7c1b-7c3e-9a54-0d6f3c2b1a90\",\"issuer\":{\"id\":\"did:web:example.com\"},\"proof\":{\"cryptosuite\":\"eddsa-jcs" \
@@ -147,14 +145,16 @@
 	"value\":\"AAECAwQFBgcICQoLDA0ODw\"},\"subject\":{\"city\":\"Zug\",\"country\":\"CHE\",\"name\":\"Baoding LYSZD Trade and Business " \
 	"Co., Ltd.\"},\"type\":\"decision\"}"
 #define PRB_OA_ENTITIES \
-	"{\"as_of\":\"2026-06-30\",\"data\":{\"release\":\"90e2441c58403a48\",\"sha256\":\"90e2441c58403a4880ab7ad9156a0db768e06f892f5948c" \
-	"8c1a2e598b060fcd0\"},\"items\":[{\"because\":\"name_equal_country_differs\",\"decided\":null,\"decision\":\"possible\",\"entity\":{\"" \
-	"country\":\"KOR\",\"edition\":\"2025-07\",\"effect\":\"forced_labour\",\"id\":\"cbp-001\",\"list\":\"cbp\",\"name\":\"Taepyung Salt Farm" \
-	"\",\"source\":\"CBP\",\"status\":\"in_force\",\"status_date\":\"2025-04-03\"},\"matched\":\"Taepyung Salt Farm\",\"pieces\":[{\"key\":\"equ" \
-	"al\",\"name\":\"Taepyung\",\"query\":\"Taepyung\",\"text\":\"Taepyung: the same\"}],\"similarity\":1000000}],\"lists_searched\":[{\"com" \
-	"pleteness\":\"partial\",\"edition\":\"2025-11\",\"entries\":191,\"list\":\"brazil\",\"title\":\"Cadastro de Empregadores\"}],\"next\":nul" \
-	"l,\"notice\":{\"key\":\"no_match_is_no_clearance\",\"text\":\"No match on the lists searched is not a clearance: some of our cop" \
-	"ies are partial.\"}}"
+	"{\"as_of\":\"2026-06-30\",\"data\":{\"release\":\"90e2441c58403a48\",\"sha256\":\"90e2441c58403a4880ab7ad9156a0d" \
+	"b768e06f892f5948c8c1a2e598b060fcd0\"},\"items\":[{\"because\":\"name_equal_country_differs\",\"decided\":null,\"" \
+	"decision\":\"possible\",\"entity\":{\"country\":\"KOR\",\"edition\":\"2025-07\",\"effect\":\"forced_labour\",\"i" \
+	"d\":\"cbp-001\",\"list\":\"cbp\",\"name\":\"Taepyung Salt Farm\",\"source\":\"CBP\",\"status\":\"in_force\",\"st" \
+	"atus_date\":\"2025-04-03\"},\"evidence\":{\"country\":\"equal\",\"identifier\":\"missing\",\"name_generic\":true" \
+	",\"name_similarity\":1000000,\"place\":\"missing\"},\"matched\":\"Taepyung Salt Farm\",\"matched_kind\":\"name\"" \
+	",\"pieces\":[{\"key\":\"equal\",\"name\":\"Taepyung\",\"query\":\"Taepyung\",\"text\":\"Taepyung: the same\"}]," \
+	"\"similarity\":1000000}],\"lists_searched\":[{\"completeness\":\"partial\",\"edition\":\"2025-11\",\"entries\":1" \
+	"91,\"list\":\"brazil\",\"title\":\"Cadastro de Empregadores\"}],\"next\":null,\"notice\":{\"key\":\"no_match_is_" \
+	"no_clearance\",\"text\":\"No match on the lists searched is not a clearance: some of our copies are partial.\"}}"
 #define PRB_OA_ENTITY \
 	"{\"country\":\"CHN\",\"data\":{\"release\":\"90e2441c58403a48\",\"sha256\":\"90e2441c58403a4880ab7ad9156a0db768e06f892f5948c8c1a2e" \
 	"598b060fcd0\"},\"date\":\"2022-06-21\",\"effect\":\"forced_labour\",\"id\":\"uflpa-001\",\"kind\":\"entity\",\"list\":{\"completeness\":\"part" \

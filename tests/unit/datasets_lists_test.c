@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "datasets/build/compile.h"
+#include "datasets/entities/index.h"
 #include "datasets/lists/load.h"
 #include "datasets/lists/split.h"
 #include "datasets/store/keys.h"
@@ -690,18 +691,33 @@ static void
 met_by_name(const struct prb_release *release, const struct prb_reader *reader, const char *name,
 	char id[128], struct prb_entity_record *record)
 {
-	struct prb_cursor c;
-	struct prb_str key;
-	struct prb_span value;
+	struct prb_span value =
+		prb_reader_get(reader, PRB_TABLE_NAME_INDEX, PRB_SPAN(PRB_NAME_INDEX_KEY));
+	struct prb_str key, other;
+	struct prb_index index;
+	size_t met = 0;
 
+	assert_true(prb_index_open(&index, value.p, value.n));
 	prb_str_init(&key, 1024);
+	prb_str_init(&other, 1024);
 	prb_fold_key(prb_release_fold(release), prb_span_of(name), &key);
-	value = prb_reader_get(reader, PRB_TABLE_ENTITY_NAME, prb_str_span(&key));
+	for (uint32_t i = 0; i < index.names; i++) {
+		struct prb_span owner;
+		uint8_t kind;
+
+		prb_str_reset(&other);
+		prb_fold_key(prb_release_fold(release), prb_index_text(&index, i), &other);
+		if (!prb_span_equal(prb_str_span(&other), prb_str_span(&key)))
+			continue;
+		assert_true(prb_name_owner_read(prb_index_owner(&index, i), &owner, &kind));
+		if (met == 0 || !prb_span_is(owner, id))
+			met++;
+		(void)snprintf(id, 128, "%.*s", PRB_SPAN_ARGS(owner));
+	}
 	prb_str_finish(&key);
-	if (!value.p)
-		fail_msg("no entry has the name %s", name);
-	assert_int_equal(prb_texts_begin(value, &c), 1);
-	(void)snprintf(id, 128, "%s", prb_get_text(&c));
+	prb_str_finish(&other);
+	if (met != 1)
+		fail_msg("%zu entries have the name %s", met, name);
 	value = prb_reader_get(reader, PRB_TABLE_ENTITY, prb_span_of(id));
 	assert_true(prb_entity_read(value, record));
 }
