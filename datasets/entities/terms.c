@@ -10,6 +10,7 @@
 #define ENTRIES_MAX 2048
 #define MEASURED_MAX 1024
 #define JOINED_WORDS_MAX 4
+#define NEARLY_JOINED_MIN 8 /* as the comparison has it */
 #define JOINED_BYTES_MAX 64
 #define SPLIT_BYTES_MIN 5
 #define SPLIT_BYTES_MAX 48
@@ -214,6 +215,40 @@ find_word(struct prb_term *term, const struct prb_index *index, const struct prb
 	return exact;
 }
 
+/* Two words as one; false where they are too long for that, or a legal form. */
+static bool
+join(const struct prb_name *query, size_t first, size_t second, char joined[JOINED_BYTES_MAX],
+	struct prb_span *out)
+{
+	struct prb_span a = query->words[first].surface, b = query->words[second].surface;
+
+	if (query->words[first].kind == PRB_WORD_LEGAL ||
+		query->words[second].kind == PRB_WORD_LEGAL || a.n + b.n > JOINED_BYTES_MAX)
+		return false;
+	memcpy(joined, a.p, a.n);
+	memcpy(joined + a.n, b.p, b.n);
+	*out = (struct prb_span){joined, a.n + b.n};
+	return true;
+}
+
+/* Neighbours that are one word of the index when they change places, or misspelt. */
+static void
+add_nearly_joined(struct prb_term *term, const struct prb_index *index,
+	const struct prb_name *query, size_t at, bool exact)
+{
+	char joined[JOINED_BYTES_MAX];
+	struct prb_span text;
+
+	if (at > 0 && join(query, at, at - 1, joined, &text))
+		(void)add_exact(term, index, text);
+	if (at + 1 == query->count)
+		return;
+	if (join(query, at + 1, at, joined, &text))
+		(void)add_exact(term, index, text);
+	if (!exact && join(query, at, at + 1, joined, &text) && text.n >= NEARLY_JOINED_MIN)
+		add_near(term, index, text);
+}
+
 static void
 finish_term(struct prb_terms *terms, struct prb_term *term)
 {
@@ -370,6 +405,7 @@ add_word(struct prb_terms *terms, const struct prb_index *index, const struct pr
 	exact = find_word(term, index, word);
 	term->whole = false;
 	add_joined(term, index, query, at);
+	add_nearly_joined(term, index, query, at, exact);
 	finish_term(terms, term);
 	if (!exact && !(word->flags & PRB_NAME_KNOWN))
 		add_split(terms, index, word);
