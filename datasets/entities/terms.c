@@ -105,12 +105,28 @@ gather(struct near *near, const struct prb_index *index, uint32_t hash, size_t n
 	}
 }
 
-static unsigned
-edits_between(struct prb_span a, struct prb_span b)
+static uint32_t
+letters_of(struct prb_span text)
 {
-	unsigned allowed = prb_name_edits_allowed(a.n > b.n ? a.n : b.n);
-	unsigned edits = prb_name_edits(a, b, allowed);
+	uint32_t letters = 0;
 
+	for (size_t i = 0; i < text.n; i++)
+		letters |= 1U << ((unsigned char)text.p[i] & 31U);
+	return letters;
+}
+
+/* PRB_QUALITY_MAX for too many. Each edit puts in and takes out a letter at most, which is seen
+ * sooner than counted. */
+static unsigned
+edits_between(struct prb_span a, uint32_t letters, struct prb_span b)
+{
+	unsigned allowed = prb_name_edits_allowed(a.n > b.n ? a.n : b.n), edits, others = 0;
+
+	for (letters ^= letters_of(b); letters != 0; letters &= letters - 1)
+		others++;
+	if (others > 2 * allowed)
+		return PRB_QUALITY_MAX;
+	edits = prb_name_edits(a, b, allowed);
 	return edits <= allowed ? edits : PRB_QUALITY_MAX;
 }
 
@@ -118,6 +134,7 @@ static void
 measure(struct near *near, struct prb_term *term, const struct prb_index *index,
 	struct prb_span text)
 {
+	uint32_t letters = letters_of(text);
 	size_t from = near->measured;
 
 	near->measured = near->count;
@@ -126,10 +143,10 @@ measure(struct near *near, struct prb_term *term, const struct prb_index *index,
 			near->word[i].text = near->word[i].surface = PRB_SPAN_NONE;
 	for (size_t i = from; i < near->count; i++) {
 		const struct prb_index_word *word = &near->word[i];
-		unsigned edits = edits_between(text, word->text), other;
+		unsigned edits = edits_between(text, letters, word->text), other;
 
 		if (word->surface.p != word->text.p) {
-			other = edits_between(text, word->surface);
+			other = edits_between(text, letters, word->surface);
 			edits = other < edits ? other : edits;
 		}
 		if (edits < PRB_QUALITY_MAX)
