@@ -8,7 +8,7 @@
 
 /* Entries looked at for one word: a flood of neighbours ends here. */
 #define ENTRIES_MAX 2048
-#define MEASURED_MAX 1024
+#define MEASURED_MAX 512
 #define JOINED_WORDS_MAX 4
 #define NEARLY_JOINED_MIN 8 /* as the comparison has it */
 #define JOINED_BYTES_MAX 64

@@ -9,7 +9,7 @@
 
 #include "datasets/entities/layout.h"
 
-#define PRB_TERM_VARIANTS_MAX 128
+#define PRB_TERM_VARIANTS_MAX 48
 #define PRB_TERMS_MAX 48
 /* How well a word is met, in eighths: a typo leaves most of it. */
 #define PRB_QUALITY_MAX 8

@@ -136,9 +136,12 @@ compare_places(struct prb_gatherer *g, const struct prb_screen_query *query,
 static struct prb_span
 words_of(const struct prb_name *name, struct prb_span text, size_t at, size_t n)
 {
-	const struct prb_name_word *first = &name->words[at], *last = &name->words[at + n - 1];
+	const struct prb_name_word *first = &name->words[at], *last;
 
-	if (n == 0 || first->from >= last->to || last->to > text.n)
+	if (n == 0)
+		return PRB_SPAN_NONE;
+	last = first + n - 1;
+	if (first->from >= last->to || last->to > text.n)
 		return PRB_SPAN_NONE;
 	return (struct prb_span){text.p + first->from, (size_t)(last->to - first->from)};
 }

@@ -397,7 +397,9 @@ expect_listing(const char *json, const char *as_of, const char *subject, const c
 				prb_listing_decision_word((enum prb_listing_decision)l->decision),
 				prb_listing_status_word((enum prb_listing_status)l->status),
 				l->because);
-		assert_int_equal(l->similarity_ppm, 1000000);
+		/* The names are equal; a country that differs weighs against them. */
+		assert_int_equal(l->similarity_ppm,
+			strcmp(because, "name_equal_country_differs") == 0 ? 850000 : 1000000);
 		return;
 	}
 	fail_msg("%s: no %s at %s among %zu", json, id, subject, facts->listings_count);
@@ -460,15 +462,18 @@ listings_by_date(void **state)
 	assert_int_equal(listings_of(baoding, "2022-06-20", "uflpa-001"), 0);
 	assert_int_equal(listings_of(baoding, "2022-06-21", "uflpa-001"), 1);
 	/* A2 Engenharia: on the register from 2025-10-06, at the latest until 2027-10-06 */
-	expect_listing("{\"supplier\":{\"name\":\"A2 Engenharia Ltda.\",\"country\":\"BRA\"}}",
+	expect_listing("{\"supplier\":{\"name\":\"A2 Engenharia "
+		       "Ltda.\",\"country\":\"BRA\",\"city\":\"Ipojuca\"}}",
 		"2026-01-01", "/supplier/name", "brazil-001", PRB_HIT_MATCH, PRB_LISTING_IN_FORCE,
-		"name_and_country_equal");
-	expect_listing("{\"supplier\":{\"name\":\"A2 Engenharia Ltda.\",\"country\":\"BRA\"}}",
+		"name_country_and_city_equal");
+	expect_listing("{\"supplier\":{\"name\":\"A2 Engenharia "
+		       "Ltda.\",\"country\":\"BRA\",\"city\":\"Ipojuca\"}}",
 		"2027-10-06", "/supplier/name", "brazil-001", PRB_HIT_MATCH, PRB_LISTING_IN_FORCE,
-		"name_and_country_equal");
-	expect_listing("{\"supplier\":{\"name\":\"A2 Engenharia Ltda.\",\"country\":\"BRA\"}}",
+		"name_country_and_city_equal");
+	expect_listing("{\"supplier\":{\"name\":\"A2 Engenharia "
+		       "Ltda.\",\"country\":\"BRA\",\"city\":\"Ipojuca\"}}",
 		"2027-10-07", "/supplier/name", "brazil-001", PRB_HIT_MATCH, PRB_LISTING_EXPIRED,
-		"name_and_country_equal");
+		"name_country_and_city_equal");
 }
 
 /* What became of an entry, on the day before and on the day. */
@@ -476,28 +481,32 @@ static void
 listings_that_ended(void **state)
 {
 	static const struct {
-		const char *name, *country, *id, *before, *on;
+		const char *name, *country, *city, *id, *before, *on;
 		enum prb_listing_status status;
-	} rows[] = {{"FGV Holdings Berhad", "MYS", "cbp-048", "2026-01-14", "2026-01-15",
+	} rows[] = {{"FGV Holdings Berhad", "MYS", "", "cbp-048", "2026-01-14", "2026-01-15",
 			    PRB_LISTING_LIFTED},
-		{"Kingtom Aluminio S.R.L.", "DOM", "cbp-071", "2025-09-22", "2025-09-23",
+		{"Kingtom Aluminio S.R.L.", "DOM", "", "cbp-071", "2025-09-22", "2025-09-23",
 			PRB_LISTING_VACATED},
-		{"Central Romana Corporation Limited", "DOM", "cbp-042", "2025-03-16", "2025-03-17",
-			PRB_LISTING_DISPUTED},
-		{"Agricola Minas Norte LTDA", "BRA", "brazil-155", "2023-10-05", "2023-10-06",
-			PRB_LISTING_EXPIRED}};
+		{"Central Romana Corporation Limited", "DOM", "", "cbp-042", "2025-03-16",
+			"2025-03-17", PRB_LISTING_DISPUTED},
+		{"Agricola Minas Norte LTDA", "BRA", "BURITIZEIRO", "brazil-155", "2023-10-05",
+			"2023-10-06", PRB_LISTING_EXPIRED}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *because;
 		char json[256];
 
 		(void)snprintf(json, sizeof(json),
-			"{\"supplier\":{\"name\":\"%s\",\"country\":\"%s\"}}", rows[i].name,
-			rows[i].country);
+			"{\"supplier\":{\"name\":\"%s\",\"country\":\"%s\"%s%s%s}}", rows[i].name,
+			rows[i].country, rows[i].city[0] ? ",\"city\":\"" : "", rows[i].city,
+			rows[i].city[0] ? "\"" : "");
+		because =
+			rows[i].city[0] ? "name_country_and_city_equal" : "name_and_country_equal";
 		expect_listing(json, rows[i].before, "/supplier/name", rows[i].id, PRB_HIT_MATCH,
-			PRB_LISTING_IN_FORCE, "name_and_country_equal");
+			PRB_LISTING_IN_FORCE, because);
 		expect_listing(json, rows[i].on, "/supplier/name", rows[i].id, PRB_HIT_MATCH,
-			rows[i].status, "name_and_country_equal");
+			rows[i].status, because);
 	}
 }
 
