@@ -102,7 +102,7 @@ prb_sound_hash(struct prb_span word, uint32_t *hash)
 	char sound[PRB_SOUND_BYTES_MAX];
 	size_t n = prb_name_sound(word, sound, sizeof(sound));
 
-	if (word.n < 3 || n < 2)
+	if (n < 2)
 		return false;
 	*hash = prb_key_hash(sound, n);
 	return true;

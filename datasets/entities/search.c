@@ -9,7 +9,7 @@
 
 /* What one query may cost: postings read, names met, names whose words are looked at, names
  * compared. */
-#define POSTINGS_MAX 16000
+#define POSTINGS_MAX 10000
 #define TOUCHED_MAX (POSTINGS_MAX + 4096)
 #define CONFIRMED_MAX 512
 #define COMPARED_MAX 48
@@ -150,7 +150,7 @@ meet_names(struct prb_searcher *s)
 		ahead -= s->terms.term[number].weight * PRB_QUALITY_MAX;
 	}
 	/* Where there is no room for all that were met, the common words choose among them. */
-	for (budget = POSTINGS_MAX / 2; i < s->terms.count && s->touched > CONFIRMED_MAX; i++)
+	for (budget = POSTINGS_MAX; i < s->terms.count && s->touched > CONFIRMED_MAX; i++)
 		budget = accumulate(s, s->terms.order[i], budget, credit_met);
 }
 

@@ -10,6 +10,7 @@
 #define ENTRIES_MAX 2048
 #define MEASURED_MAX 512
 #define JOINED_WORDS_MAX 4
+#define NEARLY_JOINED_MIN 8 /* as the comparison has it */
 #define JOINED_BYTES_MAX 64
 #define SPLIT_BYTES_MIN 5
 #define SPLIT_BYTES_MAX 48
@@ -104,12 +105,28 @@ gather(struct near *near, const struct prb_index *index, uint32_t hash, size_t n
 	}
 }
 
-static unsigned
-edits_between(struct prb_span a, struct prb_span b)
+static uint32_t
+letters_of(struct prb_span text)
 {
-	unsigned allowed = prb_name_edits_allowed(a.n > b.n ? a.n : b.n);
-	unsigned edits = prb_name_edits(a, b, allowed);
+	uint32_t letters = 0;
 
+	for (size_t i = 0; i < text.n; i++)
+		letters |= 1U << ((unsigned char)text.p[i] & 31U);
+	return letters;
+}
+
+/* PRB_QUALITY_MAX for too many. Each edit puts in and takes out a letter at most, which is seen
+ * sooner than counted. */
+static unsigned
+edits_between(struct prb_span a, uint32_t letters, struct prb_span b)
+{
+	unsigned allowed = prb_name_edits_allowed(a.n > b.n ? a.n : b.n), edits, others = 0;
+
+	for (letters ^= letters_of(b); letters != 0; letters &= letters - 1)
+		others++;
+	if (others > 2 * allowed)
+		return PRB_QUALITY_MAX;
+	edits = prb_name_edits(a, b, allowed);
 	return edits <= allowed ? edits : PRB_QUALITY_MAX;
 }
 
@@ -117,6 +134,7 @@ static void
 measure(struct near *near, struct prb_term *term, const struct prb_index *index,
 	struct prb_span text)
 {
+	uint32_t letters = letters_of(text);
 	size_t from = near->measured;
 
 	near->measured = near->count;
@@ -125,10 +143,10 @@ measure(struct near *near, struct prb_term *term, const struct prb_index *index,
 			near->word[i].text = near->word[i].surface = PRB_SPAN_NONE;
 	for (size_t i = from; i < near->count; i++) {
 		const struct prb_index_word *word = &near->word[i];
-		unsigned edits = edits_between(text, word->text), other;
+		unsigned edits = edits_between(text, letters, word->text), other;
 
 		if (word->surface.p != word->text.p) {
-			other = edits_between(text, word->surface);
+			other = edits_between(text, letters, word->surface);
 			edits = other < edits ? other : edits;
 		}
 		if (edits < PRB_QUALITY_MAX)
@@ -212,6 +230,40 @@ find_word(struct prb_term *term, const struct prb_index *index, const struct prb
 		}
 	}
 	return exact;
+}
+
+/* Two words as one; false where they are too long for that, or a legal form. */
+static bool
+join(const struct prb_name *query, size_t first, size_t second, char joined[JOINED_BYTES_MAX],
+	struct prb_span *out)
+{
+	struct prb_span a = query->words[first].surface, b = query->words[second].surface;
+
+	if (query->words[first].kind == PRB_WORD_LEGAL ||
+		query->words[second].kind == PRB_WORD_LEGAL || a.n + b.n > JOINED_BYTES_MAX)
+		return false;
+	memcpy(joined, a.p, a.n);
+	memcpy(joined + a.n, b.p, b.n);
+	*out = (struct prb_span){joined, a.n + b.n};
+	return true;
+}
+
+/* Neighbours that are one word of the index when they change places, or misspelt. */
+static void
+add_nearly_joined(struct prb_term *term, const struct prb_index *index,
+	const struct prb_name *query, size_t at, bool exact)
+{
+	char joined[JOINED_BYTES_MAX];
+	struct prb_span text;
+
+	if (at > 0 && join(query, at, at - 1, joined, &text))
+		(void)add_exact(term, index, text);
+	if (at + 1 == query->count)
+		return;
+	if (join(query, at + 1, at, joined, &text))
+		(void)add_exact(term, index, text);
+	if (!exact && join(query, at, at + 1, joined, &text) && text.n >= NEARLY_JOINED_MIN)
+		add_near(term, index, text);
 }
 
 static void
@@ -370,6 +422,7 @@ add_word(struct prb_terms *terms, const struct prb_index *index, const struct pr
 	exact = find_word(term, index, word);
 	term->whole = false;
 	add_joined(term, index, query, at);
+	add_nearly_joined(term, index, query, at, exact);
 	finish_term(terms, term);
 	if (!exact && !(word->flags & PRB_NAME_KNOWN))
 		add_split(terms, index, word);

@@ -15,7 +15,7 @@ let index = new MiniSearch(options);
 index.addAll(common.column(join(common.data, "names.tsv")).map((name, id) => ({ id, name })));
 const build_s = common.seconds_since(began).toFixed(1);
 
-/* Its index is kept as JSON; a million names make a text longer than a string may be, and then it cannot be kept. */
+/* Its index is kept as JSON, in one string, which has a longest length: a list beyond it is asked without having been kept. */
 mkdirSync(common.out, { recursive: true });
 const kept = join(common.out, "index.json");
 let index_bytes = "", open_ms = "";
