@@ -6,16 +6,21 @@
 
 #define WHOLE 1000
 
-#ifdef PRB_TUNE
-#define SCALE
-#else
-#define SCALE static const
-#endif
-SCALE struct prb_name_scale {
-	unsigned joined, joined_edit, initials, sound_foreign, sound, first_letter, pinyin, part;
+/*
+ * In thousandths. All of them are ours, tuned on one half of tests/names/pairs and reported on the
+ * other (tests/names/RESULTS.md); MATCHING.md says what each is for.
+ */
+static const struct {
+	/* how alike two words are that are not equal */
+	unsigned joined, joined_edit, initials, sound_foreign, sound, part;
+	/* what edits cost: by the longer word's letters, at the first letter, between words of
+	 * Pinyin */
+	unsigned edit[12], first_letter, pinyin;
+	/* what stays of the similarity where something stands against something, or alone */
 	unsigned number_conflict, number_lone, core_conflict, place_conflict, trade_conflict,
-		form_conflict, form_lone, order_changed, order_short, lone_trade, lone_place;
-	unsigned edit[12];
+		form_conflict, form_lone, order_changed, order_short;
+	/* how much of a place that stands alone counts */
+	unsigned lone_place;
 } scale = {
 	.joined = 970,
 	.joined_edit = 100,
@@ -34,7 +39,6 @@ SCALE struct prb_name_scale {
 	.form_lone = 995,
 	.order_changed = 990,
 	.order_short = 800,
-	.lone_trade = 1000,
 	.lone_place = 600,
 	.edit = {1000, 1000, 1000, 600, 330, 300, 190, 160, 135, 120, 110, 110},
 };
@@ -648,14 +652,13 @@ add_rest(struct comparison *c, const struct prb_name *name, uint32_t free, bool 
 	}
 }
 
-/* What stands on one side alone counts less than what stands against something. */
+/* A place that stands on one side alone counts less than one that stands against another. */
 static uint64_t
 lone_discount(const struct rest *a, const struct rest *b)
 {
-	uint64_t trades = a->trades && b->trades ? 0 : a->trades + b->trades;
 	uint64_t places = a->places && b->places ? 0 : a->places + b->places;
 
-	return (trades * (WHOLE - scale.lone_trade) + places * (WHOLE - scale.lone_place)) / WHOLE;
+	return places * (WHOLE - scale.lone_place) / WHOLE;
 }
 
 static int32_t
