@@ -208,15 +208,15 @@ words_of(const struct prb_name *name, struct prb_span text, size_t at, size_t n)
 }
 
 static enum prb_err
-add_pieces(struct prb_gatherer *g, struct prb_arena *arena, const struct prb_name *query,
-	struct prb_span query_text, struct prb_screen_hit *hit)
+add_pieces(struct prb_gatherer *g, struct prb_arena *arena, struct prb_span query_text,
+	struct prb_screen_hit *hit)
 {
-	struct prb_name met;
+	struct prb_name query, met;
 	struct prb_name_pieces pieces;
 	struct prb_screen_piece *items;
 
 	parse(g, &met, hit->met);
-	(void)prb_names_compare(query, &met, &pieces);
+	(void)prb_names_compare(parse(g, &query, query_text), &met, &pieces);
 	items = prb_arena_array(arena, pieces.count + 1, sizeof(*items));
 	if (!items)
 		return PRB_ERR_MEMORY;
@@ -226,7 +226,7 @@ add_pieces(struct prb_gatherer *g, struct prb_arena *arena, const struct prb_nam
 		items[i] = (struct prb_screen_piece){.kind = p->kind,
 			.edits = p->edits,
 			.query = p->query_n > 0
-					 ? words_of(query, query_text, p->query_at, p->query_n)
+					 ? words_of(&query, query_text, p->query_at, p->query_n)
 					 : PRB_SPAN_NONE,
 			.name = p->name_n > 0 ? words_of(&met, hit->met, p->name_at, p->name_n)
 					      : PRB_SPAN_NONE};
@@ -236,9 +236,11 @@ add_pieces(struct prb_gatherer *g, struct prb_arena *arena, const struct prb_nam
 	return PRB_OK;
 }
 
+/* What the names in one text meet. */
 struct found {
 	struct prb_screen_hit hits[NAMES_MAX];
 	size_t count;
+	struct prb_span variants[PRB_NAME_VARIANTS_MAX];
 };
 
 /* The hit of an entity that is there already, or room for a new one; NULL where the entry's better
@@ -247,11 +249,11 @@ static struct prb_screen_hit *
 place_of(struct found *found, const struct prb_screen_hit *hit)
 {
 	for (size_t i = 0; i < found->count; i++) {
-		if (strcmp(found->hits[i].entity_id, hit->entity_id) != 0)
+		if (!prb_span_equal(found->hits[i].id, hit->id))
 			continue;
 		return found->hits[i].similarity_ppm < hit->similarity_ppm ? &found->hits[i] : NULL;
 	}
-	return &found->hits[found->count++];
+	return found->count < NAMES_MAX ? &found->hits[found->count++] : NULL;
 }
 
 /* The entity a name of the index belongs to, with the evidence beside it. False where the release
@@ -305,19 +307,24 @@ compare_hits(const void *a, const void *b)
 
 static enum prb_err
 collect(struct prb_gatherer *g, struct prb_arena *arena, const struct prb_screen_query *query,
-	const struct prb_name *parsed, struct found *found)
+	size_t variant, struct found *found)
 {
 	struct prb_hit names[NAMES_MAX];
-	size_t count = prb_search(g->searcher, parsed, NAMES_MAX, names);
+	struct prb_name parsed;
+	size_t count;
 
-	found->count = 0;
+	parse(g, &parsed, found->variants[variant]);
+	count = prb_search(g->searcher, &parsed, NAMES_MAX, names);
 	for (size_t i = 0; i < count; i++) {
 		struct prb_entity_record entity, *kept_entity;
 		struct prb_screen_hit hit, *place;
 		struct prb_span id;
 
-		if (!judge(g, query, parsed, &names[i], &entity, &hit) ||
+		if (!judge(g, query, &parsed, &names[i], &entity, &hit) ||
 			hit.similarity_ppm < query->similarity_min)
+			continue;
+		place = place_of(found, &hit);
+		if (!place)
 			continue;
 		id = prb_arena_copy(arena, hit.id);
 		kept_entity = prb_arena_array(arena, 1, sizeof(*kept_entity));
@@ -326,11 +333,9 @@ collect(struct prb_gatherer *g, struct prb_arena *arena, const struct prb_screen
 		*kept_entity = entity;
 		hit.entity_id = id.p;
 		hit.entity = kept_entity;
-		place = place_of(found, &hit);
-		if (place)
-			*place = hit;
+		hit.variant = (uint8_t)variant;
+		*place = hit;
 	}
-	qsort(found->hits, found->count, sizeof(found->hits[0]), compare_hits);
 	return PRB_OK;
 }
 
@@ -338,18 +343,21 @@ enum prb_err
 prb_screen_name(struct prb_gatherer *g, struct prb_arena *arena,
 	const struct prb_screen_query *query, struct prb_screening *out)
 {
-	struct prb_name parsed;
 	struct prb_screen_hit *hits;
+	enum prb_err err = PRB_OK;
 	struct found found;
-	enum prb_err err;
+	size_t variants;
 
 	*out = (struct prb_screening){.hits = NULL};
 	if (query->name.n > PRB_NAME_READ_BYTES_MAX)
 		return PRB_OK;
-	parse(g, &parsed, query->name);
-	err = collect(g, arena, query, &parsed, &found);
+	found.count = 0;
+	variants = prb_name_variants(query->name, found.variants);
+	for (size_t i = 0; i < variants && err == PRB_OK; i++)
+		err = collect(g, arena, query, i, &found);
 	if (err != PRB_OK || found.count == 0)
 		return err;
+	qsort(found.hits, found.count, sizeof(found.hits[0]), compare_hits);
 	if (found.count > query->limit)
 		found.count = query->limit;
 	hits = prb_arena_array(arena, found.count, sizeof(*hits));
@@ -357,7 +365,7 @@ prb_screen_name(struct prb_gatherer *g, struct prb_arena *arena,
 		return PRB_ERR_MEMORY;
 	memcpy(hits, found.hits, found.count * sizeof(*hits));
 	for (size_t i = 0; query->pieces && i < found.count && err == PRB_OK; i++)
-		err = add_pieces(g, arena, &parsed, query->name, &hits[i]);
+		err = add_pieces(g, arena, found.variants[hits[i].variant], &hits[i]);
 	if (err == PRB_OK)
 		*out = (struct prb_screening){.hits = hits, .count = found.count};
 	return err;

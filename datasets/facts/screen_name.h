@@ -48,6 +48,7 @@ struct prb_screen_hit {
 					       status of the entry is not looked at */
 	uint8_t country, place, identifier; /* enum prb_beside */
 	bool generic;
+	uint8_t variant; /* which of the names in the query's text met it (prb_name_variants) */
 	const char *because;
 	const struct prb_screen_piece *pieces;
 	size_t pieces_count;
