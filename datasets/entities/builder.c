@@ -331,12 +331,11 @@ words_of(const struct prb_index_builder *b, uint32_t i, uint32_t numbers[PRB_NAM
 {
 	const unsigned char *record =
 		b->section[PRB_INDEX_NAMES].p + (size_t)i * PRB_INDEX_NAME_BYTES;
-	const unsigned char *p =
-		b->section[PRB_INDEX_FORWARD].p + (size_t)prb_load32(record + 8) * 4;
-	size_t n = record[14];
+	const unsigned char *p = b->section[PRB_INDEX_FORWARD].p;
+	size_t n = record[14], first = prb_load32(record + 8);
 
 	for (size_t k = 0; k < n; k++)
-		numbers[k] = prb_load32(p + k * 4) & PRB_INDEX_NUMBER_MASK;
+		numbers[k] = prb_load32(p + (first + k) * 4) & PRB_INDEX_NUMBER_MASK;
 	return n;
 }
 
