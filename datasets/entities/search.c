@@ -421,6 +421,55 @@ put_hit(struct prb_hit *hits, size_t n, size_t limit, const struct prb_hit *hit)
 	return n;
 }
 
+/* The only word of a query that counts, where it may be initials; else NULL. */
+static const struct prb_name_word *
+lone_initials(const struct prb_name *query)
+{
+	const struct prb_name_word *lone = NULL;
+
+	for (size_t i = 0; i < query->count; i++) {
+		if (query->words[i].weight == 0)
+			continue;
+		if (lone != NULL)
+			return NULL;
+		lone = &query->words[i];
+	}
+	return lone != NULL && lone->kind == PRB_WORD_CORE && lone->surface.n >= PRB_INITIALS_MIN &&
+			       lone->surface.n <= PRB_INITIALS_MAX
+		       ? lone
+		       : NULL;
+}
+
+/* "XPCC": the names whose words begin with these letters, which share no word with the query. */
+static size_t
+compare_initials(struct prb_searcher *s, const struct prb_name *query, size_t limit,
+	struct prb_hit *hits, size_t n)
+{
+	const struct prb_name_word *word = lone_initials(query);
+	struct prb_index_bucket bucket;
+	struct prb_hit hit;
+
+	if (word == NULL)
+		return n;
+	bucket = prb_index_bucket(s->index, PRB_INDEX_INITIALS_BUCKETS,
+		prb_key_hash(word->surface.p, word->surface.n) | 1U);
+	for (size_t i = 0; i < bucket.n && i < COMPARED_MAX; i++) {
+		bool there = false;
+
+		hit.name = prb_load32(bucket.p + i * 4);
+		if (hit.name >= s->index->names)
+			continue;
+		for (size_t k = 0; k < n; k++)
+			there = there || hits[k].name == hit.name;
+		prb_index_name(s->index, hit.name, &s->name);
+		hit.similarity = prb_names_compare(query, &s->name, NULL);
+		hit.exactness = 0;
+		if (!there && hit.similarity >= PRB_SEARCH_SIMILARITY_MIN)
+			n = put_hit(hits, n, limit, &hit);
+	}
+	return n;
+}
+
 static size_t
 compare(struct prb_searcher *s, const struct prb_name *query, size_t limit, struct prb_hit *hits)
 {
@@ -455,5 +504,5 @@ prb_search(struct prb_searcher *s, const struct prb_name *query, size_t limit, s
 	take_tallies(s);
 	choose_candidates(s);
 	rank_candidates(s);
-	return compare(s, query, limit, hits);
+	return compare_initials(s, query, limit, hits, compare(s, query, limit, hits));
 }
