@@ -53,7 +53,7 @@ int32_t prb_names_compare(
 	const struct prb_name *query, const struct prb_name *name, struct prb_name_pieces *pieces);
 
 /* The consonants of a folded word as they sound, for words whose vowels or romanisation are unsure
- * ("shuozidao" and "shzd" alike); writes at most `room` bytes, returns how many. */
+ * ("hamid" and "hameed" alike); writes at most `room` bytes, returns how many. */
 size_t prb_name_sound(struct prb_span word, char *out, size_t room);
 
 /* The word with "ts", "kh" and "ks" as c, h and x, which other romanisations write ("Unitso" is

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The order in which things are declared says nothing. */
+/* The order in which things are declared says nothing, nor do capitals and marks in names. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -68,6 +68,26 @@ order_does_not_matter(const struct spec *s, uint64_t choice)
 		"in another order a determination differs");
 	EXPECT(now.rule == before.rule, "in another order another row fires");
 	EXPECT(now.worst_case == before.worst_case, "in another order another case is the worst");
+	return true;
+}
+
+bool
+spelling_of_names_does_not_matter(const struct spec *s, uint64_t choice)
+{
+	struct headline before = score_case(s), now;
+	struct spec other = *s;
+
+	other.spelling = (uint8_t)(1 + choice % (SPEC_SPELLINGS - 1));
+	now = scene_score(&other, TWIST_NONE);
+	EXPECT(now.rating == before.rating && now.best == before.best && now.worst == before.worst,
+		"in spelling %d: %s, %s to %s", other.spelling, word(now.rating), word(now.best),
+		word(now.worst));
+	EXPECT(now.listings == before.listings && now.listing_matched == before.listing_matched,
+		"in spelling %d there are %zu hits, not %zu", other.spelling, now.listings,
+		before.listings);
+	EXPECT(now.rule == before.rule, "in spelling %d another row fires", other.spelling);
+	EXPECT(now.coverage == before.coverage && now.residual == before.residual,
+		"in spelling %d coverage is %lld", other.spelling, (long long)now.coverage);
 	return true;
 }
 

@@ -460,6 +460,22 @@ put_workforce(struct prb_str *out, const struct spec_workforce *w)
 	prb_str_add_char(out, '}');
 }
 
+/* A company's name: none of these spellings makes another name of it. */
+static void
+put_company(struct prb_str *out, const struct spec *s, uint8_t name)
+{
+	put_name(out, "name");
+	prb_str_add_text(out, s->spelling == 2 ? "\" \\\"" : "\"");
+	for (const char *p = names[name]; *p != '\0'; p++) {
+		if (s->spelling == 3 && *p == 'a')
+			prb_str_add_text(out, "\u00e1");
+		else
+			prb_str_add_char(
+				out, s->spelling == 1 && *p >= 'a' && *p <= 'z' ? *p - 32 : *p);
+	}
+	prb_str_add_text(out, s->spelling == 2 ? "\\\".\"" : "\"");
+}
+
 static void
 put_upstream(struct prb_str *out, const struct spec *s)
 {
@@ -469,7 +485,7 @@ put_upstream(struct prb_str *out, const struct spec *s)
 		put_count(out, "tier", s->upstream[i].tier == 0 ? -1 : s->upstream[i].tier);
 		comma(out);
 		prb_str_add_text(out, "\"supplier\":{");
-		put_text(out, "name", names[s->upstream[i].name]);
+		put_company(out, s, s->upstream[i].name);
 		put_place(out, "country", s->upstream[i].place);
 		prb_str_add_text(out, "}}");
 	}
@@ -497,7 +513,7 @@ spec_write(const struct spec *s, struct prb_str *out)
 	put_text(out, "declarant", prb_words_text(&prb_words_declarant, s->declarant));
 	comma(out);
 	prb_str_add_text(out, "\"supplier\":{");
-	put_text(out, "name", names[s->name]);
+	put_company(out, s, s->name);
 	put_place(out, "country", s->place);
 	prb_str_add_char(out, '}');
 	if (s->sites_count != 0)

@@ -20,6 +20,7 @@
 #define SPEC_FINDINGS_MAX 12
 #define SPEC_CONTROLS_MAX 6
 #define SPEC_UPSTREAM_MAX 3
+#define SPEC_SPELLINGS 4
 
 #define SPEC_AS_OF_YEAR 2026
 #define SPEC_AS_OF_MONTH 6
@@ -75,6 +76,7 @@ struct spec_upstream {
 struct spec {
 	uint8_t declarant;
 	uint8_t name;
+	uint8_t spelling; /* of all names: as they are, in capitals, in quotes, with accents */
 	struct spec_place place;
 	uint8_t sites_count, products_count, findings_count, controls_count, upstream_count;
 	struct spec_place sites[SPEC_SITES_MAX]; /* ids s0, s1 ... */
