@@ -39,20 +39,24 @@ static const struct {
 	{"", " a ai an ang ao e ei en er ou "},
 };
 
+/* Whether a list of finals with blanks about them holds one. */
+static bool
+has_final(const char *finals, const char *p, size_t n)
+{
+	for (const char *at = finals; (at = strchr(at, ' ')) != NULL; at++)
+		if (strncmp(at + 1, p, n) == 0 && at[n + 1] == ' ')
+			return true;
+	return false;
+}
+
 static bool
 is_syllable(const char *p, size_t n)
 {
 	for (size_t i = 0; i < sizeof(syllables) / sizeof(syllables[0]); i++) {
 		size_t initial = strlen(syllables[i].initial);
-		char final[SYLLABLE_BYTES_MAX + 3];
 
-		if (n <= initial || memcmp(p, syllables[i].initial, initial) != 0)
-			continue;
-		final[0] = ' ';
-		memcpy(final + 1, p + initial, n - initial);
-		final[n - initial + 1] = ' ';
-		final[n - initial + 2] = '\0';
-		if (strstr(syllables[i].finals, final) != NULL)
+		if (n > initial && memcmp(p, syllables[i].initial, initial) == 0 &&
+			has_final(syllables[i].finals, p + initial, n - initial))
 			return true;
 	}
 	return false;
