@@ -45,6 +45,7 @@ static const struct {
 
 #define CORE_WEIGHT_MIN 55
 #define SOUND_BYTES_MAX 24
+#define SOUND_LETTERS_MAX 32
 #define FORM_MISSPELT_MIN 5
 #define PART_BYTES_MIN 5
 #define SHORT_WORD 4
@@ -261,17 +262,71 @@ edit_cost(size_t n)
 	return scale.edit[n < last ? n : last];
 }
 
-static bool
-sounds_alike(struct prb_span a, struct prb_span b, bool foreign)
-{
-	char x[SOUND_BYTES_MAX], y[SOUND_BYTES_MAX];
-	size_t n, m;
+/* A word, its letters as bits. */
+struct spelling {
+	struct prb_span text;
+	uint32_t letters;
+	uint8_t flags;
+};
 
-	if ((!foreign && (a.n < 3 || b.n < 3 || a.p[0] != b.p[0])))
+/* All edits between two words, insertions, deletions and substitutions. */
+static size_t
+letters_apart(struct prb_span a, struct prb_span b)
+{
+	size_t row[SOUND_LETTERS_MAX + 1];
+
+	if (a.n > SOUND_LETTERS_MAX || b.n > SOUND_LETTERS_MAX)
+		return SIZE_MAX;
+	for (size_t j = 0; j <= b.n; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a.n; i++) {
+		size_t before = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= b.n; j++) {
+			size_t cost = before + (a.p[i - 1] != b.p[j - 1]);
+
+			before = row[j];
+			if (row[j - 1] + 1 < cost)
+				cost = row[j - 1] + 1;
+			if (before + 1 < cost)
+				cost = before + 1;
+			row[j] = cost;
+		}
+	}
+	return row[b.n];
+}
+
+static bool
+has_vowel(struct prb_span text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (memchr("aeiou", text.p[i], 5) != NULL)
+			return true;
+	return false;
+}
+
+/*
+ * Consonants alone say little. Where the script writes vowels, the whole words must not be far
+ * apart either ("Interloop" is not "Нтехлаб"); where it writes none, there must be three
+ * consonants.
+ */
+static bool
+sounds_alike(const struct spelling *a, const struct spelling *b, bool foreign)
+{
+	const struct spelling *other = a->flags & PRB_NAME_FOREIGN ? a : b;
+	size_t most = a->text.n > b->text.n ? a->text.n : b->text.n, n, m;
+	char x[SOUND_BYTES_MAX], y[SOUND_BYTES_MAX];
+
+	if (!foreign && (a->text.n < 3 || b->text.n < 3 || a->text.p[0] != b->text.p[0]))
 		return false;
-	n = prb_name_sound(a, x, sizeof(x));
-	m = prb_name_sound(b, y, sizeof(y));
-	return n == m && n >= (foreign ? a.n < 4 ? 1U : 2U : 3U) && memcmp(x, y, n) == 0;
+	n = prb_name_sound(a->text, x, sizeof(x));
+	m = prb_name_sound(b->text, y, sizeof(y));
+	if (n != m || n == 0 || memcmp(x, y, n) != 0)
+		return false;
+	if (!foreign || !has_vowel(other->text))
+		return n >= 3 || (foreign && most <= 5);
+	return letters_apart(a->text, b->text) <= (n >= 4 ? most / 2 : 1 + most / 3);
 }
 
 static uint32_t
@@ -293,13 +348,6 @@ bits_in(uint32_t x)
 		n++;
 	return n;
 }
-
-/* A word, its letters as bits. */
-struct spelling {
-	struct prb_span text;
-	uint32_t letters;
-	uint8_t flags;
-};
 
 static unsigned
 spelt_alike(const struct spelling *a, const struct spelling *b, bool foreign, unsigned *edits)
@@ -362,7 +410,7 @@ likeness(const struct spelling *a, const struct spelling *b, struct prb_name_pie
 	quality = spelt_alike(a, b, foreign, &edits);
 	piece->kind = PRB_PIECE_SPELLING;
 	piece->edits = (uint8_t)edits;
-	if (quality < by_sound && sounds_alike(a->text, b->text, foreign)) {
+	if (quality < by_sound && sounds_alike(a, b, foreign)) {
 		quality = by_sound;
 		piece->kind = PRB_PIECE_SOUND;
 		piece->edits = 0;

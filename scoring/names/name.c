@@ -274,6 +274,28 @@ without_zeros(struct prb_span digits)
 	return digits;
 }
 
+/* How a known word of an unspaced script is read: "shishang" for 时尚, which somebody may write so.
+ * Empty where there is no room left. */
+static struct prb_span
+fold_native(struct parser *p, size_t from, size_t to)
+{
+	struct prb_name *name = p->name;
+	size_t at = name->text_n;
+	struct prb_span folded;
+	uint32_t c;
+
+	while (from < to) {
+		from += prb_fold_character(
+			p->fold, p->text.p + from, p->text.n - from, &c, &folded);
+		if (folded.n > PRB_NAME_TEXT_BYTES - name->text_n)
+			return PRB_SPAN_NONE;
+		if (folded.n > 0)
+			memcpy(name->text + name->text_n, folded.p, folded.n);
+		name->text_n += folded.n;
+	}
+	return (struct prb_span){name->text + at, name->text_n - at};
+}
+
 /* A word of parts first..first + n - 1, known to the lexicon or not. */
 static void
 add_word(struct parser *p, size_t first, size_t n, const struct prb_word_entry *entry)
@@ -301,7 +323,9 @@ add_word(struct parser *p, size_t first, size_t n, const struct prb_word_entry *
 		word->flags |=
 			(uint8_t)(PRB_NAME_KNOWN | (entry->expanded ? PRB_NAME_EXPANDED : 0));
 	}
-	if (word->surface.n == 0) /* native text is not folded */
+	if (a->known)
+		word->surface = fold_native(p, a->from, a->to);
+	if (word->surface.n == 0)
 		word->surface = word->text;
 	if (word->text.n > WORD_BYTES_MAX)
 		word->text.n = WORD_BYTES_MAX;
