@@ -46,6 +46,11 @@ static const struct {
 	{"Haolin Hair Accessories", "Emeida Hair Accessories", "<==>", 0, LIKE - 1},
 	{"Hunan Textile", "Henan Textile", "<=>", 0, LIKE - 1},
 	{"Huafu Fashion", "Hualu Fashion", "1=", 0, MATCH - 1},
+	{"Bitland Esquel Daqo Factory No. 2", "Bitland Esquel Daqo Factory No. 3", "=====#", 0,
+		LIKE - 1},
+	{"Hua Feng Textile", "Feng Hua Textile", "===", 0, MATCH - 1},
+	{"Sunrise Bitland Textile", "Sunrise Esquel Textile", "=<=>", 0, 500000},
+	{"Bitland Hangzhou", "Bitland Dongguan", "=<>", 0, LIKE - 1},
 	{"Esquel", "Bitland", "<>", 0, 0},
 	{"Co., Ltd.", "LLC", "<>", 0, 0},
 };
