@@ -35,7 +35,7 @@ print_piece(struct printing *p, const struct prb_screen_piece *piece)
 	struct prb_span args[3] = {piece->query, piece->name, number(piece->edits, edits)};
 
 	prb_str_add_text(&p->out, "      ");
-	if (piece->kind == PRB_PIECE_FORM || piece->kind == PRB_PIECE_NUMBER_DIFFERS)
+	if (piece->kind == PRB_PIECE_FORM)
 		args[0] = piece->query.n > 0 ? piece->query : piece->name;
 	say(p, "piece", prb_name_piece_word((enum prb_name_piece_kind)piece->kind), args, 3);
 	prb_str_add_char(&p->out, '\n');

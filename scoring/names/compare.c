@@ -676,10 +676,35 @@ compare_pieces(const void *a, const void *b)
 	return x_at - y_at;
 }
 
-/* What is left over on one side: forms, numbers that were not met, other words. */
+static bool
+is_other_number(const struct prb_name *name, uint32_t free, size_t i, const struct prb_name *other)
+{
+	return is_free(free, i) && name->words[i].kind == PRB_WORD_NUMBER &&
+	       !has_number(other, &name->words[i]);
+}
+
+/* Numbers that stand against each other: the first of one side against the first of the other. */
 static void
-add_rest(struct comparison *c, const struct prb_name *name, uint32_t free, bool query,
-	bool numbers_differ)
+add_numbers(struct comparison *c)
+{
+	size_t j = 0;
+
+	for (size_t i = 0; i < c->query->count; i++) {
+		if (!is_other_number(c->query, c->query_free, i, c->name))
+			continue;
+		while (j < c->name->count && !is_other_number(c->name, c->name_free, j, c->query))
+			j++;
+		if (j == c->name->count)
+			return;
+		add_piece(c, pair(PRB_PIECE_NUMBER_DIFFERS, i, j));
+		c->query_free &= ~(1U << i);
+		c->name_free &= ~(1U << j);
+	}
+}
+
+/* What is left over on one side: forms and other words. */
+static void
+add_rest(struct comparison *c, const struct prb_name *name, uint32_t free, bool query)
 {
 	for (size_t i = 0; i < name->count; i++) {
 		const struct prb_name_word *word = &name->words[i];
@@ -690,8 +715,6 @@ add_rest(struct comparison *c, const struct prb_name *name, uint32_t free, bool 
 			continue;
 		if (word->kind == PRB_WORD_LEGAL)
 			piece.kind = PRB_PIECE_FORM;
-		else if (word->kind == PRB_WORD_NUMBER && numbers_differ)
-			piece.kind = PRB_PIECE_NUMBER_DIFFERS;
 		piece.query_at = query ? (uint8_t)i : 0;
 		piece.query_n = query ? 1 : 0;
 		piece.name_at = query ? 0 : (uint8_t)i;
@@ -733,16 +756,6 @@ similarity_of(struct comparison *c)
 	similarity = similarity * compare_forms(c->query, c->name) / WHOLE;
 	similarity = similarity * compare_order_of(c) / WHOLE;
 	return (int32_t)similarity;
-}
-
-static void
-add_rest_of(struct comparison *c)
-{
-	bool differ = rest_of(c->query, c->query_free, c->name).numbers != 0 &&
-		      rest_of(c->name, c->name_free, c->query).numbers != 0;
-
-	add_rest(c, c->query, c->query_free, true, differ);
-	add_rest(c, c->name, c->name_free, false, differ);
 }
 
 static uint32_t
@@ -813,7 +826,9 @@ prb_names_compare(
 	take_initials(&c);
 	similarity = similarity_of(&c);
 	if (pieces) {
-		add_rest_of(&c);
+		add_numbers(&c);
+		add_rest(&c, c.query, c.query_free, true);
+		add_rest(&c, c.name, c.name_free, false);
 		if (swapped)
 			swap_sides(pieces);
 		qsort(pieces->items, pieces->count, sizeof(pieces->items[0]), compare_pieces);

@@ -48,6 +48,7 @@ static const struct {
 		"P:xinjiang T:production s:and T:construction C:corps s:xpcc"},
 	{"The Bank of China", "s:the T:bank s:of P:china g"},
 	{"Co., Ltd.", "C:companylimited g"},
+	{"Zhen Da 7", "C:zhen C:da N:7"},
 	{"7", "N:7 g"},
 	{"A", "C:a g"},
 };

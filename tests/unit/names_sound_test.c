@@ -34,6 +34,7 @@ static const struct {
 	{"unitso", "unico", false}, /* c before o is k: that is what prb_name_plain is for */
 	{"khorezm", "horezm", false},
 	{"jugoslavija", "yugoslaviya", true},
+	{"novatek", "nofatek", true},
 	{"haolin", "haoyuan", false},
 	{"daqo", "dago", false},
 };
