@@ -41,8 +41,10 @@ add_variant(struct prb_term *term, uint32_t number, const struct prb_index_word 
 	for (size_t i = 0; i < term->variants; i++)
 		if (term->variant[i].word == number)
 			return;
-	if (word->count == 0)
+	if (word->count == 0) {
+		term->form = term->form || word->kind == PRB_WORD_LEGAL;
 		return;
+	}
 	if (at == PRB_TERM_VARIANTS_MAX) {
 		if (!better(&added, &term->variant[at - 1]))
 			return;
@@ -312,7 +314,7 @@ add_part(struct prb_terms *terms, const struct prb_index *index, uint32_t weight
 		return;
 	term = &terms->term[terms->count];
 	term->variants = 0;
-	term->whole = false;
+	term->form = term->whole = false;
 	term->weight = (uint32_t)(weight * part.n / whole);
 	(void)add_exact(term, index, part);
 	finish_term(terms, term);
@@ -417,16 +419,19 @@ add_word(struct prb_terms *terms, const struct prb_index *index, const struct pr
 	bool exact;
 
 	term->variants = 0;
+	term->form = false;
 	term->whole = true;
 	term->weight = word->weight > 0 ? word->weight : 1;
 	exact = find_word(term, index, word);
 	term->whole = false;
 	add_joined(term, index, query, at);
 	add_nearly_joined(term, index, query, at, exact);
+	/* A misspelt legal form counts no more than the form. */
+	if (!term->form || term->variants > 0)
+		terms->weight += word->flags & PRB_NAME_FOREIGN ? word->weight / 2U : word->weight;
 	finish_term(terms, term);
 	if (!exact && !(word->flags & PRB_NAME_KNOWN))
 		add_split(terms, index, word);
-	terms->weight += word->flags & PRB_NAME_FOREIGN ? word->weight / 2U : word->weight;
 }
 
 void

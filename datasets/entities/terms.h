@@ -27,6 +27,7 @@ struct prb_variant {
 struct prb_term {
 	uint32_t weight;
 	uint32_t count; /* postings of all variants */
+	bool form;      /* a legal form of the index may be meant */
 	bool whole;     /* a word against a word, while variants are added */
 	size_t variants;
 	struct prb_variant variant[PRB_TERM_VARIANTS_MAX]; /* best first, then rarest */
