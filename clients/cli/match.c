@@ -254,6 +254,9 @@ run(struct prb_match_settings *s, int names, char **name)
 		return run_name(s, names, name);
 	if (names > 0)
 		return prb_cli_usage("match", "%s: no name is wanted beside a file", name[0]);
+	if (s->country != NULL || s->city != NULL || s->address != NULL)
+		return prb_cli_usage("match", "--country, --city and --address belong to one name; "
+					      "for --pairs they are columns of the file");
 	if (s->pairs != NULL)
 		return prb_match_pairs(s);
 	if (s->build != NULL && s->out == NULL)

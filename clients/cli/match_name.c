@@ -178,6 +178,9 @@ screen(const struct prb_match_settings *s, struct prb_match_data *data, struct p
 		return status;
 	prb_str_init(&p.out, OUT_BYTES_MAX);
 	done = prb_screen_name(data->gatherer, data->arena, &query, &screening) == PRB_OK;
+	if (done && screening.more)
+		prb_cli_say("more than %d names of the lists are like this one; not all are shown",
+			PRB_SCREEN_HITS_MAX);
 	if (done && s->json)
 		print_json(&p, data->gatherer, &screening, &query);
 	else if (done)

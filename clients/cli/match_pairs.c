@@ -176,14 +176,16 @@ compare_variants(const struct pairs *p, const struct prb_span cells[COLUMNS],
 	for (size_t i = 0; i < a_count; i++)
 		for (size_t j = 0; j < b_count; j++) {
 			struct prb_name query, candidate;
+			struct prb_name_pieces pieces;
 			int32_t similarity;
 
 			prb_name_parse(&query, p->fold, p->lexicon, a[i]);
 			prb_name_parse(&candidate, p->fold, p->lexicon, b[j]);
-			similarity = prb_names_compare(&query, &candidate, NULL);
+			similarity = prb_names_compare(&query, &candidate, &pieces);
 			if (i + j > 0 && similarity <= evidence->similarity_ppm)
 				continue;
 			evidence->similarity_ppm = similarity;
+			evidence->doubt = (uint8_t)prb_names_doubt(&query, &candidate, &pieces);
 			evidence->generic = query.generic || candidate.generic;
 		}
 }
@@ -207,8 +209,11 @@ compare_row(struct pairs *p, const struct prb_span cells[COLUMNS])
 		verdict = prb_name_decide(&evidence);
 	}
 	prb_match_similarity(verdict.similarity_ppm, similarity);
-	return printf("%.*s\t%.*s\t%s\t%s\n", PRB_SPAN_ARGS(cells[QUERY]),
-		       PRB_SPAN_ARGS(cells[CANDIDATE]), similarity,
+	/* As they came: a cell may hold any byte but those that part cells. */
+	return fwrite(cells[QUERY].p, 1, cells[QUERY].n, stdout) == cells[QUERY].n &&
+	       putchar('\t') != EOF &&
+	       fwrite(cells[CANDIDATE].p, 1, cells[CANDIDATE].n, stdout) == cells[CANDIDATE].n &&
+	       printf("\t%s\t%s\n", similarity,
 		       prb_name_decision_word((enum prb_name_decision)verdict.decision)) > 0;
 }
 

@@ -38,7 +38,8 @@ struct prb_index_builder {
 	struct word *word;
 	size_t word_room;
 	uint32_t *initials; /* a hash for each name, 0 for none */
-	size_t initials_room;
+	uint32_t *wholes;   /* the hash of all its words */
+	size_t initials_room, wholes_room;
 	struct grown section[PRB_INDEX_SECTIONS];
 	unsigned char edition[PRB_INDEX_EDITION_BYTES];
 	struct prb_name name; /* the one being added */
@@ -111,6 +112,7 @@ prb_index_builder_destroy(struct prb_index_builder *b)
 	free(b->slots);
 	free(b->word);
 	free(b->initials);
+	free(b->wholes);
 	free(b);
 }
 
@@ -263,8 +265,10 @@ prb_index_builder_add(struct prb_index_builder *b, struct prb_span text, struct 
 	if (text.n > PRB_NAME_READ_BYTES_MAX || owner.n > PRB_NAME_READ_BYTES_MAX ||
 		b->names == UINT32_MAX - 1)
 		b->failed = true;
-	if (b->failed || !reserve(b, (void **)&b->initials, &b->initials_room, b->names,
-				 sizeof(*b->initials)))
+	if (b->failed ||
+		!reserve(b, (void **)&b->initials, &b->initials_room, b->names,
+			sizeof(*b->initials)) ||
+		!reserve(b, (void **)&b->wholes, &b->wholes_room, b->names, sizeof(*b->wholes)))
 		return;
 	prb_name_parse(&b->name, b->fold, b->lexicon, text);
 	add_words(b);
@@ -293,6 +297,7 @@ prb_index_builder_add(struct prb_index_builder *b, struct prb_span text, struct 
 	record[15] = 0;
 	n = prb_name_initials(&b->name, initials);
 	b->initials[b->names] = n > 0 ? prb_key_hash(initials, n) | 1U : 0;
+	b->wholes[b->names] = prb_whole_hash(&b->name);
 	b->names++;
 }
 
@@ -423,12 +428,14 @@ each_sound(const struct prb_index_builder *b, struct table *t,
 }
 
 static void
-each_initials(const struct prb_index_builder *b, struct table *t,
+each_key(const struct prb_index_builder *b, struct table *t,
 	void (*put)(struct table *t, uint32_t hash, uint32_t entry))
 {
-	for (uint32_t i = 0; i < b->names; i++)
+	for (uint32_t i = 0; i < b->names; i++) {
+		put(t, b->wholes[i], i);
 		if (b->initials[i] != 0)
 			put(t, b->initials[i], i);
+	}
 }
 
 static void
@@ -502,7 +509,7 @@ prb_index_builder_finish(
 	fill_table(b, PRB_INDEX_EXACT_BUCKETS, b->words, each_exact);
 	fill_table(b, PRB_INDEX_NEAR_BUCKETS, near / 2, each_near);
 	fill_table(b, PRB_INDEX_SOUND_BUCKETS, b->words, each_sound);
-	fill_table(b, PRB_INDEX_INITIALS_BUCKETS, b->names, each_initials);
+	fill_table(b, PRB_INDEX_KEYS_BUCKETS, (size_t)b->names * 2, each_key);
 	if (b->failed)
 		return 0;
 	for (int i = 0; i < PRB_INDEX_SECTIONS; i++)

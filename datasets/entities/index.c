@@ -32,7 +32,7 @@ length_stands(const struct prb_index *index, enum prb_index_section section)
 	case PRB_INDEX_EXACT_BUCKETS:
 	case PRB_INDEX_NEAR_BUCKETS:
 	case PRB_INDEX_SOUND_BUCKETS:
-	case PRB_INDEX_INITIALS_BUCKETS:
+	case PRB_INDEX_KEYS_BUCKETS:
 		/* A power of two and one more. */
 		return n >= 8 && n % 4 == 0 && ((n / 4 - 1) & (n / 4 - 2)) == 0;
 	default:

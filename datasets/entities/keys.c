@@ -108,6 +108,20 @@ prb_sound_hash(struct prb_span word, uint32_t *hash)
 	return true;
 }
 
+uint32_t
+prb_whole_hash(const struct prb_name *name)
+{
+	uint32_t hash = 0;
+
+	for (size_t i = 0; i < name->count; i++) {
+		const struct prb_name_word *word = &name->words[i];
+
+		if (word->kind != PRB_WORD_LEGAL && word->kind != PRB_WORD_STOP)
+			hash += prb_key_hash(word->text.p, word->text.n);
+	}
+	return hash;
+}
+
 size_t
 prb_name_initials(const struct prb_name *name, char out[PRB_INITIALS_MAX])
 {

@@ -38,6 +38,10 @@ unsigned prb_near_asked(size_t n);
 /* The hash of how a word sounds; false where that is too short to say much. */
 bool prb_sound_hash(struct prb_span word, uint32_t *hash);
 
+/* A hash of what the words of a name say, whatever their order; legal forms and stop words are left
+ * out. */
+uint32_t prb_whole_hash(const struct prb_name *name);
+
 /* The initials of a name's words that are no legal forms or stop words; 0 where it has too few or
  * too many. */
 size_t prb_name_initials(const struct prb_name *name, char out[PRB_INITIALS_MAX]);

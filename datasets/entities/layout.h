@@ -31,7 +31,8 @@
  * hash & (that - 1) has the entries from its number to the next one's; an entry is
  * (hash & 0xFF000000) | number (in NEAR four bits of the tag are the word's length). EXACT holds
  * words by text and by how they are written, NEAR by either less some letters, SOUND by how they
- * sound; INITIALS holds names by the first letters of their words (its entries are bare numbers).
+ * sound; KEYS holds names by a hash of all their words and by the first letters of these (its
+ * entries are bare numbers).
  */
 
 #include "datasets/entities/index.h"

@@ -13,6 +13,7 @@
 #define TOUCHED_MAX (POSTINGS_MAX + 4096)
 #define CONFIRMED_MAX 512
 #define COMPARED_MAX 48
+#define KEYED_MAX 256
 #define BUCKETS 128
 #define ROUGHLY 1024
 /* A name that shares no rare word with the query must be as alike as this by its common ones. */
@@ -403,6 +404,15 @@ comes_before(const struct prb_hit *a, const struct prb_hit *b)
 	return a->name < b->name;
 }
 
+static bool
+has_hit(const struct prb_hit *hits, size_t n, uint32_t name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (hits[i].name == name)
+			return true;
+	return false;
+}
+
 static size_t
 put_hit(struct prb_hit *hits, size_t n, size_t limit, const struct prb_hit *hit)
 {
@@ -418,6 +428,29 @@ put_hit(struct prb_hit *hits, size_t n, size_t limit, const struct prb_hit *hit)
 	for (; at > 0 && comes_before(hit, &hits[at - 1]); at--)
 		hits[at] = hits[at - 1];
 	hits[at] = *hit;
+	return n;
+}
+
+static size_t
+compare(struct prb_searcher *s, const struct prb_name *query, size_t limit, struct prb_hit *hits,
+	size_t n)
+{
+	size_t most = limit > COMPARED_MAX ? limit : COMPARED_MAX;
+	int32_t least = PRB_SEARCH_SIMILARITY_MIN;
+	struct prb_hit hit;
+
+	for (size_t i = 0; i < most && take_candidate(s, least, &hit.name); i++) {
+		if (has_hit(hits, n, hit.name))
+			continue;
+		prb_index_name(s->index, hit.name, &s->name);
+		hit.similarity = prb_names_compare(query, &s->name, NULL);
+		if (hit.similarity < PRB_SEARCH_SIMILARITY_MIN)
+			continue;
+		hit.exactness = exactness(query, &s->name);
+		n = put_hit(hits, n, limit, &hit);
+		if (n == limit && hits[n - 1].similarity - ESTIMATE_SLACK > least)
+			least = hits[n - 1].similarity - ESTIMATE_SLACK;
+	}
 	return n;
 }
 
@@ -440,52 +473,24 @@ lone_initials(const struct prb_name *query)
 		       : NULL;
 }
 
-/* "XPCC": the names whose words begin with these letters, which share no word with the query. */
+/* The names kept under a key. */
 static size_t
-compare_initials(struct prb_searcher *s, const struct prb_name *query, size_t limit,
+compare_keyed(struct prb_searcher *s, const struct prb_name *query, uint32_t key, size_t limit,
 	struct prb_hit *hits, size_t n)
 {
-	const struct prb_name_word *word = lone_initials(query);
-	struct prb_index_bucket bucket;
+	struct prb_index_bucket bucket = prb_index_bucket(s->index, PRB_INDEX_KEYS_BUCKETS, key);
 	struct prb_hit hit;
 
-	if (word == NULL)
-		return n;
-	bucket = prb_index_bucket(s->index, PRB_INDEX_INITIALS_BUCKETS,
-		prb_key_hash(word->surface.p, word->surface.n) | 1U);
-	for (size_t i = 0; i < bucket.n && i < COMPARED_MAX; i++) {
-		bool there = false;
-
+	for (size_t i = 0; i < bucket.n && i < KEYED_MAX; i++) {
 		hit.name = prb_load32(bucket.p + i * 4);
-		if (hit.name >= s->index->names)
+		if (hit.name >= s->index->names || has_hit(hits, n, hit.name))
 			continue;
-		for (size_t k = 0; k < n; k++)
-			there = there || hits[k].name == hit.name;
-		prb_index_name(s->index, hit.name, &s->name);
-		hit.similarity = prb_names_compare(query, &s->name, NULL);
-		hit.exactness = 0;
-		if (!there && hit.similarity >= PRB_SEARCH_SIMILARITY_MIN)
-			n = put_hit(hits, n, limit, &hit);
-	}
-	return n;
-}
-
-static size_t
-compare(struct prb_searcher *s, const struct prb_name *query, size_t limit, struct prb_hit *hits)
-{
-	size_t most = limit > COMPARED_MAX ? limit : COMPARED_MAX, n = 0;
-	int32_t least = PRB_SEARCH_SIMILARITY_MIN;
-	struct prb_hit hit;
-
-	for (size_t i = 0; i < most && take_candidate(s, least, &hit.name); i++) {
 		prb_index_name(s->index, hit.name, &s->name);
 		hit.similarity = prb_names_compare(query, &s->name, NULL);
 		if (hit.similarity < PRB_SEARCH_SIMILARITY_MIN)
 			continue;
 		hit.exactness = exactness(query, &s->name);
 		n = put_hit(hits, n, limit, &hit);
-		if (n == limit && hits[n - 1].similarity - ESTIMATE_SLACK > least)
-			least = hits[n - 1].similarity - ESTIMATE_SLACK;
 	}
 	return n;
 }
@@ -493,6 +498,9 @@ compare(struct prb_searcher *s, const struct prb_name *query, size_t limit, stru
 size_t
 prb_search(struct prb_searcher *s, const struct prb_name *query, size_t limit, struct prb_hit *hits)
 {
+	const struct prb_name_word *lone;
+	size_t n;
+
 	if (limit > PRB_SEARCH_HITS_MAX)
 		limit = PRB_SEARCH_HITS_MAX;
 	if (limit == 0 || query->count == 0)
@@ -504,5 +512,13 @@ prb_search(struct prb_searcher *s, const struct prb_name *query, size_t limit, s
 	take_tallies(s);
 	choose_candidates(s);
 	rank_candidates(s);
-	return compare_initials(s, query, limit, hits, compare(s, query, limit, hits));
+	/* Names of the same words are found whatever else there is; "XPCC" shares no word with what
+	 * it stands for. */
+	n = compare_keyed(s, query, prb_whole_hash(query), limit, hits, 0);
+	n = compare(s, query, limit, hits, n);
+	lone = lone_initials(query);
+	return lone == NULL ? n
+			    : compare_keyed(s, query,
+				      prb_key_hash(lone->surface.p, lone->surface.n) | 1U, limit,
+				      hits, n);
 }

@@ -190,6 +190,11 @@ screen_name(struct results *r, struct subject subject, struct prb_span name, con
 	}
 	if (met.count == 0)
 		return;
+	if (met.more)
+		prb_gathering_fault(gathering, PRB_ERR_RANGE, base,
+			"%s: more than %d names of the lists are like this one: no decision can "
+			"be made; declare an identifier, or build a release with other lists",
+			member, PRB_SCREEN_HITS_MAX);
 	subject.pointer = keep_pointer(r, base, member, index);
 	r->subject_first = r->count;
 	for (size_t i = 0; i < met.count && r->count < LISTINGS_MAX; i++) {

@@ -240,6 +240,7 @@ add_pieces(struct prb_gatherer *g, struct prb_arena *arena, struct prb_span quer
 struct found {
 	struct prb_screen_hit hits[NAMES_MAX];
 	size_t count;
+	bool more;
 	struct prb_span variants[PRB_NAME_VARIANTS_MAX];
 };
 
@@ -264,6 +265,7 @@ judge(struct prb_gatherer *g, const struct prb_screen_query *query, const struct
 {
 	struct prb_name_evidence evidence;
 	struct prb_name_verdict verdict;
+	struct prb_name_pieces pieces;
 	struct prb_span id, value;
 	struct prb_name name;
 	uint8_t kind;
@@ -274,7 +276,12 @@ judge(struct prb_gatherer *g, const struct prb_screen_query *query, const struct
 	if (!value.p || !prb_entity_read(value, entity))
 		return false;
 	prb_index_name(&g->index, met->name, &name);
+	if (met->similarity >= PRB_SIMILARITY_POSSIBLE)
+		(void)prb_names_compare(parsed, &name, &pieces);
+	else
+		pieces.count = 0;
 	evidence = (struct prb_name_evidence){.similarity_ppm = met->similarity,
+		.doubt = (uint8_t)prb_names_doubt(parsed, &name, &pieces),
 		.generic = parsed->generic || name.generic,
 		.entry_has_country = entity->country[0] != '\0',
 		.country = (uint8_t)compare_countries(g, entity, query->country),
@@ -315,6 +322,8 @@ collect(struct prb_gatherer *g, struct prb_arena *arena, const struct prb_screen
 
 	parse(g, &parsed, found->variants[variant]);
 	count = prb_search(g->searcher, &parsed, NAMES_MAX, names);
+	if (count == NAMES_MAX && names[count - 1].similarity >= PRB_SIMILARITY_MATCH)
+		found->more = true;
 	for (size_t i = 0; i < count; i++) {
 		struct prb_entity_record entity, *kept_entity;
 		struct prb_screen_hit hit, *place;
@@ -352,9 +361,11 @@ prb_screen_name(struct prb_gatherer *g, struct prb_arena *arena,
 	if (query->name.n > PRB_NAME_READ_BYTES_MAX)
 		return PRB_OK;
 	found.count = 0;
+	found.more = false;
 	variants = prb_name_variants(query->name, found.variants);
 	for (size_t i = 0; i < variants && err == PRB_OK; i++)
 		err = collect(g, arena, query, i, &found);
+	out->more = found.more;
 	if (err != PRB_OK || found.count == 0)
 		return err;
 	qsort(found.hits, found.count, sizeof(found.hits[0]), compare_hits);
@@ -367,7 +378,8 @@ prb_screen_name(struct prb_gatherer *g, struct prb_arena *arena,
 	for (size_t i = 0; query->pieces && i < found.count && err == PRB_OK; i++)
 		err = add_pieces(g, arena, found.variants[hits[i].variant], &hits[i]);
 	if (err == PRB_OK)
-		*out = (struct prb_screening){.hits = hits, .count = found.count};
+		*out = (struct prb_screening){
+			.hits = hits, .count = found.count, .more = found.more};
 	return err;
 }
 

@@ -57,6 +57,7 @@ struct prb_screen_hit {
 struct prb_screening {
 	const struct prb_screen_hit *hits; /* the most alike first, one for each entry */
 	size_t count;
+	bool more; /* more names were alike enough for a match than are looked at */
 };
 
 /* Memory is the arena's; PRB_ERR_MEMORY where it runs out. */

@@ -12,7 +12,7 @@
  */
 static const struct {
 	/* how alike two words are that are not equal */
-	unsigned joined, joined_edit, initials, sound_foreign, sound, part;
+	unsigned meaning, joined, joined_edit, initials, sound_foreign, sound, part;
 	/* what edits cost: by the longer word's letters, at the first letter, between words of
 	 * Pinyin */
 	unsigned edit[12], first_letter, pinyin;
@@ -22,6 +22,7 @@ static const struct {
 	/* how much of a place that stands alone counts */
 	unsigned lone_place;
 } scale = {
+	.meaning = 980,
 	.joined = 970,
 	.joined_edit = 100,
 	.initials = 700,
@@ -47,6 +48,8 @@ static const struct {
 #define SOUND_BYTES_MAX 24
 #define SOUND_LETTERS_MAX 32
 #define FORM_MISSPELT_MIN 5
+#define KNOWN_MISSPELT_MIN 7
+#define SHORT_NAME 3
 #define PART_BYTES_MIN 5
 #define SHORT_WORD 4
 #define INITIALS_MIN 3
@@ -84,6 +87,18 @@ weight_of(const struct prb_name *name, size_t at, size_t n)
 	return weight;
 }
 
+/* A short word beside a known one need not be a slip: what it weighs more stays ("Camel Grape" is
+ * not Camel Group). */
+static bool
+is_slip(const struct comparison *c, const struct prb_name_piece *piece)
+{
+	const struct prb_name_word *a = &c->query->words[piece->query_at];
+	const struct prb_name_word *b = &c->name->words[piece->name_at];
+
+	return piece->kind != PRB_PIECE_SPELLING || ((a->flags ^ b->flags) & PRB_NAME_FOREIGN) ||
+	       (a->surface.n >= KNOWN_MISSPELT_MIN && b->surface.n >= KNOWN_MISSPELT_MIN);
+}
+
 /* Words at..at + n - 1 of either side are the same to `quality`. Where their weights differ (a
  * known word and its misspelling) the smaller one is what both count. */
 static void
@@ -93,7 +108,8 @@ take(struct comparison *c, struct prb_name_piece piece, unsigned quality)
 	uint32_t n = weight_of(c->name, piece.name_at, piece.name_n);
 	uint32_t least = q < n ? q : n;
 
-	c->total -= (uint64_t)(q + n - 2 * least);
+	if (is_slip(c, &piece))
+		c->total -= (uint64_t)(q + n - 2 * least);
 	c->matched += (uint64_t)2 * least * quality;
 	c->query_free &= ~(((1U << piece.query_n) - 1) << piece.query_at);
 	c->name_free &= ~(((1U << piece.name_n) - 1) << piece.name_at);
@@ -117,6 +133,19 @@ same_text(const struct prb_name_word *a, const struct prb_name_word *b)
 	return a->text.n == b->text.n && memcmp(a->text.p, b->text.p, a->text.n) == 0;
 }
 
+static bool
+begins_with(struct prb_span text, struct prb_span with)
+{
+	return with.n <= text.n && memcmp(text.p, with.p, with.n) == 0;
+}
+
+/* "Textile", "Textiles": of one meaning, and one ending more. */
+static bool
+is_ending(struct prb_span a, struct prb_span b)
+{
+	return (begins_with(a, b) && a.n - b.n <= 2) || (begins_with(b, a) && b.n - a.n <= 2);
+}
+
 /* Words that are written the same, then those that mean the same: "shoe" must not take the place of
  * "footwear" where that is there itself. */
 static void
@@ -129,17 +158,17 @@ take_equal(struct comparison *c, bool surface)
 			continue;
 		for (size_t j = 0; j < c->name->count; j++) {
 			const struct prb_name_word *b = &c->name->words[j];
+			bool abbreviated;
 
 			if (!is_free(c->name_free, j) || b->kind == PRB_WORD_LEGAL ||
 				!same_text(a, b) ||
 				(surface && !prb_span_equal(a->surface, b->surface)))
 				continue;
-			take(c,
-				pair((a->flags ^ b->flags) & PRB_NAME_EXPANDED
-						? PRB_PIECE_ABBREVIATION
-						: PRB_PIECE_EQUAL,
-					i, j),
-				WHOLE);
+			abbreviated = ((a->flags ^ b->flags) & PRB_NAME_EXPANDED) != 0;
+			take(c, pair(abbreviated ? PRB_PIECE_ABBREVIATION : PRB_PIECE_EQUAL, i, j),
+				surface || abbreviated || is_ending(a->surface, b->surface)
+					? WHOLE
+					: scale.meaning);
 			break;
 		}
 	}
@@ -151,10 +180,11 @@ may_join(const struct prb_name_word *word)
 	return word->kind != PRB_WORD_LEGAL && word->kind != PRB_WORD_NUMBER;
 }
 
+/* "Nine Star" is Ninestar, but "9 Star" is not written so. */
 static bool
-begins_with(struct prb_span text, struct prb_span with)
+is_digits(struct prb_span text)
 {
-	return with.n <= text.n && memcmp(text.p, with.p, with.n) == 0;
+	return text.n > 0 && text.p[0] >= '0' && text.p[0] <= '9';
 }
 
 /* How many free words from `at` on make up `whole` when joined, two also in the other order; 0
@@ -168,7 +198,7 @@ joined_words(const struct prb_name *parts, uint32_t free, size_t at, struct prb_
 	for (; i < parts->count && left.n > 0 && i - at < JOINED_WORDS_MAX; i++) {
 		const struct prb_name_word *word = &parts->words[i];
 
-		if (!is_free(free, i) || word->kind == PRB_WORD_NUMBER ||
+		if (!is_free(free, i) || is_digits(word->surface) ||
 			!begins_with(left, word->surface))
 			break;
 		left.p += word->surface.n;
@@ -410,6 +440,9 @@ likeness(const struct spelling *a, const struct spelling *b, struct prb_name_pie
 	quality = spelt_alike(a, b, foreign, &edits);
 	piece->kind = PRB_PIECE_SPELLING;
 	piece->edits = (uint8_t)edits;
+	/* Nor does one sound like a known word: "Grape" is not "Group". */
+	if (!foreign && ((a->flags | b->flags) & PRB_NAME_KNOWN))
+		return quality;
 	if (quality < by_sound && sounds_alike(a, b, foreign)) {
 		quality = by_sound;
 		piece->kind = PRB_PIECE_SOUND;
@@ -834,4 +867,68 @@ prb_names_compare(
 		qsort(pieces->items, pieces->count, sizeof(pieces->items[0]), compare_pieces);
 	}
 	return similarity;
+}
+
+static bool
+is_distinctive(const struct prb_name_word *word)
+{
+	return word->kind == PRB_WORD_CORE && word->weight >= CORE_WEIGHT_MIN;
+}
+
+enum prb_name_doubt
+prb_names_doubt(const struct prb_name *query, const struct prb_name *name,
+	const struct prb_name_pieces *pieces)
+{
+	unsigned cores = 0, others = 0, unsure = 0, left = 0;
+	size_t longest = 0;
+
+	for (size_t i = 0; i < pieces->count; i++) {
+		const struct prb_name_piece *p = &pieces->items[i];
+		const struct prb_name_word *word =
+			p->query_n > 0 ? &query->words[p->query_at] : &name->words[p->name_at];
+		bool core = is_distinctive(word) ||
+			    (p->name_n > 0 && is_distinctive(&name->words[p->name_at]));
+
+		if (core && word->surface.n > longest)
+			longest = word->surface.n;
+		switch ((enum prb_name_piece_kind)p->kind) {
+		case PRB_PIECE_QUERY_ONLY:
+		case PRB_PIECE_NAME_ONLY:
+			if (core)
+				return PRB_DOUBT_WORD;
+			left += word->kind != PRB_WORD_UNIT && word->weight > 0;
+			break;
+		case PRB_PIECE_SPELLING:
+			/* A long word beside a known one is a slip. */
+			if ((word->flags ^ name->words[p->name_at].flags) & PRB_NAME_KNOWN &&
+				word->surface.n >= KNOWN_MISSPELT_MIN)
+				break;
+			unsure += core;
+			break;
+		case PRB_PIECE_INITIALS:
+			unsure += core;
+			break;
+		case PRB_PIECE_SOUND:
+			/* In one script it is another spelling. */
+			if ((word->flags ^ name->words[p->name_at].flags) & PRB_NAME_FOREIGN)
+				cores += core;
+			else
+				unsure += core;
+			break;
+		case PRB_PIECE_EQUAL:
+		case PRB_PIECE_ABBREVIATION:
+		case PRB_PIECE_JOINED:
+			cores += core;
+			others += !core && word->weight > 0;
+			break;
+		case PRB_PIECE_FORM:
+			break;
+		case PRB_PIECE_NUMBER_DIFFERS:
+			return PRB_DOUBT_WORD;
+		}
+	}
+	if (cores < 2 && longest <= SHORT_NAME)
+		return PRB_DOUBT_SHORT;
+	return cores < 2 && ((unsure > 0 && others < 2) || left > 0) ? PRB_DOUBT_WORD
+								     : PRB_DOUBT_NONE;
 }

@@ -52,6 +52,18 @@ struct prb_name_pieces {
 int32_t prb_names_compare(
 	const struct prb_name *query, const struct prb_name *name, struct prb_name_pieces *pieces);
 
+/*
+ * What may make two names two companies however alike they are. WORD: a distinctive word stands on
+ * one side alone; or fewer than two distinctive words are met for certain, and any other word is
+ * left over
+ * ("Western Gold", "Western Gold Jewelry") or a distinctive one is misspelt ("Superman",
+ * "Supermax"). SHORT: one distinctive word of at most three letters is all there is. Such a pair is
+ * for a person to decide, unless what stands beside the names shows that it is one company.
+ */
+enum prb_name_doubt { PRB_DOUBT_NONE, PRB_DOUBT_WORD, PRB_DOUBT_SHORT };
+enum prb_name_doubt prb_names_doubt(const struct prb_name *query, const struct prb_name *name,
+	const struct prb_name_pieces *pieces);
+
 /* The consonants of a folded word as they sound, for words whose vowels or romanisation are unsure
  * ("hamid" and "hameed" alike); writes at most `room` bytes, returns how many. */
 size_t prb_name_sound(struct prb_span word, char *out, size_t room);

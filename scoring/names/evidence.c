@@ -13,6 +13,8 @@ enum {
 };
 /* An equal place says nothing of names that are not alike. */
 #define PLACE_GAIN_MIN 600000
+/* Names so alike are one although a word of theirs is unsure or left over. */
+#define SIMILARITY_SURE 930000
 #define ADDRESS_EQUAL_MIN 650000
 #define ADDRESS_DIFFERS_MAX 250000
 #define ADDRESS_WORDS_MIN 3
@@ -41,6 +43,14 @@ weigh(const struct prb_name_evidence *e)
 	return similarity;
 }
 
+/* A short name has to be equal; others are one where they are very much alike. */
+static bool
+is_doubtful(const struct prb_name_evidence *e)
+{
+	return (e->doubt == PRB_DOUBT_WORD && e->similarity_ppm < SIMILARITY_SURE) ||
+	       (e->doubt == PRB_DOUBT_SHORT && e->similarity_ppm < PRB_SIMILARITY_MAX);
+}
+
 struct prb_name_verdict
 prb_name_decide(const struct prb_name_evidence *e)
 {
@@ -62,9 +72,9 @@ prb_name_decide(const struct prb_name_evidence *e)
 			equal ? "name_equal_country_differs" : "name_alike_country_differs";
 	} else if (e->identifier == PRB_BESIDE_DIFFERS) {
 		verdict.because = "identifier_differs";
-	} else if (e->generic && e->place != PRB_BESIDE_EQUAL &&
-		   e->identifier != PRB_BESIDE_EQUAL) {
-		verdict.because = "name_generic";
+	} else if (e->place != PRB_BESIDE_EQUAL && e->identifier != PRB_BESIDE_EQUAL &&
+		   (e->generic || is_doubtful(e))) {
+		verdict.because = e->generic ? "name_generic" : "words_left_over";
 	} else {
 		verdict.decision = PRB_NAME_MATCH;
 		verdict.because = e->identifier == PRB_BESIDE_EQUAL ? "identifier_same_company"

@@ -23,6 +23,7 @@ enum prb_name_decision { PRB_NAME_NONE, PRB_NAME_POSSIBLE, PRB_NAME_MATCH };
 struct prb_name_evidence {
 	int32_t similarity_ppm; /* of the names (prb_names_compare) */
 	bool generic;           /* either name is */
+	uint8_t doubt;          /* enum prb_name_doubt */
 	bool entry_has_country; /* tells which side a missing country is missing on */
 	uint8_t country;        /* enum prb_beside */
 	uint8_t place;          /* city or address, the one that tells more */

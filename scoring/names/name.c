@@ -11,6 +11,7 @@
  * alone, may be anybody's. */
 #define GENERIC_WEIGHT_MIN 75
 #define GENERIC_WORD_BYTES_MIN 6
+#define LONE_WORD_BYTES_MIN 9 /* without a legal form */
 
 /* A run of characters between separators, or a known word inside unspaced text. */
 struct part {
@@ -565,6 +566,7 @@ prb_name_finish(struct prb_name *name)
 {
 	size_t content = 0, longest = 0, forms = 0;
 	uint32_t core = 0;
+	bool known = false; /* the last word that counts is one of the lexicon's */
 
 	name->weight = 0;
 	for (size_t i = 0; i < name->count; i++) {
@@ -580,11 +582,14 @@ prb_name_finish(struct prb_name *name)
 			if (word->text.n > longest)
 				longest = word->text.n;
 		}
-		if (word->weight > 0)
+		if (word->weight > 0) {
 			content++;
+			known = (word->flags & PRB_NAME_KNOWN) != 0;
+		}
 	}
-	name->generic = core < GENERIC_WEIGHT_MIN ||
-			(content == 1 && (forms == 0 || longest < GENERIC_WORD_BYTES_MIN));
+	name->generic = core < GENERIC_WEIGHT_MIN || (content == 1 && known) ||
+			(content == 1 && longest < (forms == 0 ? LONE_WORD_BYTES_MIN
+							       : GENERIC_WORD_BYTES_MIN));
 }
 
 void

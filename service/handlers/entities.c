@@ -266,6 +266,9 @@ static void
 write_entry(struct prb_writer *w, struct prb_exchange *x, const char *id,
 	const struct prb_entity_record *entity)
 {
+	prb_date status_date;
+	uint8_t status;
+
 	prb_write_if(w, "city", entity->city);
 	prb_write_if(w, "country", entity->country);
 	prb_write_data(w, x);
@@ -283,9 +286,10 @@ write_entry(struct prb_writer *w, struct prb_exchange *x, const char *id,
 	prb_writer_end(w);
 	prb_write_if(w, "notes", entity->notes);
 	prb_writer_member_text(w, "source", entity->source);
+	prb_screen_status(entity, prb_exchange_day(x), &status, &status_date);
 	prb_writer_member_text(
-		w, "status", prb_listing_status_word((enum prb_listing_status)entity->status));
-	write_date(w, "status_date", entity->status_date);
+		w, "status", prb_listing_status_word((enum prb_listing_status)status));
+	write_date(w, "status_date", status_date);
 	write_date(w, "valid_until", entity->valid_until);
 	prb_writer_member_bool(w, "verified", entity->verified != 0);
 }
