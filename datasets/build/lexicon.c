@@ -166,7 +166,7 @@ add_text(struct words *w, const struct word *template, struct prb_span text, siz
 		fold_words(c, text);
 		if (template->rank != RANK_WORD || template->row.entry.kind == PRB_WORD_PLACE ||
 			c->scratch.n < (template->row.entry.form.n > 0 ? DERIVED_BYTES_MIN
-								      : DERIVED_WORD_BYTES_MIN))
+								       : DERIVED_WORD_BYTES_MIN))
 			return;
 		word.rank = RANK_DERIVED;
 	} else if (c->scratch.n < bytes_min) {

@@ -359,8 +359,7 @@ prb_release_words_edition(const struct prb_release *release, uint8_t out[PRB_SHA
 
 	crypto_hash_sha256_init(&state);
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		crypto_hash_sha256_update(
-			&state, (const unsigned char *)tables[i].p, tables[i].n);
+		crypto_hash_sha256_update(&state, (const unsigned char *)tables[i].p, tables[i].n);
 	crypto_hash_sha256_final(&state, out);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Two names, parted by the first newline, are taken apart with the tables of a release and compared. */
+/* Two names, parted by the first newline, are taken apart with the tables of a release and
+ * compared. */
 
 #include <assert.h>
 #include <stddef.h>
@@ -19,9 +20,8 @@ the_release(void)
 	static struct prb_release *release;
 	struct prb_fault fault;
 
-	if (release == NULL &&
-		prb_release_open(PROBITY_BINARY_DIR "/share/probity/release.lmdb", &release,
-			&fault) != PRB_OK)
+	if (release == NULL && prb_release_open(PROBITY_BINARY_DIR "/share/probity/release.lmdb",
+				       &release, &fault) != PRB_OK)
 		abort();
 	return release;
 }
@@ -44,8 +44,8 @@ check_name(const struct prb_name *name, struct prb_span text)
 
 /* No word is used twice, and each that counts is said once. */
 static void
-check_pieces(const struct prb_name *a, const struct prb_name *b,
-	const struct prb_name_pieces *pieces)
+check_pieces(
+	const struct prb_name *a, const struct prb_name *b, const struct prb_name_pieces *pieces)
 {
 	unsigned used_a[PRB_NAME_WORDS_MAX] = {0}, used_b[PRB_NAME_WORDS_MAX] = {0};
 
@@ -74,8 +74,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *text = size > 0 ? (const char *)data : "";
 	const char *newline = memchr(text, '\n', size);
 	size_t first = newline ? (size_t)(newline - text) : size;
-	struct prb_span texts[2] = {{text, first},
-		{newline ? newline + 1 : text, newline ? size - first - 1 : 0}};
+	struct prb_span texts[2] = {
+		{text, first}, {newline ? newline + 1 : text, newline ? size - first - 1 : 0}};
 	struct prb_name names[2];
 	struct prb_name_pieces pieces;
 	int32_t similarity;
