@@ -31,13 +31,13 @@ number(size_t value, char room[24])
 static void
 print_piece(struct printing *p, const struct prb_screen_piece *piece)
 {
-	char edits[24];
-	struct prb_span args[3] = {piece->query, piece->name, number(piece->edits, edits)};
+	char edits[PRB_SCREEN_EDITS_BYTES];
+	struct prb_span args[PRB_SCREEN_PIECE_ARGS];
 
+	prb_screen_piece_args(piece, edits, args);
 	prb_str_add_text(&p->out, "      ");
-	if (piece->kind == PRB_PIECE_FORM)
-		args[0] = piece->query.n > 0 ? piece->query : piece->name;
-	say(p, "piece", prb_name_piece_word((enum prb_name_piece_kind)piece->kind), args, 3);
+	say(p, "piece", prb_name_piece_word((enum prb_name_piece_kind)piece->kind), args,
+		PRB_SCREEN_PIECE_ARGS);
 	prb_str_add_char(&p->out, '\n');
 }
 
@@ -125,7 +125,7 @@ print_json(struct printing *p, const struct prb_gatherer *gatherer,
 	prb_writer_key(&w, "items");
 	prb_writer_array(&w);
 	for (size_t i = 0; i < screening->count; i++)
-		prb_screen_write_hit(&w, gatherer, &screening->hits[i], p->settings->as_of);
+		prb_screen_write_hit(&w, gatherer, &screening->hits[i], p->settings->as_of, NULL);
 	prb_writer_end(&w);
 	prb_writer_key(&w, "lists_searched");
 	prb_screen_write_lists(&w, gatherer);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* Entries of entity lists that the names and numbers of a declaration meet (scoring/METHOD.md
- * section 4): names by likeness, numbers by
- * equality. */
+ * section 4): names by likeness, numbers by equality. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +11,6 @@
 #include "datasets/facts/screen_name.h"
 #include "datasets/store/identifier.h"
 
-#define SIMILARITY_EQUAL 1000000
 #define LISTINGS_MAX 4096
 
 /* Growing results, in the arena's own memory. */
@@ -123,7 +121,7 @@ sort_subject(struct results *r)
 static void
 look_up(struct results *r, const struct subject *subject)
 {
-	static const struct prb_name_verdict equal = {.similarity_ppm = SIMILARITY_EQUAL,
+	static const struct prb_name_verdict equal = {.similarity_ppm = PRB_SIMILARITY_MAX,
 		.decision = PRB_NAME_MATCH,
 		.because = "identifier_equal"};
 	struct prb_gatherer *g = r->gathering->g;

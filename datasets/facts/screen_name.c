@@ -317,6 +317,7 @@ collect(struct prb_gatherer *g, struct prb_arena *arena, const struct prb_screen
 	size_t variant, struct found *found)
 {
 	struct prb_hit names[NAMES_MAX];
+	int32_t least = prb_name_similarity_least(query->similarity_min);
 	struct prb_name parsed;
 	size_t count;
 
@@ -324,7 +325,7 @@ collect(struct prb_gatherer *g, struct prb_arena *arena, const struct prb_screen
 	count = prb_search(g->searcher, &parsed, NAMES_MAX, names);
 	if (count == NAMES_MAX && names[count - 1].similarity >= PRB_SIMILARITY_MATCH)
 		found->more = true;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && names[i].similarity >= least; i++) {
 		struct prb_entity_record entity, *kept_entity;
 		struct prb_screen_hit hit, *place;
 		struct prb_span id;

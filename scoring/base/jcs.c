@@ -568,3 +568,17 @@ prb_writer_members(struct prb_writer *w, const char *first, const char *last, co
 	level->last = prb_span_of(last);
 	prb_str_add_text(w->out, text);
 }
+
+void
+prb_writer_member_date(struct prb_writer *w, const char *name, prb_date date)
+{
+	char text[PRB_DATE_BYTES];
+
+	prb_writer_key(w, name);
+	if (date == PRB_DATE_NONE) {
+		prb_writer_null(w);
+		return;
+	}
+	prb_date_format(date, text);
+	prb_writer_text(w, text);
+}

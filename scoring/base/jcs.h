@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "scoring/base/date.h"
 #include "scoring/base/json.h"
 #include "scoring/base/text.h"
 
@@ -138,6 +139,9 @@ prb_writer_member_int(struct prb_writer *w, const char *name, int64_t number)
  * are the names of the first and the last. For what is the same in every text. */
 void prb_writer_members(
 	struct prb_writer *w, const char *first, const char *last, const char *text);
+
+/* YYYY-MM-DD; null for PRB_DATE_NONE. */
+void prb_writer_member_date(struct prb_writer *w, const char *name, prb_date date);
 
 static inline void
 prb_writer_member_bool(struct prb_writer *w, const char *name, bool value)

@@ -1,27 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scoring/names/compare.h"
+#include "scoring/names/alike.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define WHOLE 1000
-
-/*
- * In thousandths. All of them are ours, tuned on one half of tests/names/pairs and reported on the
- * other (tests/names/RESULTS.md); MATCHING.md says what each is for.
- */
-static const struct {
-	/* how alike two words are that are not equal */
-	unsigned meaning, joined, joined_edit, initials, sound_foreign, sound, part;
-	/* what edits cost: by the longer word's letters, at the first letter, between words of
-	 * Pinyin */
-	unsigned edit[12], first_letter, pinyin;
-	/* what stays of the similarity where something stands against something, or alone */
-	unsigned number_conflict, number_lone, core_conflict, place_conflict, trade_conflict,
-		form_conflict, form_lone, order_changed, order_short;
-	/* how much of a place that stands alone counts */
-	unsigned lone_place;
-} scale = {
+const struct prb_name_scale prb_name_scale = {
 	.meaning = 980,
 	.joined = 970,
 	.joined_edit = 100,
@@ -44,13 +27,7 @@ static const struct {
 	.edit = {1000, 1000, 1000, 600, 330, 300, 190, 160, 135, 120, 110, 110},
 };
 
-#define CORE_WEIGHT_MIN 55
-#define SOUND_BYTES_MAX 24
-#define SOUND_LETTERS_MAX 32
 #define FORM_MISSPELT_MIN 5
-#define KNOWN_MISSPELT_MIN 7
-#define SHORT_NAME 3
-#define PART_BYTES_MIN 5
 #define SHORT_WORD 4
 #define INITIALS_MIN 3
 #define INITIALS_MAX 8
@@ -59,7 +36,7 @@ static const struct {
 struct comparison {
 	const struct prb_name *query, *name;
 	uint32_t query_free, name_free;  /* words not yet used, as bits */
-	uint64_t matched, total;         /* weights; matched times WHOLE */
+	uint64_t matched, total;         /* weights; matched times PRB_NAME_WHOLE */
 	int partner[PRB_NAME_WORDS_MAX]; /* the name's word that a query's word met, or -1 */
 	struct prb_name_pieces *pieces;
 };
@@ -96,7 +73,8 @@ is_slip(const struct comparison *c, const struct prb_name_piece *piece)
 	const struct prb_name_word *b = &c->name->words[piece->name_at];
 
 	return piece->kind != PRB_PIECE_SPELLING || ((a->flags ^ b->flags) & PRB_NAME_FOREIGN) ||
-	       (a->surface.n >= KNOWN_MISSPELT_MIN && b->surface.n >= KNOWN_MISSPELT_MIN);
+	       (a->surface.n >= PRB_NAME_KNOWN_MISSPELT_MIN &&
+		       b->surface.n >= PRB_NAME_KNOWN_MISSPELT_MIN);
 }
 
 /* Words at..at + n - 1 of either side are the same to `quality`. Where their weights differ (a
@@ -167,8 +145,8 @@ take_equal(struct comparison *c, bool surface)
 			abbreviated = ((a->flags ^ b->flags) & PRB_NAME_EXPANDED) != 0;
 			take(c, pair(abbreviated ? PRB_PIECE_ABBREVIATION : PRB_PIECE_EQUAL, i, j),
 				surface || abbreviated || is_ending(a->surface, b->surface)
-					? WHOLE
-					: scale.meaning);
+					? PRB_NAME_WHOLE
+					: prb_name_scale.meaning);
 			break;
 		}
 	}
@@ -264,7 +242,7 @@ take_joined_one(struct comparison *c, size_t whole, bool swapped, bool exact)
 		piece.query_n = (uint8_t)(swapped ? n : 1);
 		piece.name_at = (uint8_t)(swapped ? whole : at);
 		piece.name_n = (uint8_t)(swapped ? 1 : n);
-		take(c, piece, scale.joined - edits * scale.joined_edit);
+		take(c, piece, prb_name_scale.joined - edits * prb_name_scale.joined_edit);
 		return;
 	}
 }
@@ -280,198 +258,6 @@ take_joined(struct comparison *c, bool exact)
 		if (is_free(c->name_free, j) && may_join(&c->name->words[j]) &&
 			c->name->words[j].text.n >= 3)
 			take_joined_one(c, j, true, exact);
-}
-
-/* What one edit takes from a word of n letters: in a short word it makes another word ("Huafu",
- * "Hualu"), in a long one it is a slip. */
-static unsigned
-edit_cost(size_t n)
-{
-	const size_t last = sizeof(scale.edit) / sizeof(scale.edit[0]) - 1;
-
-	return scale.edit[n < last ? n : last];
-}
-
-/* A word, its letters as bits. */
-struct spelling {
-	struct prb_span text;
-	uint32_t letters;
-	uint8_t flags;
-};
-
-/* All edits between two words, insertions, deletions and substitutions. */
-static size_t
-letters_apart(struct prb_span a, struct prb_span b)
-{
-	size_t row[SOUND_LETTERS_MAX + 1];
-
-	if (a.n > SOUND_LETTERS_MAX || b.n > SOUND_LETTERS_MAX)
-		return SIZE_MAX;
-	for (size_t j = 0; j <= b.n; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a.n; i++) {
-		size_t before = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= b.n; j++) {
-			size_t cost = before + (a.p[i - 1] != b.p[j - 1]);
-
-			before = row[j];
-			if (row[j - 1] + 1 < cost)
-				cost = row[j - 1] + 1;
-			if (before + 1 < cost)
-				cost = before + 1;
-			row[j] = cost;
-		}
-	}
-	return row[b.n];
-}
-
-static bool
-has_vowel(struct prb_span text)
-{
-	for (size_t i = 0; i < text.n; i++)
-		if (memchr("aeiou", text.p[i], 5) != NULL)
-			return true;
-	return false;
-}
-
-/*
- * Consonants alone say little. Where the script writes vowels, the whole words must not be far
- * apart either ("Interloop" is not "Нтехлаб"); where it writes none, there must be three
- * consonants.
- */
-static bool
-sounds_alike(const struct spelling *a, const struct spelling *b, bool foreign)
-{
-	const struct spelling *other = a->flags & PRB_NAME_FOREIGN ? a : b;
-	size_t most = a->text.n > b->text.n ? a->text.n : b->text.n, n, m;
-	char x[SOUND_BYTES_MAX], y[SOUND_BYTES_MAX];
-
-	if (!foreign && (a->text.n < 3 || b->text.n < 3 || a->text.p[0] != b->text.p[0]))
-		return false;
-	n = prb_name_sound(a->text, x, sizeof(x));
-	m = prb_name_sound(b->text, y, sizeof(y));
-	if (n != m || n == 0 || memcmp(x, y, n) != 0)
-		return false;
-	if (!foreign || !has_vowel(other->text))
-		return n >= 3 || (foreign && most <= 5);
-	return letters_apart(a->text, b->text) <= (n >= 4 ? most / 2 : 1 + most / 3);
-}
-
-static uint32_t
-letters_of(struct prb_span text)
-{
-	uint32_t letters = 0;
-
-	for (size_t i = 0; i < text.n; i++)
-		letters |= 1U << ((unsigned char)text.p[i] & 31U);
-	return letters;
-}
-
-static unsigned
-bits_in(uint32_t x)
-{
-	unsigned n = 0;
-
-	for (; x != 0; x &= x - 1)
-		n++;
-	return n;
-}
-
-static unsigned
-spelt_alike(const struct spelling *a, const struct spelling *b, bool foreign, unsigned *edits)
-{
-	size_t least = a->text.n < b->text.n ? a->text.n : b->text.n;
-	size_t most = a->text.n + b->text.n - least;
-	unsigned allowed = prb_name_edits_allowed(foreign ? most + 1 : most), cost;
-
-	if (most - least > allowed || bits_in(a->letters ^ b->letters) > 2 * allowed)
-		return 0;
-	*edits = prb_name_edits(a->text, b->text, allowed);
-	if (*edits > allowed)
-		return 0;
-	cost = *edits * edit_cost(most) / (foreign ? 2 : 1);
-	if (a->text.p[0] != b->text.p[0])
-		cost += scale.first_letter;
-	if ((a->flags & b->flags & PRB_NAME_COMPOUND) != 0 ||
-		(prb_name_is_pinyin(a->text) && prb_name_is_pinyin(b->text)))
-		cost += scale.pinyin;
-	return cost < WHOLE ? WHOLE - cost : 0;
-}
-
-/* The foreign one as another romanisation has it. */
-static unsigned
-plainly_alike(const struct spelling *a, const struct spelling *b, unsigned *edits)
-{
-	const struct spelling *foreign = a->flags & PRB_NAME_FOREIGN ? a : b;
-	char text[64];
-	struct spelling plain = {.text = {text, prb_name_plain(foreign->text, text, sizeof(text))},
-		.flags = foreign->flags};
-
-	if (plain.text.n == 0 || plain.text.n == foreign->text.n)
-		return 0;
-	plain.letters = letters_of(plain.text);
-	return spelt_alike(&plain, foreign == a ? b : a, true, edits);
-}
-
-/* Unspaced text of several words begins or ends with a word of the other name. */
-static bool
-holds(const struct spelling *whole, const struct spelling *part)
-{
-	size_t n = part->text.n;
-
-	return (whole->flags & PRB_NAME_COMPOUND) && n >= PART_BYTES_MIN && n < whole->text.n &&
-	       (memcmp(whole->text.p, part->text.p, n) == 0 ||
-		       memcmp(whole->text.p + whole->text.n - n, part->text.p, n) == 0);
-}
-
-/* How alike two words are that are not equal, in thousandths; 0 for not at all. `piece` says how.
- */
-static unsigned
-likeness(const struct spelling *a, const struct spelling *b, struct prb_name_piece *piece)
-{
-	bool foreign = ((a->flags ^ b->flags) & PRB_NAME_FOREIGN) != 0;
-	unsigned by_sound = foreign ? scale.sound_foreign : scale.sound, edits = 0, quality;
-
-	/* Both known and not the same: Hunan is not Henan, "export" is not "expert". */
-	if (a->flags & b->flags & PRB_NAME_KNOWN)
-		return 0;
-	quality = spelt_alike(a, b, foreign, &edits);
-	piece->kind = PRB_PIECE_SPELLING;
-	piece->edits = (uint8_t)edits;
-	/* Nor does one sound like a known word: "Grape" is not "Group". */
-	if (!foreign && ((a->flags | b->flags) & PRB_NAME_KNOWN))
-		return quality;
-	if (quality < by_sound && sounds_alike(a, b, foreign)) {
-		quality = by_sound;
-		piece->kind = PRB_PIECE_SOUND;
-		piece->edits = 0;
-	}
-	if (foreign && quality < by_sound) {
-		unsigned plain = plainly_alike(a, b, &edits);
-
-		if (plain > quality) {
-			quality = plain;
-			piece->kind = edits == 0 ? PRB_PIECE_SOUND : PRB_PIECE_SPELLING;
-			piece->edits = (uint8_t)edits;
-		}
-	}
-	if (quality < scale.part && (holds(a, b) || holds(b, a))) {
-		quality = scale.part;
-		piece->kind = PRB_PIECE_JOINED;
-		piece->edits = 0;
-	}
-	return quality;
-}
-
-static void
-spell(const struct prb_name *name, struct spelling out[PRB_NAME_WORDS_MAX])
-{
-	for (size_t i = 0; i < name->count; i++)
-		out[i] = (struct spelling){.text = name->words[i].surface,
-			.letters = letters_of(name->words[i].surface),
-			.flags = name->words[i].flags};
 }
 
 /* A legal form may be misspelt, or written as it sounds: what stands for it then counts no more
@@ -507,13 +293,13 @@ struct likenesses {
 static void
 measure_alike(const struct comparison *c, struct likenesses *all)
 {
-	struct spelling query[PRB_NAME_WORDS_MAX], name[PRB_NAME_WORDS_MAX];
+	struct prb_name_spelling query[PRB_NAME_WORDS_MAX], name[PRB_NAME_WORDS_MAX];
 
 	all->count = 0;
 	if (c->query_free == 0 || c->name_free == 0)
 		return;
-	spell(c->query, query);
-	spell(c->name, name);
+	prb_name_spell(c->query, query);
+	prb_name_spell(c->name, name);
 	for (size_t i = 0; i < c->query->count; i++)
 		for (size_t j = 0; is_free(c->query_free, i) && j < c->name->count; j++) {
 			struct prb_name_piece piece = pair(PRB_PIECE_SPELLING, i, j);
@@ -522,7 +308,7 @@ measure_alike(const struct comparison *c, struct likenesses *all)
 			if (!is_free(c->name_free, j) ||
 				!may_be_alike(&c->query->words[i], &c->name->words[j]))
 				continue;
-			quality = likeness(&query[i], &name[j], &piece);
+			quality = prb_words_alike(&query[i], &name[j], &piece);
 			if (quality == 0)
 				continue;
 			all->items[all->count].quality = (uint16_t)quality;
@@ -590,7 +376,7 @@ take_initials_one(struct comparison *c, size_t short_at, bool swapped)
 		piece.query_n = (uint8_t)(swapped ? n : 1);
 		piece.name_at = (uint8_t)(swapped ? short_at : at);
 		piece.name_n = (uint8_t)(swapped ? 1 : n);
-		take(c, piece, scale.initials);
+		take(c, piece, prb_name_scale.initials);
 		return;
 	}
 }
@@ -644,7 +430,7 @@ rest_of(const struct prb_name *name, uint32_t free, const struct prb_name *other
 			rest.places += word->weight;
 		else if (word->kind == PRB_WORD_TRADE)
 			rest.trades += word->weight;
-		else if (word->kind == PRB_WORD_CORE && word->weight >= CORE_WEIGHT_MIN)
+		else if (word->kind == PRB_WORD_CORE && word->weight >= PRB_NAME_CORE_WEIGHT_MIN)
 			rest.cores += word->weight;
 	}
 	return rest;
@@ -663,14 +449,14 @@ compare_forms(const struct prb_name *a, const struct prb_name *b)
 		for (size_t j = 0; j < b->count; j++)
 			if (b->words[j].kind == PRB_WORD_LEGAL &&
 				same_text(&a->words[i], &b->words[j]))
-				return WHOLE;
+				return PRB_NAME_WHOLE;
 	}
 	for (size_t j = 0; j < b->count; j++)
 		if (b->words[j].kind == PRB_WORD_LEGAL)
 			has_b = true;
 	if (!has_a && !has_b)
-		return WHOLE;
-	return has_a && has_b ? scale.form_conflict : scale.form_lone;
+		return PRB_NAME_WHOLE;
+	return has_a && has_b ? prb_name_scale.form_conflict : prb_name_scale.form_lone;
 }
 
 /* The share that stays when words changed places. Between short distinctive words it makes another
@@ -691,12 +477,12 @@ compare_order_of(const struct comparison *c)
 			return before->kind == PRB_WORD_CORE && word->kind == PRB_WORD_CORE &&
 					       before->text.n <= SHORT_WORD &&
 					       word->text.n <= SHORT_WORD
-				       ? scale.order_short
-				       : scale.order_changed;
+				       ? prb_name_scale.order_short
+				       : prb_name_scale.order_changed;
 		last = c->partner[i];
 		before = word;
 	}
-	return WHOLE;
+	return PRB_NAME_WHOLE;
 }
 
 static int
@@ -762,7 +548,7 @@ lone_discount(const struct rest *a, const struct rest *b)
 {
 	uint64_t places = a->places && b->places ? 0 : a->places + b->places;
 
-	return places * (WHOLE - scale.lone_place) / WHOLE;
+	return places * (PRB_NAME_WHOLE - prb_name_scale.lone_place) / PRB_NAME_WHOLE;
 }
 
 static int32_t
@@ -775,19 +561,19 @@ similarity_of(struct comparison *c)
 	c->total -= lone_discount(&q, &n);
 	if (c->total == 0)
 		return 0;
-	similarity = c->matched * (PRB_SIMILARITY_MAX / WHOLE) / c->total;
+	similarity = c->matched * (PRB_SIMILARITY_MAX / PRB_NAME_WHOLE) / c->total;
 	if (q.numbers && n.numbers)
-		similarity = similarity * scale.number_conflict / WHOLE;
+		similarity = similarity * prb_name_scale.number_conflict / PRB_NAME_WHOLE;
 	else if (q.numbers || n.numbers)
-		similarity = similarity * scale.number_lone / WHOLE;
+		similarity = similarity * prb_name_scale.number_lone / PRB_NAME_WHOLE;
 	if (q.cores && n.cores)
-		similarity = similarity * scale.core_conflict / WHOLE;
+		similarity = similarity * prb_name_scale.core_conflict / PRB_NAME_WHOLE;
 	if (q.places && n.places)
-		similarity = similarity * scale.place_conflict / WHOLE;
+		similarity = similarity * prb_name_scale.place_conflict / PRB_NAME_WHOLE;
 	if (q.trades && n.trades)
-		similarity = similarity * scale.trade_conflict / WHOLE;
-	similarity = similarity * compare_forms(c->query, c->name) / WHOLE;
-	similarity = similarity * compare_order_of(c) / WHOLE;
+		similarity = similarity * prb_name_scale.trade_conflict / PRB_NAME_WHOLE;
+	similarity = similarity * compare_forms(c->query, c->name) / PRB_NAME_WHOLE;
+	similarity = similarity * compare_order_of(c) / PRB_NAME_WHOLE;
 	return (int32_t)similarity;
 }
 
@@ -867,68 +653,4 @@ prb_names_compare(
 		qsort(pieces->items, pieces->count, sizeof(pieces->items[0]), compare_pieces);
 	}
 	return similarity;
-}
-
-static bool
-is_distinctive(const struct prb_name_word *word)
-{
-	return word->kind == PRB_WORD_CORE && word->weight >= CORE_WEIGHT_MIN;
-}
-
-enum prb_name_doubt
-prb_names_doubt(const struct prb_name *query, const struct prb_name *name,
-	const struct prb_name_pieces *pieces)
-{
-	unsigned cores = 0, others = 0, unsure = 0, left = 0;
-	size_t longest = 0;
-
-	for (size_t i = 0; i < pieces->count; i++) {
-		const struct prb_name_piece *p = &pieces->items[i];
-		const struct prb_name_word *word =
-			p->query_n > 0 ? &query->words[p->query_at] : &name->words[p->name_at];
-		bool core = is_distinctive(word) ||
-			    (p->name_n > 0 && is_distinctive(&name->words[p->name_at]));
-
-		if (core && word->surface.n > longest)
-			longest = word->surface.n;
-		switch ((enum prb_name_piece_kind)p->kind) {
-		case PRB_PIECE_QUERY_ONLY:
-		case PRB_PIECE_NAME_ONLY:
-			if (core)
-				return PRB_DOUBT_WORD;
-			left += word->kind != PRB_WORD_UNIT && word->weight > 0;
-			break;
-		case PRB_PIECE_SPELLING:
-			/* A long word beside a known one is a slip. */
-			if ((word->flags ^ name->words[p->name_at].flags) & PRB_NAME_KNOWN &&
-				word->surface.n >= KNOWN_MISSPELT_MIN)
-				break;
-			unsure += core;
-			break;
-		case PRB_PIECE_INITIALS:
-			unsure += core;
-			break;
-		case PRB_PIECE_SOUND:
-			/* In one script it is another spelling. */
-			if ((word->flags ^ name->words[p->name_at].flags) & PRB_NAME_FOREIGN)
-				cores += core;
-			else
-				unsure += core;
-			break;
-		case PRB_PIECE_EQUAL:
-		case PRB_PIECE_ABBREVIATION:
-		case PRB_PIECE_JOINED:
-			cores += core;
-			others += !core && word->weight > 0;
-			break;
-		case PRB_PIECE_FORM:
-			break;
-		case PRB_PIECE_NUMBER_DIFFERS:
-			return PRB_DOUBT_WORD;
-		}
-	}
-	if (cores < 2 && longest <= SHORT_NAME)
-		return PRB_DOUBT_SHORT;
-	return cores < 2 && ((unsure > 0 && others < 2) || left > 0) ? PRB_DOUBT_WORD
-								     : PRB_DOUBT_NONE;
 }

@@ -77,7 +77,7 @@ size_t prb_name_plain(struct prb_span word, char *out, size_t room);
 bool prb_name_is_pinyin(struct prb_span word);
 
 /* The fewest single-letter insertions, deletions, substitutions and swaps of neighbours that make b
- * of a (optimal string alignment), or max + 1 where it takes more than `max` (at most 3). */
+ * of a (optimal string alignment), or max + 1 where it takes more than `max` (at most 16). */
 unsigned prb_name_edits(struct prb_span a, struct prb_span b, unsigned max);
 /* How many edits a word of n letters may have and still be the same word: 0 up to 3 letters, 1 up
  * to 7, 2 up to 11, 3 beyond. */

@@ -5,7 +5,7 @@
 
 #include "scoring/names/compare.h"
 
-#define EDITS_MAX 3U
+#define EDITS_MAX 16U
 #define BAND (2 * EDITS_MAX + 3)
 
 unsigned
@@ -30,7 +30,7 @@ banded(struct prb_span a, struct prb_span b, unsigned max)
 	unsigned rows[3][BAND + 2];
 	const unsigned far = max + 1, width = 2 * max + 1;
 
-	for (unsigned k = 0; k < BAND + 2; k++)
+	for (unsigned k = 0; k < width + 2; k++)
 		rows[0][k] = rows[1][k] = rows[2][k] = far;
 	for (unsigned k = max; k < width; k++)
 		rows[0][k + 1] = k - max;

@@ -84,6 +84,12 @@ prb_name_decide(const struct prb_name_evidence *e)
 	return verdict;
 }
 
+int32_t
+prb_name_similarity_least(int32_t similarity_min)
+{
+	return similarity_min < PLACE_GAIN_MIN ? similarity_min : PLACE_GAIN_MIN;
+}
+
 enum prb_beside
 prb_addresses_compare(const struct prb_name *a, const struct prb_name *b)
 {

@@ -38,6 +38,9 @@ struct prb_name_verdict {
 
 struct prb_name_verdict prb_name_decide(const struct prb_name_evidence *evidence);
 
+/* The least similarity of names that evidence beside them may lift to `similarity_min`. */
+int32_t prb_name_similarity_least(int32_t similarity_min);
+
 /* Two addresses, taken apart like names: EQUAL where most of what they say is the same and no
  * number is left over against another, DIFFERS where they share next to nothing, else MISSING. */
 enum prb_beside prb_addresses_compare(const struct prb_name *a, const struct prb_name *b);

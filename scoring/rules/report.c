@@ -189,8 +189,6 @@ write_indicators(struct prb_writer *w, const struct prb_result *r)
 static void
 write_listing(struct prb_writer *w, const struct prb_listing *l)
 {
-	char date[PRB_DATE_BYTES];
-
 	prb_writer_object(w);
 	prb_writer_member_text(
 		w, "because", l->status == PRB_LISTING_UNKNOWN ? "status_unknown" : l->because);
@@ -207,13 +205,7 @@ write_listing(struct prb_writer *w, const struct prb_listing *l)
 	prb_writer_member_text(w, "source", l->source);
 	prb_writer_member_text(
 		w, "status", prb_listing_status_word((enum prb_listing_status)l->status));
-	prb_writer_key(w, "status_date");
-	if (l->status_date == PRB_DATE_NONE) {
-		prb_writer_null(w);
-	} else {
-		prb_date_format(l->status_date, date);
-		prb_writer_text(w, date);
-	}
+	prb_writer_member_date(w, "status_date", l->status_date);
 	prb_writer_member_text(w, "subject", l->subject);
 	prb_writer_member_int(w, "tier", l->tier);
 	prb_writer_end(w);

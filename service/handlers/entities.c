@@ -79,45 +79,6 @@ read_query(struct prb_exchange *x, struct prb_screen_query *query)
  * Hits.
  */
 
-static void
-write_pieces(struct prb_writer *w, struct prb_exchange *x, const struct prb_screen_hit *hit)
-{
-	prb_writer_key(w, "pieces");
-	prb_writer_array(w);
-	for (size_t i = 0; i < hit->pieces_count; i++) {
-		const struct prb_screen_piece *piece = &hit->pieces[i];
-		const char *key = prb_name_piece_word((enum prb_name_piece_kind)piece->kind);
-		char edits[24];
-		struct prb_span args[3] = {piece->query, piece->name};
-
-		if (piece->query.n == 0 && piece->kind != PRB_PIECE_NAME_ONLY)
-			args[0] = piece->name; /* a legal form of the listed name */
-		(void)snprintf(edits, sizeof edits, "%u", (unsigned)piece->edits);
-		args[2] = prb_span_of(edits);
-		prb_writer_object(w);
-		prb_writer_member_text(w, "key", key);
-		prb_writer_member_string(w, "name", piece->name);
-		prb_writer_member_string(w, "query", piece->query);
-		prb_write_rendered(w, x, "text", "piece", key, args, 3);
-		prb_writer_end(w);
-	}
-	prb_writer_end(w);
-}
-
-static void
-write_date(struct prb_writer *w, const char *name, prb_date date)
-{
-	char text[PRB_DATE_BYTES];
-
-	prb_writer_key(w, name);
-	if (date == PRB_DATE_NONE) {
-		prb_writer_null(w);
-		return;
-	}
-	prb_date_format(date, text);
-	prb_writer_text(w, text);
-}
-
 /* What a person decided about this very party, and null where nobody did. */
 static enum prb_err
 find_decided(struct prb_exchange *x, const struct prb_screen_query *query,
@@ -138,9 +99,17 @@ find_decided(struct prb_exchange *x, const struct prb_screen_query *query,
 			    : source->find(source->context, prb_str_span(text), out);
 }
 
+/* What the handler adds to a hit. */
+struct shown {
+	struct prb_exchange *x;
+	struct prb_decided decided;
+};
+
 static void
-write_decided(struct prb_writer *w, const struct prb_decided *decided)
+write_decided(void *context, struct prb_writer *w)
 {
+	const struct prb_decided *decided = &((struct shown *)context)->decided;
+
 	prb_writer_key(w, "decided");
 	if (decided->decision == PRB_HIT_POSSIBLE) {
 		prb_writer_null(w);
@@ -154,55 +123,35 @@ write_decided(struct prb_writer *w, const struct prb_decided *decided)
 	prb_writer_end(w);
 }
 
+static void
+write_piece_text(void *context, struct prb_writer *w, const struct prb_screen_piece *piece)
+{
+	struct prb_span args[PRB_SCREEN_PIECE_ARGS];
+	char edits[PRB_SCREEN_EDITS_BYTES];
+
+	prb_screen_piece_args(piece, edits, args);
+	prb_write_rendered(w, ((struct shown *)context)->x, "text", "piece",
+		prb_name_piece_word((enum prb_name_piece_kind)piece->kind), args,
+		PRB_SCREEN_PIECE_ARGS);
+}
+
 static enum prb_err
 write_hit(struct prb_writer *w, struct prb_exchange *x, const struct prb_screen_query *query,
 	const struct prb_screen_hit *hit)
 {
-	struct prb_decided decided = {.decision = PRB_HIT_POSSIBLE};
-	enum prb_err err = find_decided(x, query, hit, &decided);
+	struct shown shown = {.x = x, .decided = {.decision = PRB_HIT_POSSIBLE}};
+	const struct prb_screen_more more = {&shown, write_decided, write_piece_text};
+	enum prb_err err = find_decided(x, query, hit, &shown.decided);
 
 	if (err != PRB_OK && err != PRB_ERR_NOT_FOUND)
 		return err;
-	prb_writer_object(w);
-	prb_writer_member_text(w, "because", hit->because);
-	write_decided(w, &decided);
-	prb_writer_member_text(
-		w, "decision", prb_name_decision_word((enum prb_name_decision)hit->decision));
-	prb_writer_key(w, "entity");
-	prb_screen_write_entity(w, x->desk->gatherer, hit, prb_exchange_day(x));
-	prb_writer_key(w, "evidence");
-	prb_screen_write_evidence(w, hit);
-	prb_writer_member_string(w, "matched", hit->met);
-	prb_writer_member_text(w, "matched_kind", prb_screen_name_kind_word(hit->met_kind));
-	write_pieces(w, x, hit);
-	prb_writer_member_int(w, "similarity", hit->similarity_ppm);
-	prb_writer_end(w);
+	prb_screen_write_hit(w, x->desk->gatherer, hit, prb_exchange_day(x), &more);
 	return PRB_OK;
 }
 
 /*
  * What was searched goes with every answer: "no match" is no clearance.
  */
-
-static bool
-write_list(void *context, struct prb_span key, struct prb_span value)
-{
-	struct prb_writer *w = context;
-	struct prb_list_record list;
-
-	if (!prb_list_read(value, &list)) {
-		w->out->failed = true;
-		return false;
-	}
-	prb_writer_object(w);
-	prb_writer_member_text(w, "completeness", list.completeness);
-	prb_writer_member_text(w, "edition", list.edition);
-	prb_writer_member_int(w, "entries", list.entries);
-	prb_writer_member_string(w, "list", key);
-	prb_writer_member_text(w, "title", list.title);
-	prb_writer_end(w);
-	return true;
-}
 
 static void
 write_searched(struct prb_writer *w, struct prb_exchange *x)
@@ -272,14 +221,13 @@ write_entry(struct prb_writer *w, struct prb_exchange *x, const char *id,
 	prb_write_if(w, "city", entity->city);
 	prb_write_if(w, "country", entity->country);
 	prb_write_data(w, x);
-	write_date(w, "date", entity->date);
+	prb_writer_member_date(w, "date", entity->date);
 	prb_writer_member_text(
 		w, "effect", prb_listing_effect_word((enum prb_listing_effect)entity->effect));
 	prb_writer_member_text(w, "id", id);
 	prb_write_if(w, "kind", entity->kind);
 	prb_writer_key(w, "list");
-	(void)write_list(w, prb_span_of(entity->list),
-		prb_reader_get(x->desk->reader, PRB_TABLE_LIST, prb_span_of(entity->list)));
+	prb_screen_write_list(w, x->desk->gatherer, entity->list);
 	prb_writer_key(w, "names");
 	prb_writer_array(w);
 	prb_screen_names_of(x->desk->gatherer, prb_span_of(id), write_name, w);
@@ -289,8 +237,8 @@ write_entry(struct prb_writer *w, struct prb_exchange *x, const char *id,
 	prb_screen_status(entity, prb_exchange_day(x), &status, &status_date);
 	prb_writer_member_text(
 		w, "status", prb_listing_status_word((enum prb_listing_status)status));
-	write_date(w, "status_date", status_date);
-	write_date(w, "valid_until", entity->valid_until);
+	prb_writer_member_date(w, "status_date", status_date);
+	prb_writer_member_date(w, "valid_until", entity->valid_until);
 	prb_writer_member_bool(w, "verified", entity->verified != 0);
 }
 

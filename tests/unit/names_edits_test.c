@@ -36,8 +36,10 @@ static const struct {
 	{"abcdef", "badcfe", 3, 3},
 	{"abcdefgh", "badcfehg", 3, 4},
 	{"zhongtai", "zhongati", 2, 1},
-	{"a", "b", 9, 1}, /* more than three are not counted */
-	{"abcdefgh", "ijklmnop", 9, 4},
+	{"a", "b", 9, 1},
+	{"abcdefgh", "ijklmnop", 9, 8},
+	{"abcdefgh", "ijklmnop", 7, 8},
+	{"aaaaaaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbbbbbb", 30, 17}, /* more than 16 are not counted */
 	{"aaaa", "aaaaaaa", 3, 3},
 	{"aaaa", "aaaaaaaa", 3, 4},
 };
