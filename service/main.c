@@ -149,7 +149,7 @@ open_key(struct daemon *d, struct prb_fault *fault)
 				"refused)\n");
 	}
 	prb_secret_key_public(d->key, public_key);
-	return prb_issuer_fill(public_key,
+	return prb_issuer_fill(public_key, 1,
 		d->config.public_url[0] != '\0' ? d->config.public_url : NULL,
 		d->config.issuer_name, &d->issuer, fault);
 }

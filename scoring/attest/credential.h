@@ -8,8 +8,10 @@
  * member claims an audit; nothing about workers and no free text is in it.
  */
 
+#include "scoring/attest/disclosure.h"
 #include "scoring/attest/key.h"
 #include "scoring/attest/proof.h"
+#include "scoring/attest/status_list.h"
 #include "scoring/rules/score.h"
 
 #define PRB_CREDENTIAL_BYTES_MAX (256 * 1024)
@@ -24,6 +26,14 @@ struct prb_credential_request {
 	const uint8_t *secret_key; /* libsodium's 64 bytes */
 	int64_t issued_at;         /* seconds since 1970, UTC */
 	int valid_days;
+	struct prb_status_place status;
+	/* What is said in the clear: bits of parts.def, PRB_PARTS_ALL for everything. Where a part
+	 * is withheld: `salts` gives 16 random bytes for each part, in the order of their bits,
+	 * and the openings are appended to `openings` as a canonical JSON array. Both may be NULL
+	 * where nothing is withheld. */
+	uint32_t disclosed;
+	const uint8_t *salts; /* PRB_PARTS * PRB_PART_SALT_BYTES */
+	struct prb_str *openings;
 	prb_sha256_fn sha256;
 };
 

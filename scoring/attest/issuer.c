@@ -166,10 +166,9 @@ put(struct row *row, struct prb_span text)
 static_assert(PRB_DID_BYTES_MAX >= PRB_URL_BYTES_MAX + 8, "a URL becomes a DID of its length");
 
 static void
-fill_did_web(const struct url *url, struct prb_issuer *out)
+fill_did_web(const struct url *url, uint32_t number, struct prb_issuer *out)
 {
 	struct row did = {out->did, 0, sizeof(out->did)};
-	struct row method = {out->method, 0, sizeof(out->method)};
 	struct prb_span rest = url->path;
 
 	put(&did, PRB_SPAN("did:web:"));
@@ -188,8 +187,9 @@ fill_did_web(const struct url *url, struct prb_issuer *out)
 		put(&did, PRB_SPAN(":"));
 		put(&did, take(&rest, '/'));
 	}
-	put(&method, (struct prb_span){did.p, did.n});
-	put(&method, PRB_SPAN("#key-1"));
+	(void)snprintf(out->method, sizeof(out->method), "%s#key-%u", out->did, (unsigned)number);
+	(void)snprintf(
+		out->jwk_method, sizeof(out->jwk_method), "%s#jwk-%u", out->did, (unsigned)number);
 }
 
 static void
@@ -205,6 +205,7 @@ fill_did_key(struct prb_issuer *out)
 	put(&method, (struct prb_span){did.p, did.n});
 	put(&method, PRB_SPAN("#"));
 	put(&method, prb_span_of(multikey));
+	memcpy(out->jwk_method, out->method, sizeof(out->method));
 }
 
 /* A credential's issuer must have a name; where none was given the host stands for it, or the DID.
@@ -232,8 +233,8 @@ fill_name(struct prb_span name, const struct url *url, struct prb_issuer *out,
 }
 
 enum prb_err
-prb_issuer_fill(const uint8_t public_key[PRB_KEY_PUBLIC_BYTES], const char *public_url,
-	const char *name, struct prb_issuer *out, struct prb_fault *fault)
+prb_issuer_fill(const uint8_t public_key[PRB_KEY_PUBLIC_BYTES], uint32_t number,
+	const char *public_url, const char *name, struct prb_issuer *out, struct prb_fault *fault)
 {
 	struct prb_span text = prb_span_of(public_url);
 	struct prb_issuer made = {.did = ""};
@@ -251,7 +252,7 @@ prb_issuer_fill(const uint8_t public_key[PRB_KEY_PUBLIC_BYTES], const char *publ
 		return err;
 	if (text.n > 0) {
 		memcpy(made.public_url, text.p, text.n);
-		fill_did_web(&url, &made);
+		fill_did_web(&url, number, &made);
 	} else {
 		fill_did_key(&made);
 	}
@@ -298,13 +299,15 @@ write_jwk_method(struct prb_writer *w, const struct prb_issuer *issuer, const ch
 }
 
 void
-prb_issuer_did_document(const struct prb_issuer *issuer, struct prb_str *out)
+prb_issuer_did_document(const struct prb_issuer *issuer, const struct prb_issuer_key *keys,
+	size_t keys_count, struct prb_str *out)
 {
 	bool is_web = prb_span_starts(prb_span_of(issuer->did), PRB_SPAN("did:web:"));
-	char jwk_id[PRB_DID_BYTES_MAX + 8];
+	const char *jwk_id = issuer->jwk_method;
 	struct prb_writer w;
 
-	(void)snprintf(jwk_id, sizeof(jwk_id), "%s#jwk-1", issuer->did);
+	(void)keys;
+	(void)keys_count;
 	prb_writer_init(&w, out);
 	prb_writer_object(&w);
 	prb_writer_key(&w, "@context");

@@ -30,6 +30,17 @@ struct prb_verify_options {
 	int64_t now;                  /* seconds since 1970, UTC */
 	struct prb_span did_document; /* JSON of the issuer's DID document; p NULL where there is
 					 none: did:key needs none, did:web fails `issuer` without */
+	/* What else there is to check with. All may be empty (p NULL): the check is then skipped,
+	 * and said to be so, unless it is wanted. */
+	struct prb_span status_list; /* the status list credential, embedded or vc+jwt */
+	struct prb_span receipt;     /* the tlog-proof of the attestation */
+	struct prb_span log_key;     /* verifier key of its log; p NULL: #log-N of did_document */
+	struct prb_span checkpoint;  /* one that the reader trusts: the receipt must agree */
+	const struct prb_span *openings; /* each {"part","salt","value"}, or an array of them */
+	size_t openings_count;
+	bool status_wanted, log_wanted; /* skipped is failed. status_unfetched says why */
+	const char *status_unfetched;   /* why there is no status list; NULL: nobody asked */
+	int64_t skew_seconds;           /* a clock that is off by so much is taken for right */
 	prb_sha256_fn sha256;
 	/* The text may also be a server's whole answer to a declaration: its member "attestation"
 	 * is meant then. Not for a caller who goes on to use the text as the attestation: what

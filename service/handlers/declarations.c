@@ -252,7 +252,7 @@ prb_handle_report(struct prb_exchange *x)
 enum prb_handled
 prb_handle_attestation(struct prb_exchange *x)
 {
-	struct prb_stored_declaration stored;
+	struct prb_found_attestation stored;
 	struct prb_id id;
 	enum prb_err err;
 

@@ -25,7 +25,7 @@ prb_handle_verify(struct prb_exchange *x)
 		return prb_refuse(x, PRB_ERR_MEDIA_TYPE,
 			"an attestation is sent as application/vc or application/json");
 	prb_str_reset(text);
-	prb_issuer_did_document(x->service->issuer, text);
+	prb_issuer_did_document(x->service->issuer, NULL, 0, text);
 	if (!text->failed)
 		options.did_document = prb_str_span(text);
 	prb_attestation_verify(x->arena, x->body, &options, &verification);

@@ -167,7 +167,7 @@ put_record(struct prb_batch *batch, struct prb_span bytes, const struct prb_reco
 	if (error != 0)
 		return fail(batch, error);
 	if (is_leaf)
-		prb_tree_append(&batch->head.tree, &batch->digest, leaf);
+		prb_tree_append(&batch->head.tree, prb_state_sha256, leaf, NULL, NULL);
 	batch->head.records = at;
 	batch->put = true;
 	if (batch->digest.failed)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/state/digest.h"
 
+#include <pthread.h>
+#include <sodium.h>
 #include <string.h>
 
 bool
@@ -56,13 +58,21 @@ prb_digest_leaf(struct prb_digest *digest, struct prb_span entry, uint8_t out[PR
 	prb_digest_end(digest, out);
 }
 
-void
-prb_digest_node(struct prb_digest *digest, const uint8_t left[PRB_SHA256_BYTES],
-	const uint8_t right[PRB_SHA256_BYTES], uint8_t out[PRB_SHA256_BYTES])
+static EVP_MD *shared;
+static pthread_once_t shared_once = PTHREAD_ONCE_INIT;
+
+static void
+fetch_shared(void)
 {
-	prb_digest_begin(digest);
-	prb_digest_add(digest, "\x01", 1);
-	prb_digest_add(digest, left, PRB_SHA256_BYTES);
-	prb_digest_add(digest, right, PRB_SHA256_BYTES);
-	prb_digest_end(digest, out);
+	shared = EVP_MD_fetch(NULL, "SHA256", NULL);
+}
+
+/* Fetched once: the one-shot call would look it up for each hash. libsodium's cannot fail, and
+ * stands in where OpenSSL has no memory. */
+void
+prb_state_sha256(uint8_t out[PRB_SHA256_BYTES], const void *bytes, size_t n)
+{
+	(void)pthread_once(&shared_once, fetch_shared);
+	if (shared == NULL || EVP_Digest(bytes, n, out, NULL, shared, NULL) != 1)
+		(void)crypto_hash_sha256(out, bytes, n);
 }

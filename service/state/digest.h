@@ -28,10 +28,11 @@ void prb_digest_begin(struct prb_digest *digest);
 void prb_digest_add(struct prb_digest *digest, const void *bytes, size_t n);
 void prb_digest_end(struct prb_digest *digest, uint8_t out[PRB_SHA256_BYTES]);
 
-/* Leaf and node of the log's tree, RFC 6962 section 2.1. */
+/* The same at one go, for any thread. */
+void prb_state_sha256(uint8_t out[PRB_SHA256_BYTES], const void *bytes, size_t n);
+
+/* A leaf of the log's tree, RFC 6962 section 2.1. */
 void prb_digest_leaf(
 	struct prb_digest *digest, struct prb_span entry, uint8_t out[PRB_SHA256_BYTES]);
-void prb_digest_node(struct prb_digest *digest, const uint8_t left[PRB_SHA256_BYTES],
-	const uint8_t right[PRB_SHA256_BYTES], uint8_t out[PRB_SHA256_BYTES]);
 
 #endif

@@ -196,7 +196,7 @@ prb_find_report(struct prb_state_reader *reader, uint32_t tenant, const struct p
 
 enum prb_err
 prb_find_attestation(struct prb_state_reader *reader, const struct prb_id *id,
-	struct prb_arena *arena, struct prb_stored_declaration *out)
+	struct prb_arena *arena, struct prb_found_attestation *out)
 {
 	struct prb_stored_declaration found;
 	enum prb_err err = begin(reader);
@@ -206,10 +206,12 @@ prb_find_attestation(struct prb_state_reader *reader, const struct prb_id *id,
 	err = end(reader, find_object(reader, PRB_OBJECT_ATTESTATION, 0, id->bytes, arena, &found));
 	if (err != PRB_OK)
 		return err;
-	*out = (struct prb_stored_declaration){.time_ms = found.time_ms,
-		.attestation_id = found.attestation_id,
+	*out = (struct prb_found_attestation){.tenant = found.tenant,
+		.time_ms = found.time_ms,
+		.id = found.attestation_id,
+		.declaration_id = found.id,
+		.report_id = found.report_id,
 		.attestation = found.attestation,
-		.log_entry = found.log_entry,
 		.sequence = found.sequence,
 		.log_index = found.log_index};
 	memcpy(out->log_salt, found.log_salt, sizeof(out->log_salt));

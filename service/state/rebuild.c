@@ -146,7 +146,7 @@ describe(struct rebuilding *r, struct prb_state_counts *out)
 	mdb_txn_abort(txn);
 	if (error != 0)
 		return prb_lmdb_failed(r->to, r->fault, "rebuilding", error);
-	prb_tree_root(&head.tree, &r->digest, counts.log_root);
+	prb_tree_root(&head.tree, prb_state_sha256, counts.log_root);
 	counts.same = !r->from->lacks_tables &&
 		      prb_state_hash(r->from, r->txn, &r->digest, before) == 0 &&
 		      memcmp(before, counts.state_sha256, sizeof(before)) == 0;

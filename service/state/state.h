@@ -14,6 +14,8 @@
 #include "scoring/base/arena.h"
 #include "scoring/base/fault.h"
 #include "scoring/base/hash.h"
+#include "scoring/log/tile.h"
+#include "scoring/log/tree.h"
 #include "service/state/id.h"
 
 #define PRB_STATE_FORMAT 2       /* the newest that this program knows */
@@ -41,6 +43,12 @@ enum prb_err prb_state_open(const char *dir, const struct prb_state_options *opt
 	struct prb_state **out, struct prb_fault *fault);
 void prb_state_close(struct prb_state *state);
 
+/* Where an attestation stands in the status lists; list from 1, 0: nowhere. */
+struct prb_stored_place {
+	uint32_t list, index;
+};
+#define PRB_STATE_STATUS_ENTRIES 131072 /* to a list: scoring/attest/status_list.h */
+
 /* One accepted declaration with everything that was answered. Spans are borrowed. */
 struct prb_stored_declaration {
 	uint32_t tenant;
@@ -54,6 +62,7 @@ struct prb_stored_declaration {
 	struct prb_span log_entry;
 	uint8_t log_salt[PRB_LOG_SALT_BYTES];
 	uint8_t leaf_hash[PRB_SHA256_BYTES];
+	struct prb_stored_place status;           /* list 0: it has none (format 1 and 2) */
 	struct prb_span idempotency_key;          /* n = 0: none. Stored as HMAC alone */
 	uint8_t request_sha256[PRB_SHA256_BYTES]; /* of the request's body; with a key only */
 	/* Filled when read, and by the commit. */
@@ -78,6 +87,61 @@ struct prb_stored_decision {
 	uint64_t sequence;
 };
 
+/*
+ * A further attestation of a stored declaration: of the report that is stored with it, or of a new
+ * one (scored again under another release or on another day), which then comes along and is found
+ * under its own id from then on. Spans are borrowed.
+ */
+struct prb_stored_attestation {
+	uint32_t tenant;
+	int64_t time_ms;
+	struct prb_id id, declaration_id;
+	struct prb_id report_id;
+	struct prb_span report; /* n = 0: the stored one is meant */
+	struct prb_span attestation;
+	struct prb_span openings; /* of what it withholds: canonical JSON array; n = 0: nothing */
+	struct prb_span log_entry;
+	uint8_t log_salt[PRB_LOG_SALT_BYTES];
+	uint8_t leaf_hash[PRB_SHA256_BYTES];
+	struct prb_stored_place status;
+	struct prb_span idempotency_key;
+	uint8_t request_sha256[PRB_SHA256_BYTES];
+	/* Filled when read, and by the commit. */
+	uint64_t sequence, log_index;
+};
+
+/* That an attestation was revoked, with reason and time: once, and for good. */
+struct prb_stored_revocation {
+	uint32_t tenant;
+	int64_t time_ms;
+	struct prb_id attestation_id;
+	struct prb_stored_place status;
+	struct prb_span revocation; /* canonical JSON: {"attestation","reason","revoked_at",..} */
+	struct prb_span log_entry;
+	uint8_t log_salt[PRB_LOG_SALT_BYTES];
+	uint8_t leaf_hash[PRB_SHA256_BYTES];
+	uint64_t sequence, log_index;
+};
+
+/* What the server itself uses, said in the log: records of tenant 0 without a sealed part. */
+enum prb_system_kind {
+	PRB_SYSTEM_RELEASE = 7, /* the numbers are those of the records' kinds */
+	PRB_SYSTEM_METHOD = 8,
+	PRB_SYSTEM_KEY = 9,
+};
+struct prb_stored_system {
+	enum prb_system_kind kind;
+	int64_t time_ms;
+	uint8_t hash[PRB_SHA256_BYTES]; /* of the release or method; the public key */
+	/* Of a key alone: enum prb_key_use and prb_key_standing (scoring/attest/key.h), its number
+	 * within its use, and, of a retired one, when it expires (seconds; 0: never). */
+	uint8_t use, standing;
+	uint32_t number;
+	int64_t expires;
+	struct prb_span log_entry;
+	uint64_t sequence, log_index;
+};
+
 /* Packs and encrypts; one for each thread. */
 struct prb_sealer;
 struct prb_sealer *prb_sealer_create(const struct prb_state *state);
@@ -87,6 +151,12 @@ enum prb_err prb_seal_declaration(struct prb_sealer *sealer,
 	const struct prb_stored_declaration *stored, struct prb_str *out);
 enum prb_err prb_seal_decision(
 	struct prb_sealer *sealer, const struct prb_stored_decision *stored, struct prb_str *out);
+enum prb_err prb_seal_attestation(struct prb_sealer *sealer,
+	const struct prb_stored_attestation *stored, struct prb_str *out);
+enum prb_err prb_seal_revocation(
+	struct prb_sealer *sealer, const struct prb_stored_revocation *stored, struct prb_str *out);
+/* Not sealed, but written: there is nothing secret in it. */
+enum prb_err prb_seal_system(const struct prb_stored_system *stored, struct prb_str *out);
 
 /*
  * The writer. begin, put any number, commit: one transaction, one fsync. After an error of put or
@@ -110,6 +180,16 @@ enum prb_err prb_batch_put_declaration(struct prb_batch *batch,
 enum prb_err prb_batch_put_decision(struct prb_batch *batch,
 	const struct prb_stored_decision *stored, struct prb_span sealed, enum prb_put *what,
 	uint64_t *sequence);
+enum prb_err prb_batch_put_attestation(struct prb_batch *batch,
+	const struct prb_stored_attestation *stored, struct prb_span sealed, enum prb_put *what,
+	uint64_t *sequence, uint64_t *log_index);
+/* PRB_ERR_CONFLICT where it is revoked already, PRB_ERR_NOT_FOUND where there is no such
+ * attestation of that tenant. */
+enum prb_err prb_batch_put_revocation(struct prb_batch *batch,
+	const struct prb_stored_revocation *stored, struct prb_span sealed, uint64_t *sequence,
+	uint64_t *log_index);
+enum prb_err prb_batch_put_system(struct prb_batch *batch, const struct prb_stored_system *stored,
+	struct prb_span bytes, uint64_t *sequence, uint64_t *log_index);
 enum prb_err prb_batch_commit(struct prb_batch *batch, struct prb_fault *fault);
 void prb_batch_abort(struct prb_batch *batch);
 
@@ -123,9 +203,74 @@ enum prb_err prb_find_declaration(struct prb_state_reader *reader, uint32_t tena
 /* By the report's own id (the newest of equal ones) or by its declaration's. */
 enum prb_err prb_find_report(struct prb_state_reader *reader, uint32_t tenant,
 	const struct prb_id *id, struct prb_arena *arena, struct prb_stored_declaration *out);
-/* Anyone with the id: no tenant. Only attestation, time and log members are filled. */
+/*
+ * An attestation, whether it came with its declaration or later. Anyone with the id may ask for the
+ * text; what else is there is for whoever may (tenant).
+ */
+struct prb_found_attestation {
+	uint32_t tenant;
+	int64_t time_ms;
+	struct prb_id id, declaration_id, report_id;
+	struct prb_span attestation, openings;
+	uint8_t log_salt[PRB_LOG_SALT_BYTES];
+	uint8_t leaf_hash[PRB_SHA256_BYTES];
+	struct prb_stored_place status;
+	bool revoked;
+	uint64_t sequence, log_index;
+};
 enum prb_err prb_find_attestation(struct prb_state_reader *reader, const struct prb_id *id,
-	struct prb_arena *arena, struct prb_stored_declaration *out);
+	struct prb_arena *arena, struct prb_found_attestation *out);
+/* PRB_ERR_NOT_FOUND where it is not revoked, or is none. */
+enum prb_err prb_find_revocation(struct prb_state_reader *reader,
+	const struct prb_id *attestation_id, struct prb_arena *arena,
+	struct prb_stored_revocation *out);
+/* The attestations of a declaration, newest first, at most `max`; *more: there are others. */
+enum prb_err prb_find_attestations_of(struct prb_state_reader *reader, uint32_t tenant,
+	const struct prb_id *declaration_id, size_t max, struct prb_arena *arena,
+	struct prb_found_attestation *out, size_t *count, bool *more);
+/* As prb_find_idempotent, of a further attestation. */
+enum prb_err prb_find_idempotent_attestation(struct prb_state_reader *reader, uint32_t tenant,
+	struct prb_span key, const uint8_t request_sha256[PRB_SHA256_BYTES], bool *same,
+	struct prb_arena *arena, struct prb_found_attestation *out);
+enum prb_err prb_find_attestation_sequence(struct prb_state_reader *reader, uint64_t sequence,
+	struct prb_arena *arena, struct prb_found_attestation *out);
+
+/* ---- status lists ---- */
+
+/* The newest list that an attestation stands in (0: none yet), and, in `taken`, a bit for each
+ * index of it that is given out. */
+enum prb_err prb_status_newest(struct prb_state_reader *reader, uint32_t *list,
+	uint8_t taken[PRB_STATE_STATUS_ENTRIES / 8]);
+/* A bit for each index that is revoked; index 0 is the left-most bit. `at`: how many records there
+ * were (the same number: the same bits). PRB_ERR_NOT_FOUND where the list was never begun. */
+enum prb_err prb_status_revoked(struct prb_state_reader *reader, uint32_t list,
+	uint8_t bits[PRB_STATE_STATUS_ENTRIES / 8], uint64_t *at);
+
+/* ---- what the server uses ---- */
+
+/* The newest record of each release, method and key, in the order in which each came first. */
+enum prb_err prb_find_system(
+	struct prb_state_reader *reader, struct prb_stored_system *out, size_t max, size_t *count);
+
+/* ---- the log ---- */
+
+/* Size and right edge as they were committed last. */
+enum prb_err prb_log_tree(struct prb_state_reader *reader, struct prb_tree *out);
+/* Proofs and roots of any size up to the committed one. One read transaction each. */
+enum prb_err prb_log_inclusion(
+	struct prb_state_reader *reader, uint64_t index, uint64_t size, struct prb_tree_proof *out);
+enum prb_err prb_log_consistency(
+	struct prb_state_reader *reader, uint64_t from, uint64_t to, struct prb_tree_proof *out);
+enum prb_err prb_log_tree_at(struct prb_state_reader *reader, uint64_t size, struct prb_tree *out);
+/* Appends the tile's bytes: hashes, or entries each behind its length. PRB_ERR_NOT_FOUND where the
+ * log has no such tile of that width. */
+enum prb_err prb_log_tile(
+	struct prb_state_reader *reader, const struct prb_tile *tile, struct prb_str *out);
+/* Tells that size's tree was promised to the world: kept in DIR/checkpoint, whole or not at all. */
+enum prb_err prb_checkpoint_keep(
+	struct prb_state *state, struct prb_span note, struct prb_fault *fault);
+/* PRB_ERR_NOT_FOUND where none was kept yet. */
+enum prb_err prb_checkpoint_kept(struct prb_state *state, struct prb_str *out);
 enum prb_err prb_find_sequence(struct prb_state_reader *reader, uint64_t sequence,
 	struct prb_arena *arena, struct prb_stored_declaration *out);
 /* By idempotency key. *same: the request's body was the same; where it was not, *out stays

@@ -9,10 +9,10 @@
 
 #include <lmdb.h>
 
+#include "service/state/digest.h"
 #include "service/state/files.h"
 #include "service/state/keyring.h"
 #include "service/state/state.h"
-#include "service/state/tree.h"
 
 /* In the order of the state hash, which is that of their names; the journal is not in it. */
 enum prb_state_table {

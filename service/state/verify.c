@@ -104,7 +104,7 @@ check_rows(struct verifying *v, const struct prb_record *record, uint64_t sequen
 		prb_digest_leaf(&v->digest, record->log_entry, leaf);
 	count = prb_rows_of(record, sequence, v->found.tree.size, leaf, rows);
 	if (is_leaf)
-		prb_tree_append(&v->found.tree, &v->digest, leaf);
+		prb_tree_append(&v->found.tree, prb_state_sha256, leaf, NULL, NULL);
 	for (size_t i = 0; i < count && err == PRB_OK; i++)
 		err = check_row(v, &rows[i], sequence);
 	return err;
@@ -263,7 +263,7 @@ verify(struct verifying *v, void (*progress)(void *context, uint64_t done, uint6
 	memcpy(counts.signers, v->counts.signers, sizeof(counts.signers));
 	counts.records = v->found.records;
 	counts.log_size = v->found.tree.size;
-	prb_tree_root(&v->found.tree, &v->digest, counts.log_root);
+	prb_tree_root(&v->found.tree, prb_state_sha256, counts.log_root);
 	error = prb_state_hash(v->state, v->txn, &v->digest, counts.state_sha256);
 	if (error != 0)
 		return failed(v, error);

@@ -102,7 +102,8 @@ prepare(struct bench *b, const char *path)
 	prb_str_init(&scratch, 2 * PRB_DECLARATION_BYTES_MAX);
 	options.scratch = &scratch;
 	crypto_sign_keypair(public_key, secret_key);
-	must(prb_issuer_fill(public_key, NULL, "Example", &issuer, &fault) == PRB_OK, "the issuer");
+	must(prb_issuer_fill(public_key, 1, NULL, "Example", &issuer, &fault) == PRB_OK,
+		"the issuer");
 	must(prb_declaration_read(arena, PRB_SPAN(typical), &faults, &declaration) == PRB_OK &&
 			prb_facts_gather(gatherer, arena, declaration, options.as_of, &faults,
 				&facts) == PRB_OK &&

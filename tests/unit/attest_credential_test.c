@@ -326,7 +326,7 @@ are_the_published_vectors(void **state)
 	(void)written(full, &issuer);
 	assert_published("did_web.json");
 	prb_str_reset(&out);
-	prb_issuer_did_document(&issuer, &out);
+	prb_issuer_did_document(&issuer, NULL, 0, &out);
 	assert_published("did_web_document.json");
 }
 

@@ -292,7 +292,7 @@ issuers(void **state)
 		struct prb_issuer issuer = {.did = "untouched"};
 		struct prb_fault fault;
 		enum prb_err err =
-			prb_issuer_fill(key.public_key, rows[i].url, "A", &issuer, &fault);
+			prb_issuer_fill(key.public_key, 1, rows[i].url, "A", &issuer, &fault);
 
 		if (rows[i].did != NULL) {
 			if (err != PRB_OK)
@@ -320,35 +320,37 @@ names_of_issuers(void **state)
 
 	(void)state;
 	attest_key_make(0, &key);
-	assert_int_equal(prb_issuer_fill(key.public_key, "", NULL, &issuer, NULL), PRB_OK);
+	assert_int_equal(prb_issuer_fill(key.public_key, 1, "", NULL, &issuer, NULL), PRB_OK);
 	assert_true(prb_span_starts(prb_span_of(issuer.did), PRB_SPAN("did:key:z6Mk")));
 	assert_string_equal(issuer.name, issuer.did);
 	assert_string_equal(issuer.public_url, "");
 	assert_int_equal(
-		prb_issuer_fill(key.public_key, "https://example.com/a/", "", &issuer, NULL),
+		prb_issuer_fill(key.public_key, 1, "https://example.com/a/", "", &issuer, NULL),
 		PRB_OK);
 	assert_string_equal(issuer.name, "example.com");
 	assert_string_equal(issuer.public_url, "https://example.com/a");
 	memset(name, 'a', sizeof(name));
 	name[256] = '\0';
 	assert_int_equal(
-		prb_issuer_fill(key.public_key, NULL, name, &issuer, NULL), PRB_ERR_CONFIG);
+		prb_issuer_fill(key.public_key, 1, NULL, name, &issuer, NULL), PRB_ERR_CONFIG);
 	name[255] = '\0';
-	assert_int_equal(prb_issuer_fill(key.public_key, NULL, name, &issuer, NULL), PRB_OK);
+	assert_int_equal(prb_issuer_fill(key.public_key, 1, NULL, name, &issuer, NULL), PRB_OK);
 	assert_int_equal(
-		prb_issuer_fill(key.public_key, NULL, "a\nb", &issuer, NULL), PRB_ERR_CONFIG);
+		prb_issuer_fill(key.public_key, 1, NULL, "a\nb", &issuer, NULL), PRB_ERR_CONFIG);
 	assert_int_equal(
-		prb_issuer_fill(key.public_key, NULL, "\xFF", &issuer, NULL), PRB_ERR_CONFIG);
+		prb_issuer_fill(key.public_key, 1, NULL, "\xFF", &issuer, NULL), PRB_ERR_CONFIG);
 	/* The longest host there is. */
 	memset(label, 'a', 63);
 	label[63] = '\0';
 	(void)snprintf(url, sizeof(url), "https://%s.%s.%s.%.61s", label, label, label, label);
-	assert_int_equal(prb_issuer_fill(key.public_key, url, NULL, &issuer, NULL), PRB_OK);
+	assert_int_equal(prb_issuer_fill(key.public_key, 1, url, NULL, &issuer, NULL), PRB_OK);
 	(void)snprintf(url, sizeof(url), "https://%s.%s.%s.%.62s", label, label, label, label);
-	assert_int_equal(prb_issuer_fill(key.public_key, url, NULL, &issuer, NULL), PRB_ERR_CONFIG);
+	assert_int_equal(
+		prb_issuer_fill(key.public_key, 1, url, NULL, &issuer, NULL), PRB_ERR_CONFIG);
 	memset(url + 20, '/', sizeof(url) - 21);
 	url[sizeof(url) - 1] = '\0';
-	assert_int_equal(prb_issuer_fill(key.public_key, url, NULL, &issuer, NULL), PRB_ERR_CONFIG);
+	assert_int_equal(
+		prb_issuer_fill(key.public_key, 1, url, NULL, &issuer, NULL), PRB_ERR_CONFIG);
 }
 
 static void
@@ -370,14 +372,14 @@ did_documents(void **state)
 	attest_key_make(0, &key);
 	attest_issuer_make(&key, "https://a.example", &issuer);
 	prb_str_init(&out, TEXT_BYTES_MAX);
-	prb_issuer_did_document(&issuer, &out);
+	prb_issuer_did_document(&issuer, NULL, 0, &out);
 	assert_false(out.failed);
 	assert_true(prb_span_starts(prb_str_span(&out), prb_span_of(start)));
 	assert_non_null(strstr(out.p, "\"publicKeyJwk\":{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":"
 				      "\"A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg\"}"));
 	attest_issuer_make(&key, NULL, &issuer);
 	prb_str_reset(&out);
-	prb_issuer_did_document(&issuer, &out);
+	prb_issuer_did_document(&issuer, NULL, 0, &out);
 	assert_null(strstr(out.p, "JsonWebKey"));
 	assert_non_null(strstr(out.p, issuer.method));
 	prb_str_finish(&out);

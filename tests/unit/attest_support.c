@@ -53,7 +53,7 @@ void
 attest_issuer_make(const struct attest_key *key, const char *public_url, struct prb_issuer *out)
 {
 	memset(out, 0, sizeof(*out));
-	(void)prb_issuer_fill(key->public_key, public_url, "Example Screening", out, NULL);
+	(void)prb_issuer_fill(key->public_key, 1, public_url, "Example Screening", out, NULL);
 }
 
 const struct prb_result *

@@ -44,7 +44,7 @@ set_up(void **state)
 		return -1;
 	attest_credential(arena, result, &by_key, &key, &own);
 	attest_credential(arena, result, &by_web, &key, &web);
-	prb_issuer_did_document(&by_web, &did);
+	prb_issuer_did_document(&by_web, NULL, 0, &did);
 	return own.failed || web.failed || did.failed ? -1 : 0;
 }
 
@@ -505,7 +505,7 @@ malleable_signatures_are_refused(void **state)
 	expect("S + L", PRB_CHECK_PROOF, PRB_OUTCOME_FAILED, "not over this text");
 	prb_str_finish(&text);
 	prb_str_reset(&did);
-	prb_issuer_did_document(&by_web, &did);
+	prb_issuer_did_document(&by_web, NULL, 0, &did);
 }
 
 /* Under a key of small order a signature of zeros would hold for any text. */
@@ -519,7 +519,7 @@ keys_of_small_order_are_refused(void **state)
 	struct prb_str document;
 
 	(void)state;
-	assert_int_equal(prb_issuer_fill(identity, NULL, NULL, &nobody, NULL), PRB_OK);
+	assert_int_equal(prb_issuer_fill(identity, 1, NULL, NULL, &nobody, NULL), PRB_OK);
 	(void)snprintf(options, sizeof(options),
 		"{\"cryptosuite\":\"eddsa-jcs-2022\",\"proofPurpose\":\"assertionMethod\","
 		"\"type\":\"DataIntegrityProof\",\"verificationMethod\":\"%s\"}",
@@ -639,7 +639,7 @@ did_web(void **state)
 	/* A good document with another key in it. */
 	attest_issuer_make(&other_key, "https://screening.example", &other);
 	prb_str_reset(&document);
-	prb_issuer_did_document(&other, &document);
+	prb_issuer_did_document(&other, NULL, 0, &document);
 	verify_at(prb_str_span(&web), prb_str_span(&document), ATTEST_MOMENT);
 	expect("other key", PRB_CHECK_PROOF, PRB_OUTCOME_FAILED, "not over this text");
 	prb_str_finish(&document);

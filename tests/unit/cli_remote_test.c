@@ -56,7 +56,7 @@ make(const char *public_url, const char *report, struct prb_str *out, struct prb
 	if (document == NULL)
 		return;
 	prb_str_init(document, 65536);
-	prb_issuer_did_document(&issuer, document);
+	prb_issuer_did_document(&issuer, NULL, 0, document);
 	assert_false(document->failed);
 }
 

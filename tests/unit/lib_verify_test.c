@@ -150,10 +150,10 @@ by_web(void **state)
 	(void)state;
 	make("https://probity.example", &issuer, &text);
 	prb_str_init(&document, 65536);
-	prb_issuer_did_document(&issuer, &document);
+	prb_issuer_did_document(&issuer, NULL, 0, &document);
 	attest_issuer_make(&key, "https://other.example", &other);
 	prb_str_init(&of_another, 65536);
-	prb_issuer_did_document(&other, &of_another);
+	prb_issuer_did_document(&other, NULL, 0, &of_another);
 	assert_false(document.failed || of_another.failed);
 	assert_false(verifies(text.p, text.n, &options));
 	options.did_document = of_another.p;

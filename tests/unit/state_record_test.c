@@ -586,7 +586,7 @@ reference_tree(void **state)
 		prb_json_parse(arena, (struct prb_span){file, n}, sizeof(file), &fault, &json),
 		PRB_OK);
 	assert_true(prb_digest_init(&digest));
-	prb_tree_root(&tree, &digest, hash);
+	prb_tree_root(&tree, prb_state_sha256, hash);
 	prb_sha256_hex(hash, hex);
 	assert_true(prb_span_is(prb_json_string(prb_json_member(json, "emptyRoot")), hex));
 	leaf = prb_json_first(prb_json_member(json, "leaves"));
@@ -599,8 +599,8 @@ reference_tree(void **state)
 			sodium_hex2bin(entry, sizeof(entry), text.p, text.n, NULL, &bytes, NULL),
 			0);
 		prb_digest_leaf(&digest, (struct prb_span){(const char *)entry, bytes}, hash);
-		prb_tree_append(&tree, &digest, hash);
-		prb_tree_root(&tree, &digest, hash);
+		prb_tree_append(&tree, prb_state_sha256, hash, NULL, NULL);
+		prb_tree_root(&tree, prb_state_sha256, hash);
 		prb_sha256_hex(hash, hex);
 		assert_true(prb_span_is(prb_json_string(root), hex));
 	}
@@ -628,7 +628,7 @@ slow_root(struct prb_digest *digest, uint8_t (*leaves)[32], size_t n, uint8_t ou
 		split *= 2;
 	slow_root(digest, leaves, split, left);
 	slow_root(digest, leaves + split, n - split, right);
-	prb_digest_node(digest, left, right, out);
+	prb_tree_node(prb_state_sha256, left, right, out);
 }
 
 static void
@@ -646,15 +646,15 @@ many_sizes(void **state)
 		uint8_t bytes[PRB_HEAD_BYTES_MAX];
 
 		prb_digest_leaf(&digest, (struct prb_span){(const char *)&n, sizeof(n)}, leaves[n]);
-		prb_tree_append(&tree, &digest, leaves[n]);
-		prb_tree_root(&tree, &digest, fast);
+		prb_tree_append(&tree, prb_state_sha256, leaves[n], NULL, NULL);
+		prb_tree_root(&tree, prb_state_sha256, fast);
 		slow_root(&digest, leaves, n + 1, slow);
 		assert_memory_equal(fast, slow, sizeof(fast));
 		head.tree = tree;
 		size_t size = prb_state_head_write(&head, bytes);
 		assert_true(
 			prb_state_head_read((struct prb_span){(const char *)bytes, size}, &read));
-		prb_tree_root(&read.tree, &digest, fast);
+		prb_tree_root(&read.tree, prb_state_sha256, fast);
 		assert_memory_equal(fast, slow, sizeof(fast));
 		assert_false(prb_state_head_read(
 			(struct prb_span){(const char *)bytes, size - 1}, &read));

@@ -86,6 +86,7 @@ making(void **state)
 static void
 finding(void **state)
 {
+	struct prb_found_attestation attested;
 	char dir[STATE_PATH_BYTES];
 	struct prb_state *made;
 	struct prb_state_reader *reader;
@@ -121,17 +122,16 @@ finding(void **state)
 		stored = state_declaration(n);
 
 		assert_int_equal(
-			prb_find_attestation(reader, &stored.attestation_id, arena, &found),
+			prb_find_attestation(reader, &stored.attestation_id, arena, &attested),
 			PRB_OK);
-		assert_true(prb_span_equal(found.attestation, stored.attestation));
-		assert_true(prb_span_equal(found.log_entry, stored.log_entry));
-		assert_memory_equal(found.log_salt, stored.log_salt, sizeof(found.log_salt));
-		assert_memory_equal(found.leaf_hash, stored.leaf_hash, sizeof(found.leaf_hash));
-		assert_true(found.time_ms == stored.time_ms);
-		assert_int_equal(found.log_index, n);
-		assert_int_equal(found.tenant, 0);
-		assert_null(found.declaration.p);
-		assert_null(found.report.p);
+		assert_true(prb_span_equal(attested.attestation, stored.attestation));
+		assert_memory_equal(attested.log_salt, stored.log_salt, sizeof(attested.log_salt));
+		assert_memory_equal(
+			attested.leaf_hash, stored.leaf_hash, sizeof(attested.leaf_hash));
+		assert_true(attested.time_ms == stored.time_ms);
+		assert_int_equal(attested.log_index, n);
+		assert_int_equal(attested.tenant, stored.tenant);
+		assert_null(attested.openings.p);
 
 		/* Another tenant, another kind of id. */
 		assert_int_equal(prb_find_declaration(reader, 2, &stored.id, arena, &found),
@@ -143,8 +143,8 @@ finding(void **state)
 		assert_int_equal(
 			prb_find_declaration(reader, 1, &stored.attestation_id, arena, &found),
 			PRB_ERR_NOT_FOUND);
-		assert_int_equal(
-			prb_find_attestation(reader, &stored.id, arena, &found), PRB_ERR_NOT_FOUND);
+		assert_int_equal(prb_find_attestation(reader, &stored.id, arena, &attested),
+			PRB_ERR_NOT_FOUND);
 	}
 	assert_int_equal(
 		prb_find_declaration(reader, 1, &nobody, arena, &found), PRB_ERR_NOT_FOUND);
@@ -584,6 +584,7 @@ key_ring(void **state)
 static void
 erasure(void **state)
 {
+	struct prb_found_attestation attested;
 	char dir[STATE_PATH_BYTES], out[STATE_PATH_BYTES];
 	struct prb_state *made;
 	struct prb_state_counts before, after;
@@ -609,7 +610,7 @@ erasure(void **state)
 		prb_find_declaration(reader, 1, &stored.id, arena, &found), PRB_ERR_NOT_FOUND);
 	assert_int_equal(
 		prb_find_report(reader, 1, &stored.report_id, arena, &found), PRB_ERR_NOT_FOUND);
-	assert_int_equal(prb_find_attestation(reader, &stored.attestation_id, arena, &found),
+	assert_int_equal(prb_find_attestation(reader, &stored.attestation_id, arena, &attested),
 		PRB_ERR_NOT_FOUND);
 	assert_int_equal(prb_find_idempotent(reader, 1, stored.idempotency_key,
 				 stored.request_sha256, &same, arena, &found),
