@@ -97,7 +97,7 @@ answers 200
 has_field 'Content-Type: application/octet-stream'
 has_field 'Cache-Control: public, max-age=31536000, immutable'
 has_field 'Content-Length: 8192'
-http HEAD /log/tile/0/000
+http HEAD /log/tile/0/000 -I
 answers 200
 etag=$(sed -n 's/^ETag: \("[^"]*"\).*/\1/p' head)
 http GET /log/tile/0/000 -H "If-None-Match: $etag"
