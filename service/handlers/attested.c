@@ -36,7 +36,7 @@ answer_envelope(struct prb_exchange *x, struct prb_span credential)
 	enum prb_err err = prb_envelope_write(x->arena, credential, x->service->issuer,
 		x->service->secret_key, &x->reply.body, &fault);
 
-	if (err == PRB_ERR_KEY)
+	if (err == PRB_ERR_CONFLICT)
 		return prb_refuse(x, PRB_ERR_NOT_ACCEPTABLE,
 			"it was issued under another identifier (the issuer's key was changed), "
 			"and "
