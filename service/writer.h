@@ -18,9 +18,10 @@ struct prb_journal_writer;
  */
 typedef void (*prb_committed_fn)(struct prb_exchange *exchange);
 
-/* Starts the thread. NULL without memory or threads. */
+/* Starts the thread. NULL without memory or threads. status_lists is told of revocations. */
 struct prb_journal_writer *prb_journal_writer_start(struct prb_state *state, prb_sha256_fn sha256,
-	struct prb_sheet *sheet, size_t queue_max, prb_committed_fn committed);
+	struct prb_sheet *sheet, struct prb_status_lists *status_lists, size_t queue_max,
+	prb_committed_fn committed);
 /* From any thread: hands exchange->commit on. False when the queue is full or the writer has ended.
  */
 bool prb_journal_writer_submit(struct prb_journal_writer *writer, struct prb_exchange *exchange);
