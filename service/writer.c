@@ -28,6 +28,7 @@ struct prb_journal_writer {
 	struct prb_status_lists *status_lists;
 	prb_sha256_fn sha256;
 	struct prb_sheet *sheet;
+	struct prb_publisher *publisher;
 	prb_committed_fn committed;
 	enum prb_err broken; /* why the batch in hand must not be committed */
 	enum prb_err last;   /* of the last transaction, so that a failure is logged once */
@@ -251,6 +252,8 @@ write_batch(struct prb_journal_writer *w, struct prb_exchange **jobs, size_t n)
 	count(w, jobs, n);
 	for (size_t i = 0; i < n; i++)
 		w->committed(jobs[i]);
+	if (err == PRB_OK)
+		prb_publisher_grown(w->publisher);
 }
 
 static void *
@@ -267,8 +270,8 @@ run(void *argument)
 }
 
 struct prb_journal_writer *
-prb_journal_writer_start(struct prb_state *state, prb_sha256_fn sha256, struct prb_sheet *sheet,
-	struct prb_status_lists *status_lists, size_t queue_max, prb_committed_fn committed)
+prb_journal_writer_start(const struct prb_service *service, struct prb_sheet *sheet,
+	size_t queue_max, prb_committed_fn committed)
 {
 	struct prb_journal_writer *w = calloc(1, sizeof *w);
 
@@ -277,16 +280,18 @@ prb_journal_writer_start(struct prb_state *state, prb_sha256_fn sha256, struct p
 	w->ring = calloc(queue_max, sizeof(struct prb_exchange *));
 	w->size = queue_max;
 	w->sheet = sheet;
-	w->status_lists = status_lists;
+	w->status_lists = service->status_lists;
+	w->publisher = service->publisher;
 	w->committed = committed;
-	w->sealer = prb_sealer_create(state);
-	w->sha256 = sha256;
+	w->sealer = prb_sealer_create(service->state);
+	w->sha256 = service->sha256;
 	prb_str_init(&w->sealed, PRB_SEALED_BYTES_MAX);
 	prb_str_init(&w->entry, PRB_SEALED_BYTES_MAX);
 	prb_str_init(&w->text, PRB_SEALED_BYTES_MAX);
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->filled, NULL);
-	if (w->ring != NULL && w->sealer != NULL && prb_batch_create(state, &w->batch) == PRB_OK &&
+	if (w->ring != NULL && w->sealer != NULL &&
+		prb_batch_create(service->state, &w->batch) == PRB_OK &&
 		pthread_create(&w->thread, NULL, run, w) == 0)
 		return w;
 	prb_batch_destroy(w->batch);
