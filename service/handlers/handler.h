@@ -41,7 +41,6 @@ struct prb_route {
 extern const struct prb_route prb_routes[];
 extern const size_t prb_routes_count;
 
-struct prb_publisher;
 struct prb_status_pool;
 struct prb_status_lists;
 
