@@ -6,14 +6,15 @@
 #include "service/handlers/facts.h"
 
 /*
- * The log as anyone may read it (C2SP tlog-tiles), and proofs for who has no code for tiles. Nothing
- * is shown that no published checkpoint stands for: of a tree that is larger than that nobody has
- * given his word yet.
+ * The log as anyone may read it (C2SP tlog-tiles), and proofs for who has no code for tiles.
+ * Nothing is shown that no published checkpoint stands for: of a tree that is larger than that
+ * nobody has given his word yet.
  */
 
 #define TYPE_NOTE "text/plain; charset=utf-8"
 #define TYPE_TILE "application/octet-stream"
-#define HASH_BASE64_BYTES sodium_base64_ENCODED_LEN(PRB_SHA256_BYTES, sodium_base64_VARIANT_ORIGINAL)
+#define HASH_BASE64_BYTES                                                                          \
+	sodium_base64_ENCODED_LEN(PRB_SHA256_BYTES, sodium_base64_VARIANT_ORIGINAL)
 /* What a tile holds never changes, that of a partial one neither: its width is in its name. */
 #define CACHE_FOR_GOOD "public, max-age=31536000, immutable"
 
@@ -87,8 +88,9 @@ read_number(struct prb_exchange *x, const char *name, uint64_t max, const int64_
 		return false;
 	}
 	if ((uint64_t)number > max) {
-		(void)prb_refuse_query(x, "%s: it is at most %llu here: the published log has "
-					  "%llu entries",
+		(void)prb_refuse_query(x,
+			"%s: it is at most %llu here: the published log has "
+			"%llu entries",
 			name, (unsigned long long)max,
 			(unsigned long long)prb_publisher_size(x->service->publisher));
 		return false;
@@ -102,8 +104,8 @@ write_base64(struct prb_writer *w, const uint8_t hash[PRB_SHA256_BYTES])
 {
 	char text[HASH_BASE64_BYTES];
 
-	(void)sodium_bin2base64(text, sizeof text, hash, PRB_SHA256_BYTES,
-		sodium_base64_VARIANT_ORIGINAL);
+	(void)sodium_bin2base64(
+		text, sizeof text, hash, PRB_SHA256_BYTES, sodium_base64_VARIANT_ORIGINAL);
 	prb_writer_text(w, text);
 }
 
@@ -131,8 +133,8 @@ root_at(struct prb_exchange *x, uint64_t size, uint8_t root[PRB_SHA256_BYTES])
 static enum prb_err
 leaf_at(struct prb_exchange *x, uint64_t index, uint8_t leaf[PRB_SHA256_BYTES])
 {
-	struct prb_tile tile = {.index = index / PRB_TILE_HASHES,
-		.width = (unsigned)(index % PRB_TILE_HASHES) + 1};
+	struct prb_tile tile = {
+		.index = index / PRB_TILE_HASHES, .width = (unsigned)(index % PRB_TILE_HASHES) + 1};
 	struct prb_str *bytes = &x->desk->text;
 	enum prb_err err;
 

@@ -26,8 +26,8 @@ refuse(struct reading *r, const char *format, ...)
 	va_start(args, format);
 	(void)vsnprintf(text, sizeof text, format, args);
 	va_end(args);
-	return prb_fault_set(r->fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL, "%s:%d: %s", r->file,
-		r->line, text);
+	return prb_fault_set(
+		r->fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL, "%s:%d: %s", r->file, r->line, text);
 }
 
 static bool
@@ -58,8 +58,7 @@ split(struct prb_span line, struct prb_span words[WORDS_MAX])
 static bool
 is_of_this_machine(struct prb_span rest)
 {
-	static const struct prb_span hosts[] = {
-		{"127.0.0.1", 9}, {"localhost", 9}, {"[::1]", 5}};
+	static const struct prb_span hosts[] = {{"127.0.0.1", 9}, {"localhost", 9}, {"[::1]", 5}};
 
 	for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++)
 		if (prb_span_starts(rest, hosts[i]) &&
@@ -83,8 +82,7 @@ read_url(struct reading *r, struct prb_span url, char out[PRB_WITNESS_URL_BYTES_
 			return refuse(r, "the URL is scheme, host, port and path alone");
 	if (!(prb_span_starts(url, https) && url.n > https.n && url.p[https.n] != '/') &&
 		!(prb_span_starts(url, http) &&
-			is_of_this_machine(
-				(struct prb_span){url.p + http.n, url.n - http.n})))
+			is_of_this_machine((struct prb_span){url.p + http.n, url.n - http.n})))
 		return refuse(r, "the URL is https (http for this machine alone)");
 	memcpy(out, url.p, url.n);
 	out[url.n] = '\0';
@@ -178,8 +176,7 @@ prb_policy_read(
 	struct prb_span text, const char *file, struct prb_policy *out, struct prb_fault *fault)
 {
 	struct prb_fault own;
-	struct reading r = {
-		.policy = out, .file = file, .fault = fault != NULL ? fault : &own};
+	struct reading r = {.policy = out, .file = file, .fault = fault != NULL ? fault : &own};
 	enum prb_err err = PRB_OK;
 
 	out->count = 0;

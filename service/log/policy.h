@@ -21,8 +21,8 @@
 #define PRB_WITNESS_URL_BYTES_MAX 512
 
 struct prb_policy_witness {
-	char name[PRB_NOTE_NAME_BYTES_MAX]; /* in the file alone; the key has a name of its own */
-	struct prb_note_key key;            /* of cosignatures */
+	char name[PRB_NOTE_NAME_BYTES_MAX];  /* in the file alone; the key has a name of its own */
+	struct prb_note_key key;             /* of cosignatures */
 	char url[PRB_WITNESS_URL_BYTES_MAX]; /* without a slash at its end */
 };
 

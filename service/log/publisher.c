@@ -74,8 +74,7 @@ count(struct prb_publisher *p, enum prb_counter counter)
 static enum prb_err
 failed(struct prb_fault *fault, enum prb_err err, const char *doing)
 {
-	return prb_fault_set(
-		fault, err, PRB_NO_OFFSET, NULL, "%s: %s", doing, prb_err_title(err));
+	return prb_fault_set(fault, err, PRB_NO_OFFSET, NULL, "%s: %s", doing, prb_err_title(err));
 }
 
 /*
@@ -120,8 +119,7 @@ add_cosignature(void *context, uint64_t size, size_t witness, struct prb_span li
 static enum prb_err
 make_note(struct prb_publisher *p, const struct prb_tree *tree)
 {
-	struct prb_checkpoint checkpoint = {
-		.origin = prb_span_of(p->key.name), .size = tree->size};
+	struct prb_checkpoint checkpoint = {.origin = prb_span_of(p->key.name), .size = tree->size};
 	struct prb_str text;
 
 	prb_tree_root(tree, p->sha256, checkpoint.root);
@@ -194,8 +192,8 @@ due_ms(const struct prb_publisher *p)
 static void
 wait_until(struct prb_publisher *p, int64_t at_ms)
 {
-	struct timespec at = {.tv_sec = (time_t)(at_ms / 1000),
-		.tv_nsec = (long)(at_ms % 1000) * 1000000};
+	struct timespec at = {
+		.tv_sec = (time_t)(at_ms / 1000), .tv_nsec = (long)(at_ms % 1000) * 1000000};
 
 	if (at_ms == NEVER_MS)
 		(void)pthread_cond_wait(&p->called, &p->lock);
@@ -260,8 +258,7 @@ prb_publisher_grown(struct prb_publisher *p)
 
 /* A checkpoint that was published is a promise: this tree must begin with that one. */
 static enum prb_err
-check_contains(
-	struct prb_publisher *p, const struct prb_checkpoint *kept, struct prb_fault *fault)
+check_contains(struct prb_publisher *p, const struct prb_checkpoint *kept, struct prb_fault *fault)
 {
 	uint8_t root[PRB_SHA256_BYTES];
 	struct prb_tree tree;
@@ -412,10 +409,8 @@ read_policy(const char *path, struct prb_policy *policy, struct prb_fault *fault
 static enum prb_err
 start_witnesses(struct prb_publisher *p, const char *path, struct prb_fault *fault)
 {
-	struct prb_witnesses_options options = {.state = p->state,
-		.sheet = p->sheet,
-		.cosigned = add_cosignature,
-		.context = p};
+	struct prb_witnesses_options options = {
+		.state = p->state, .sheet = p->sheet, .cosigned = add_cosignature, .context = p};
 	struct prb_policy *policy;
 	enum prb_err err;
 

@@ -27,7 +27,7 @@ struct prb_publisher_options {
 	const char *witnesses;     /* the policy file (policy.h); NULL or "": none */
 	int64_t (*clock_ms)(void); /* UTC, since 1970 */
 	prb_sha256_fn sha256;
-	struct prb_sheet *sheet;   /* NULL: nothing is counted */
+	struct prb_sheet *sheet; /* NULL: nothing is counted */
 };
 
 /* "HOST[:PORT][/PATH]/log" of a public URL; without one "probity.invalid/" and the log key's

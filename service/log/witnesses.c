@@ -121,9 +121,9 @@ prepare(struct prb_witnesses *w, const char *url)
 	       SET(MAXFILESIZE_LARGE, (curl_off_t)ANSWER_BYTES_MAX) &&
 	       SET(USERAGENT, "probityd/" PROBITY_VERSION) && SET(HTTPHEADER, w->fields) &&
 	       SET(POST, 1L) && SET(POSTFIELDS, w->body.p) &&
-	       SET(POSTFIELDSIZE_LARGE, (curl_off_t)w->body.n) &&
-	       SET(WRITEFUNCTION, take_answer) && SET(WRITEDATA, w) && SET(NOPROGRESS, 0L) &&
-	       SET(XFERINFOFUNCTION, may_go_on) && SET(XFERINFODATA, w);
+	       SET(POSTFIELDSIZE_LARGE, (curl_off_t)w->body.n) && SET(WRITEFUNCTION, take_answer) &&
+	       SET(WRITEDATA, w) && SET(NOPROGRESS, 0L) && SET(XFERINFOFUNCTION, may_go_on) &&
+	       SET(XFERINFODATA, w);
 }
 
 /* The status, or OUTCOME_UNREACHED with a reason. The answer is in w->answer. */
@@ -195,17 +195,25 @@ ask(struct prb_witnesses *w, struct witness *to, const char **reason)
 	return write_body(w, to->size) ? post(w, to, reason) : OUTCOME_UNUSABLE;
 }
 
-/* The cosignature in a 200: the answer's lines belong behind the checkpoint. */
+/*
+ * The cosignature in a 200: the answer's lines belong behind the checkpoint. An empty line in it
+ * would make another text of what stands before, which the witness may have signed: refused.
+ */
 static bool
 find_cosignature(struct prb_witnesses *w, const struct prb_note_key *key, struct prb_span *line)
 {
 	struct prb_note note;
+	size_t own;
+
+	if (prb_note_read((struct prb_span){w->asked.note, w->asked.n}, &note, NULL) != PRB_OK)
+		return false;
+	own = note.text.n;
 
 	prb_str_reset(&w->body);
 	prb_str_add(&w->body, w->asked.note, w->asked.n);
 	prb_str_add_span(&w->body, prb_str_span(&w->answer));
 	if (w->body.failed || prb_note_read(prb_str_span(&w->body), &note, NULL) != PRB_OK ||
-		prb_note_check(&note, key, NULL) != PRB_NOTE_GOOD)
+		note.text.n != own || prb_note_check(&note, key, NULL) != PRB_NOTE_GOOD)
 		return false;
 	for (size_t i = 0; i < note.count; i++)
 		if (prb_span_is(note.signatures[i].name, key->name) &&
@@ -316,8 +324,8 @@ pick(struct prb_witnesses *w, size_t *which, int64_t *at_ms)
 static void
 wait_until(struct prb_witnesses *w, int64_t at_ms)
 {
-	struct timespec at = {.tv_sec = (time_t)(at_ms / 1000),
-		.tv_nsec = (long)(at_ms % 1000) * 1000000};
+	struct timespec at = {
+		.tv_sec = (time_t)(at_ms / 1000), .tv_nsec = (long)(at_ms % 1000) * 1000000};
 
 	if (at_ms == NEVER_MS)
 		(void)pthread_cond_wait(&w->changed, &w->lock);
@@ -394,8 +402,7 @@ prb_witnesses_start(const struct prb_witnesses_options *options, struct prb_witn
 
 	if (w == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
 		free(w);
-		return prb_fault_set(
-			fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
+		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
 	}
 	init_lock(w);
 	atomic_init(&w->stopping, false);

@@ -21,8 +21,7 @@ struct prb_witnesses_options {
 	struct prb_sheet *sheet; /* NULL: nothing is counted */
 	/* Called in the witnesses' thread: `line` is a cosignature by the policy's witness of that
 	 * index, which was checked, of the checkpoint that was shown with that size. */
-	void (*cosigned)(
-		void *context, uint64_t size, size_t witness, struct prb_span line);
+	void (*cosigned)(void *context, uint64_t size, size_t witness, struct prb_span line);
 	void *context;
 };
 
