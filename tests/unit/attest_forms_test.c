@@ -352,10 +352,10 @@ keys_of_documents(void **state)
 			enveloped[i].reason);
 	}
 	options.did_document = PRB_SPAN_NONE;
-	options.did_unfetched = "could not be fetched: no such host";
+	options.did_unfetched = "https://a.example could not be fetched";
 	prb_attestation_verify(arena, prb_str_span(&own.credential), &options, &seen);
 	expect("not fetched", PRB_CHECK_ISSUER, PRB_OUTCOME_FAILED,
-		"needed, and could not be fetched: no such host");
+		"DID document is needed: https://a.example could not be fetched");
 }
 
 /* Keys come and go; an attestation by one that was retired holds until the end that it was given.
