@@ -105,7 +105,8 @@ read_rating(
 			break;
 	}
 	if (!read_int(fired, "row", UINT8_MAX, &number) ||
-		!find_rule(prb_verify_text(fired, "rule"), &row->rule))
+		!find_rule(prb_verify_text(report, "rule"), &row->rule) ||
+		!prb_span_equal(prb_verify_text(fired, "rule"), prb_verify_text(report, "rule")))
 		return false;
 	row->number = (uint8_t)number;
 	out->fired = row;
