@@ -126,7 +126,7 @@ prepare(struct bench *b, const char *path)
 	prb_arena_destroy(arena);
 }
 
-/* The next declaration: other ids, the same text. */
+/* The next declaration: other ids and another place in the status list, the same text. */
 static void
 next(struct bench *b)
 {
@@ -143,6 +143,9 @@ next(struct bench *b)
 	b->stored.id = prb_id_next(&b->ids, b->stored.time_ms, random[0]);
 	b->stored.attestation_id = prb_id_next(&b->ids, b->stored.time_ms, random[1]);
 	randombytes_buf(&b->stored.report_id, sizeof(b->stored.report_id));
+	/* Each place once, as if drawn at random. */
+	b->stored.status.list = 1;
+	b->stored.status.index = (b->stored.status.index + 50021) % PRB_STATE_STATUS_ENTRIES;
 	b->stored.declaration = PRB_SPAN(typical);
 	b->stored.report = prb_str_span(&b->report);
 	b->stored.attestation = prb_str_span(&b->attestation);
