@@ -374,6 +374,16 @@ prb_attestation_verify(struct prb_arena *arena, struct prb_span text,
 	out->verified = is_verified(out);
 }
 
+void
+prb_verification_amend(struct prb_verification *verification, enum prb_check check,
+	enum prb_outcome outcome, const char *detail)
+{
+	struct prb_verifying v = {.out = verification};
+
+	prb_verify_say(&v, check, outcome, "%s", detail);
+	verification->verified = is_verified(verification);
+}
+
 static void
 write_said(struct prb_writer *w, const char *name, struct prb_span text)
 {
