@@ -280,6 +280,17 @@ read_moment(struct prb_verifying *v, const char *name, bool required, int64_t *o
 	return false;
 }
 
+/* Made in what is still to come: then nothing that its clock says can be relied upon. */
+static bool
+is_made_later(const struct prb_verifying *v)
+{
+	const struct prb_json *proof = prb_verify_member(v->root, "proof", PRB_JSON_OBJECT);
+	int64_t made;
+
+	return prb_timestamp_parse(prb_verify_text(proof, "created"), &made) &&
+	       made - v->options->skew_seconds > v->options->now;
+}
+
 static void
 check_validity(struct prb_verifying *v)
 {
@@ -306,6 +317,10 @@ check_validity(struct prb_verifying *v)
 		prb_verify_say(v, PRB_CHECK_VALIDITY, PRB_OUTCOME_FAILED,
 			"expired: valid until %.*s, and it is judged at %s",
 			PRB_SPAN_ARGS(until_text), now);
+	else if (is_made_later(v))
+		prb_verify_say(v, PRB_CHECK_VALIDITY, PRB_OUTCOME_FAILED,
+			"the proof says that it was made later than now (/proof/created): a clock "
+			"is wrong, here or there");
 	else if (ends)
 		prb_verify_say(v, PRB_CHECK_VALIDITY, PRB_OUTCOME_PASSED,
 			"from %.*s until %.*s, judged at %s", PRB_SPAN_ARGS(from_text),
@@ -372,6 +387,16 @@ prb_attestation_verify(struct prb_arena *arena, struct prb_span text,
 	prb_verify_log(&v);
 	prb_verify_openings(&v);
 	out->verified = is_verified(out);
+}
+
+void
+prb_verification_amend(struct prb_verification *verification, enum prb_check check,
+	enum prb_outcome outcome, const char *detail)
+{
+	struct prb_verifying v = {.out = verification};
+
+	prb_verify_say(&v, check, outcome, "%s", detail);
+	verification->verified = is_verified(verification);
 }
 
 static void

@@ -76,6 +76,11 @@ struct prb_verification {
 void prb_attestation_verify(struct prb_arena *arena, struct prb_span text,
 	const struct prb_verify_options *options, struct prb_verification *out);
 
+/* Says one check anew and judges the whole again: for who knows more than the texts do, as a server
+ * does of what it issued itself. */
+void prb_verification_amend(struct prb_verification *verification, enum prb_check check,
+	enum prb_outcome outcome, const char *detail);
+
 /* Where the DID document of a did:web is to be had: "https://HOST/.well-known/did.json",
  * "https://HOST/a/b/did.json"; "" for other DIDs and for one that is too long. */
 #define PRB_DID_ADDRESS_BYTES 400

@@ -6,7 +6,8 @@
 #include "scoring/attest/verify_parts.h"
 
 #define OPENINGS_BYTES_MAX ((size_t)1024 * 1024)
-#define SAID_BYTES_MAX ((size_t)1024)
+/* The words of all parts, each once or, by a reader who repeats himself, more often. */
+#define SAID_BYTES_MAX ((size_t)16 * 1024)
 
 static void
 add_word(struct prb_str *said, struct prb_span word)
@@ -83,6 +84,16 @@ open_text(struct prb_verifying *v, struct prb_span text, struct prb_str *said)
 	return true;
 }
 
+static void
+say_unopened(struct prb_verifying *v, struct prb_str *said)
+{
+	list_withheld(v, said);
+	prb_verify_say(v, PRB_CHECK_OPENINGS, PRB_OUTCOME_SKIPPED, "%s%.*s",
+		said->n > 0 || said->failed ? "nothing was opened of what it withholds: "
+					    : "it withholds nothing",
+		PRB_SPAN_ARGS(prb_str_span(said)));
+}
+
 void
 prb_verify_openings(struct prb_verifying *v)
 {
@@ -93,16 +104,14 @@ prb_verify_openings(struct prb_verifying *v)
 	prb_str_init(&said, SAID_BYTES_MAX);
 	for (size_t i = 0; opened && i < options->openings_count; i++)
 		opened = open_text(v, options->openings[i], &said);
-	if (opened && said.n > 0)
+	if (opened && said.failed)
+		prb_verify_say(v, PRB_CHECK_OPENINGS, PRB_OUTCOME_FAILED,
+			"there is no memory to look at the openings");
+	else if (opened && said.n > 0)
 		prb_verify_say(v, PRB_CHECK_OPENINGS, PRB_OUTCOME_PASSED,
 			"what was opened is what it had committed to: %.*s",
 			PRB_SPAN_ARGS(prb_str_span(&said)));
-	else if (opened) {
-		list_withheld(v, &said);
-		prb_verify_say(v, PRB_CHECK_OPENINGS, PRB_OUTCOME_SKIPPED, "%s%.*s",
-			said.n > 0 ? "nothing was opened of what it withholds: "
-				   : "it withholds nothing",
-			PRB_SPAN_ARGS(prb_str_span(&said)));
-	}
+	else if (opened)
+		say_unopened(v, &said);
 	prb_str_finish(&said);
 }

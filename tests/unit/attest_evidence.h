@@ -19,7 +19,7 @@
 struct attest_evidence {
 	struct attest_key key, log_key;
 	struct prb_issuer issuer;
-	char origin[128];
+	char origin[PRB_NOTE_NAME_BYTES_MAX];
 	struct prb_str credential, jwt, document, list, receipt, checkpoint, vkey, openings;
 };
 

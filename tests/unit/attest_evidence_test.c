@@ -205,8 +205,7 @@ other_lists(void **state)
 		{"run out", {.set = -1, .issued_at = ATTEST_MOMENT - 86401},
 			"STATUS_VERIFICATION_ERROR: the status list's validity: expired"},
 		{"to come", {.set = -1, .issued_at = ATTEST_MOMENT + 1},
-			"STATUS_VERIFICATION_ERROR: the status list's proof: the proof says that "
-			"it was made later"},
+			"STATUS_VERIFICATION_ERROR: the status list's validity: not valid yet"},
 	};
 
 	(void)state;

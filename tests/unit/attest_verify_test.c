@@ -297,7 +297,7 @@ static const struct {
 	{"created", "\"created\":\"2026-07-01T12:00:00Z\"", "\"created\":\"2026-07-01T11:59:59Z\"",
 		PRB_CHECK_PROOF, PRB_OUTCOME_FAILED, "not over this text"},
 	{"created later", "\"created\":\"2026-07-01T12:00:00Z\"",
-		"\"created\":\"2026-07-01T12:00:01Z\"", PRB_CHECK_PROOF, PRB_OUTCOME_FAILED,
+		"\"created\":\"2026-07-01T12:00:01Z\"", PRB_CHECK_VALIDITY, PRB_OUTCOME_FAILED,
 		"made later than now (/proof/created): a clock is wrong"},
 	{"created is no moment", "\"created\":\"2026-07-01T12:00:00Z\"",
 		"\"created\":\"yesterday\"", PRB_CHECK_PROOF, PRB_OUTCOME_FAILED,
