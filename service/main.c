@@ -19,11 +19,11 @@
 #include "scoring/attest/proof.h"
 #include "service/connection.h"
 #include "service/handlers/openapi.h"
-#include "service/issuer/keyfile.h"
+#include "service/keys.h"
 #include "service/listen.h"
 
 /*
- * probityd. main reads as a list: options, release, state, key, threads, listen, loop, and all of
+ * probityd. main reads as a list: options, release, state, keys, threads, listen, loop, and all of
  * it in reverse. The main thread accepts and hands connections to the workers in turn, so that at
  * the end none is lost in a queue of the kernel's.
  */
@@ -39,7 +39,7 @@ struct daemon {
 	struct prb_config config;
 	struct prb_server server;
 	struct prb_release *release;
-	struct prb_secret_key *key;
+	struct prb_keys keys;
 	struct prb_issuer issuer;
 	struct prb_str openapi;
 	struct prb_worker **workers;
@@ -49,7 +49,7 @@ struct daemon {
 	struct event *signals[2], *pause;
 	struct prb_sheet *sheet;
 	bool accept_failed; /* said once, until it goes again */
-	char data_path[PATH_MAX], key_path[PATH_MAX];
+	char data_path[PATH_MAX];
 };
 
 static int
@@ -113,43 +113,23 @@ set_clock(void)
 /* ---- parts ---- */
 
 static enum prb_err
-open_key(struct daemon *d, struct prb_fault *fault)
+open_keys(struct daemon *d, struct prb_fault *fault)
 {
+	struct prb_keys_options options = {
+		.dir = d->config.state,
+		.state = d->server.service.state,
+		.passphrase_file = d->config.passphrase_file,
+		.require_mlock = d->config.require_mlock != 0,
+		.reference = prb_release_reference(d->release),
+		.now = clock_ms() / 1000,
+	};
 	uint8_t public_key[PRB_KEY_PUBLIC_BYTES];
-	struct prb_state_counts counts;
-	enum prb_err err;
+	enum prb_err err = prb_keys_open(&options, &d->keys, fault);
 
-	if (snprintf(d->key_path, sizeof d->key_path, "%s/issuer.key", d->config.state) >=
-		(int)sizeof d->key_path)
-		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
-			"%s: the path is too long", d->config.state);
-	if (access(d->key_path, F_OK) == 0)
-		err = prb_keyfile_read(d->key_path, &d->key, fault);
-	else if (prb_state_counts(d->server.service.state, &counts) == PRB_OK &&
-		 counts.records != 0)
-		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
-			"%s is gone, and %llu attestations were signed with it: restore it from a "
-			"backup, or take "
-			"another identity with `probity keys new --out %s`",
-			d->key_path, (unsigned long long)counts.records, d->key_path);
-	else {
-		err = prb_keyfile_make(d->key_path, &d->key, fault);
-		if (err == PRB_OK)
-			fprintf(stderr, "probityd: a new issuer key was made: %s\n", d->key_path);
-	}
 	if (err != PRB_OK)
 		return err;
-	if (!prb_secret_key_is_locked(d->key)) {
-		if (d->config.require_mlock)
-			return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
-				"the issuer key cannot be kept out of swap (mlock was refused): "
-				"raise "
-				"the limit, or set [issuer] require_mlock = 0");
-		fprintf(stderr, "probityd: the issuer key cannot be kept out of swap (mlock was "
-				"refused)\n");
-	}
-	prb_secret_key_public(d->key, public_key);
-	return prb_issuer_fill(public_key, 1,
+	prb_secret_key_public(d->keys.issuer, public_key);
+	return prb_issuer_fill(public_key, d->keys.number,
 		d->config.public_url[0] != '\0' ? d->config.public_url : NULL,
 		d->config.issuer_name, &d->issuer, fault);
 }
@@ -169,7 +149,7 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 	if (err == PRB_OK)
 		err = prb_state_open(d->config.state, &options, &s->state, fault);
 	if (err == PRB_OK)
-		err = open_key(d, fault);
+		err = open_keys(d, fault);
 	if (err != PRB_OK)
 		return err;
 	prb_str_init(&d->openapi, OPENAPI_BYTES_MAX);
@@ -212,10 +192,13 @@ fill_service(struct daemon *d)
 	d->server.clock_ms = clock_ms;
 	s->release = d->release;
 	s->issuer = &d->issuer;
-	s->secret_key = prb_secret_key_bytes(d->key);
+	s->secret_key = prb_secret_key_bytes(d->keys.issuer);
 	s->valid_days = (int)d->config.valid_days;
 	s->auth_open = d->config.auth_open;
-	s->key_locked = prb_secret_key_is_locked(d->key);
+	s->keys = d->keys.history.keys;
+	s->keys_count = d->keys.history.keys_count;
+	s->key_locked = prb_secret_key_is_locked(d->keys.issuer) &&
+			prb_secret_key_is_locked(d->keys.log);
 	s->release_path = d->data_path;
 	s->started_at = clock_ms() / 1000;
 	s->openapi = prb_str_span(&d->openapi);
@@ -361,7 +344,7 @@ finish(struct daemon *d)
 		event_free(d->pause);
 	if (d->base != NULL)
 		event_base_free(d->base);
-	prb_secret_key_destroy(d->key);
+	prb_keys_close(&d->keys);
 	prb_state_close(d->server.service.state);
 	prb_release_close(d->release);
 	prb_metrics_destroy(d->server.service.metrics);

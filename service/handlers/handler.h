@@ -45,6 +45,9 @@ struct prb_service {
 	const struct prb_release *release;
 	const struct prb_issuer *issuer;
 	const uint8_t *secret_key; /* libsodium's 64 bytes */
+	/* All that the issuer has or had, the one it signs with among them. */
+	const struct prb_issuer_key *keys;
+	size_t keys_count;
 	struct prb_state *state;
 	int valid_days;
 	bool auth_open; /* [auth] mode = open */

@@ -11,6 +11,7 @@
  * journal, opening finishes it.
  */
 
+#include "scoring/log/note.h"
 #include "service/issuer/history.h"
 #include "service/issuer/keyfile.h"
 
@@ -56,7 +57,7 @@ struct prb_rotation {
 	bool finished; /* an earlier one that was cut was finished, and nothing else was done */
 	struct prb_issuer_key before, after;
 	char file[PRB_SECRET_PATH_BYTES_MAX]; /* where the new key lies */
-	char origin[512]; /* of the last published checkpoint; "" where there is none */
+	char origin[PRB_NOTE_NAME_BYTES_MAX]; /* of the last published checkpoint; "" where there is none */
 };
 
 /*
