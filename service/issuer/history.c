@@ -21,14 +21,12 @@ find_rows(struct prb_state_reader *reader, size_t *count, enum prb_err *err)
 		struct prb_stored_system *rows = calloc(max, sizeof(*rows));
 
 		*err = rows != NULL ? prb_find_system(reader, rows, max, count) : PRB_ERR_MEMORY;
-		/* With a row to spare it is all of them. */
-		if (*err == PRB_OK && *count < max)
+		if (*err == PRB_OK)
 			return rows;
 		free(rows);
-		if (*err != PRB_OK)
+		if (*err != PRB_ERR_TOO_LARGE)
 			return NULL;
 	}
-	*err = PRB_ERR_STATE_DAMAGED;
 	return NULL;
 }
 
