@@ -247,7 +247,7 @@ replace(struct prb_state *state, const struct prb_key_slot *slot, const struct p
 		.standing = PRB_STANDING_IN_USE,
 		.number = recorded ? prb_history_next_number(history, slot->use) : 2,
 		.since = r->now};
-	if (r->after.number == 0 || history->keys_count + 2 > PRB_ISSUER_KEYS_MAX)
+	if (history->keys_count + (recorded ? 1 : 2) > PRB_ISSUER_KEYS_MAX)
 		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
 			"the journal holds %d keys, and there is no room for another",
 			PRB_ISSUER_KEYS_MAX);
