@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `probity keys rotate`: a new key beside a stopped server, and who must hear of it. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -13,6 +14,24 @@
 
 #define STATE_DEFAULT "./probity-state"
 #define NOBODYS_ORIGIN "probity.invalid/"
+
+/* As the server has it: tests own time. Said loudly, since what is recorded then is not true. */
+static bool
+read_clock(int64_t *now)
+{
+	const char *text = getenv("PROBITY_TEST_CLOCK");
+
+	*now = (int64_t)time(NULL);
+	if (text == NULL || text[0] == '\0')
+		return true;
+	if (!prb_timestamp_parse(prb_span_of(text), now)) {
+		prb_cli_say(
+			"PROBITY_TEST_CLOCK: \"%s\" is no time such as 2026-06-30T12:00:00Z", text);
+		return false;
+	}
+	prb_cli_say("the clock stands at %s: for tests alone", text);
+	return true;
+}
 
 /* Asked for on a terminal only where the old key is sealed. */
 static enum prb_err
@@ -111,13 +130,14 @@ prb_keys_rotate(const struct prb_keys_arguments *a)
 {
 	struct prb_rotation rotation = {.dir = a->state != NULL ? a->state : STATE_DEFAULT,
 		.use = a->log ? PRB_USE_LOG : PRB_USE_ATTESTATION,
-		.compromised = a->compromised,
-		.now = (int64_t)time(NULL)};
+		.compromised = a->compromised};
 	struct prb_keys_arguments asked = *a;
 	struct prb_passphrase *passphrase = NULL;
 	struct prb_fault fault;
 	enum prb_err err;
 
+	if (!read_clock(&rotation.now))
+		return PRB_EXIT_FAILED;
 	asked.state = rotation.dir;
 	err = find_passphrase(&asked, rotation.use, &passphrase, &fault);
 	rotation.passphrase = passphrase;
