@@ -46,7 +46,7 @@ struct daemon {
 	size_t workers_count, turn;
 	struct event_base *base;
 	struct evconnlistener *listener;
-	struct event *signals[2], *pause;
+	struct event *signals[3], *pause;
 	struct prb_sheet *sheet;
 	bool accept_failed; /* said once, until it goes again */
 	char data_path[PATH_MAX];
@@ -207,6 +207,28 @@ fill_service(struct daemon *d)
 	s->offload = offload;
 }
 
+static enum prb_err
+start_publisher(struct daemon *d, struct prb_fault *fault)
+{
+	struct prb_service *s = &d->server.service;
+	char origin[PRB_LOG_ORIGIN_BYTES_MAX];
+	struct prb_publisher_options options = {
+		.state = s->state,
+		.dir = d->config.state,
+		.origin = origin,
+		.secret_key = prb_secret_key_bytes(d->keys.log),
+		.seconds = d->config.checkpoint_seconds,
+		.witnesses = d->config.witnesses,
+		.clock_ms = clock_ms,
+		.sha256 = sha256,
+		.sheet = prb_metrics_sheet(s->metrics),
+	};
+
+	prb_secret_key_public(d->keys.log, options.public_key);
+	prb_log_origin(&d->issuer, options.public_key, origin);
+	return prb_publisher_start(&options, &s->publisher, fault);
+}
+
 static bool
 start_threads(struct daemon *d)
 {
@@ -214,7 +236,7 @@ start_threads(struct daemon *d)
 	size_t wanted = (size_t)d->config.workers;
 
 	d->server.writer = prb_journal_writer_start(s->state, sha256, prb_metrics_sheet(s->metrics),
-		(size_t)d->config.write_queue_max, prb_worker_finished);
+		s->publisher, (size_t)d->config.write_queue_max, prb_worker_finished);
 	d->server.pool = prb_pool_start(s, POOL_THREADS, POOL_QUEUE_MAX, prb_worker_finished);
 	d->workers = calloc(wanted, sizeof(struct prb_worker *));
 	if (d->server.writer == NULL || d->server.pool == NULL || d->workers == NULL)
@@ -301,16 +323,29 @@ on_signal(evutil_socket_t number, short what, void *context)
 	event_base_loopbreak(d->base);
 }
 
+static void
+on_publish(evutil_socket_t number, short what, void *context)
+{
+	struct daemon *d = context;
+
+	(void)number;
+	(void)what;
+	prb_publisher_wake(d->server.service.publisher);
+}
+
 static bool
 make_loop(struct daemon *d, int fd)
 {
-	static const int numbers[] = {SIGTERM, SIGINT};
+	static const struct {
+		int number;
+		event_callback_fn act;
+	} signals[] = {{SIGTERM, on_signal}, {SIGINT, on_signal}, {SIGUSR1, on_publish}};
 
 	d->base = event_base_new();
 	if (d->base == NULL)
 		return false;
-	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-		d->signals[i] = evsignal_new(d->base, numbers[i], on_signal, d);
+	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+		d->signals[i] = evsignal_new(d->base, signals[i].number, signals[i].act, d);
 		if (d->signals[i] == NULL || event_add(d->signals[i], NULL) != 0)
 			return false;
 	}
@@ -337,6 +372,7 @@ finish(struct daemon *d)
 	free(d->workers);
 	prb_pool_stop(d->server.pool);
 	prb_journal_writer_stop(d->server.writer);
+	prb_publisher_stop(d->server.service.publisher);
 	for (size_t i = 0; i < sizeof d->signals / sizeof d->signals[0]; i++)
 		if (d->signals[i] != NULL)
 			event_free(d->signals[i]);
@@ -390,6 +426,7 @@ serve(struct daemon *d)
 {
 	struct prb_fault fault;
 	char address[PRB_LISTEN_TEXT_BYTES];
+	struct prb_str vkey;
 	enum prb_err err;
 	int fd;
 
@@ -404,6 +441,11 @@ serve(struct daemon *d)
 		return fail("", &fault);
 	}
 	fill_service(d);
+	err = start_publisher(d, &fault);
+	if (err != PRB_OK) {
+		close(fd);
+		return fail("", &fault);
+	}
 	if (!start_threads(d) || !make_loop(d, fd)) {
 		fprintf(stderr, "probityd: the threads cannot be started\n");
 		return EXIT_FAILED_START;
@@ -413,6 +455,10 @@ serve(struct daemon *d)
 			"probityd: [auth] mode = required: this version knows no keys yet, so "
 			"that public lookups alone are answered\n");
 	fprintf(stderr, "probityd: issuer %s\n", d->issuer.did);
+	prb_str_init(&vkey, PRB_NOTE_VKEY_BYTES_MAX);
+	prb_publisher_vkey(d->server.service.publisher, &vkey);
+	fprintf(stderr, "probityd: log %.*s", PRB_SPAN_ARGS(prb_str_span(&vkey)));
+	prb_str_finish(&vkey);
 	fprintf(stderr, "probityd: dataset release %s\n",
 		prb_release_reference(d->release)->release);
 	fprintf(stderr, "probityd: listening on %s\n", address);

@@ -25,6 +25,7 @@ struct prb_journal_writer {
 	struct prb_str sealed, text; /* of the record in hand */
 	prb_sha256_fn sha256;
 	struct prb_sheet *sheet;
+	struct prb_publisher *publisher;
 	prb_committed_fn committed;
 	enum prb_err last; /* of the last transaction, so that a failure is logged once */
 };
@@ -178,6 +179,8 @@ write_batch(struct prb_journal_writer *w, struct prb_exchange **jobs, size_t n)
 	count(w, jobs, n);
 	for (size_t i = 0; i < n; i++)
 		w->committed(jobs[i]);
+	if (err == PRB_OK)
+		prb_publisher_grown(w->publisher);
 }
 
 static void *
@@ -195,7 +198,7 @@ run(void *argument)
 
 struct prb_journal_writer *
 prb_journal_writer_start(struct prb_state *state, prb_sha256_fn sha256, struct prb_sheet *sheet,
-	size_t queue_max, prb_committed_fn committed)
+	struct prb_publisher *publisher, size_t queue_max, prb_committed_fn committed)
 {
 	struct prb_journal_writer *w = calloc(1, sizeof *w);
 
@@ -204,6 +207,7 @@ prb_journal_writer_start(struct prb_state *state, prb_sha256_fn sha256, struct p
 	w->ring = calloc(queue_max, sizeof(struct prb_exchange *));
 	w->size = queue_max;
 	w->sheet = sheet;
+	w->publisher = publisher;
 	w->committed = committed;
 	w->sealer = prb_sealer_create(state);
 	w->sha256 = sha256;

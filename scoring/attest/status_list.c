@@ -160,7 +160,7 @@ struct unpacked {
 	size_t n;
 };
 
-/* One gzip member and nothing behind it, of at most room bytes. */
+/* One gzip member and nothing behind it, of less than room bytes. */
 static const char *
 inflate_all(const uint8_t *packed, size_t packed_n, uint8_t *out, size_t room, size_t *n)
 {
@@ -176,14 +176,14 @@ inflate_all(const uint8_t *packed, size_t packed_n, uint8_t *out, size_t room, s
 	*n = room - z.avail_out;
 	packed_n = z.avail_in;
 	(void)inflateEnd(&z);
-	if (seen == Z_STREAM_END)
-		return packed_n == 0 ? NULL
-				     : "MALFORMED_VALUE_ERROR: bytes stand behind the gzip data of "
-				       "/credentialSubject/encodedList";
 	if (seen == Z_MEM_ERROR)
 		return "STATUS_RETRIEVAL_ERROR: there is no memory to unpack the list";
 	if (*n == room)
 		return "RANGE_ERROR: the list unpacks to more than 1 MiB, which is not read";
+	if (seen == Z_STREAM_END)
+		return packed_n == 0 ? NULL
+				     : "MALFORMED_VALUE_ERROR: bytes stand behind the gzip data of "
+				       "/credentialSubject/encodedList";
 	return "MALFORMED_VALUE_ERROR: /credentialSubject/encodedList is not gzip, or cut off";
 }
 

@@ -22,6 +22,7 @@ enum prb_handled { PRB_REPLIED, PRB_LATER };
 
 struct prb_commit;
 struct prb_exchange;
+struct prb_publisher;
 typedef enum prb_handled (*prb_handler)(struct prb_exchange *exchange);
 
 enum prb_body_kind { PRB_BODY_NONE, PRB_BODY_WHOLE, PRB_BODY_STREAM };
@@ -49,6 +50,7 @@ struct prb_service {
 	const struct prb_issuer_key *keys;
 	size_t keys_count;
 	struct prb_state *state;
+	struct prb_publisher *publisher; /* service/log/publisher.h */
 	int valid_days;
 	bool auth_open; /* [auth] mode = open */
 	bool key_locked;

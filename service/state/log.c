@@ -126,6 +126,8 @@ prb_log_consistency(
 enum prb_err
 prb_log_tree_at(struct prb_state_reader *reader, uint64_t size, struct prb_tree *out)
 {
+	struct prb_tree tree;
+	bool done;
 	struct prb_tree_source source;
 	struct rows rows;
 	enum prb_err err =
@@ -133,7 +135,10 @@ prb_log_tree_at(struct prb_state_reader *reader, uint64_t size, struct prb_tree 
 
 	if (err != PRB_OK)
 		return err;
-	return end(&rows, size <= rows.head.tree.size && prb_tree_at(&source, size, out));
+	done = size <= rows.head.tree.size && prb_tree_at(&source, size, &tree);
+	if (done)
+		*out = tree;
+	return end(&rows, done);
 }
 
 /* An entry is public, and stands as it is in the record of its leaf. */

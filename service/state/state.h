@@ -138,7 +138,7 @@ struct prb_stored_system {
 	uint8_t use, standing;
 	uint32_t number;
 	int64_t expires;
-	struct prb_span log_entry;
+	struct prb_span log_entry; /* not given when it is read */
 	uint64_t sequence, log_index;
 };
 
@@ -180,11 +180,15 @@ enum prb_err prb_batch_put_declaration(struct prb_batch *batch,
 enum prb_err prb_batch_put_decision(struct prb_batch *batch,
 	const struct prb_stored_decision *stored, struct prb_span sealed, enum prb_put *what,
 	uint64_t *sequence);
+/* PRB_ERR_NOT_FOUND where the tenant has no such declaration; PRB_ERR_CONFLICT also where its place
+ * in the status lists is given out (as with a declaration's). */
 enum prb_err prb_batch_put_attestation(struct prb_batch *batch,
 	const struct prb_stored_attestation *stored, struct prb_span sealed, enum prb_put *what,
 	uint64_t *sequence, uint64_t *log_index);
 /* PRB_ERR_CONFLICT where it is revoked already, PRB_ERR_NOT_FOUND where there is no such
- * attestation of that tenant. */
+ * attestation of that tenant, PRB_ERR_VALUE where the place is not the attestation's. What a batch
+ * holds already is there: so an attestation and the revocations that it brings about come into one
+ * transaction. */
 enum prb_err prb_batch_put_revocation(struct prb_batch *batch,
 	const struct prb_stored_revocation *stored, struct prb_span sealed, uint64_t *sequence,
 	uint64_t *log_index);
@@ -200,7 +204,11 @@ enum prb_err prb_state_reader_create(struct prb_state *state, struct prb_state_r
 void prb_state_reader_destroy(struct prb_state_reader *reader);
 enum prb_err prb_find_declaration(struct prb_state_reader *reader, uint32_t tenant,
 	const struct prb_id *id, struct prb_arena *arena, struct prb_stored_declaration *out);
-/* By the report's own id (the newest of equal ones) or by its declaration's. */
+/*
+ * By the report's own id (the newest of equal ones) or by its declaration's. A report that came
+ * with a further attestation is given with what came along (attestation, its id, place, leaf, time,
+ * sequence) in place of what came with the declaration.
+ */
 enum prb_err prb_find_report(struct prb_state_reader *reader, uint32_t tenant,
 	const struct prb_id *id, struct prb_arena *arena, struct prb_stored_declaration *out);
 /*
@@ -224,7 +232,8 @@ enum prb_err prb_find_attestation(struct prb_state_reader *reader, const struct 
 enum prb_err prb_find_revocation(struct prb_state_reader *reader,
 	const struct prb_id *attestation_id, struct prb_arena *arena,
 	struct prb_stored_revocation *out);
-/* The attestations of a declaration, newest first, at most `max`; *more: there are others. */
+/* The attestations of a declaration, newest first, at most `max`; *more: there are others.
+ * PRB_ERR_NOT_FOUND where the tenant has no such declaration. */
 enum prb_err prb_find_attestations_of(struct prb_state_reader *reader, uint32_t tenant,
 	const struct prb_id *declaration_id, size_t max, struct prb_arena *arena,
 	struct prb_found_attestation *out, size_t *count, bool *more);
@@ -248,7 +257,8 @@ enum prb_err prb_status_revoked(struct prb_state_reader *reader, uint32_t list,
 
 /* ---- what the server uses ---- */
 
-/* The newest record of each release, method and key, in the order in which each came first. */
+/* The newest record of each release, method and key, in the order in which each came first; without
+ * their log entries. PRB_ERR_TOO_LARGE where there are more than `max`. */
 enum prb_err prb_find_system(
 	struct prb_state_reader *reader, struct prb_stored_system *out, size_t max, size_t *count);
 
@@ -256,7 +266,9 @@ enum prb_err prb_find_system(
 
 /* Size and right edge as they were committed last. */
 enum prb_err prb_log_tree(struct prb_state_reader *reader, struct prb_tree *out);
-/* Proofs and roots of any size up to the committed one. One read transaction each. */
+/* Proofs and roots of any size up to the committed one. One read transaction each. PRB_ERR_RANGE
+ * beyond it, and where index or from lie outside; PRB_ERR_STATE_FORMAT of a state of an earlier
+ * format that is only read. A proof that was not made is unspecified. */
 enum prb_err prb_log_inclusion(
 	struct prb_state_reader *reader, uint64_t index, uint64_t size, struct prb_tree_proof *out);
 enum prb_err prb_log_consistency(

@@ -3,8 +3,8 @@
  * A load of many clients on one server of this machine, for the tests that kill it, watch it under
  * sanitizers, or end it while it works. Loopback only; bounded in connections and time.
  *
- * - declare PORT CONNECTIONS MILLISECONDS IDS: posts declarations; each id that was answered with
- *   201 goes to the file IDS
+ * - declare PORT CONNECTIONS MILLISECONDS IDS [LEAVES]: posts declarations; each id that was
+ *   answered with 201 goes to the file IDS, its place in the log ("INDEX HASH") to LEAVES
  * - mix PORT CONNECTIONS MILLISECONDS SEED: lookups, lists, declarations, garbage, clients that go
  *   away
  * - check PORT IDS: every id of the file is there
@@ -40,10 +40,10 @@
 static struct {
 	uint16_t port;
 	int64_t end_ms;
-	int ids_fd;
+	int ids_fd, leaves_fd;
 	uint64_t seed;
 	atomic_uint_fast64_t sent, answered, accepted, refused, cut, odd;
-} all = {.ids_fd = -1};
+} all = {.ids_fd = -1, .leaves_fd = -1};
 
 struct client {
 	pthread_t thread;
@@ -242,6 +242,28 @@ note_id(const struct client *c)
 		atomic_fetch_add(&all.odd, 1);
 }
 
+/* {.., "log":{"index":17,"leaf_hash":"5f..", ..} */
+static void
+note_leaf(const struct client *c)
+{
+	static const char head[] = "\"log\":{\"index\":", middle[] = ",\"leaf_hash\":\"";
+	const char *at = strstr(c->answer + c->head_bytes, head);
+	char line[96], *end;
+	uint64_t index;
+	int n;
+
+	if (all.leaves_fd < 0)
+		return;
+	index = at != NULL ? strtoull(at + strlen(head), &end, 10) : 0;
+	if (at == NULL || strncmp(end, middle, strlen(middle)) != 0) {
+		atomic_fetch_add(&all.odd, 1);
+		return;
+	}
+	n = snprintf(line, sizeof line, "%" PRIu64 " %.64s\n", index, end + strlen(middle));
+	if (write(all.leaves_fd, line, (size_t)n) != n)
+		atomic_fetch_add(&all.odd, 1);
+}
+
 static void
 declare_once(struct client *c, char *request)
 {
@@ -253,6 +275,7 @@ declare_once(struct client *c, char *request)
 	if (c->status == 201) {
 		atomic_fetch_add(&all.accepted, 1);
 		note_id(c);
+		note_leaf(c);
 	} else if (c->status == 503 || c->status == 507)
 		atomic_fetch_add(&all.refused, 1);
 	else {
@@ -498,10 +521,22 @@ number(const char *text, unsigned max)
 	return (unsigned)n;
 }
 
+static int
+append_to(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
+
+	if (fd < 0) {
+		fprintf(stderr, "load: %s: %s\n", path, strerror(errno));
+		exit(2);
+	}
+	return fd;
+}
+
 int
 main(int argc, char **argv)
 {
-	bool declare = argc == 6 && strcmp(argv[1], "declare") == 0;
+	bool declare = (argc == 6 || argc == 7) && strcmp(argv[1], "declare") == 0;
 	unsigned connections;
 
 	if (argc == 4 && strcmp(argv[1], "check") == 0) {
@@ -513,8 +548,9 @@ main(int argc, char **argv)
 		return send_file(argv[3]);
 	}
 	if (!declare && !(argc == 6 && strcmp(argv[1], "mix") == 0)) {
-		fprintf(stderr, "usage: load declare PORT CONNECTIONS MILLISECONDS IDS | mix PORT "
-				"CONNECTIONS MILLISECONDS SEED | check PORT IDS\n");
+		fprintf(stderr,
+			"usage: load declare PORT CONNECTIONS MILLISECONDS IDS [LEAVES] | mix PORT "
+			"CONNECTIONS MILLISECONDS SEED | check PORT IDS\n");
 		return 2;
 	}
 	all.port = (uint16_t)number(argv[2], 65535);
@@ -522,11 +558,9 @@ main(int argc, char **argv)
 	all.end_ms = now_ms() + number(argv[4], MILLISECONDS_MAX);
 	if (declare) {
 		all.seed = (uint64_t)now_ms();
-		all.ids_fd = open(argv[5], O_WRONLY | O_CREAT | O_APPEND, 0600);
-		if (all.ids_fd < 0) {
-			fprintf(stderr, "load: %s: %s\n", argv[5], strerror(errno));
-			return 2;
-		}
+		all.ids_fd = append_to(argv[5]);
+		if (argc == 7)
+			all.leaves_fd = append_to(argv[6]);
 	} else
 		all.seed = number(argv[5], UINT32_MAX);
 	return run_clients(connections, declare ? run_declare : run_mix);

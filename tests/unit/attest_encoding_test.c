@@ -12,6 +12,7 @@
 
 #include "scoring/attest/multibase.h"
 #include "scoring/attest/proof.h"
+#include "scoring/base/jcs.h"
 #include "tests/unit/attest_support.h"
 
 #define TEXT_BYTES_MAX ((size_t)1 << 16)
@@ -446,6 +447,67 @@ rfc8037_vectors(void **state)
 		(struct prb_span){(const char *)payload, n}, member(json, "payloadText")));
 }
 
+/* ---- eddsa-jcs-2022, step by step ---- */
+
+#define W3C "eddsa-jcs-2022/"
+
+/* A file in the arena, without the newline at its end. */
+static struct prb_span
+file(const char *name)
+{
+	struct prb_span copy;
+
+	prb_str_reset(&text);
+	assert_true(attest_vector(name, &text));
+	copy = prb_arena_copy(arena, prb_span_trim(prb_str_span(&text)));
+	assert_non_null(copy.p);
+	return copy;
+}
+
+/* What the steps make of a JSON file: its canonical form and the hash of that. */
+static void
+assert_step(const char *json_name, const char *canonical_name, const char *hash_name,
+	uint8_t hash[PRB_SHA256_BYTES])
+{
+	struct prb_span canonical = file(canonical_name);
+	char hex[PRB_SHA256_HEX_BYTES];
+	struct prb_str made;
+
+	prb_str_init(&made, TEXT_BYTES_MAX);
+	prb_jcs_write(arena, vector(json_name), &made);
+	assert_true(prb_span_equal(prb_str_span(&made), canonical));
+	attest_sha256(hash, made.p, made.n);
+	prb_sha256_hex(hash, hex);
+	assert_true(prb_span_is(file(hash_name), hex));
+	prb_str_finish(&made);
+}
+
+static void
+w3c_steps(void **state)
+{
+	uint8_t both[2 * PRB_SHA256_BYTES], wanted[64], seed[PRB_KEY_SEED_BYTES], public_key[32];
+	uint8_t secret[PRB_KEY_SECRET_BYTES];
+	char value[PRB_PROOF_VALUE_BYTES];
+
+	(void)state;
+	assert_step(
+		W3C "proofConfigJCS.json", W3C "proofCanonJCS.txt", W3C "proofHashJCS.txt", both);
+	assert_step(W3C "unsigned.json", W3C "canonDocJCS.txt", W3C "docHashJCS.txt",
+		both + PRB_SHA256_BYTES);
+	assert_int_equal(
+		from_hex(file(W3C "combinedHashJCS.txt"), wanted, sizeof(wanted)), sizeof(wanted));
+	assert_memory_equal(both, wanted, sizeof(wanted));
+	assert_true(
+		prb_key_seed_read(member(vector(W3C "keyPair.json"), "privateKeyMultibase"), seed));
+	(void)crypto_sign_seed_keypair(public_key, secret, seed);
+	prb_proof_sign(both, both + PRB_SHA256_BYTES, secret, value);
+	assert_true(prb_span_is(file(W3C "sigBTC58JCS.txt"), value));
+	assert_int_equal(
+		prb_base58btc_decode(prb_span_of(value + 1), both, sizeof(both)), sizeof(both));
+	(void)from_hex(file(W3C "sigHexJCS.txt"), wanted, sizeof(wanted));
+	assert_memory_equal(both, wanted, sizeof(wanted));
+}
+
 /* ---- moments ---- */
 
 static void
@@ -528,6 +590,7 @@ main(void)
 		cmocka_unit_test(did_documents),
 		cmocka_unit_test(rfc8032_vectors),
 		cmocka_unit_test(rfc8037_vectors),
+		cmocka_unit_test(w3c_steps),
 		cmocka_unit_test(moments),
 		cmocka_unit_test(moments_there_and_back),
 	};

@@ -85,11 +85,15 @@ attest_result(struct prb_arena *arena, const char *declaration)
 }
 
 void
-attest_credential(struct prb_arena *arena, const struct prb_result *result,
-	const struct prb_issuer *issuer, const struct attest_key *key, struct prb_str *out)
+attest_request_make(const struct prb_result *result, const struct prb_issuer *issuer,
+	const struct attest_key *key, struct prb_credential_request *out)
 {
-	uint8_t report_sha256[PRB_SHA256_BYTES];
-	const struct prb_credential_request request = {.result = result,
+	static const uint8_t report_sha256[PRB_SHA256_BYTES] = {
+#define TWO 0x22, 0x22
+#define EIGHT TWO, TWO, TWO, TWO
+		EIGHT, EIGHT, EIGHT, EIGHT};
+
+	*out = (struct prb_credential_request){.result = result,
 		.report_sha256 = report_sha256,
 		.id = ATTEST_ID,
 		.issuer = issuer,
@@ -98,8 +102,15 @@ attest_credential(struct prb_arena *arena, const struct prb_result *result,
 		.valid_days = PRB_CREDENTIAL_DAYS_DEFAULT,
 		.disclosed = PRB_PARTS_ALL,
 		.sha256 = attest_sha256};
+}
 
-	memset(report_sha256, 0x22, sizeof(report_sha256));
+void
+attest_credential(struct prb_arena *arena, const struct prb_result *result,
+	const struct prb_issuer *issuer, const struct attest_key *key, struct prb_str *out)
+{
+	struct prb_credential_request request;
+
+	attest_request_make(result, issuer, key, &request);
 	prb_credential_write(arena, &request, out);
 }
 

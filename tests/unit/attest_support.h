@@ -30,7 +30,10 @@ void attest_issuer_make(
 	const struct attest_key *key, const char *public_url, struct prb_issuer *out);
 /* NULL without memory. */
 const struct prb_result *attest_result(struct prb_arena *arena, const char *declaration);
-/* Everything fixed; failure shows in out->failed. */
+/* Everything fixed and disclosed, and no status, to be changed at will. */
+void attest_request_make(const struct prb_result *result, const struct prb_issuer *issuer,
+	const struct attest_key *key, struct prb_credential_request *out);
+/* What such a request makes; failure shows in out->failed. */
 void attest_credential(struct prb_arena *arena, const struct prb_result *result,
 	const struct prb_issuer *issuer, const struct attest_key *key, struct prb_str *out);
 /* Reads a file below tests/unit/vectors; false where it cannot be. */

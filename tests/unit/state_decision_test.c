@@ -308,31 +308,6 @@ keys(void **state)
 	prb_arena_destroy(arena);
 }
 
-static void
-verify(const char *dir, struct prb_state_counts *counts)
-{
-	struct prb_state *opened = state_open(dir, true);
-	struct prb_fault fault;
-
-	if (prb_state_verify(opened, NULL, NULL, counts, &fault) != PRB_OK)
-		fail_msg("%s", fault.detail);
-	prb_state_close(opened);
-}
-
-static void
-expect_damage(const char *dir, const char *words)
-{
-	struct prb_state *opened = state_open(dir, true);
-	struct prb_state_counts counts;
-	struct prb_fault fault;
-
-	assert_int_equal(
-		prb_state_verify(opened, NULL, NULL, &counts, &fault), PRB_ERR_STATE_DAMAGED);
-	if (strstr(fault.detail, words) == NULL)
-		fail_msg("\"%s\" does not say \"%s\"", fault.detail, words);
-	prb_state_close(opened);
-}
-
 /* Among declarations: the log has no leaf of theirs, and everything follows from the journal. */
 static void
 rebuilt(void **state)
@@ -349,7 +324,7 @@ rebuilt(void **state)
 	for (uint64_t n = 0; n < 9; n++)
 		put(made, n);
 	prb_state_close(made);
-	verify(dir, &counts);
+	counts = state_verified(dir);
 	assert_int_equal(counts.records, 9);
 	assert_int_equal(counts.decisions, 9);
 	assert_int_equal(counts.log_size, 0);
@@ -376,7 +351,7 @@ wrong_signature(void **state)
 	stored.signature[7] ^= 1;
 	assert_int_equal(put_sealed(made, &stored, &what, &sequence), PRB_OK);
 	prb_state_close(made);
-	expect_damage(dir, "record 2: the signature of its decision does not verify");
+	state_expect_damage(dir, "record 2: the signature of its decision does not verify");
 }
 
 static bool
@@ -410,18 +385,9 @@ move(void *context, uint8_t *key, size_t key_n, uint8_t *value, size_t value_n)
 	return true;
 }
 
-static bool
-set_format(void *context, uint8_t *key, size_t key_n, uint8_t *value, size_t value_n)
-{
-	assert_memory_equal(key, "format", key_n);
-	value[value_n - 1] = *(const uint8_t *)context;
-	return true;
-}
-
 static void
 damage(void **state)
 {
-	static const uint8_t one = 1;
 	static const struct {
 		const char *table;
 		size_t n;
@@ -433,14 +399,12 @@ damage(void **state)
 		{"decision", 0, drop, "in the table `decision` is not there"},
 		{"decision", 5, move, "in the table `decision` is not there"},
 		{"object", 1, drop, "in the table `object` is not there"},
-		{"meta", 0, set_format, "has a format that the journal does not give"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char dir[STATE_PATH_BYTES], name[16];
 		struct prb_state *made;
-		uint8_t format = one;
 
 		(void)snprintf(name, sizeof(name), "s%zu", i);
 		state_path(dir, name);
@@ -448,82 +412,9 @@ damage(void **state)
 		for (uint64_t n = 0; n < 3; n++)
 			put(made, n);
 		prb_state_close(made);
-		state_change(dir, rows[i].table, rows[i].n, rows[i].change, &format);
-		expect_damage(dir, rows[i].words);
+		state_change(dir, rows[i].table, rows[i].n, rows[i].change, NULL);
+		state_expect_damage(dir, rows[i].words);
 	}
-}
-
-/* As an earlier version left it: without the table. */
-static void
-remove_table(const char *dir)
-{
-	MDB_env *env;
-	MDB_txn *txn;
-	MDB_dbi dbi;
-
-	assert_int_equal(mdb_env_create(&env), 0);
-	assert_int_equal(mdb_env_set_maxdbs(env, 32), 0);
-	assert_int_equal(mdb_env_set_mapsize(env, 1 << 28), 0);
-	assert_int_equal(mdb_env_open(env, dir, 0, 0600), 0);
-	assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
-	assert_int_equal(mdb_dbi_open(txn, "decision", 0, &dbi), 0);
-	assert_int_equal(mdb_drop(txn, dbi, 1), 0);
-	assert_int_equal(mdb_txn_commit(txn), 0);
-	mdb_env_close(env);
-}
-
-static uint64_t
-format_of(const struct prb_state *state)
-{
-	uint64_t format = 0;
-	MDB_txn *txn;
-
-	assert_int_equal(mdb_txn_begin(state->env, NULL, MDB_RDONLY, &txn), 0);
-	assert_int_equal(prb_state_format_get(state, txn, &format), 0);
-	mdb_txn_abort(txn);
-	return format;
-}
-
-/* A state of format 1 is read as it is, and becomes one of format 2 with its first decision. */
-static void
-earlier_format(void **state)
-{
-	char dir[STATE_PATH_BYTES], out[STATE_PATH_BYTES], detail[PRB_FAULT_DETAIL_BYTES_MAX];
-	struct prb_state_counts before, counts;
-	struct prb_state_reader *reader;
-	struct prb_state *opened;
-	struct prb_fault fault;
-
-	(void)state;
-	state_path(dir, "s");
-	state_path(out, "out");
-	opened = state_make(dir, 0);
-	assert_int_equal(state_put_batch(opened, 0, 5), PRB_OK);
-	assert_int_equal(format_of(opened), 1);
-	prb_state_close(opened);
-	verify(dir, &before);
-	remove_table(dir);
-	verify(dir, &counts);
-	assert_memory_equal(counts.state_sha256, before.state_sha256, PRB_SHA256_BYTES);
-	assert_int_equal(prb_state_rebuild(dir, out, NULL, NULL, &counts, &fault), PRB_OK);
-	assert_true(counts.same);
-	opened = state_open(dir, true);
-	assert_int_equal(prb_state_reader_create(opened, &reader), PRB_OK);
-	expect(reader, PRB_DECIDED_ALL, "", 0, 32, "");
-	prb_state_reader_destroy(reader);
-	prb_state_close(opened);
-
-	opened = state_open(dir, false);
-	assert_int_equal(format_of(opened), 1);
-	put(opened, 0);
-	assert_int_equal(format_of(opened), 2);
-	prb_state_close(opened);
-	verify(dir, &counts);
-	assert_int_equal(counts.decisions, 1);
-	assert_int_equal(counts.log_size, 5);
-	remove_table(dir);
-	assert_int_equal(state_open_error(dir, false, true, detail), PRB_ERR_STATE_DAMAGED);
-	assert_non_null(strstr(detail, "its table `decision` is not there"));
 }
 
 static void
@@ -566,7 +457,6 @@ main(void)
 		cmocka_unit_test_teardown(rebuilt, after_each),
 		cmocka_unit_test_teardown(wrong_signature, after_each),
 		cmocka_unit_test_teardown(damage, after_each),
-		cmocka_unit_test_teardown(earlier_format, after_each),
 		cmocka_unit_test_teardown(sizes, after_each),
 	};
 

@@ -327,7 +327,7 @@ other_versions(void **state)
 	} rows[] = {
 		{0, 2, "format 2"},
 		{0, (char)255, "format 255"},
-		{1, 3, "kind 3"},
+		{1, 5, "kind 5"},
 		{2, 1, "flags 256"},
 		{3, 4, "flags 4"},
 		{32, 2, "field 513"},

@@ -3,12 +3,15 @@
 
 #include <dirent.h>
 #include <lmdb.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "service/state/bytes.h"
 #include "service/state/digest.h"
+#include "service/state/rows.h"
 
 static char base[STATE_PATH_BYTES];
 
@@ -208,6 +211,223 @@ state_put_batch(struct prb_state *state, uint64_t first, uint64_t count)
 }
 
 static void
+leaf_of(struct prb_span entry, uint8_t out[PRB_SHA256_BYTES])
+{
+	struct prb_digest digest;
+
+	assert_true(prb_digest_init(&digest));
+	prb_digest_leaf(&digest, entry, out);
+	prb_digest_destroy(&digest);
+}
+
+struct prb_stored_attestation
+state_attestation(uint64_t n, uint64_t of)
+{
+	static char texts[4][5][4096];
+	char(*text)[4096] = texts[n % 4];
+	struct prb_id_source source = {.last_ms = 0};
+	struct prb_stored_declaration declaration = state_declaration(of);
+	struct prb_stored_attestation stored = {.tenant = PRB_TENANT_OPEN,
+		.time_ms = 1795000000000 + (int64_t)n,
+		.declaration_id = declaration.id,
+		.report_id = declaration.report_id,
+		.status = {1, (uint32_t)(n * 7919 % PRB_STATE_STATUS_ENTRIES)}};
+	uint8_t random[10];
+
+	fill(random, sizeof(random), n, 12);
+	stored.id = prb_id_next(&source, stored.time_ms, random);
+	fill(stored.log_salt, sizeof(stored.log_salt), n, 15);
+	if (n % 2 == 1) {
+		fill(stored.report_id.bytes, PRB_ID_BYTES, n, 13);
+		stored.report = text_of(text[0], sizeof(text[0]), "newer report", n, 100);
+	}
+	if (n % 5 == 0)
+		stored.openings = text_of(text[1], sizeof(text[1]), "openings", n, 5);
+	stored.attestation = text_of(text[2], sizeof(text[2]), "further", n, 50);
+	stored.log_entry = text_of(text[3], sizeof(text[3]), "further entry", n, 1);
+	leaf_of(stored.log_entry, stored.leaf_hash);
+	if (n % 3 == 0) {
+		int length =
+			snprintf(text[4], sizeof(text[4]), "attest-%llu", (unsigned long long)n);
+
+		stored.idempotency_key = (struct prb_span){text[4], (size_t)length};
+		fill(stored.request_sha256, sizeof(stored.request_sha256), n, 16);
+	}
+	return stored;
+}
+
+struct prb_stored_revocation
+state_revocation(uint64_t n, const struct prb_id *attestation, struct prb_stored_place place)
+{
+	static char texts[4][2][4096];
+	char(*text)[4096] = texts[n % 4];
+	struct prb_stored_revocation stored = {.tenant = PRB_TENANT_OPEN,
+		.time_ms = 1796000000000 + (int64_t)n,
+		.attestation_id = *attestation,
+		.status = place};
+
+	fill(stored.log_salt, sizeof(stored.log_salt), n, 25);
+	stored.revocation = text_of(text[0], sizeof(text[0]), "revocation", n, 1);
+	stored.log_entry = text_of(text[1], sizeof(text[1]), "revocation entry", n, 1);
+	leaf_of(stored.log_entry, stored.leaf_hash);
+	return stored;
+}
+
+struct prb_stored_system
+state_system(uint64_t n)
+{
+	static char texts[4][4096];
+	static const enum prb_system_kind kinds[] = {
+		PRB_SYSTEM_RELEASE, PRB_SYSTEM_METHOD, PRB_SYSTEM_KEY};
+	struct prb_stored_system stored = {
+		.kind = kinds[n % 3], .time_ms = 1797000000000 + (int64_t)n};
+
+	fill(stored.hash, sizeof(stored.hash), n, 35);
+	stored.log_entry = text_of(texts[n % 4], sizeof(texts[0]), "in use", n, 1);
+	if (stored.kind != PRB_SYSTEM_KEY)
+		return stored;
+	stored.use = 1;
+	stored.standing = 2;
+	stored.number = (uint32_t)n;
+	stored.expires = 1800000000 + (int64_t)n;
+	return stored;
+}
+
+struct prb_stored_decision
+state_decision(uint64_t n)
+{
+	static char texts[4][4][64];
+	const uint8_t seed[crypto_sign_SEEDBYTES] = {1, 2, 3}, random[10] = {(uint8_t)n, 9};
+	uint8_t secret[crypto_sign_SECRETKEYBYTES];
+	char(*text)[64] = texts[n % 4];
+	struct prb_id_source source = {.last_ms = 0};
+	struct prb_stored_decision stored = {
+		.tenant = PRB_TENANT_OPEN, .time_ms = 1798000000000 + (int64_t)n};
+	unsigned long long number = n;
+
+	stored.id = prb_id_next(&source, stored.time_ms, random);
+	(void)snprintf(text[0], 64, "{\"decision\":\"same\",\"n\":%llu}", number);
+	(void)snprintf(text[1], 64, "hit %llu", number % 7);
+	(void)snprintf(text[2], 64, "name %llu", number % 5);
+	(void)snprintf(text[3], 64, "entity %llu", number % 3);
+	stored.decision = prb_span_of(text[0]);
+	stored.hit = prb_span_of(text[1]);
+	stored.name = prb_span_of(text[2]);
+	stored.entity = prb_span_of(text[3]);
+	assert_int_equal(crypto_sign_seed_keypair(stored.signer, secret, seed), 0);
+	crypto_sign_detached(stored.signature, NULL, (const uint8_t *)stored.decision.p,
+		stored.decision.n, secret);
+	return stored;
+}
+
+void
+state_writing_begin(struct state_writing *w, struct prb_state *state)
+{
+	*w = (struct state_writing){.sealer = prb_sealer_create(state)};
+	assert_non_null(w->sealer);
+	prb_str_init(&w->sealed, PRB_SEALED_BYTES_MAX);
+	assert_int_equal(prb_batch_create(state, &w->batch), PRB_OK);
+	assert_int_equal(prb_batch_begin(w->batch), PRB_OK);
+}
+
+void
+state_writing_end(struct state_writing *w)
+{
+	assert_int_equal(prb_batch_commit(w->batch, NULL), PRB_OK);
+	prb_batch_destroy(w->batch);
+	prb_str_finish(&w->sealed);
+	prb_sealer_destroy(w->sealer);
+}
+
+enum prb_err
+state_put_declaration(struct state_writing *w, const struct prb_stored_declaration *stored)
+{
+	prb_str_reset(&w->sealed);
+	assert_int_equal(prb_seal_declaration(w->sealer, stored, &w->sealed), PRB_OK);
+	return prb_batch_put_declaration(
+		w->batch, stored, prb_str_span(&w->sealed), &w->what, &w->sequence, &w->index);
+}
+
+enum prb_err
+state_put_attestation(struct state_writing *w, const struct prb_stored_attestation *stored)
+{
+	prb_str_reset(&w->sealed);
+	assert_int_equal(prb_seal_attestation(w->sealer, stored, &w->sealed), PRB_OK);
+	return prb_batch_put_attestation(
+		w->batch, stored, prb_str_span(&w->sealed), &w->what, &w->sequence, &w->index);
+}
+
+enum prb_err
+state_put_revocation(struct state_writing *w, const struct prb_stored_revocation *stored)
+{
+	prb_str_reset(&w->sealed);
+	assert_int_equal(prb_seal_revocation(w->sealer, stored, &w->sealed), PRB_OK);
+	return prb_batch_put_revocation(
+		w->batch, stored, prb_str_span(&w->sealed), &w->sequence, &w->index);
+}
+
+enum prb_err
+state_put_system(struct state_writing *w, const struct prb_stored_system *stored)
+{
+	prb_str_reset(&w->sealed);
+	assert_int_equal(prb_seal_system(stored, &w->sealed), PRB_OK);
+	return prb_batch_put_system(
+		w->batch, stored, prb_str_span(&w->sealed), &w->sequence, &w->index);
+}
+
+enum prb_err
+state_put_decision(struct state_writing *w, const struct prb_stored_decision *stored)
+{
+	prb_str_reset(&w->sealed);
+	assert_int_equal(prb_seal_decision(w->sealer, stored, &w->sealed), PRB_OK);
+	return prb_batch_put_decision(
+		w->batch, stored, prb_str_span(&w->sealed), &w->what, &w->sequence);
+}
+
+struct prb_state_counts
+state_verified(const char *dir)
+{
+	struct prb_state *state = state_open(dir, true);
+	struct prb_state_counts counts;
+	struct prb_fault fault;
+
+	if (prb_state_verify(state, NULL, NULL, &counts, &fault) != PRB_OK)
+		fail_msg("%s", fault.detail);
+	prb_state_close(state);
+	return counts;
+}
+
+void
+state_expect_damage(const char *dir, const char *words)
+{
+	struct prb_state *state = state_open(dir, true);
+	struct prb_state_counts counts;
+	struct prb_fault fault;
+
+	assert_int_equal(
+		prb_state_verify(state, NULL, NULL, &counts, &fault), PRB_ERR_STATE_DAMAGED);
+	if (strstr(fault.detail, words) == NULL)
+		fail_msg("\"%s\" does not say \"%s\"", fault.detail, words);
+	prb_state_close(state);
+}
+
+void
+state_write_ring(const char *dir, const char *lines)
+{
+	uint8_t sum[crypto_hash_sha256_BYTES];
+	char path[STATE_PATH_BYTES], hex[2 * sizeof(sum) + 1];
+	FILE *file;
+
+	crypto_hash_sha256(sum, (const unsigned char *)lines, strlen(lines));
+	sodium_bin2hex(hex, sizeof(hex), sum, sizeof(sum));
+	state_join(path, dir, "keyring");
+	file = fopen(path, "wb");
+	assert_non_null(file);
+	assert_true(fprintf(file, "%ssum %s\n", lines, hex) > 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void
 raw(const char *dir, const char *table, void (*work)(MDB_txn *txn, MDB_dbi dbi, void *context),
 	void *context)
 {
@@ -224,6 +444,55 @@ raw(const char *dir, const char *table, void (*work)(MDB_txn *txn, MDB_dbi dbi, 
 	work(txn, dbi, context);
 	assert_int_equal(mdb_txn_commit(txn), 0);
 	mdb_env_close(env);
+}
+
+static void
+drop_table(MDB_txn *txn, MDB_dbi dbi, void *context)
+{
+	(void)context;
+	assert_int_equal(mdb_drop(txn, dbi, 1), 0);
+}
+
+static void
+narrow_rows(MDB_txn *txn, MDB_dbi dbi, void *context)
+{
+	MDB_stat status;
+
+	(void)context;
+	assert_int_equal(mdb_stat(txn, dbi, &status), 0);
+	for (uint64_t i = 0; i < status.ms_entries; i++) {
+		uint8_t bytes[PRB_SEQUENCE_BYTES], row[PRB_LOG_VALUE_BYTES];
+		MDB_val key = {.mv_size = sizeof(bytes), .mv_data = bytes}, value;
+
+		prb_put_be(bytes, i, sizeof(bytes));
+		assert_int_equal(mdb_get(txn, dbi, &key, &value), 0);
+		memcpy(row, value.mv_data, sizeof(row));
+		value = (MDB_val){.mv_size = sizeof(row), .mv_data = row};
+		assert_int_equal(mdb_put(txn, dbi, &key, &value, 0), 0);
+	}
+}
+
+static void
+put_format(MDB_txn *txn, MDB_dbi dbi, void *context)
+{
+	static char name[] = PRB_STATE_FORMAT_KEY;
+	uint8_t bytes[PRB_FORMAT_BYTES];
+	MDB_val key = {.mv_size = strlen(name), .mv_data = name};
+	MDB_val value = {.mv_size = sizeof(bytes), .mv_data = bytes};
+
+	prb_put_be(bytes, *(const unsigned *)context, sizeof(bytes));
+	assert_int_equal(mdb_put(txn, dbi, &key, &value, 0), 0);
+}
+
+void
+state_make_earlier(const char *dir, unsigned format)
+{
+	raw(dir, "log", narrow_rows, NULL);
+	raw(dir, "attested", drop_table, NULL);
+	raw(dir, "status", drop_table, NULL);
+	if (format == 1)
+		raw(dir, "decision", drop_table, NULL);
+	raw(dir, "meta", put_format, &format);
 }
 
 struct changing {

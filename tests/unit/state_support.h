@@ -37,6 +37,45 @@ void state_same(
 /* Puts the declarations first .. first + count - 1 as one batch, and commits. */
 enum prb_err state_put_batch(struct prb_state *state, uint64_t first, uint64_t count);
 
+/* The n-th made-up further attestation, of declaration `of`: every second with a report of its own,
+ * every third with a key "attest-N", every fifth with openings, all with a place in a status list.
+ * The n-th revocation, and the n-th of what the server uses. Their spans live as above. */
+struct prb_stored_attestation state_attestation(uint64_t n, uint64_t of);
+struct prb_stored_revocation state_revocation(
+	uint64_t n, const struct prb_id *attestation, struct prb_stored_place place);
+struct prb_stored_system state_system(uint64_t n);
+/* The n-th decision, signed by a key of a fixed seed. */
+struct prb_stored_decision state_decision(uint64_t n);
+
+/* A batch and what the last record put came to. */
+struct state_writing {
+	struct prb_sealer *sealer;
+	struct prb_batch *batch;
+	struct prb_str sealed;
+	enum prb_put what;
+	uint64_t sequence, index;
+};
+void state_writing_begin(struct state_writing *w, struct prb_state *state);
+void state_writing_end(struct state_writing *w); /* commits */
+enum prb_err state_put_declaration(
+	struct state_writing *w, const struct prb_stored_declaration *stored);
+enum prb_err state_put_attestation(
+	struct state_writing *w, const struct prb_stored_attestation *stored);
+enum prb_err state_put_revocation(
+	struct state_writing *w, const struct prb_stored_revocation *stored);
+enum prb_err state_put_system(struct state_writing *w, const struct prb_stored_system *stored);
+enum prb_err state_put_decision(struct state_writing *w, const struct prb_stored_decision *stored);
+/* That the state verifies; its counts. */
+struct prb_state_counts state_verified(const char *dir);
+/* That it does not, and that the fault says the words. */
+void state_expect_damage(const char *dir, const char *words);
+/* Writes DIR/keyring: the lines, and their sum. */
+void state_write_ring(const char *dir, const char *lines);
+
+/* Makes of a closed state what a program of an earlier format had made of the same journal, which
+ * must hold nothing newer: rows of the log without nodes, no table of a later format. */
+void state_make_earlier(const char *dir, unsigned format);
+
 /* Calls change for the n-th row of a table of a closed state; it may alter key and value in place,
  * to the same sizes, or ask for the row's removal by returning false. */
 void state_change(const char *dir, const char *table, size_t n,
