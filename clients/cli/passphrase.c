@@ -62,12 +62,13 @@ prompt(const char *words, struct prb_passphrase **out, struct prb_fault *fault)
 	struct silence silence;
 	enum prb_err err;
 
-	fputs(words, stderr);
-	(void)fflush(stderr);
 	if (!begin_silence(&silence))
 		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
 			"the terminal cannot be kept from showing the passphrase: name a file with "
 			"--passphrase-file");
+	/* Only now: what is typed before it is thrown away, and nothing typed after it is shown. */
+	fputs(words, stderr);
+	(void)fflush(stderr);
 	err = prb_passphrase_take(STDIN_FILENO, "the terminal", true, out, fault);
 	end_silence(&silence);
 	return err;

@@ -57,7 +57,8 @@ struct prb_rotation {
 	bool finished; /* an earlier one that was cut was finished, and nothing else was done */
 	struct prb_issuer_key before, after;
 	char file[PRB_SECRET_PATH_BYTES_MAX]; /* where the new key lies */
-	char origin[PRB_NOTE_NAME_BYTES_MAX]; /* of the last published checkpoint; "" where there is none */
+	char origin[PRB_NOTE_NAME_BYTES_MAX]; /* of the last published checkpoint; "" where there is
+						 none */
 };
 
 /*

@@ -104,6 +104,43 @@ if [ -z "$SANITIZE" ]; then
 	check "no core is left" [ -z "$(find . -name 'core*')" ]
 fi
 
+# On a terminal the passphrase is asked for, and not shown.
+# typed ANSWER...: each is given to the next prompt of `probity keys VERB terminal.key`, whose words are then in screen.
+mkfifo keyboard
+typed() {
+	: >screen
+	typed_status=0
+	script -qefc "'$PROBITY' keys $1 terminal.key" screen <keyboard >/dev/null 2>&1 &
+	typed_by=$!
+	exec 3>keyboard
+	shift
+	typed_prompts=0
+	for answer; do
+		typed_prompts=$((typed_prompts + 1))
+		typed_tries=0
+		while [ "$(grep -oE 'passphrase: |again: ' screen | wc -l)" -lt "$typed_prompts" ] && [ "$typed_tries" -lt 600 ]; do
+			typed_tries=$((typed_tries + 1))
+			sleep 0.05
+		done
+		printf '%s\n' "$answer" >&3
+	done
+	wait "$typed_by" || typed_status=$?
+	exec 3>&-
+}
+runs 0 "$PROBITY" keys new --out terminal.key
+typed seal "$WORDS" "$WORDS."
+check "two that differ" [ "$typed_status" -eq 1 ]
+check "and it is said" grep -q 'not the same: nothing was done' screen
+check "nothing was done" grep -q '^z3u2' terminal.key
+typed seal "$WORDS" "$WORDS"
+check "sealed on a terminal" [ "$typed_status" -eq 0 ]
+check "nothing typed is shown" lacks 'nobody would' screen
+typed unseal 'something else'
+check "a slip" [ "$typed_status" -eq 1 ]
+typed unseal "$WORDS"
+check "unsealed on a terminal" [ "$typed_status" -eq 0 ]
+check "plain again" grep -q '^z3u2' terminal.key
+
 # From the service manager: the passphrase, and it comes before the file.
 mkdir credentials
 cp words credentials/probity-passphrase
@@ -133,7 +170,7 @@ unset CREDENTIALS_DIRECTORY
 
 # What is lost or foreign is not used.
 mv state/log.key kept
-refused_start 1 'log.key is gone' --state state --passphrase-file words
+refused_start 1 'log.key is gone, and checkpoints were signed with it' --state state --passphrase-file words
 runs 0 "$PROBITY" keys new --out state/log.key
 refused_start 1 'not known to the journal' --state state --passphrase-file words
 rm state/log.key
@@ -225,13 +262,17 @@ server_stop
 # The key of the log has a slot of its own.
 runs 0 "$PROBITY" keys rotate --log --state web
 check "it is no issuer" lacks 'did:key' out
+check "its verifier key is printed" grep -qE '^verifier  probity\.example/log\+' out
+sed -n 's/^verifier  //p' out >printed
 says 'give them the new one'
 server_start web --config web.ini
 fetch_document did7.json
 check "both stand there" grep -q '#log-1".*#log-2"' did7.json
+http GET /log/key
+check "the log signs with it" cmp -s body printed
 server_stop
 runs 0 "$PROBITY" keys public --log probity.example/log web/log.key
-check "its verifier key" grep -qE '^probity\.example/log\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$' out
+check "its verifier key" cmp -s out printed
 runs 0 "$PROBITY" state verify --state web
 check "the journal holds" grep -q '^verified' out
 runs 0 "$PROBITY" state rebuild --state web --out web.rebuilt
