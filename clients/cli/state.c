@@ -98,8 +98,8 @@ print_counts(const struct prb_state_counts *counts)
 	prb_sha256_hex(counts->log_root, hash);
 	printf("log root    %s\n", hash);
 	if (counts->attestations > 0)
-		printf("attested    %" PRIu64 ", of it revoked %" PRIu64 "\n", counts->attestations,
-			counts->revocations);
+		printf("attested    %" PRIu64 ", %" PRIu64 " of them revoked\n",
+			counts->attestations, counts->revocations);
 	if (counts->decisions > 0)
 		printf("decisions   %" PRIu64 "\n", counts->decisions);
 	for (size_t i = 0; i < counts->signers_count; i++) {
