@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "scoring/attest/key.h"
-#include "scoring/attest/multibase.h"
-#include "scoring/base/jcs.h"
 
 #define HOST_BYTES_MAX 253 /* RFC 1035 section 2.3.4, as text without the last dot */
 #define LABEL_BYTES_MAX 63
@@ -242,6 +240,7 @@ prb_issuer_fill(const uint8_t public_key[PRB_KEY_PUBLIC_BYTES], uint32_t number,
 	enum prb_err err = PRB_OK;
 
 	memcpy(made.public_key, public_key, PRB_KEY_PUBLIC_BYTES);
+	made.number = number;
 	if (text.n > 0 && text.p[text.n - 1] == '/')
 		text.n--;
 	if (text.n >= PRB_URL_BYTES_MAX)
@@ -260,75 +259,4 @@ prb_issuer_fill(const uint8_t public_key[PRB_KEY_PUBLIC_BYTES], uint32_t number,
 	if (err == PRB_OK)
 		*out = made;
 	return err;
-}
-
-/* ---- the DID document ---- */
-
-static void
-write_multikey_method(struct prb_writer *w, const struct prb_issuer *issuer)
-{
-	char multikey[PRB_MULTIKEY_BYTES];
-
-	prb_key_public_multikey(issuer->public_key, multikey);
-	prb_writer_object(w);
-	prb_writer_member_text(w, "controller", issuer->did);
-	prb_writer_member_text(w, "id", issuer->method);
-	prb_writer_member_text(w, "publicKeyMultibase", multikey);
-	prb_writer_member_text(w, "type", "Multikey");
-	prb_writer_end(w);
-}
-
-/* The same key in the form that the enveloping proof (VC-JOSE-COSE) needs. */
-static void
-write_jwk_method(struct prb_writer *w, const struct prb_issuer *issuer, const char *id)
-{
-	prb_writer_object(w);
-	prb_writer_member_text(w, "controller", issuer->did);
-	prb_writer_member_text(w, "id", id);
-	prb_writer_key(w, "publicKeyJwk");
-	prb_writer_object(w);
-	prb_writer_member_text(w, "crv", "Ed25519");
-	prb_writer_member_text(w, "kty", "OKP");
-	prb_writer_key(w, "x");
-	prb_str_add_char(w->out, '"');
-	prb_base64url_encode(issuer->public_key, PRB_KEY_PUBLIC_BYTES, w->out);
-	prb_str_add_char(w->out, '"');
-	prb_writer_end(w);
-	prb_writer_member_text(w, "type", "JsonWebKey");
-	prb_writer_end(w);
-}
-
-void
-prb_issuer_did_document(const struct prb_issuer *issuer, const struct prb_issuer_key *keys,
-	size_t keys_count, struct prb_str *out)
-{
-	bool is_web = prb_span_starts(prb_span_of(issuer->did), PRB_SPAN("did:web:"));
-	const char *jwk_id = issuer->jwk_method;
-	struct prb_writer w;
-
-	(void)keys;
-	(void)keys_count;
-	prb_writer_init(&w, out);
-	prb_writer_object(&w);
-	prb_writer_key(&w, "@context");
-	prb_writer_array(&w);
-	prb_writer_text(&w, "https://www.w3.org/ns/did/v1");
-	prb_writer_text(&w, "https://w3id.org/security/multikey/v1");
-	if (is_web)
-		prb_writer_text(&w, "https://w3id.org/security/jwk/v1");
-	prb_writer_end(&w);
-	prb_writer_key(&w, "assertionMethod");
-	prb_writer_array(&w);
-	prb_writer_text(&w, issuer->method);
-	if (is_web)
-		prb_writer_text(&w, jwk_id);
-	prb_writer_end(&w);
-	prb_writer_member_text(&w, "id", issuer->did);
-	prb_writer_key(&w, "verificationMethod");
-	prb_writer_array(&w);
-	write_multikey_method(&w, issuer);
-	if (is_web)
-		write_jwk_method(&w, issuer, jwk_id);
-	prb_writer_end(&w);
-	prb_writer_end(&w);
 }

@@ -36,6 +36,7 @@ struct prb_issuer {
 	char name[256];                                          /* issuer.name of a credential */
 	char public_url[PRB_URL_BYTES_MAX]; /* without a slash at its end; "" where there is none */
 	uint8_t public_key[PRB_KEY_PUBLIC_BYTES];
+	uint32_t number; /* of that key, from 1: the N of #key-N */
 };
 
 /*
@@ -72,7 +73,8 @@ struct prb_issuer_key {
  * Appends the DID document as canonical JSON. For did:web each key of `keys` with use ATTESTATION
  * is there as #key-N (Multikey) and #jwk-N (JsonWebKey) under assertionMethod, retired ones with
  * `expires`, revoked ones with `revoked`; a key with use LOG as #log-N (Multikey), under no
- * relationship: it vouches for checkpoints alone. For did:key the one Multikey alone.
+ * relationship: it vouches for checkpoints alone. Without keys it is the issuer's own alone. For
+ * did:key the one Multikey alone.
  */
 void prb_issuer_did_document(const struct prb_issuer *issuer, const struct prb_issuer_key *keys,
 	size_t keys_count, struct prb_str *out);

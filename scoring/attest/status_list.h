@@ -12,6 +12,7 @@
 #include "scoring/base/hash.h"
 #include "scoring/base/json.h"
 
+#define PRB_STATUS_PURPOSE "revocation"
 #define PRB_STATUS_ENTRIES 131072
 #define PRB_STATUS_BYTES (PRB_STATUS_ENTRIES / 8)
 #define PRB_STATUS_LIST_TEXT_BYTES_MAX (64 * 1024)
@@ -36,6 +37,7 @@ struct prb_status_list_request {
 	uint32_t list;
 	const uint8_t *bits; /* PRB_STATUS_BYTES */
 	int64_t issued_at, valid_seconds;
+	int64_t ttl_seconds; /* how long a reader may keep it: the Cache-Control of the answer */
 	prb_sha256_fn sha256;
 };
 /* Appends the signed BitstringStatusListCredential as canonical JSON. */

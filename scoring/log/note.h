@@ -22,7 +22,8 @@
 #define PRB_NOTE_VKEY_BYTES_MAX (PRB_NOTE_NAME_BYTES_MAX + 64)
 #define PRB_NOTE_PUBLIC_BYTES 32
 #define PRB_NOTE_SIGNATURE_BYTES 64
-#define PRB_NOTE_COSIGNATURE_BYTES 72 /* time, 8 bytes big-endian, before the signature */
+#define PRB_NOTE_COSIGNATURE_BYTES 72          /* time, 8 bytes big-endian, before the signature */
+#define PRB_NOTE_COSIGNED_BYTES_MAX (8 * 1024) /* of the text of a checkpoint */
 
 enum prb_note_algorithm {
 	PRB_NOTE_ED25519 = 1,
@@ -47,15 +48,16 @@ enum prb_err prb_note_key_read(
 void prb_note_key_write(const struct prb_note_key *key, struct prb_str *out); /* appends */
 
 /* Appends one signature line for `text`, which must end in a newline (asserted). secret_key:
- * libsodium's 64 bytes. time: seconds since 1970, for a cosignature alone. */
+ * libsodium's 64 bytes. time: seconds since 1970, for a cosignature alone, whose text is at most
+ * PRB_NOTE_COSIGNED_BYTES_MAX long; failure shows in out. */
 void prb_note_sign(struct prb_span text, const struct prb_note_key *key, const uint8_t *secret_key,
 	int64_t time, struct prb_str *out);
 
 struct prb_note_signature {
 	struct prb_span name;
 	uint8_t id[PRB_NOTE_KEY_ID_BYTES];
-	uint8_t bytes[PRB_NOTE_COSIGNATURE_BYTES + 64];
-	size_t n;             /* of bytes, without the key id */
+	uint8_t bytes[PRB_NOTE_COSIGNATURE_BYTES];
+	size_t n;             /* of bytes, without the key id; 0: longer than any kind known here */
 	struct prb_span line; /* the whole line with its newline */
 };
 
@@ -65,14 +67,16 @@ struct prb_note {
 	struct prb_note_signature signatures[PRB_NOTE_SIGNATURES_MAX];
 };
 
-/* Reads the form alone; spans are borrowed. PRB_ERR_SYNTAX-like codes with what is wrong. */
+/* Reads the form alone; spans are borrowed. PRB_ERR_TOO_LARGE, or PRB_ERR_VALUE with what is
+ * wrong. */
 enum prb_err prb_note_read(struct prb_span bytes, struct prb_note *out, struct prb_fault *fault);
 enum prb_note_verdict {
 	PRB_NOTE_UNKNOWN, /* no signature by that key */
 	PRB_NOTE_GOOD,
 	PRB_NOTE_BAD, /* one by that key that does not hold */
 };
-/* time: when it was cosigned; NULL where that is not wanted. */
+/* time: when it was cosigned, written where it is good and the key is a witness's; NULL where that
+ * is not wanted. */
 enum prb_note_verdict prb_note_check(
 	const struct prb_note *note, const struct prb_note_key *key, int64_t *time);
 

@@ -60,7 +60,8 @@ struct prb_tree_proof {
 };
 
 /*
- * Proofs as RFC 6962 sections 2.1.1 and 2.1.2 define them, at most 64 reads of the source each.
+ * Proofs as RFC 6962 sections 2.1.1 and 2.1.2 define them, at most two reads of the source for each
+ * bit of the size: one for each sibling, and those that the one at the right edge is made of.
  * False where index >= size, from > to, or the source fails; *out is then unspecified. Where from
  * is 0 or equal to `to` the proof is empty.
  */

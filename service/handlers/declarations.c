@@ -36,6 +36,7 @@ write_credential(struct prb_exchange *x, const struct prb_result *result,
 		.secret_key = x->service->secret_key,
 		.issued_at = stored->time_ms / 1000,
 		.valid_days = x->service->valid_days,
+		.disclosed = PRB_PARTS_ALL,
 		.sha256 = x->service->sha256,
 	};
 

@@ -81,6 +81,7 @@ prepare(struct bench *b, const char *path)
 	struct prb_credential_request request = {.id = "018f0000-0000-7000-8000-000000000000",
 		.issued_at = 1790000000,
 		.valid_days = PRB_CREDENTIAL_DAYS_DEFAULT,
+		.disclosed = PRB_PARTS_ALL,
 		.sha256 = sha256};
 	struct prb_score_options options = {
 		.as_of = prb_date_from_civil(2026, 6, 30), .sha256 = sha256};

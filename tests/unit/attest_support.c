@@ -96,6 +96,7 @@ attest_credential(struct prb_arena *arena, const struct prb_result *result,
 		.secret_key = key->secret_key,
 		.issued_at = ATTEST_MOMENT,
 		.valid_days = PRB_CREDENTIAL_DAYS_DEFAULT,
+		.disclosed = PRB_PARTS_ALL,
 		.sha256 = attest_sha256};
 
 	memset(report_sha256, 0x22, sizeof(report_sha256));

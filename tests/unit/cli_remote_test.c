@@ -43,6 +43,7 @@ make(const char *public_url, const char *report, struct prb_str *out, struct prb
 		.issuer = &issuer,
 		.issued_at = (int64_t)time(NULL) - 60,
 		.valid_days = 10,
+		.disclosed = PRB_PARTS_ALL,
 		.sha256 = attest_sha256,
 	};
 

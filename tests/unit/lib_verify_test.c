@@ -48,6 +48,7 @@ make(const char *public_url, struct prb_issuer *issuer, struct prb_str *out)
 		.secret_key = key.secret_key,
 		.issued_at = ATTEST_MOMENT,
 		.valid_days = 10,
+		.disclosed = PRB_PARTS_ALL,
 		.sha256 = attest_sha256,
 	};
 
