@@ -12,8 +12,11 @@ export function multikey(text) {
 	return bytes?.length === 34 && bytes[0] === 0xed && bytes[1] === 0x01 ? bytes.subarray(2) : null;
 }
 
+/** RFC 8037 section 2. A secret key (d) that is published is anybody's. */
 function jwk(key) {
 	if (textOf(key, 'kty') !== 'OKP' || textOf(key, 'crv') !== 'Ed25519' || 'd' in key)
+		return null;
+	if (('alg' in key && !['EdDSA', 'Ed25519'].includes(key.alg)) || ('use' in key && key.use !== 'sig'))
 		return null;
 	const bytes = base64url(textOf(key, 'x') ?? '');
 	return bytes?.length === 32 ? bytes : null;
@@ -45,12 +48,23 @@ export function readDocument(text, did) {
 
 const listOf = (document, name) => (Array.isArray(document[name]) ? document[name] : []);
 
-/** The methods of a document whose DID URL begins so: those of a log. @returns {Uint8Array[]} */
-export function keysUnder(document, prefix) {
+/** Both ends are judged now, and not at the time of signing. */
+export function checkEnds(method, now) {
+	for (const end of ['revoked', 'expires']) {
+		if (!(end in method))
+			continue;
+		const at = moment(method[end]) ?? refuse(`the key's "${end}" in the DID document is no moment with its zone`);
+		if (now >= at)
+			refuse(`the issuer ${end === 'revoked' ? 'revoked' : 'ended the use of'} the key at ${method[end]}`);
+	}
+}
+
+/** The keys of the issuer's log, #log-N. @returns {{method: object, key: Uint8Array}[]} */
+export function logKeys(document, did) {
 	return listOf(document, 'verificationMethod')
-		.filter((method) => textOf(method, 'id')?.startsWith(prefix) && textOf(method, 'type') === 'Multikey')
-		.map((method) => multikey(textOf(method, 'publicKeyMultibase')))
-		.filter((key) => key !== null);
+		.filter((method) => textOf(method, 'id')?.startsWith(`${did}#log-`) && textOf(method, 'controller') === did && textOf(method, 'type') === 'Multikey')
+		.map((method) => ({ method, key: multikey(textOf(method, 'publicKeyMultibase')) }))
+		.filter(({ key }) => key !== null);
 }
 
 function findWeb(url, did, text, now, form) {
@@ -64,13 +78,7 @@ function findWeb(url, did, text, now, form) {
 		refuse('the DID document does not list the key under assertionMethod: it is not for attestations');
 	if (textOf(method, 'controller') !== did)
 		refuse('the key\'s controller in the DID document is not the issuer');
-	for (const end of ['revoked', 'expires']) {
-		if (!(end in method))
-			continue;
-		const at = moment(method[end]) ?? refuse(`the key's "${end}" in the DID document is no moment with its zone`);
-		if (now >= at)
-			refuse(`the issuer ${end === 'revoked' ? 'revoked' : 'ended the use of'} the key at ${method[end]}`);
-	}
+	checkEnds(method, now);
 	const type = textOf(method, 'type');
 	const key = type !== form ? null
 		: form === 'Multikey' ? multikey(textOf(method, 'publicKeyMultibase'))

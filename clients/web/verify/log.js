@@ -10,7 +10,8 @@ const PROOF_MAX = 64;
 const SIZE_MAX = 2n ** 63n - 1n;
 const ED25519 = 1;
 
-const isName = (name) => name !== '' && !/[\s+]/u.test(name);
+// A name holds no plus and no White_Space of Unicode.
+const isName = (name) => name !== '' && !/[\0-\x20+\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/.test(name);
 
 /** Verifier key: name, id (4 bytes) and public key. */
 async function noteKey(name, key) {
@@ -19,7 +20,7 @@ async function noteKey(name, key) {
 }
 
 /** "NAME+HEX+BASE64". */
-async function readNoteKey(text) {
+export async function readNoteKey(text) {
 	const [, name, hex, coded] = /^\s*([^\s+]+)\+([0-9a-f]{8})\+(\S+)\s*$/u.exec(text) ?? refuse('the log\'s key is no verifier key (NAME+HEX+BASE64)');
 	const bytes = base64(coded);
 	if (bytes?.length !== 33 || bytes[0] !== ED25519)
@@ -31,15 +32,15 @@ async function readNoteKey(text) {
 }
 
 /** The form alone. */
-function readNote(note) {
+export function readNote(note) {
 	const end = note.lastIndexOf('\n\n');
-	if (end < 0 || !note.endsWith('\n') || /[\x00-\x09\x0b-\x1f\x7f]/.test(note))
+	if (end < 0 || !note.endsWith('\n') || /[\0-\x09\x0b-\x1f]/.test(note))
 		refuse('the checkpoint is no signed note');
 	const lines = note.slice(end + 2, -1).split('\n');
 	if (lines.length > SIGNATURES_MAX)
 		refuse(`the checkpoint has more than ${SIGNATURES_MAX} signatures`);
 	const signatures = lines.map((line) => {
-		const [, name, coded] = /^\u2014 (\S+) (\S+)$/u.exec(line) ?? [];
+		const [, name, coded] = /^\u2014 ([^ ]+) ([^ ]+)$/u.exec(line) ?? [];
 		const bytes = name !== undefined && isName(name) ? base64(coded) : null;
 		if (bytes === null || bytes.length < 5)
 			refuse('the checkpoint has a line that is no signature');
@@ -58,20 +59,29 @@ function readCheckpoint(text) {
 }
 
 /**
- * A checkpoint under one of the keys; signatures by others are passed over, and one by a known key that does not hold fails it.
- * @param {(origin: string) => Promise<object[]>} keysOf
+ * The first of the keys that has signed the note; signatures by others are passed over, and one by that key that does not hold
+ * fails the whole. @param {{name: string, id: Uint8Array, key: Uint8Array, check?: () => void}[]} keys
  */
-async function openCheckpoint(note, keysOf) {
-	const { text, signatures } = readNote(note);
-	const checkpoint = readCheckpoint(text);
-	let good = 0;
-	for (const key of await keysOf(checkpoint.origin)) {
-		if (key.name !== checkpoint.origin)
-			refuse(`the checkpoint is of the log ${checkpoint.origin}, and the key is of ${key.name}`);
-		for (const signature of signatures.filter((s) => s.name === key.name && same(s.id, key.id)))
-			good += (await holds(key.key, signature.bytes, utf8(text))) ? 1 : refuse('the log\'s signature is not over this checkpoint');
+export async function signerOf({ text, signatures }, keys) {
+	for (const key of keys) {
+		const own = signatures.filter((s) => s.name === key.name && same(s.id, key.id));
+		if (own.length === 0)
+			continue;
+		key.check?.();
+		for (const signature of own)
+			if (!(await holds(key.key, signature.bytes, utf8(text))))
+				refuse(`the signature of ${key.name} is not over this note`);
+		return key;
 	}
-	return good > 0 ? checkpoint : refuse('the checkpoint is not signed by the log\'s key');
+	return refuse('the note is not signed by the log\'s key');
+}
+
+/** @param {(origin: string) => Promise<object[]>} keysOf */
+async function openCheckpoint(text, keysOf) {
+	const note = readNote(text);
+	const checkpoint = readCheckpoint(note.text);
+	const key = await signerOf(note, await keysOf(checkpoint.origin));
+	return key.name === checkpoint.origin ? checkpoint : refuse(`the checkpoint is of the log ${checkpoint.origin}, and the key is of ${key.name}`);
 }
 
 const HEAD = 'c2sp.org/tlog-proof@v1\n';
@@ -94,7 +104,7 @@ function readReceipt(text) {
 
 /** @returns {Promise<boolean>} whether the leaf stands at that place in the tree of that root */
 export async function includes(index, size, leaf, hashes, root) {
-	if (index < 0n || index >= size)
+	if (index < 0n || index >= size || root.length !== 32)
 		return false;
 	let at = index;
 	let last = size - 1n;
@@ -114,28 +124,41 @@ export async function includes(index, size, leaf, hashes, root) {
 }
 
 /**
- * That the entry stands in the log.
- * @param {string|Uint8Array} text the receipt
- * @param {(salt: Uint8Array) => Promise<string>} entryOf what the leaf says
- * @param {string|undefined} logKey verifier key
- * @param {{origin: string, keys: Uint8Array[]}|undefined} issuer the log of the issuer, as its DID document has it
- * @param {string|Uint8Array|undefined} trusted a checkpoint that the reader trusts
+ * The keys under which a checkpoint counts: the one that was given, else those of the issuer, whose log has its address.
+ * @param {string|undefined} given verifier key @param {{address: string, keys: object[]}|undefined} issuer
  */
-export async function checkReceipt(text, entryOf, logKey, issuer, trusted) {
-	const receipt = readReceipt(asText(text));
-	const keysOf = async () => (logKey !== undefined ? [await readNoteKey(logKey)]
-		: Promise.all(issuer.keys.map((key) => noteKey(issuer.origin, key))));
+const keysFor = (given, issuer) => async (origin) => {
+	if (given !== undefined)
+		return [await readNoteKey(given)];
+	if (origin.toLowerCase() !== `${issuer.address}/log`.toLowerCase())
+		refuse(`the receipt is of the log ${origin}, which is not the issuer's own: give its key to trust it`);
+	return Promise.all(issuer.keys.map(async ({ key, check }) => ({ ...await noteKey(origin, key), check })));
+};
+
+/** @param {string|Uint8Array|undefined} text whether it begins as a receipt */
+export const isReceipt = (text) => text !== undefined && asText(text).startsWith(HEAD);
+
+/**
+ * That the entry stands in the log.
+ * @param {string|Uint8Array} given the receipt
+ * @param {(salt: Uint8Array) => Promise<string>} entryOf what the leaf says
+ * @param {string|undefined} logKey @param {object|undefined} issuer see keysFor
+ * @param {string|Uint8Array|undefined} trusted a checkpoint that the reader trusts, or a receipt with one
+ */
+export async function checkReceipt(given, entryOf, logKey, issuer, trusted) {
+	const receipt = readReceipt(asText(given));
+	const keysOf = keysFor(logKey, issuer);
 	const checkpoint = await openCheckpoint(receipt.checkpoint, keysOf);
 	const leaf = await sha256([0], utf8(await entryOf(receipt.extra)));
 	if (!(await includes(receipt.index, checkpoint.size, leaf, receipt.hashes, checkpoint.root)))
 		refuse('the receipt does not lead from this attestation to the root of its checkpoint');
 	if (trusted !== undefined) {
-		const given = asText(trusted);
-		const other = await openCheckpoint(given.startsWith(HEAD) ? readReceipt(given).checkpoint : given, keysOf);
+		const note = isReceipt(trusted) ? readReceipt(asText(trusted)).checkpoint : asText(trusted);
+		const other = await openCheckpoint(note, keysOf);
 		if (other.size !== checkpoint.size)
-			return `entry ${receipt.index} of ${checkpoint.origin}; the trusted checkpoint has another size, and cannot be compared offline`;
+			refuse(`the receipt's tree has ${checkpoint.size} entries, that of the trusted checkpoint ${other.size}: they cannot be compared offline`);
 		if (!same(other.root, checkpoint.root))
-			refuse('the log shows two trees of one size: the receipt\'s root is not that of the trusted checkpoint');
+			refuse('the log was split: it signed two trees of one size. Keep both, they are the evidence');
 	}
-	return `entry ${receipt.index} of the ${checkpoint.size} of ${checkpoint.origin}`;
+	return `entry ${receipt.index} of ${checkpoint.size} in the log ${checkpoint.origin}`;
 }

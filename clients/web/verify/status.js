@@ -14,7 +14,7 @@ export async function lookUp(list, address, purpose, index) {
 		refuse('STATUS_VERIFICATION_ERROR: what was given is no status list');
 	if (textOf(list, 'id') !== address)
 		refuse('STATUS_VERIFICATION_ERROR: the status list is not the one that is named');
-	if (textOf(subject, 'statusPurpose') !== purpose)
+	if (!holds(subject.statusPurpose, purpose))
 		refuse(`STATUS_VERIFICATION_ERROR: the status list is not one of ${purpose}`);
 	const coded = textOf(subject, 'encodedList') ?? '';
 	const packed = coded.startsWith('u') ? base64url(coded.slice(1)) : null;

@@ -5,11 +5,11 @@
  * check that could not be made is "skipped" and says why, never "passed".
  */
 import { Fault, Skip, base58, base64url, fromUtf8, hex, join, moment, momentText, refuse, same, sha256, skip, utf8 } from './bytes.js';
-import { findKey, keysUnder, readDocument, splitUrl, webAddress } from './did.js';
+import { checkEnds, findKey, logKeys, readDocument, splitUrl, webAddress } from './did.js';
 import { holds as signatureHolds } from './ed25519.js';
 import { asEnvelope, inData, readEnvelope } from './envelope.js';
 import { canonical, holds, isObject, objectOf, parse, textOf } from './json.js';
-import { checkReceipt } from './log.js';
+import { checkReceipt, isReceipt } from './log.js';
 import { CREDENTIALS, UNTP, checkSchema } from './schema.js';
 import { lookUp } from './status.js';
 
@@ -22,8 +22,8 @@ import { lookUp } from './status.js';
  * @property {Text} [statusList] the status list credential, with its proof or as vc+jwt
  * @property {Text} [receipt] the tlog-proof of the attestation
  * @property {string} [logKey] the verifier key of the log; where it is missing, those of the DID document (#log-N)
- * @property {Text} [checkpoint] one that the reader trusts
- * @property {(Text|Text[])} [openings] of withheld parts: {"part","salt","value"}, or an array of them
+ * @property {Text} [checkpoint] one that the reader trusts: the receipt must agree; a receipt with one will do
+ * @property {(Text|Text[])} [openings] of withheld parts: {"part","salt","value"}, an array of them, or the server's {"items":[..]}
  * @property {boolean} [statusWanted] a status that was not looked up is a failure
  * @property {boolean} [logWanted] likewise
  * @property {boolean} [answerToo] the text may be a server's whole answer, whose member "attestation" is meant
@@ -62,11 +62,16 @@ function readRoot(v, text) {
 	const jws = asEnvelope(typeof text === 'string' ? text : fromUtf8(text) ?? '');
 	if (jws !== null)
 		return takeEnvelope(v, jws);
-	let root = parse(text, max);
-	if (v.options.answerToo && isObject(root) && isObject(root.attestation) && !('@context' in root))
-		root = root.attestation;
-	const inside = isObject(root) && holds(root.type, 'EnvelopedVerifiableCredential') ? inData(textOf(root, 'id')) : null;
-	return inside === null ? root : takeEnvelope(v, inside);
+	const whole = parse(text, max);
+	const inner = v.options.answerToo && isObject(whole) && !('@context' in whole) ? whole.attestation : undefined;
+	if (typeof inner === 'string' && asEnvelope(inner) !== null)
+		return takeEnvelope(v, asEnvelope(inner));
+	const root = isObject(inner) ? inner : whole;
+	if (!isObject(root) || !holds(root.type, 'EnvelopedVerifiableCredential'))
+		return root;
+	// Nothing in it is signed but what its id holds.
+	const inside = Object.keys(root).length === 3 && holds(root['@context'], CREDENTIALS) ? inData(textOf(root, 'id')) : null;
+	return takeEnvelope(v, inside ?? refuse('an EnvelopedVerifiableCredential has @context, type and an id data:application/vc+jwt,... and nothing else'));
 }
 
 function checkForm(v, text) {
@@ -81,13 +86,15 @@ function checkForm(v, text) {
 		refuse(`/@context must be an array that begins with ${CREDENTIALS}`);
 	if (!holds(root.type, 'VerifiableCredential'))
 		refuse('/type does not name VerifiableCredential');
+	if (v.envelope && ('proof' in root || 'vc' in root || 'vp' in root))
+		refuse('the payload of a vc+jwt is the credential itself, with no proof of its own and no claim "vc" or "vp"');
 	return `strict JSON, a W3C Verifiable Credential 2.0${v.envelope ? ', enveloped (vc+jwt)' : ''}`;
 }
 
 /* ---- issuer and proof ---- */
 
 function checkIssuer(v) {
-	const place = v.envelope ? 'the kid' : '/proof/verificationMethod';
+	const place = v.envelope ? 'the header\'s kid' : '/proof/verificationMethod';
 	const url = v.envelope ? v.envelope.kid : textOf(objectOf(v.root, 'proof'), 'verificationMethod');
 	const name = splitUrl(url ?? skip('not looked at: no proof names a key'), place);
 	const isKey = name.did.startsWith('did:key:');
@@ -117,6 +124,8 @@ function readProof(v, proof) {
 	for (const name of ['created', 'expires'])
 		if (name in proof && moment(proof[name]) === null)
 			refuse(`/proof/${name} is no moment with its zone`);
+	if ('created' in proof && moment(proof.created) - v.skew > v.now)
+		refuse('the proof says that it was made later than now (/proof/created)');
 	if ('expires' in proof && v.now > moment(proof.expires))
 		refuse('the proof itself has expired (/proof/expires)');
 }
@@ -148,11 +157,14 @@ async function checkProof(v) {
 }
 
 async function checkEnvelope(v) {
-	if ('proof' in v.root || 'vc' in v.root)
-		refuse('what a JWS envelops has no proof of its own, and no member "vc"');
-	for (const iss of [v.envelope.iss, v.root.iss])
-		if (iss !== undefined && iss !== v.issuer)
-			refuse('iss is not the issuer');
+	// Claims of JWT say the same as the credential's members; nbf and exp are the signature's own.
+	const pairs = { iss: v.issuer, jti: textOf(v.root, 'id'), sub: textOf(objectOf(v.root, 'credentialSubject'), 'id') };
+	for (const [claim, value] of Object.entries(pairs))
+		if (claim in v.root && textOf(v.root, claim) !== value)
+			refuse(`the claim "${claim}" of the vc+jwt is not what the credential says`);
+	const { nbf = v.now, exp = Number.MAX_SAFE_INTEGER } = v.root;
+	if (!Number.isSafeInteger(nbf) || !Number.isSafeInteger(exp) || nbf - v.skew > v.now || v.now >= exp)
+		refuse('the claims "nbf" and "exp" of the vc+jwt do not hold now');
 	if (v.key === undefined)
 		skip('there is no key to check the signature with: see issuer');
 	if (!(await signatureHolds(v.key, v.envelope.signature, v.envelope.signed)))
@@ -164,12 +176,12 @@ async function checkEnvelope(v) {
 
 function checkValidity(v) {
 	const read = (name) => moment(v.root[name]) ?? refuse(`/${name} is ${name in v.root ? 'no moment: YYYY-MM-DDThh:mm:ssZ is wanted' : 'missing'}`);
-	const from = read('validFrom');
+	const from = 'validFrom' in v.root || !v.isList ? read('validFrom') : v.now;
 	const until = 'validUntil' in v.root ? read('validUntil') : Infinity;
 	const at = `judged at ${momentText(v.now)}`;
 	if (until < from)
 		refuse('/validUntil lies before /validFrom');
-	if (v.now + (v.options.skewSeconds ?? 0) < from)
+	if (from - v.skew > v.now)
 		refuse(`not valid yet: from ${v.root.validFrom}, ${at}`);
 	if (v.now > until)
 		refuse(`expired: valid until ${v.root.validUntil}, ${at}`);
@@ -180,7 +192,7 @@ function checkValidity(v) {
 
 /** The list, its signature and validity checked, as the issuer's own. */
 async function readList(v) {
-	const list = await look(v.options.statusList, { now: v.now, skewSeconds: v.options.skewSeconds, didDocument: v.options.didDocument });
+	const list = await look(v.options.statusList, { ...v.options, answerToo: false }, true);
 	for (const name of ['form', 'issuer', 'proof', 'validity'])
 		if (list.said[name].outcome !== 'passed')
 			refuse(`STATUS_VERIFICATION_ERROR: the status list does not hold: ${name}: ${list.said[name].detail}`);
@@ -192,57 +204,61 @@ async function readList(v) {
 /** A number in a DCC, whose schema wants one; a text of digits elsewhere, as W3C does. */
 function indexOf(v, entry) {
 	const index = entry.statusListIndex;
-	const dcc = holds(v.root.type, 'DigitalConformityCredential') && holds(v.root['@context'], UNTP);
+	const dcc = holds(v.root.type, 'DigitalConformityCredential') || holds(v.root['@context'], UNTP);
 	if (dcc ? !Number.isSafeInteger(index) || index < 0 : typeof index !== 'string' || !/^(0|[1-9]\d{0,14})$/.test(index))
-		refuse(`/credentialStatus/statusListIndex must be ${dcc ? 'a whole number' : 'digits as a text'}`);
+		refuse(`MALFORMED_VALUE_ERROR: statusListIndex must be ${dcc ? 'a whole number' : 'digits as a text'}`);
 	return Number(index);
 }
 
+function readEntry(v, entry) {
+	const purpose = textOf(entry, 'statusPurpose');
+	const address = textOf(entry, 'statusListCredential');
+	if (textOf(entry, 'type') !== 'BitstringStatusListEntry' || purpose === undefined || address === undefined)
+		refuse('MALFORMED_VALUE_ERROR: /credentialStatus is no BitstringStatusListEntry with purpose and list');
+	return { purpose, address, index: indexOf(v, entry) };
+}
+
 async function checkStatus(v) {
-	const entries = 'credentialStatus' in v.root ? listed(v.root.credentialStatus) : [];
+	const entries = ('credentialStatus' in v.root ? listed(v.root.credentialStatus) : [])
+		.map((entry) => readEntry(v, entry))
+		.filter(({ purpose }) => purpose === 'revocation' || purpose === 'suspension');
 	if (entries.length === 0)
 		skip('it names no status list: whether it was revoked cannot be looked up');
 	if (v.options.statusList === undefined)
 		skip('it names a status list, which was not looked up');
 	const list = await readList(v);
-	const seen = [];
-	for (const entry of entries) {
-		if (!isObject(entry) || textOf(entry, 'type') !== 'BitstringStatusListEntry')
-			refuse('/credentialStatus is no BitstringStatusListEntry');
-		const purpose = textOf(entry, 'statusPurpose');
-		if (purpose !== 'revocation' && purpose !== 'suspension')
-			continue;
-		if (await lookUp(list, textOf(entry, 'statusListCredential'), purpose, indexOf(v, entry)))
+	for (const { purpose, address, index } of entries)
+		if (await lookUp(list, address, purpose, index))
 			refuse(`the issuer has ${purpose === 'revocation' ? 'revoked' : 'suspended'} it`);
-		seen.push(purpose);
-	}
-	return seen.length > 0 ? `not set in the issuer's list: ${seen.join(', ')}` : skip('no entry of it is of revocation or suspension');
+	return `not revoked: its bit is clear in ${textOf(list, 'id')}, as of ${textOf(list, 'validFrom')}`;
 }
 
 /* ---- log and openings ---- */
 
-/** The log of a did:web: its keys are the document's #log-N, its name the address of the issuer. */
+/** The log of a did:web: its keys are the document's #log-N. */
 function issuersLog(v) {
 	if (v.options.logKey !== undefined)
 		return undefined;
-	if (!v.issuer?.startsWith('did:web:') || v.options.didDocument === undefined)
-		skip('neither the log\'s key nor a DID document that names it was given');
-	const keys = keysUnder(readDocument(v.options.didDocument, v.issuer), `${v.issuer}#log-`);
-	return { origin: `${webAddress(v.issuer)}/log`, keys };
+	if (!v.issuer?.startsWith('did:web:'))
+		refuse('the key of the log is needed (NAME+HEX+BASE64): the issuer has no DID document to hold it');
+	const keys = logKeys(readDocument(v.options.didDocument, v.issuer), v.issuer);
+	return { address: webAddress(v.issuer), keys: keys.map(({ method, key }) => ({ key, check: () => checkEnds(method, v.now) })) };
 }
 
 async function checkLog(v) {
-	if (v.options.receipt === undefined)
+	const { checkpoint } = v.options;
+	const receipt = v.options.receipt ?? (isReceipt(checkpoint) ? checkpoint : undefined);
+	if (receipt === undefined)
 		skip('no receipt of the log was given');
 	if (v.envelope)
-		skip('the log holds the digest of the embedded form: its receipt cannot be checked with this one');
+		refuse('the log holds the digest of the form with an embedded proof: check that one against the receipt');
 	const entry = async (salt) => {
 		if (salt.length !== 16)
 			refuse('the receipt\'s extra line does not hold the 16 bytes of salt');
-		const digest = await sha256(salt, utf8(canonical(v.root)));
-		return canonical({ issuedAt: momentText(moment(v.root.validFrom) ?? refuse('/validFrom is no moment')), sha256: hex(digest), type: 'attestation' });
+		const issuedAt = momentText(moment(v.root.validFrom) ?? refuse('without validFrom there is no entry to look for'));
+		return canonical({ issuedAt, sha256: hex(await sha256(salt, utf8(canonical(v.root)))), type: 'attestation' });
 	};
-	return checkReceipt(v.options.receipt, entry, v.options.logKey, issuersLog(v), v.options.checkpoint);
+	return checkReceipt(receipt, entry, v.options.logKey, issuersLog(v), v.options.receipt && checkpoint);
 }
 
 async function checkOpening(v, opening) {
@@ -268,9 +284,11 @@ async function checkOpening(v, opening) {
 async function checkOpenings(v) {
 	const texts = v.options.openings === undefined ? [] : listed(v.options.openings);
 	const parts = [];
-	for (const text of texts)
-		for (const opening of listed(parse(text, CREDENTIAL_BYTES_MAX)))
+	for (const text of texts) {
+		const given = parse(text, CREDENTIAL_BYTES_MAX);
+		for (const opening of listed(isObject(given) && Array.isArray(given.items) ? given.items : given))
 			parts.push(await checkOpening(v, opening));
+	}
 	return parts.length > 0 ? `opened: ${parts.join(', ')}` : skip('nothing that it withholds was opened');
 }
 
@@ -287,8 +305,8 @@ async function judge(v, name, check) {
 }
 
 /** The checks of whatever is signed. The issuer comes first: it finds the key. */
-async function look(text, options) {
-	const v = { options, now: options.now, said: {} };
+async function look(text, options, isList = false) {
+	const v = { options, now: options.now, skew: options.skewSeconds ?? 0, isList, said: {} };
 	await judge(v, 'form', () => checkForm(v, text));
 	for (const [name, check] of [['issuer', checkIssuer], ['proof', checkProof], ['validity', checkValidity]])
 		await judge(v, name, v.root ? check : () => skip('not looked at: there is nothing of the right form to look at'));
