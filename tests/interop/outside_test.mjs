@@ -228,6 +228,12 @@ async function checkServer(words, publicUrl) {
 		const second = await fetchAll(server, JSON.parse(more.text).id.split(/[/:]/).pop());
 		await checkIssued(`${words}, withheld`, second, { did, list, server });
 		check(`${words}: the supplier is not named`, !second.text.includes('Example Garments'));
+		// For the reader of receipts in Go: the tree of the first receipt is a beginning of that of the second.
+		const sizeOf = (name) => Number(readFileSync(name, 'utf8').split('\n\n')[1].split('\n')[1]);
+		const [from, to] = [`${WORK}/${words}.receipt`, `${WORK}/${words}, withheld.receipt`];
+		const consistency = await server.ask('GET', `/log/proof/consistency?from=${sizeOf(from)}&to=${sizeOf(to)}`);
+		check(`${words}: a consistency proof`, consistency.status === 200, consistency);
+		writeFileSync(`${WORK}/${words}.consistency`, JSON.stringify({ from, to, vkey: `${WORK}/${words}.vkey`, hashes: JSON.parse(consistency.text).proof }));
 		const openings = await server.ask('GET', `/v1/attestations/${second.id}/openings`);
 		const opened = await weVerify(`${words}: opened`, second.text, { ...given, openings: openings.text });
 		check(`${words}: opened`, opened.openings === 'passed' && openings.text.includes('Example Garments'), opened.detail);
