@@ -118,18 +118,42 @@ struct probity_verification;
 
 #define PROBITY_NOW INT64_MIN
 
+/*
+ * What there is to check with. Leave what you do not use zero (start with = {0}): later versions
+ * may have more members behind these. A check that could not be made is "skipped", and said; it
+ * never counts as passed.
+ */
 struct probity_verify_options {
 	int64_t now; /* seconds since 1970, UTC, at which it is to hold; PROBITY_NOW for the
 			clock's */
 	const char *did_document; /* the issuer's DID document, JSON; NULL where there is none:
 				     did:key needs none, did:web does not verify without */
 	size_t did_document_n;    /* bytes */
+	const char *status_list;  /* the status list that the attestation names, as it was fetched
+				     from there; NULL: whether it was revoked is not looked at */
+	size_t status_list_n;
+	const char *receipt; /* GET /v1/attestations/{id}/proof; NULL: whether it stands in the
+				log is not looked at. A receipt that was given passes or fails */
+	size_t receipt_n;
+	const char *log_key; /* the log's verifier key, "NAME+HEX+BASE64" (GET /log/key); NULL: a
+				key of the log in did_document */
+	size_t log_key_n;
+	const char *checkpoint; /* a signed checkpoint of that log that you trust: the receipt
+				   must be of the same tree */
+	size_t checkpoint_n;
+	const char *openings; /* of what the attestation withholds: {"part","salt","value"}, or an
+				 array of such, JSON */
+	size_t openings_n;
+	bool status_wanted, log_wanted; /* not looked at is not verified */
+	int64_t skew_seconds; /* how far the signer's clock may run ahead, up to 86,400; 0: not at
+				 all */
 };
 
 /*
- * Checks an attestation, offline. The text may be anything: what cannot be read is not verified.
- * options NULL: now, without a DID document. NULL without memory; ask probity_verified, which says
- * no for NULL.
+ * Checks an attestation, offline. The text may be anything: what cannot be read is not verified. It
+ * may be the credential with its proof (application/vc) or the enveloping form
+ * (application/vc+jwt). options NULL: now, without anything to check with. NULL without memory; ask
+ * probity_verified, which says no for NULL.
  */
 PROBITY_MUST_USE struct probity_verification *probity_verify(
 	const char *text, size_t n, const struct probity_verify_options *options);

@@ -76,6 +76,11 @@ struct prb_verification {
 void prb_attestation_verify(struct prb_arena *arena, struct prb_span text,
 	const struct prb_verify_options *options, struct prb_verification *out);
 
+/* Where the DID document of a did:web is to be had: "https://HOST/.well-known/did.json",
+ * "https://HOST/a/b/did.json"; "" for other DIDs and for one that is too long. */
+#define PRB_DID_ADDRESS_BYTES 400
+void prb_did_web_address(struct prb_span did, char out[PRB_DID_ADDRESS_BYTES]);
+
 /* Appends {"checks":[{"check","detail","outcome"}..],"verified":..} and what the attestation says,
  * as canonical JSON: the answer of POST /v1/verify. */
 void prb_verification_write(const struct prb_verification *verification, struct prb_str *out);

@@ -49,29 +49,31 @@ find_did_key(struct prb_verifying *v, const struct method *method)
 
 /* ---- did:web ---- */
 
-/* Where a did:web's document is to be had; empty where it is too long to say. */
-static void
-document_address(struct prb_span did, char *out, size_t room)
+void
+prb_did_web_address(struct prb_span did, char out[PRB_DID_ADDRESS_BYTES])
 {
-	size_t n = 0, i = strlen("did:web:");
+	static const struct prb_span prefix = {"did:web:", 8};
+	static const char start[] = "https://";
+	size_t n = strlen(start), i = prefix.n;
 	bool path = false;
+	const char *end;
 
-	for (; i < did.n && n + 24 < room; i++) {
+	out[0] = '\0';
+	if (!prb_span_starts(did, prefix))
+		return;
+	for (; i < did.n && n + 24 < PRB_DID_ADDRESS_BYTES; i++) {
 		bool colon = did.n - i >= 3 && memcmp(did.p + i, "%3A", 3) == 0;
 
 		path |= did.p[i] == ':';
 		out[n++] = did.p[i] == ':' ? '/' : colon ? ':' : did.p[i];
 		i += colon ? 2 : 0;
 	}
-	if (i < did.n)
-		n = 0;
-	else {
-		const char *end = path ? "/did.json" : "/.well-known/did.json";
-
-		memcpy(out + n, end, strlen(end));
-		n += strlen(end);
-	}
-	out[n] = '\0';
+	end = path ? "/did.json" : "/.well-known/did.json";
+	memcpy(out + n, end, strlen(end) + 1);
+	if (i == did.n)
+		memcpy(out, start, strlen(start));
+	else
+		out[0] = '\0';
 }
 
 const struct prb_json *
@@ -80,14 +82,17 @@ prb_verify_document(struct prb_verifying *v, struct prb_span did, struct prb_fau
 	const struct prb_verify_options *options = v->options;
 	const struct prb_json *document;
 	struct prb_fault inner;
-	char address[400];
+	char address[PRB_DID_ADDRESS_BYTES];
 
-	if (options->did_document.p == NULL) {
-		document_address(did, address, sizeof(address));
+	if (options->did_document.p == NULL && options->did_unfetched != NULL) {
 		(void)prb_fault_set(fault, PRB_ERR_NOT_FOUND, PRB_NO_OFFSET, NULL,
-			"the issuer's DID document is needed, and %s (https://%s)",
-			options->did_unfetched != NULL ? options->did_unfetched : "was not given",
-			address);
+			"the issuer's DID document is needed: %s", options->did_unfetched);
+		return NULL;
+	}
+	if (options->did_document.p == NULL) {
+		prb_did_web_address(did, address);
+		(void)prb_fault_set(fault, PRB_ERR_NOT_FOUND, PRB_NO_OFFSET, NULL,
+			"the issuer's DID document is needed, and was not given (%s)", address);
 		return NULL;
 	}
 	if (prb_json_parse(v->arena, options->did_document, PRB_DID_DOCUMENT_BYTES_MAX, &inner,

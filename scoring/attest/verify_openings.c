@@ -20,7 +20,7 @@ add_word(struct prb_str *said, struct prb_span word)
 static void
 list_withheld(const struct prb_verifying *v, struct prb_str *said)
 {
-	static const struct prb_span prefix = {"Withheld: ", 10};
+	const struct prb_span prefix = PRB_SPAN(PRB_COMMITMENT_NAME);
 	const struct prb_json *subject =
 		prb_verify_member(v->root, "credentialSubject", PRB_JSON_OBJECT);
 	const struct prb_json *assessments =

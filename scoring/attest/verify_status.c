@@ -87,11 +87,13 @@ list_holds(struct prb_verifying *v, struct list *list)
 	struct prb_verify_options options = *v->options;
 
 	options.answer_too = false;
+	list->checks = (struct prb_verification){.verified = false};
 	list->v = (struct prb_verifying){
 		.arena = v->arena, .options = &options, .out = &list->checks, .is_list = true};
 	prb_verify_secured(&list->v, v->options->status_list);
 	list->v.options = NULL;
-	if (list->v.root != NULL && !prb_span_equal(list->v.issuer, v->issuer)) {
+	if (list->checks.checks[PRB_CHECK_FORM].outcome == PRB_OUTCOME_PASSED &&
+		!prb_span_equal(list->v.issuer, v->issuer)) {
 		prb_verify_say(v, PRB_CHECK_STATUS, PRB_OUTCOME_FAILED,
 			"STATUS_VERIFICATION_ERROR: the status list is of another issuer: %.*s",
 			PRB_SPAN_ARGS(list->v.issuer));
