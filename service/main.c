@@ -19,8 +19,10 @@
 #include "scoring/attest/proof.h"
 #include "service/connection.h"
 #include "service/handlers/openapi.h"
+#include "service/handlers/status.h"
 #include "service/issuer/keyfile.h"
 #include "service/listen.h"
+#include "service/status_pool.h"
 
 /*
  * probityd. main reads as a list: options, release, state, key, threads, listen, loop, and all of
@@ -39,14 +41,14 @@ struct daemon {
 	struct prb_config config;
 	struct prb_server server;
 	struct prb_release *release;
-	struct prb_secret_key *key;
+	struct prb_secret_key *key, *log_key;
 	struct prb_issuer issuer;
 	struct prb_str openapi;
 	struct prb_worker **workers;
 	size_t workers_count, turn;
 	struct event_base *base;
 	struct evconnlistener *listener;
-	struct event *signals[2], *pause;
+	struct event *signals[3], *pause;
 	struct prb_sheet *sheet;
 	bool accept_failed; /* said once, until it goes again */
 	char data_path[PATH_MAX], key_path[PATH_MAX];
@@ -154,6 +156,24 @@ open_key(struct daemon *d, struct prb_fault *fault)
 		d->config.issuer_name, &d->issuer, fault);
 }
 
+/* The log's own key: who holds the issuer's cannot split the log with it. */
+static enum prb_err
+open_log_key(struct daemon *d, struct prb_fault *fault)
+{
+	char path[PATH_MAX];
+	enum prb_err err;
+
+	if (snprintf(path, sizeof path, "%s/log.key", d->config.state) >= (int)sizeof path)
+		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
+			"%s: the path is too long", d->config.state);
+	if (access(path, F_OK) == 0)
+		return prb_keyfile_read(path, &d->log_key, fault);
+	err = prb_keyfile_make(path, &d->log_key, fault);
+	if (err == PRB_OK)
+		fprintf(stderr, "probityd: a new key of the log was made: %s\n", path);
+	return err;
+}
+
 static enum prb_err
 open_parts(struct daemon *d, struct prb_fault *fault)
 {
@@ -170,13 +190,21 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 		err = prb_state_open(d->config.state, &options, &s->state, fault);
 	if (err == PRB_OK)
 		err = open_key(d, fault);
+	if (err == PRB_OK)
+		err = open_log_key(d, fault);
 	if (err != PRB_OK)
 		return err;
+	s->status_lists = prb_status_lists_create();
+	err = prb_status_pool_create(s->state, &s->status_pool);
+	if (err != PRB_OK)
+		return prb_fault_set(fault, err, PRB_NO_OFFSET, NULL,
+			"%s: the status lists cannot be read (%s); run `probity state verify`",
+			d->config.state, prb_err_title(err));
 	prb_str_init(&d->openapi, OPENAPI_BYTES_MAX);
 	prb_openapi_write(&d->openapi);
 	s->metrics = prb_metrics_create();
 	d->sheet = s->metrics != NULL ? prb_metrics_sheet(s->metrics) : NULL;
-	if (d->openapi.failed || d->sheet == NULL)
+	if (d->openapi.failed || d->sheet == NULL || s->status_lists == NULL)
 		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
 	return PRB_OK;
 }
@@ -216,6 +244,8 @@ fill_service(struct daemon *d)
 	s->valid_days = (int)d->config.valid_days;
 	s->auth_open = d->config.auth_open;
 	s->key_locked = prb_secret_key_is_locked(d->key);
+	s->draw_status = prb_status_pool_draw;
+	s->status_seconds = d->config.status_seconds;
 	s->release_path = d->data_path;
 	s->started_at = clock_ms() / 1000;
 	s->openapi = prb_str_span(&d->openapi);
@@ -224,13 +254,35 @@ fill_service(struct daemon *d)
 	s->offload = offload;
 }
 
+static enum prb_err
+start_publisher(struct daemon *d, struct prb_fault *fault)
+{
+	struct prb_service *s = &d->server.service;
+	char origin[PRB_LOG_ORIGIN_BYTES_MAX];
+	struct prb_publisher_options options = {
+		.state = s->state,
+		.dir = d->config.state,
+		.origin = origin,
+		.secret_key = prb_secret_key_bytes(d->log_key),
+		.seconds = d->config.checkpoint_seconds,
+		.witnesses = d->config.witnesses,
+		.clock_ms = clock_ms,
+		.sha256 = sha256,
+		.sheet = prb_metrics_sheet(s->metrics),
+	};
+
+	prb_secret_key_public(d->log_key, options.public_key);
+	prb_log_origin(&d->issuer, options.public_key, origin);
+	return prb_publisher_start(&options, &s->publisher, fault);
+}
+
 static bool
 start_threads(struct daemon *d)
 {
 	struct prb_service *s = &d->server.service;
 	size_t wanted = (size_t)d->config.workers;
 
-	d->server.writer = prb_journal_writer_start(s->state, sha256, prb_metrics_sheet(s->metrics),
+	d->server.writer = prb_journal_writer_start(s, prb_metrics_sheet(s->metrics),
 		(size_t)d->config.write_queue_max, prb_worker_finished);
 	d->server.pool = prb_pool_start(s, POOL_THREADS, POOL_QUEUE_MAX, prb_worker_finished);
 	d->workers = calloc(wanted, sizeof(struct prb_worker *));
@@ -318,16 +370,29 @@ on_signal(evutil_socket_t number, short what, void *context)
 	event_base_loopbreak(d->base);
 }
 
+static void
+on_publish(evutil_socket_t number, short what, void *context)
+{
+	struct daemon *d = context;
+
+	(void)number;
+	(void)what;
+	prb_publisher_wake(d->server.service.publisher);
+}
+
 static bool
 make_loop(struct daemon *d, int fd)
 {
-	static const int numbers[] = {SIGTERM, SIGINT};
+	static const struct {
+		int number;
+		event_callback_fn act;
+	} signals[] = {{SIGTERM, on_signal}, {SIGINT, on_signal}, {SIGUSR1, on_publish}};
 
 	d->base = event_base_new();
 	if (d->base == NULL)
 		return false;
-	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-		d->signals[i] = evsignal_new(d->base, numbers[i], on_signal, d);
+	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+		d->signals[i] = evsignal_new(d->base, signals[i].number, signals[i].act, d);
 		if (d->signals[i] == NULL || event_add(d->signals[i], NULL) != 0)
 			return false;
 	}
@@ -354,6 +419,7 @@ finish(struct daemon *d)
 	free(d->workers);
 	prb_pool_stop(d->server.pool);
 	prb_journal_writer_stop(d->server.writer);
+	prb_publisher_stop(d->server.service.publisher);
 	for (size_t i = 0; i < sizeof d->signals / sizeof d->signals[0]; i++)
 		if (d->signals[i] != NULL)
 			event_free(d->signals[i]);
@@ -362,6 +428,9 @@ finish(struct daemon *d)
 	if (d->base != NULL)
 		event_base_free(d->base);
 	prb_secret_key_destroy(d->key);
+	prb_status_lists_destroy(d->server.service.status_lists);
+	prb_status_pool_destroy(d->server.service.status_pool);
+	prb_secret_key_destroy(d->log_key);
 	prb_state_close(d->server.service.state);
 	prb_release_close(d->release);
 	prb_metrics_destroy(d->server.service.metrics);
@@ -407,6 +476,7 @@ serve(struct daemon *d)
 {
 	struct prb_fault fault;
 	char address[PRB_LISTEN_TEXT_BYTES];
+	struct prb_str vkey;
 	enum prb_err err;
 	int fd;
 
@@ -421,6 +491,11 @@ serve(struct daemon *d)
 		return fail("", &fault);
 	}
 	fill_service(d);
+	err = start_publisher(d, &fault);
+	if (err != PRB_OK) {
+		close(fd);
+		return fail("", &fault);
+	}
 	if (!start_threads(d) || !make_loop(d, fd)) {
 		fprintf(stderr, "probityd: the threads cannot be started\n");
 		return EXIT_FAILED_START;
@@ -430,6 +505,10 @@ serve(struct daemon *d)
 			"probityd: [auth] mode = required: this version knows no keys yet, so "
 			"that public lookups alone are answered\n");
 	fprintf(stderr, "probityd: issuer %s\n", d->issuer.did);
+	prb_str_init(&vkey, PRB_NOTE_VKEY_BYTES_MAX);
+	prb_publisher_vkey(d->server.service.publisher, &vkey);
+	fprintf(stderr, "probityd: log %.*s", PRB_SPAN_ARGS(prb_str_span(&vkey)));
+	prb_str_finish(&vkey);
 	fprintf(stderr, "probityd: dataset release %s\n",
 		prb_release_reference(d->release)->release);
 	fprintf(stderr, "probityd: listening on %s\n", address);

@@ -10,6 +10,7 @@
  */
 
 #include "service/handlers/handler.h"
+#include "service/log/publisher.h"
 #include "service/metrics/metrics.h"
 
 struct prb_journal_writer;
@@ -18,8 +19,9 @@ struct prb_journal_writer;
  */
 typedef void (*prb_committed_fn)(struct prb_exchange *exchange);
 
-/* Starts the thread. NULL without memory or threads. */
-struct prb_journal_writer *prb_journal_writer_start(struct prb_state *state, prb_sha256_fn sha256,
+/* Starts the thread, for the service's state. Its publisher is told of each commit, its status
+ * lists of each revocation; either may be NULL. NULL without memory or threads. */
+struct prb_journal_writer *prb_journal_writer_start(const struct prb_service *service,
 	struct prb_sheet *sheet, size_t queue_max, prb_committed_fn committed);
 /* From any thread: hands exchange->commit on. False when the queue is full or the writer has ended.
  */

@@ -119,6 +119,16 @@
 	"als\":[],\"regulations\":[],\"remediation\":[],\"rule\":\"indicator_present_and_residual_exposure\",\"severity\"" \
 	":{\"irremediability\":\"can_be_remedied\",\"scale\":\"serious\",\"scope\":420},\"supplier\":{\"country\":\"BGD\"" \
 	",\"name\":\"Example Knitwear Ltd\"},\"unconfirmed\":[],\"upstream\":[],\"what_would_change\":[]}"
+#define PRB_OA_CHECKPOINT \
+	"\"example.com/log\\n2\\nxjjKPGXJ5UEiKtnIV2P5msr9Cjcj5bLYT9JqkzExPCs=\\n\\n" \
+	"— example.com/log s3dxT19fX19fX19fX19fX19fX19fX19fX19fX19fX19fX19fX19fX19fX19fX19fX19fX19fX19fX19fX19fX19fX18=\\n\""
+#define PRB_OA_LOG_KEY "\"example.com/log+b377714f+AV9fX19fX19fX19fX19fX19fX19fX19fX19fX19fX19f\\n\""
+#define PRB_OA_INCLUSION \
+	"{\"index\":0,\"leaf_hash\":\"5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f\",\"proof\":[\"hroAn2xknX194Jw2uWLZWknj5k3dW3p7/Ggfq3sZ5fU=\"]," \
+	"\"root\":\"xjjKPGXJ5UEiKtnIV2P5msr9Cjcj5bLYT9JqkzExPCs=\",\"size\":2}"
+#define PRB_OA_CONSISTENCY \
+	"{\"from\":1,\"from_root\":\"X19fX19fX19fX19fX19fX19fX19fX19fX19fX19fX18=\",\"proof\":[\"hroAn2xknX194Jw2uWLZWknj5k3dW3p7/Ggfq3sZ5fU=\"]," \
+	"\"to\":2,\"to_root\":\"xjjKPGXJ5UEiKtnIV2P5msr9Cjcj5bLYT9JqkzExPCs=\"}"
 #define PRB_OA_CREDENTIAL \
 	"{\"@context\":[\"https://www.w3.org/ns/credentials/v2\"],\"credentialSubject\":{},\"id\":\"urn:uuid:01937f2a-" \
 	"7c1b-7c3e-9a54-0d6f3c2b1a90\",\"issuer\":{\"id\":\"did:web:example.com\"},\"proof\":{\"cryptosuite\":\"eddsa-jcs" \
@@ -161,6 +171,10 @@
 	"ial\",\"edition\":\"2025-01\",\"entries\":90,\"list\":\"uflpa\",\"title\":\"UFLPA Entity List\"},\"names\":[{\"kind\":\"name\",\"name\":\"Baod" \
 	"ing LYSZD Trade and Business Co., Ltd.\"}],\"source\":\"DHS page extract\",\"status\":\"in_force\",\"status_date\":\"2022-06-21\",\"" \
 	"valid_until\":null,\"verified\":true}"
+#define PRB_OA_REVOCATION \
+	"{\"attestation\":\"01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a90\",\"log\":{\"index\":19,\"leaf_hash\":\"5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5" \
+	"f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f\",\"salt\":\"AAECAwQFBgcICQoLDA0ODw\"},\"reason\":\"superseded\",\"revoked_at\":\"2026-07-0" \
+	"1T09:00:00Z\",\"status\":{\"index\":90210,\"list\":1},\"superseded_by\":\"01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a92\"}"
 #define PRB_OA_VERIFICATION \
 	"{\"attestation\":{\"id\":\"urn:uuid:01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a90\",\"issuer\":\"did:web:example.com\"}" \
 	",\"checks\":[{\"check\":\"proof\",\"detail\":\"the signature is over this text, by the key that the proof nam" \

@@ -156,6 +156,7 @@ static const struct {
 } strings[] = {
 	{"text", NULL, NULL},
 	{"html", NULL, NULL},
+	{"bytes", "binary", NULL},
 	{"date", "date", NULL},
 	{"time", "date-time", NULL},
 	{"uuid", "uuid", NULL},

@@ -3,6 +3,7 @@
 
 #include "scoring/base/jcs.h"
 #include "service/handlers/handler.h"
+#include "service/log/publisher.h"
 #include "service/metrics/metrics.h"
 
 /*
@@ -84,6 +85,13 @@ prb_handle_metrics(struct prb_exchange *x)
 		"# TYPE probity_start_time_seconds gauge\nprobity_start_time_seconds %lld\n",
 		reference->release, reference->method_sha256, x->service->key_locked,
 		(long long)x->service->started_at);
+	if (x->service->publisher != NULL)
+		prb_str_addf(out,
+			"# HELP probity_log_published_size leaves of the log that its checkpoint "
+			"stands for\n"
+			"# TYPE probity_log_published_size gauge\nprobity_log_published_size "
+			"%llu\n",
+			(unsigned long long)prb_publisher_size(x->service->publisher));
 	if (prb_state_counts(x->service->state, &counts) == PRB_OK)
 		prb_str_addf(out,
 			"# HELP probity_log_tree_size leaves of the log\n"

@@ -162,6 +162,13 @@ prb_query_allow(const struct prb_query *query, const char *const *known, struct 
 	return PRB_OK;
 }
 
+/* Whether the parameter that ends at `end` is one that takes the rest: "{name...}". */
+static bool
+takes_rest(const char *pattern, const char *end)
+{
+	return end - pattern > 3 && memcmp(end - 3, "...", 3) == 0;
+}
+
 bool
 prb_path_match(
 	const char *pattern, struct prb_span path, struct prb_span params[PRB_PATH_PARAMS_MAX])
@@ -176,15 +183,17 @@ prb_path_match(
 				return false;
 			continue;
 		}
+		const char *end = strchr(pattern, '}');
+		bool rest = takes_rest(pattern, end);
 		size_t start = at;
 
-		while (at < path.n && path.p[at] != '/')
+		while (at < path.n && (rest || path.p[at] != '/'))
 			at++;
 		if (at == start)
 			return false;
 		assert(count < PRB_PATH_PARAMS_MAX);
 		found[count++] = (struct prb_span){path.p + start, at - start};
-		pattern = strchr(pattern, '}') + 1;
+		pattern = end + 1;
 	}
 	if (at != path.n)
 		return false;

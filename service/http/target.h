@@ -33,7 +33,8 @@ enum prb_err prb_query_allow(
 	const struct prb_query *query, const char *const *known, struct prb_fault *fault);
 
 /* Matches "/v1/reports/{id}" against a path; each {name} takes one non-empty part, whose text (as
- * sent) goes to params in order. At most PRB_PATH_PARAMS_MAX. */
+ * sent) goes to params in order. {name...}, at the end of a pattern, takes all the parts that are
+ * left, with the slashes between them. At most PRB_PATH_PARAMS_MAX. */
 #define PRB_PATH_PARAMS_MAX 2
 bool prb_path_match(
 	const char *pattern, struct prb_span path, struct prb_span params[PRB_PATH_PARAMS_MAX]);

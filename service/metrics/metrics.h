@@ -12,7 +12,7 @@
 
 #include "scoring/base/text.h"
 
-#define PRB_METRIC_ROUTES_MAX 32 /* the routes of routes.def, and one for everything else */
+#define PRB_METRIC_ROUTES_MAX 64 /* the routes of routes.def, and one for everything else */
 #define PRB_METRIC_BUCKETS 12
 
 enum prb_counter {

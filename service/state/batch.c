@@ -12,7 +12,6 @@ struct prb_batch {
 	MDB_txn *txn; /* NULL: not begun */
 	struct prb_digest digest;
 	struct prb_state_head head;
-	uint64_t format;     /* of what the state holds, this batch included */
 	bool put;            /* something was put: the head must follow */
 	enum prb_err failed; /* the transaction can only be aborted */
 };
@@ -58,8 +57,6 @@ prb_batch_begin(struct prb_batch *batch)
 	batch->digest.failed = false;
 	error = prb_state_head_get(batch->state, batch->txn, &batch->head);
 	if (error == 0)
-		error = prb_state_format_get(batch->state, batch->txn, &batch->format);
-	if (error == 0)
 		return PRB_OK;
 	prb_batch_abort(batch);
 	return prb_lmdb_failed(batch->state, NULL, "writing", error);
@@ -92,17 +89,36 @@ put_journal(struct prb_batch *batch, struct prb_span bytes, uint64_t sequence)
 	return 0;
 }
 
+/* Adds a bit to those of a part of a status list. */
+static int
+put_bit(struct prb_batch *batch, const struct prb_row *row)
+{
+	uint8_t bits[PRB_STATUS_VALUE_BYTES];
+	struct prb_span there;
+	int error = prb_state_get(batch->state, batch->txn, row->table, prb_row_key(row), &there);
+
+	if (error != 0 && error != MDB_NOTFOUND)
+		return error;
+	memcpy(bits, row->value, sizeof(bits));
+	if (error == 0 && there.n != sizeof(bits))
+		return MDB_CORRUPTED;
+	for (size_t i = 0; i < sizeof(bits) && error == 0; i++)
+		bits[i] |= (uint8_t)there.p[i];
+	return prb_state_put(batch->state, batch->txn, row->table, prb_row_key(row),
+		(struct prb_span){(const char *)bits, sizeof(bits)}, 0);
+}
+
 static int
 put_row(struct prb_batch *batch, const struct prb_row *row)
 {
-	unsigned flags = 0;
+	static const unsigned flags[] = {[PRB_ROW_ONCE] = MDB_NOOVERWRITE,
+		[PRB_ROW_NEWEST] = 0,
+		[PRB_ROW_APPEND] = MDB_APPEND};
 
-	if (row->table == PRB_STATE_LOG)
-		flags = MDB_APPEND;
-	else if (!row->newest)
-		flags = MDB_NOOVERWRITE;
-	return prb_state_put(
-		batch->state, batch->txn, row->table, prb_row_key(row), prb_row_value(row), flags);
+	if (row->way == PRB_ROW_BIT)
+		return put_bit(batch, row);
+	return prb_state_put(batch->state, batch->txn, row->table, prb_row_key(row),
+		prb_row_value(row), flags[row->way]);
 }
 
 /* Whether a row that may come only once is there already: nothing was put yet, the batch goes on.
@@ -114,30 +130,27 @@ check_new(struct prb_batch *batch, const struct prb_row *rows, size_t count)
 		struct prb_span value;
 		int error;
 
-		if (rows[i].newest || rows[i].table == PRB_STATE_LOG)
+		if (rows[i].way == PRB_ROW_NEWEST || rows[i].way == PRB_ROW_APPEND)
 			continue;
 		error = prb_state_get(
 			batch->state, batch->txn, rows[i].table, prb_row_key(&rows[i]), &value);
-		if (error == 0)
+		if (error == 0 && (rows[i].way == PRB_ROW_ONCE || prb_row_has_bit(&rows[i], value)))
 			return PRB_ERR_CONFLICT;
-		if (error != MDB_NOTFOUND)
+		if (error != 0 && error != MDB_NOTFOUND)
 			return fail(batch, error);
 	}
 	return PRB_OK;
 }
 
-/* The first decision makes the state one of format 2. */
-static int
-raise_format(struct prb_batch *batch, const struct prb_record *record)
+/* What the record speaks of must be there: nothing was put yet, the batch goes on. */
+static enum prb_err
+check_stands(struct prb_batch *batch, const struct prb_record *record, uint64_t sequence)
 {
-	int error;
+	enum prb_err err = prb_record_stands(batch->state, batch->txn, record, sequence);
 
-	if (record->kind != PRB_RECORD_DECISION || batch->format >= PRB_STATE_FORMAT)
-		return 0;
-	error = prb_state_format_put(batch->state, batch->txn, PRB_STATE_FORMAT);
-	if (error == 0)
-		batch->format = PRB_STATE_FORMAT;
-	return error;
+	if (err != PRB_OK && err != PRB_ERR_NOT_FOUND && err != PRB_ERR_VALUE)
+		batch->failed = err;
+	return err;
 }
 
 static enum prb_err
@@ -146,34 +159,33 @@ put_record(struct prb_batch *batch, struct prb_span bytes, const struct prb_reco
 {
 	bool is_leaf = record->log_entry.n > 0;
 	uint64_t at = batch->head.records + 1;
-	uint64_t index = is_leaf ? batch->head.tree.size : PRB_NO_LOG_INDEX;
-	uint8_t leaf[PRB_SHA256_BYTES] = {0};
+	struct prb_tree tree = batch->head.tree;
 	struct prb_row rows[PRB_ROWS_MAX];
+	struct prb_leaf leaf;
 	size_t count;
-	enum prb_err err;
+	enum prb_err err = check_stands(batch, record, at);
 	int error;
 
+	if (err != PRB_OK)
+		return err;
 	if (is_leaf)
-		prb_digest_leaf(&batch->digest, record->log_entry, leaf);
-	count = prb_rows_of(record, at, index, leaf, rows);
+		prb_leaf_append(&tree, &batch->digest, record->log_entry, at, &leaf);
+	count = prb_rows_of(record, at, &leaf, rows);
 	err = check_new(batch, rows, count);
 	if (err != PRB_OK)
 		return err;
 	error = put_journal(batch, bytes, at);
-	if (error == 0)
-		error = raise_format(batch, record);
 	for (size_t i = 0; i < count && error == 0; i++)
 		error = put_row(batch, &rows[i]);
 	if (error != 0)
 		return fail(batch, error);
-	if (is_leaf)
-		prb_tree_append(&batch->head.tree, prb_state_sha256, leaf, NULL, NULL);
+	batch->head.tree = tree;
 	batch->head.records = at;
 	batch->put = true;
 	if (batch->digest.failed)
 		return batch->failed = PRB_ERR_MEMORY;
 	*sequence = at;
-	*log_index = index;
+	*log_index = is_leaf ? leaf.index : PRB_NO_LOG_INDEX;
 	return PRB_OK;
 }
 
@@ -203,9 +215,10 @@ look_up_key(struct prb_batch *batch, const struct prb_record *record, enum prb_p
 		return fail(batch, error);
 	if (prb_record_read(bytes, &earlier, NULL) != PRB_OK)
 		return batch->failed = PRB_ERR_STATE_DAMAGED;
-	if (earlier.kind == PRB_RECORD_DECLARATION)
-		error = prb_object_get(batch->state, batch->txn, PRB_OBJECT_DECLARATION,
-			earlier.tenant, earlier.declaration_id.bytes, &found, &index);
+	/* What may have a key and a leaf is an attestation, or a declaration with one. */
+	if (earlier.log_entry.n > 0)
+		error = prb_object_get(batch->state, batch->txn, PRB_OBJECT_ATTESTATION, 0,
+			earlier.attestation_id.bytes, &found, &index);
 	if (error != 0)
 		return fail(batch, error);
 	*what = earlier.kind == record->kind &&
@@ -218,13 +231,31 @@ look_up_key(struct prb_batch *batch, const struct prb_record *record, enum prb_p
 }
 
 /* What was answered and what is written must be one record: of this kind, tenant and id. */
+static bool
+is_of(const struct prb_record *record, enum prb_record_kind kind, uint32_t tenant, const void *id)
+{
+	const uint8_t *own = record->attestation_id.bytes;
+	size_t n = PRB_ID_BYTES;
+
+	if (record->kind != kind || record->tenant != tenant)
+		return false;
+	if (kind == PRB_RECORD_DECLARATION)
+		own = record->declaration_id.bytes;
+	else if (kind == PRB_RECORD_DECISION)
+		own = record->decision_id.bytes;
+	else if (prb_record_is_system(record)) {
+		own = record->hash;
+		n = sizeof(record->hash);
+	}
+	return memcmp(own, id, n) == 0;
+}
+
+/* id: of the record, or the hash of what the server uses. */
 static enum prb_err
-put_sealed(struct prb_batch *batch, enum prb_record_kind kind, uint32_t tenant,
-	const struct prb_id *id, struct prb_span sealed, enum prb_put *what, uint64_t *sequence,
-	uint64_t *log_index)
+put_bytes(struct prb_batch *batch, enum prb_record_kind kind, uint32_t tenant, const void *id,
+	struct prb_span bytes, enum prb_put *what, uint64_t *sequence, uint64_t *log_index)
 {
 	struct prb_record record;
-	const struct prb_id *own;
 	enum prb_put found;
 	uint64_t at = 0, index = 0;
 	enum prb_err err;
@@ -232,18 +263,16 @@ put_sealed(struct prb_batch *batch, enum prb_record_kind kind, uint32_t tenant,
 	assert(batch->txn);
 	if (batch->failed != PRB_OK)
 		return batch->failed;
-	if (sealed.n > PRB_RECORD_HEADER_BYTES + PRB_SEALED_BYTES_MAX + 2 * PRB_LOG_ENTRY_BYTES_MAX)
+	if (bytes.n > PRB_RECORD_HEADER_BYTES + PRB_SEALED_BYTES_MAX + 2 * PRB_LOG_ENTRY_BYTES_MAX)
 		return PRB_ERR_TOO_LARGE;
-	err = prb_record_read(sealed, &record, NULL);
+	err = prb_record_read(bytes, &record, NULL);
 	if (err != PRB_OK)
 		return err;
-	own = kind == PRB_RECORD_DECISION ? &record.decision_id : &record.declaration_id;
-	if (record.kind != kind || record.tenant != tenant ||
-		memcmp(own->bytes, id->bytes, PRB_ID_BYTES) != 0)
+	if (!is_of(&record, kind, tenant, id))
 		return PRB_ERR_VALUE;
 	err = look_up_key(batch, &record, &found, &at, &index);
 	if (err == PRB_OK && found == PRB_PUT_NEW)
-		err = put_record(batch, sealed, &record, &at, &index);
+		err = put_record(batch, bytes, &record, &at, &index);
 	if (err != PRB_OK)
 		return err;
 	*what = found;
@@ -256,8 +285,8 @@ enum prb_err
 prb_batch_put_declaration(struct prb_batch *batch, const struct prb_stored_declaration *stored,
 	struct prb_span sealed, enum prb_put *what, uint64_t *sequence, uint64_t *log_index)
 {
-	return put_sealed(batch, PRB_RECORD_DECLARATION, stored->tenant, &stored->id, sealed, what,
-		sequence, log_index);
+	return put_bytes(batch, PRB_RECORD_DECLARATION, stored->tenant, stored->id.bytes, sealed,
+		what, sequence, log_index);
 }
 
 enum prb_err
@@ -266,8 +295,36 @@ prb_batch_put_decision(struct prb_batch *batch, const struct prb_stored_decision
 {
 	uint64_t none;
 
-	return put_sealed(batch, PRB_RECORD_DECISION, stored->tenant, &stored->id, sealed, what,
+	return put_bytes(batch, PRB_RECORD_DECISION, stored->tenant, stored->id.bytes, sealed, what,
 		sequence, &none);
+}
+
+enum prb_err
+prb_batch_put_attestation(struct prb_batch *batch, const struct prb_stored_attestation *stored,
+	struct prb_span sealed, enum prb_put *what, uint64_t *sequence, uint64_t *log_index)
+{
+	return put_bytes(batch, PRB_RECORD_ATTESTATION, stored->tenant, stored->id.bytes, sealed,
+		what, sequence, log_index);
+}
+
+enum prb_err
+prb_batch_put_revocation(struct prb_batch *batch, const struct prb_stored_revocation *stored,
+	struct prb_span sealed, uint64_t *sequence, uint64_t *log_index)
+{
+	enum prb_put what;
+
+	return put_bytes(batch, PRB_RECORD_REVOCATION, stored->tenant, stored->attestation_id.bytes,
+		sealed, &what, sequence, log_index);
+}
+
+enum prb_err
+prb_batch_put_system(struct prb_batch *batch, const struct prb_stored_system *stored,
+	struct prb_span bytes, uint64_t *sequence, uint64_t *log_index)
+{
+	enum prb_put what;
+
+	return put_bytes(batch, (enum prb_record_kind)stored->kind, 0, stored->hash, bytes, &what,
+		sequence, log_index);
 }
 
 enum prb_err
@@ -282,7 +339,10 @@ prb_batch_apply(struct prb_batch *batch, struct prb_span bytes, uint64_t *sequen
 	err = put_record(batch, bytes, &record, sequence, log_index);
 	if (err == PRB_ERR_CONFLICT)
 		return prb_fault_set(fault, PRB_ERR_STATE_DAMAGED, PRB_NO_OFFSET, NULL,
-			"an earlier record has the same id or key");
+			"an earlier record has the same id, key or place");
+	if (err == PRB_ERR_NOT_FOUND || err == PRB_ERR_VALUE)
+		return prb_fault_set(fault, PRB_ERR_STATE_DAMAGED, PRB_NO_OFFSET, NULL,
+			"what it speaks of is not there before it");
 	if (err != PRB_OK)
 		return prb_fault_set(fault, err, PRB_NO_OFFSET, NULL, "it cannot be put: %s",
 			prb_err_title(err));

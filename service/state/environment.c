@@ -149,7 +149,7 @@ write_first_rows(const struct prb_state *state, MDB_txn *txn)
 	uint8_t head_bytes[PRB_HEAD_BYTES_MAX];
 	struct prb_state_head head = {.records = 0};
 	size_t n = prb_state_head_write(&head, head_bytes);
-	int error = prb_state_format_put(state, txn, PRB_STATE_FORMAT_FIRST);
+	int error = prb_state_format_put(state, txn, PRB_STATE_FORMAT);
 
 	if (error != 0)
 		return error;
@@ -157,37 +157,50 @@ write_first_rows(const struct prb_state *state, MDB_txn *txn)
 		(struct prb_span){(const char *)head_bytes, n}, 0);
 }
 
-/* A state of format 1 has no table of decisions: it is made, or taken as empty where nothing may be
- * written. Whether a state of format 2 lacks it is seen once its format can be read. */
+/* Whether a table that came with a later format is missing rightly is seen once the format can be
+ * read. */
 static int
-open_table(struct prb_state *state, MDB_txn *txn, enum prb_state_table table, bool fresh)
+open_table(struct prb_state *state, MDB_txn *txn, enum prb_state_table table, unsigned flags)
 {
-	bool late = table == PRB_STATE_DECISION;
-	bool makes = fresh || (late && !state->options.read_only);
-	int error = mdb_dbi_open(
-		txn, prb_state_table_name(table), makes ? MDB_CREATE : 0, &state->tables[table]);
+	int error = mdb_dbi_open(txn, prb_state_table_name(table), flags, &state->tables[table]);
+	bool may_miss = error == MDB_NOTFOUND && prb_state_table_format(table) > 1;
 
-	if (error != MDB_NOTFOUND || !late)
-		return error;
-	state->lacks_decisions = true;
-	return 0;
+	state->lacks[table] = error != 0;
+	if (may_miss || (error != 0 && error != ENOMEM && table != PRB_STATE_JOURNAL &&
+				state->mode == PRB_OPEN_JOURNAL))
+		return 0;
+	return error;
 }
 
 static int
-open_tables(struct prb_state *state, MDB_txn *txn, bool fresh)
+open_tables(struct prb_state *state, MDB_txn *txn, unsigned flags)
 {
 	int error = 0;
 
-	for (int i = 0; i < PRB_STATE_TABLES && error == 0; i++) {
-		error = open_table(state, txn, (enum prb_state_table)i, fresh);
-		if (error != 0 && error != ENOMEM && i != PRB_STATE_JOURNAL &&
-			state->mode == PRB_OPEN_JOURNAL) {
-			state->lacks_tables = true;
-			error = 0;
-		}
-	}
-	if (error == 0 && fresh)
-		error = write_first_rows(state, txn);
+	for (int i = 0; i < PRB_STATE_TABLES && error == 0; i++)
+		if (flags == 0 || state->lacks[i])
+			error = open_table(state, txn, (enum prb_state_table)i, flags);
+	return error;
+}
+
+/* What an earlier version wrote is brought up to this one where it may be written to. A row
+ * `format` that cannot be, or that its tables contradict, is left for the check of the content. */
+static int
+settle_format(struct prb_state *state, MDB_txn *txn)
+{
+	uint64_t format;
+	int error;
+
+	if (state->lacks[PRB_STATE_META] || prb_state_format_get(state, txn, &format) != 0 ||
+		format < PRB_STATE_FORMAT_FIRST || format >= PRB_STATE_FORMAT)
+		return 0;
+	state->earlier = true;
+	if (state->options.read_only || prb_state_odd_table(state, format) != PRB_STATE_TABLES)
+		return 0;
+	error = open_tables(state, txn, MDB_CREATE);
+	if (error == 0)
+		error = prb_state_upgrade(state, txn);
+	state->earlier = error != 0;
 	return error;
 }
 
@@ -211,7 +224,16 @@ in_transaction(struct prb_state *state, bool may_make)
 
 	if (error != 0)
 		return error;
-	error = open_tables(state, txn, may_make && is_empty(txn));
+	if (may_make && is_empty(txn)) {
+		memset(state->lacks, true, sizeof(state->lacks));
+		error = open_tables(state, txn, MDB_CREATE);
+		if (error == 0)
+			error = write_first_rows(state, txn);
+	} else {
+		error = open_tables(state, txn, 0);
+		if (error == 0)
+			error = settle_format(state, txn);
+	}
 	if (error == 0)
 		return mdb_txn_commit(txn); /* keeps the handles, of a read transaction too */
 	mdb_txn_abort(txn);

@@ -141,6 +141,45 @@ prb_file_replace(const char *dir, const char *name, struct prb_span bytes, struc
 }
 
 enum prb_err
+prb_file_read(const char *dir, const char *name, size_t bytes_max, struct prb_str *out,
+	struct prb_fault *fault)
+{
+	char path[PRB_STATE_PATH_BYTES_MAX];
+	size_t before = out->n;
+	ssize_t got = 1;
+	int fd, error = 0;
+
+	if (!prb_path_join(path, dir, name, fault))
+		return PRB_ERR_IO;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return errno == ENOENT ? PRB_ERR_NOT_FOUND
+				       : prb_file_failed(fault, path, "reading", errno);
+	while (got > 0 && out->n - before <= bytes_max && !out->failed) {
+		char bytes[4096];
+
+		got = read(fd, bytes, sizeof(bytes));
+		if (got < 0)
+			error = errno;
+		if (got > 0)
+			prb_str_add(out, bytes, (size_t)got);
+	}
+	(void)close(fd);
+	if (error == 0 && !out->failed && out->n - before <= bytes_max)
+		return PRB_OK;
+	if (error != 0) {
+		out->n = before;
+		return prb_file_failed(fault, path, "reading", error);
+	}
+	if (out->failed)
+		return prb_fault_set(
+			fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "%s: memory ran out", path);
+	out->n = before;
+	return prb_fault_set(fault, PRB_ERR_TOO_LARGE, PRB_NO_OFFSET, NULL,
+		"%s: is larger than %zu bytes", path, bytes_max);
+}
+
+enum prb_err
 prb_folder_lock(const char *dir, int *fd, struct prb_fault *fault)
 {
 	char path[PRB_STATE_PATH_BYTES_MAX];

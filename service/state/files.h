@@ -10,6 +10,7 @@
 #include "scoring/base/text.h"
 
 #define PRB_STATE_PATH_BYTES_MAX 4096
+#define PRB_CHECKPOINT_NAME "checkpoint"
 
 /* DIR/NAME; false with a fault where that is too long. */
 bool prb_path_join(char path[PRB_STATE_PATH_BYTES_MAX], const char *dir, const char *name,
@@ -31,6 +32,10 @@ int prb_folder_sync_parent(const char *path);
 /* Writes DIR/NAME whole or not at all: mode 0600, fsync, rename, fsync of the folder. */
 enum prb_err prb_file_replace(
 	const char *dir, const char *name, struct prb_span bytes, struct prb_fault *fault);
+/* Appends DIR/NAME, a plain file of at most bytes_max. PRB_ERR_NOT_FOUND without a fault where
+ * there is none; PRB_ERR_TOO_LARGE; PRB_ERR_IO where it cannot be read. */
+enum prb_err prb_file_read(const char *dir, const char *name, size_t bytes_max, struct prb_str *out,
+	struct prb_fault *fault);
 /* Opens DIR/lock and locks it; *fd stays open as long as the lock is wanted. */
 enum prb_err prb_folder_lock(const char *dir, int *fd, struct prb_fault *fault);
 

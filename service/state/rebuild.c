@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "scoring/log/checkpoint.h"
 #include "service/state/batch.h"
 #include "service/state/bytes.h"
 
@@ -123,12 +124,37 @@ take_journal(struct rebuilding *r, void (*progress)(void *context, uint64_t done
 	return err == PRB_OK ? prb_batch_commit(r->batch, r->fault) : err;
 }
 
+/*
+ * Whether what it was made from had the same rows: where that was of an earlier format, those that
+ * this format had. What the earlier format must have been follows from the journal too.
+ */
+static bool
+was_same(struct rebuilding *r, MDB_txn *txn)
+{
+	uint8_t before[PRB_SHA256_BYTES], after[PRB_SHA256_BYTES];
+	unsigned format = PRB_STATE_FORMAT;
+	uint64_t stored;
+	MDB_stat status;
+
+	if (r->from->lacks[PRB_STATE_META] || prb_state_format_get(r->from, r->txn, &stored) != 0 ||
+		prb_state_odd_table(r->from, stored) != PRB_STATE_TABLES)
+		return false;
+	if (r->from->earlier) {
+		if (mdb_stat(txn, r->to->tables[PRB_STATE_DECISION], &status) != 0)
+			return false;
+		format = status.ms_entries > 0 ? 2 : 1;
+	}
+	return stored == format &&
+	       prb_state_hash(r->from, r->txn, format, &r->digest, before) == 0 &&
+	       prb_state_hash(r->to, txn, format, &r->digest, after) == 0 &&
+	       memcmp(before, after, sizeof(before)) == 0;
+}
+
 /* What came of it, and whether what it was made from had the same. */
 static enum prb_err
 describe(struct rebuilding *r, struct prb_state_counts *out)
 {
 	struct prb_state_counts counts;
-	uint8_t before[PRB_SHA256_BYTES];
 	struct prb_state_head head;
 	MDB_txn *txn;
 	enum prb_err err = prb_state_counts(r->to, &counts);
@@ -142,14 +168,13 @@ describe(struct rebuilding *r, struct prb_state_counts *out)
 		return prb_lmdb_failed(r->to, r->fault, "rebuilding", error);
 	error = prb_state_head_get(r->to, txn, &head);
 	if (error == 0)
-		error = prb_state_hash(r->to, txn, &r->digest, counts.state_sha256);
+		error = prb_state_hash(
+			r->to, txn, PRB_STATE_FORMAT, &r->digest, counts.state_sha256);
+	counts.same = error == 0 && was_same(r, txn);
 	mdb_txn_abort(txn);
 	if (error != 0)
 		return prb_lmdb_failed(r->to, r->fault, "rebuilding", error);
 	prb_tree_root(&head.tree, prb_state_sha256, counts.log_root);
-	counts.same = !r->from->lacks_tables &&
-		      prb_state_hash(r->from, r->txn, &r->digest, before) == 0 &&
-		      memcmp(before, counts.state_sha256, sizeof(before)) == 0;
 	if (r->digest.failed)
 		return no_memory(r, r->to->dir);
 	*out = counts;
@@ -183,14 +208,30 @@ make_folder(struct rebuilding *r, const char *out_dir)
 static void
 remove_folder(const char *dir)
 {
-	static const char *const names[] = {
-		"data.mdb", "lock.mdb", "lock", PRB_KEYRING_NAME, PRB_KEYRING_NAME ".new"};
+	static const char *const names[] = {"data.mdb", "lock.mdb", "lock", PRB_KEYRING_NAME,
+		PRB_KEYRING_NAME ".new", PRB_CHECKPOINT_NAME, PRB_CHECKPOINT_NAME ".new"};
 	char path[PRB_STATE_PATH_BYTES_MAX];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (prb_path_join(path, dir, names[i], NULL))
 			(void)unlink(path);
 	(void)rmdir(dir);
+}
+
+/* What was promised to the world goes along: it is in no journal. */
+static enum prb_err
+copy_promise(struct rebuilding *r)
+{
+	struct prb_str note;
+	enum prb_err err;
+
+	prb_str_init(&note, PRB_CHECKPOINT_BYTES_MAX + 1);
+	err = prb_file_read(
+		r->from->dir, PRB_CHECKPOINT_NAME, PRB_CHECKPOINT_BYTES_MAX, &note, r->fault);
+	if (err == PRB_OK)
+		err = prb_checkpoint_keep(r->to, prb_str_span(&note), r->fault);
+	prb_str_finish(&note);
+	return err == PRB_ERR_NOT_FOUND ? PRB_OK : err;
 }
 
 static enum prb_err
@@ -241,6 +282,8 @@ prb_state_rebuild(const char *dir, const char *out_dir,
 	if (!prb_digest_init(&r.digest))
 		return no_memory(&r, dir);
 	err = open_both(&r, dir, out_dir);
+	if (err == PRB_OK)
+		err = copy_promise(&r);
 	if (err == PRB_OK)
 		err = take_journal(&r, progress, context);
 	if (err == PRB_OK)

@@ -28,37 +28,181 @@ struct rule {
 	uint32_t bytes_min, bytes_max;
 };
 
+#define FIXED(field, bytes)                                                                        \
+	{                                                                                          \
+		field, false, bytes, bytes                                                         \
+	}
+#define MAYBE(field, bytes)                                                                        \
+	{                                                                                          \
+		field, true, bytes, bytes                                                          \
+	}
+#define IDEMPOTENT                                                                                 \
+	MAYBE(PRB_FIELD_IDEMPOTENCY, PRB_KEYED_BYTES), MAYBE(PRB_FIELD_REQUEST, PRB_KEYED_BYTES)
+#define LEAF                                                                                       \
+	{                                                                                          \
+		PRB_FIELD_LOG_ENTRY, false, 1, PRB_LOG_ENTRY_BYTES_MAX                             \
+	}
+
 /* The rules of one kind of record: in the order of their fields. */
 static const struct rule public_declaration[] = {
-	{PRB_FIELD_DECLARATION_ID, false, PRB_ID_BYTES, PRB_ID_BYTES},
-	{PRB_FIELD_ATTESTATION_ID, false, PRB_ID_BYTES, PRB_ID_BYTES},
-	{PRB_FIELD_REPORT_KEY, false, PRB_KEYED_BYTES, PRB_KEYED_BYTES},
-	{PRB_FIELD_IDEMPOTENCY, true, PRB_KEYED_BYTES, PRB_KEYED_BYTES},
-	{PRB_FIELD_REQUEST, true, PRB_KEYED_BYTES, PRB_KEYED_BYTES},
-	{PRB_FIELD_LOG_ENTRY, false, 1, PRB_LOG_ENTRY_BYTES_MAX},
+	FIXED(PRB_FIELD_DECLARATION_ID, PRB_ID_BYTES),
+	FIXED(PRB_FIELD_ATTESTATION_ID, PRB_ID_BYTES),
+	FIXED(PRB_FIELD_REPORT_KEY, PRB_KEYED_BYTES),
+	IDEMPOTENT,
+	LEAF,
+	MAYBE(PRB_FIELD_STATUS, PRB_PLACE_BYTES),
+};
+static const struct rule public_attestation[] = {
+	FIXED(PRB_FIELD_DECLARATION_ID, PRB_ID_BYTES),
+	FIXED(PRB_FIELD_ATTESTATION_ID, PRB_ID_BYTES),
+	MAYBE(PRB_FIELD_REPORT_KEY, PRB_KEYED_BYTES),
+	IDEMPOTENT,
+	LEAF,
+	MAYBE(PRB_FIELD_STATUS, PRB_PLACE_BYTES),
+};
+static const struct rule public_revocation[] = {
+	FIXED(PRB_FIELD_ATTESTATION_ID, PRB_ID_BYTES),
+	LEAF,
+	MAYBE(PRB_FIELD_STATUS, PRB_PLACE_BYTES),
 };
 static const struct rule public_decision[] = {
-	{PRB_FIELD_IDEMPOTENCY, true, PRB_KEYED_BYTES, PRB_KEYED_BYTES},
-	{PRB_FIELD_REQUEST, true, PRB_KEYED_BYTES, PRB_KEYED_BYTES},
-	{PRB_FIELD_HIT, false, PRB_KEYED_BYTES, PRB_KEYED_BYTES},
-	{PRB_FIELD_DECISION_ID, false, PRB_ID_BYTES, PRB_ID_BYTES},
-	{PRB_FIELD_NAME, false, PRB_KEYED_BYTES, PRB_KEYED_BYTES},
-	{PRB_FIELD_ENTITY, false, PRB_KEYED_BYTES, PRB_KEYED_BYTES},
+	IDEMPOTENT,
+	FIXED(PRB_FIELD_HIT, PRB_KEYED_BYTES),
+	FIXED(PRB_FIELD_DECISION_ID, PRB_ID_BYTES),
+	FIXED(PRB_FIELD_NAME, PRB_KEYED_BYTES),
+	FIXED(PRB_FIELD_ENTITY, PRB_KEYED_BYTES),
 };
+static const struct rule public_hash[] = {LEAF, FIXED(PRB_FIELD_HASH, PRB_SHA256_BYTES)};
+static const struct rule public_key[] = {LEAF, FIXED(PRB_FIELD_PUBLIC_KEY, PRB_SHA256_BYTES),
+	FIXED(PRB_FIELD_KEY_FACTS, PRB_KEY_FACTS_BYTES)};
+
 static const struct rule sealed_declaration[] = {
-	{PRB_FIELD_REPORT_ID, false, PRB_ID_BYTES, PRB_ID_BYTES},
-	{PRB_FIELD_SALT, false, PRB_DECLARATION_SALT_BYTES, PRB_DECLARATION_SALT_BYTES},
-	{PRB_FIELD_LOG_SALT, false, PRB_LOG_SALT_BYTES, PRB_LOG_SALT_BYTES},
+	FIXED(PRB_FIELD_REPORT_ID, PRB_ID_BYTES),
+	FIXED(PRB_FIELD_SALT, PRB_DECLARATION_SALT_BYTES),
+	FIXED(PRB_FIELD_LOG_SALT, PRB_LOG_SALT_BYTES),
 	{PRB_FIELD_DECLARATION, false, 0, PRB_BODY_BYTES_MAX},
 	{PRB_FIELD_REPORT, false, 0, PRB_BODY_BYTES_MAX},
 	{PRB_FIELD_ATTESTATION, false, 0, PRB_BODY_BYTES_MAX},
 };
+static const struct rule sealed_attestation[] = {
+	FIXED(PRB_FIELD_REPORT_ID, PRB_ID_BYTES),
+	FIXED(PRB_FIELD_LOG_SALT, PRB_LOG_SALT_BYTES),
+	{PRB_FIELD_REPORT, true, 1, PRB_BODY_BYTES_MAX},
+	{PRB_FIELD_ATTESTATION, false, 1, PRB_BODY_BYTES_MAX},
+	{PRB_FIELD_OPENINGS, true, 1, PRB_BODY_BYTES_MAX},
+};
+static const struct rule sealed_revocation[] = {
+	FIXED(PRB_FIELD_LOG_SALT, PRB_LOG_SALT_BYTES),
+	{PRB_FIELD_REVOCATION, false, 1, PRB_REVOCATION_BYTES_MAX},
+};
 static const struct rule sealed_decision[] = {
 	{PRB_FIELD_DECISION, false, 1, PRB_DECISION_BYTES_MAX},
-	{PRB_FIELD_SIGNATURE, false, PRB_SIGNER_BYTES + PRB_SIGNED_BYTES,
-		PRB_SIGNER_BYTES + PRB_SIGNED_BYTES},
+	FIXED(PRB_FIELD_SIGNATURE, PRB_SIGNER_BYTES + PRB_SIGNED_BYTES),
 };
-#define COUNT(rules) (sizeof(rules) / sizeof((rules)[0]))
+
+/* The kinds, each with the format that brought it. Without sealed fields: the server's own. */
+#define RULES(rules) rules, sizeof(rules) / sizeof((rules)[0])
+#define RULES_MAX 7
+static const struct layout {
+	uint8_t kind;
+	unsigned format;
+	const struct rule *open;
+	size_t open_count;
+	const struct rule *sealed;
+	size_t sealed_count;
+} layouts[] = {
+	{PRB_RECORD_DECLARATION, 1, RULES(public_declaration), RULES(sealed_declaration)},
+	{PRB_RECORD_ATTESTATION, 3, RULES(public_attestation), RULES(sealed_attestation)},
+	{PRB_RECORD_REVOCATION, 3, RULES(public_revocation), RULES(sealed_revocation)},
+	{PRB_RECORD_DECISION, 2, RULES(public_decision), RULES(sealed_decision)},
+	{PRB_RECORD_RELEASE, 3, RULES(public_hash), NULL, 0},
+	{PRB_RECORD_METHOD, 3, RULES(public_hash), NULL, 0},
+	{PRB_RECORD_KEY, 3, RULES(public_key), NULL, 0},
+};
+
+static const struct layout *
+find_layout(uint8_t kind)
+{
+	for (size_t i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++)
+		if (layouts[i].kind == kind)
+			return &layouts[i];
+	return NULL;
+}
+
+/* Of a record that was read, or is being made: its kind is one of them. */
+static const struct layout *
+layout_of(uint8_t kind)
+{
+	const struct layout *layout = find_layout(kind);
+
+	assert(layout);
+	return layout;
+}
+
+bool
+prb_record_is_system(const struct prb_record *record)
+{
+	return layout_of(record->kind)->sealed_count == 0;
+}
+
+unsigned
+prb_record_format(const struct prb_record *record)
+{
+	/* A place in a status list came later than what may have one. */
+	return record->status.list != 0 ? 3 : layout_of(record->kind)->format;
+}
+
+/* Where a field of fixed size stands in a view, as it is. The rest is in take_field and put_field.
+ */
+#define AT(field, type, member)                                                                    \
+	{                                                                                          \
+		field, offsetof(type, member)                                                      \
+	}
+static const struct fixed {
+	uint16_t field;
+	size_t at;
+} record_fields[] =
+	{
+		AT(PRB_FIELD_DECLARATION_ID, struct prb_record, declaration_id),
+		AT(PRB_FIELD_ATTESTATION_ID, struct prb_record, attestation_id),
+		AT(PRB_FIELD_REPORT_KEY, struct prb_record, report_key),
+		AT(PRB_FIELD_IDEMPOTENCY, struct prb_record, idempotency),
+		AT(PRB_FIELD_REQUEST, struct prb_record, request),
+		AT(PRB_FIELD_HIT, struct prb_record, hit),
+		AT(PRB_FIELD_HASH, struct prb_record, hash),
+		AT(PRB_FIELD_PUBLIC_KEY, struct prb_record, hash),
+		AT(PRB_FIELD_DECISION_ID, struct prb_record, decision_id),
+		AT(PRB_FIELD_NAME, struct prb_record, name),
+		AT(PRB_FIELD_ENTITY, struct prb_record, entity),
+},
+  body_fields[] =
+	  {
+		  AT(PRB_FIELD_REPORT_ID, struct prb_body, report_id),
+		  AT(PRB_FIELD_SALT, struct prb_body, salt),
+		  AT(PRB_FIELD_LOG_SALT, struct prb_body, log_salt),
+		  AT(PRB_FIELD_SIGNATURE, struct prb_body, signer),
+},
+  body_texts[] = {
+	  AT(PRB_FIELD_DECLARATION, struct prb_body, declaration),
+	  AT(PRB_FIELD_REPORT, struct prb_body, report),
+	  AT(PRB_FIELD_ATTESTATION, struct prb_body, attestation),
+	  AT(PRB_FIELD_DECISION, struct prb_body, decision),
+	  AT(PRB_FIELD_OPENINGS, struct prb_body, openings),
+	  AT(PRB_FIELD_REVOCATION, struct prb_body, revocation),
+};
+static_assert(offsetof(struct prb_body, signature) ==
+		      offsetof(struct prb_body, signer) + PRB_SIGNER_BYTES,
+	"key and signature are one field");
+#define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
+
+static const struct fixed *
+fixed_of(const struct fixed *rows, size_t count, uint16_t field)
+{
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].field == field)
+			return &rows[i];
+	return NULL;
+}
 
 /*
  * Reads fields by their rules; values[i] belongs to rules[i] and has p = NULL where it is missing.
@@ -103,59 +247,75 @@ read_fields(struct prb_span bytes, const struct rule *rules, size_t count, struc
 	return PRB_OK;
 }
 
-/* The two hashes of an idempotent request come together or not at all. */
 static bool
-take_idempotency(struct prb_span key, struct prb_span request, struct prb_record *out)
+take_place(struct prb_span bytes, struct prb_stored_place *out)
 {
-	if ((key.p == NULL) != (request.p == NULL))
-		return false;
-	out->has_idempotency = key.p != NULL;
-	if (out->has_idempotency) {
-		memcpy(out->idempotency, key.p, PRB_KEYED_BYTES);
-		memcpy(out->request, request.p, PRB_KEYED_BYTES);
+	const uint8_t *p = (const uint8_t *)bytes.p;
+
+	*out = (struct prb_stored_place){
+		.list = (uint32_t)prb_get_be(p, 4), .index = (uint32_t)prb_get_be(p + 4, 4)};
+	return out->list != 0 && out->index < PRB_STATE_STATUS_ENTRIES;
+}
+
+static void
+take_key_facts(struct prb_span bytes, struct prb_record *out)
+{
+	const uint8_t *p = (const uint8_t *)bytes.p;
+
+	out->use = p[0];
+	out->standing = p[1];
+	out->number = (uint32_t)prb_get_be(p + 2, 4);
+	out->expires = (int64_t)prb_get_be(p + 6, 8);
+}
+
+/* False where what the field says cannot be. */
+static bool
+take_field(uint16_t field, struct prb_span bytes, struct prb_record *out)
+{
+	const struct fixed *fixed = fixed_of(record_fields, COUNT(record_fields), field);
+
+	if (fixed)
+		memcpy((uint8_t *)out + fixed->at, bytes.p, bytes.n);
+	switch (field) {
+	case PRB_FIELD_REPORT_KEY:
+		out->has_report = true;
+		return true;
+	case PRB_FIELD_LOG_ENTRY:
+		out->log_entry = bytes;
+		return true;
+	case PRB_FIELD_STATUS:
+		return take_place(bytes, &out->status);
+	case PRB_FIELD_KEY_FACTS:
+		take_key_facts(bytes, out);
+		return true;
+	default:
+		return true;
 	}
-	return true;
-}
-
-static enum prb_err
-read_public_declaration(struct prb_span bytes, struct prb_record *out, struct prb_fault *fault)
-{
-	struct prb_span v[COUNT(public_declaration)];
-	enum prb_err err = read_fields(bytes, public_declaration, COUNT(v), v, fault);
-
-	if (err != PRB_OK)
-		return err;
-	if (!take_idempotency(v[3], v[4], out))
-		return damaged(fault, "a field is missing");
-	memcpy(out->declaration_id.bytes, v[0].p, PRB_ID_BYTES);
-	memcpy(out->attestation_id.bytes, v[1].p, PRB_ID_BYTES);
-	memcpy(out->report_key, v[2].p, PRB_KEYED_BYTES);
-	out->log_entry = v[5];
-	return PRB_OK;
-}
-
-static enum prb_err
-read_public_decision(struct prb_span bytes, struct prb_record *out, struct prb_fault *fault)
-{
-	struct prb_span v[COUNT(public_decision)];
-	enum prb_err err = read_fields(bytes, public_decision, COUNT(v), v, fault);
-
-	if (err != PRB_OK)
-		return err;
-	if (!take_idempotency(v[0], v[1], out))
-		return damaged(fault, "a field is missing");
-	memcpy(out->hit, v[2].p, PRB_KEYED_BYTES);
-	memcpy(out->decision_id.bytes, v[3].p, PRB_ID_BYTES);
-	memcpy(out->name, v[4].p, PRB_KEYED_BYTES);
-	memcpy(out->entity, v[5].p, PRB_KEYED_BYTES);
-	return PRB_OK;
 }
 
 static enum prb_err
 read_public(struct prb_span bytes, struct prb_record *out, struct prb_fault *fault)
 {
-	return out->kind == PRB_RECORD_DECISION ? read_public_decision(bytes, out, fault)
-						: read_public_declaration(bytes, out, fault);
+	const struct layout *layout = layout_of(out->kind);
+	struct prb_span values[RULES_MAX];
+	bool key = false, request = false;
+	enum prb_err err = read_fields(bytes, layout->open, layout->open_count, values, fault);
+
+	for (size_t i = 0; i < layout->open_count && err == PRB_OK; i++) {
+		uint16_t field = layout->open[i].field;
+
+		if (values[i].p == NULL)
+			continue;
+		key = key || field == PRB_FIELD_IDEMPOTENCY;
+		request = request || field == PRB_FIELD_REQUEST;
+		if (!take_field(field, values[i], out))
+			err = damaged(fault, "a field says what cannot be");
+	}
+	/* The two hashes of an idempotent request come together or not at all. */
+	if (err == PRB_OK && key != request)
+		err = damaged(fault, "a field is missing");
+	out->has_idempotency = key;
+	return err;
 }
 
 /* Format, kind and flags come first: what another version wrote is not damage. */
@@ -163,7 +323,7 @@ static enum prb_err
 read_header(struct prb_span bytes, struct prb_record *r, struct prb_fault *fault)
 {
 	const uint8_t *p = (const uint8_t *)bytes.p;
-	uint64_t public_bytes, sealed_bytes;
+	uint64_t public_bytes, sealed_bytes, sealed_least;
 
 	if (bytes.n < PRB_RECORD_HEADER_BYTES)
 		return damaged(fault, "its header is cut");
@@ -171,7 +331,7 @@ read_header(struct prb_span bytes, struct prb_record *r, struct prb_fault *fault
 		return damaged(fault, "it does not begin as a record");
 	if (p[0] != PRB_RECORD_FORMAT)
 		return other_version(fault, "format", p[0]);
-	if (p[1] != PRB_RECORD_DECLARATION && p[1] != PRB_RECORD_DECISION)
+	if (!find_layout(p[1]))
 		return other_version(fault, "kind", p[1]);
 	if (prb_get_be(p + 2, 2) != 0)
 		return other_version(fault, "flags", (unsigned)prb_get_be(p + 2, 2));
@@ -181,11 +341,16 @@ read_header(struct prb_span bytes, struct prb_record *r, struct prb_fault *fault
 	r->key = (uint32_t)prb_get_be(p + 16, 4);
 	public_bytes = prb_get_be(p + 20, 4);
 	sealed_bytes = prb_get_be(p + 24, 4);
-	if (prb_get_be(p + 28, 4) != 0 || r->tenant == 0 || r->key == 0)
+	/* Tenant, key and body: all of them or, with what the server says of itself, none. */
+	sealed_least = prb_record_is_system(r)
+			       ? 0
+			       : PRB_RECORD_NONCE_BYTES + PRB_RECORD_BODY_FRONT_BYTES +
+					 PRB_RECORD_TAG_BYTES;
+	if (prb_get_be(p + 28, 4) != 0 || (r->tenant == 0) != (sealed_least == 0) ||
+		(r->key == 0) != (sealed_least == 0))
 		return damaged(fault, "its header cannot stand");
-	if (sealed_bytes > PRB_SEALED_BYTES_MAX ||
-		sealed_bytes < PRB_RECORD_NONCE_BYTES + PRB_RECORD_BODY_FRONT_BYTES +
-				       PRB_RECORD_TAG_BYTES ||
+	if (sealed_bytes > (sealed_least == 0 ? 0 : PRB_SEALED_BYTES_MAX) ||
+		sealed_bytes < sealed_least ||
 		bytes.n != PRB_RECORD_HEADER_BYTES + public_bytes + sealed_bytes)
 		return damaged(fault, "its size is not what its header says");
 	r->open = (struct prb_span){bytes.p, PRB_RECORD_HEADER_BYTES + (size_t)public_bytes};
@@ -216,60 +381,65 @@ prb_field_front(uint16_t field, size_t n, uint8_t out[PRB_FIELD_FRONT_BYTES])
 	prb_put_be(out + 2, n, 4);
 }
 
+/* Whether the record has the field, and where its bytes are; scratch holds what is made. */
+static bool
+value_of(const struct prb_record *r, uint16_t field, uint8_t scratch[PRB_KEY_FACTS_BYTES],
+	const uint8_t **value)
+{
+	const struct fixed *fixed = fixed_of(record_fields, COUNT(record_fields), field);
+
+	*value = fixed ? (const uint8_t *)r + fixed->at : scratch;
+	switch (field) {
+	case PRB_FIELD_IDEMPOTENCY:
+	case PRB_FIELD_REQUEST:
+		return r->has_idempotency;
+	case PRB_FIELD_REPORT_KEY:
+		return r->has_report;
+	case PRB_FIELD_LOG_ENTRY:
+		*value = (const uint8_t *)r->log_entry.p;
+		return true;
+	case PRB_FIELD_STATUS:
+		prb_put_be(scratch, r->status.list, 4);
+		prb_put_be(scratch + 4, r->status.index, 4);
+		return r->status.list != 0;
+	case PRB_FIELD_KEY_FACTS:
+		scratch[0] = r->use;
+		scratch[1] = r->standing;
+		prb_put_be(scratch + 2, r->number, 4);
+		prb_put_be(scratch + 6, (uint64_t)r->expires, 8);
+		return true;
+	default:
+		return true;
+	}
+}
+
+static size_t
+field_bytes(const struct prb_record *r, const struct rule *rule)
+{
+	return rule->field == PRB_FIELD_LOG_ENTRY ? r->log_entry.n : rule->bytes_max;
+}
+
 size_t
 prb_record_open_bytes(const struct prb_record *record)
 {
-	size_t keyed = PRB_FIELD_FRONT_BYTES + PRB_KEYED_BYTES;
-	size_t id = PRB_FIELD_FRONT_BYTES + PRB_ID_BYTES;
-	size_t n = PRB_RECORD_HEADER_BYTES + (record->has_idempotency ? 2 * keyed : 0);
+	const struct layout *layout = layout_of(record->kind);
+	size_t n = PRB_RECORD_HEADER_BYTES;
+	uint8_t scratch[PRB_KEY_FACTS_BYTES];
+	const uint8_t *value;
 
-	if (record->kind == PRB_RECORD_DECISION)
-		return n + id + 3 * keyed;
-	return n + 2 * id + keyed + PRB_FIELD_FRONT_BYTES + record->log_entry.n;
-}
-
-static uint8_t *
-add_field(uint8_t *p, uint16_t field, const void *bytes, size_t n)
-{
-	prb_field_front(field, n, p);
-	memcpy(p + PRB_FIELD_FRONT_BYTES, bytes, n);
-	return p + PRB_FIELD_FRONT_BYTES + n;
-}
-
-static uint8_t *
-add_idempotency(uint8_t *p, const struct prb_record *r)
-{
-	if (!r->has_idempotency)
-		return p;
-	p = add_field(p, PRB_FIELD_IDEMPOTENCY, r->idempotency, PRB_KEYED_BYTES);
-	return add_field(p, PRB_FIELD_REQUEST, r->request, PRB_KEYED_BYTES);
-}
-
-static uint8_t *
-add_declaration(uint8_t *p, const struct prb_record *r)
-{
-	p = add_field(p, PRB_FIELD_DECLARATION_ID, r->declaration_id.bytes, PRB_ID_BYTES);
-	p = add_field(p, PRB_FIELD_ATTESTATION_ID, r->attestation_id.bytes, PRB_ID_BYTES);
-	p = add_field(p, PRB_FIELD_REPORT_KEY, r->report_key, PRB_KEYED_BYTES);
-	p = add_idempotency(p, r);
-	return add_field(p, PRB_FIELD_LOG_ENTRY, r->log_entry.p, r->log_entry.n);
-}
-
-static uint8_t *
-add_decision(uint8_t *p, const struct prb_record *r)
-{
-	p = add_idempotency(p, r);
-	p = add_field(p, PRB_FIELD_HIT, r->hit, PRB_KEYED_BYTES);
-	p = add_field(p, PRB_FIELD_DECISION_ID, r->decision_id.bytes, PRB_ID_BYTES);
-	p = add_field(p, PRB_FIELD_NAME, r->name, PRB_KEYED_BYTES);
-	return add_field(p, PRB_FIELD_ENTITY, r->entity, PRB_KEYED_BYTES);
+	for (size_t i = 0; i < layout->open_count; i++)
+		if (value_of(record, layout->open[i].field, scratch, &value))
+			n += PRB_FIELD_FRONT_BYTES + field_bytes(record, &layout->open[i]);
+	return n;
 }
 
 void
 prb_record_write_open(const struct prb_record *r, uint32_t sealed_bytes, uint8_t *out)
 {
+	const struct layout *layout = layout_of(r->kind);
 	size_t n = prb_record_open_bytes(r);
-	uint8_t *p = out;
+	uint8_t *p = out, scratch[PRB_KEY_FACTS_BYTES];
+	const uint8_t *value;
 
 	memset(p, 0, PRB_RECORD_HEADER_BYTES);
 	p[0] = PRB_RECORD_FORMAT;
@@ -280,42 +450,39 @@ prb_record_write_open(const struct prb_record *r, uint32_t sealed_bytes, uint8_t
 	prb_put_be(p + 20, n - PRB_RECORD_HEADER_BYTES, 4);
 	prb_put_be(p + 24, sealed_bytes, 4);
 	p += PRB_RECORD_HEADER_BYTES;
-	p = r->kind == PRB_RECORD_DECISION ? add_decision(p, r) : add_declaration(p, r);
+	for (size_t i = 0; i < layout->open_count; i++) {
+		const struct rule *rule = &layout->open[i];
+		size_t bytes = field_bytes(r, rule);
+
+		if (!value_of(r, rule->field, scratch, &value))
+			continue;
+		prb_field_front(rule->field, bytes, p);
+		memcpy(p + PRB_FIELD_FRONT_BYTES, value, bytes);
+		p += PRB_FIELD_FRONT_BYTES + bytes;
+	}
 	assert(p == out + n);
-}
-
-static enum prb_err
-read_decision(struct prb_span fields, struct prb_body *out, struct prb_fault *fault)
-{
-	struct prb_span v[COUNT(sealed_decision)];
-	enum prb_err err = read_fields(fields, sealed_decision, COUNT(v), v, fault);
-
-	if (err != PRB_OK)
-		return err;
-	*out = (struct prb_body){.decision = v[0]};
-	memcpy(out->signer, v[1].p, sizeof(out->signer));
-	memcpy(out->signature, v[1].p + sizeof(out->signer), sizeof(out->signature));
-	return PRB_OK;
-}
-
-static enum prb_err
-read_declaration(struct prb_span fields, struct prb_body *out, struct prb_fault *fault)
-{
-	struct prb_span v[COUNT(sealed_declaration)];
-	enum prb_err err = read_fields(fields, sealed_declaration, COUNT(v), v, fault);
-
-	if (err != PRB_OK)
-		return err;
-	*out = (struct prb_body){.declaration = v[3], .report = v[4], .attestation = v[5]};
-	memcpy(out->report_id.bytes, v[0].p, PRB_ID_BYTES);
-	memcpy(out->salt, v[1].p, sizeof(out->salt));
-	memcpy(out->log_salt, v[2].p, sizeof(out->log_salt));
-	return PRB_OK;
 }
 
 enum prb_err
 prb_body_read(struct prb_span fields, uint8_t kind, struct prb_body *out, struct prb_fault *fault)
 {
-	return kind == PRB_RECORD_DECISION ? read_decision(fields, out, fault)
-					   : read_declaration(fields, out, fault);
+	const struct layout *layout = layout_of(kind);
+	struct prb_body body = {.declaration = PRB_SPAN_NONE};
+	struct prb_span values[RULES_MAX];
+	enum prb_err err = read_fields(fields, layout->sealed, layout->sealed_count, values, fault);
+
+	if (err != PRB_OK)
+		return err;
+	for (size_t i = 0; i < layout->sealed_count; i++) {
+		uint16_t field = layout->sealed[i].field;
+		const struct fixed *fixed = fixed_of(body_fields, COUNT(body_fields), field);
+		const struct fixed *text = fixed_of(body_texts, COUNT(body_texts), field);
+
+		if (fixed)
+			memcpy((uint8_t *)&body + fixed->at, values[i].p, values[i].n);
+		if (text)
+			memcpy((uint8_t *)&body + text->at, &values[i], sizeof(values[i]));
+	}
+	*out = body;
+	return PRB_OK;
 }

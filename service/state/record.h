@@ -18,8 +18,19 @@
 #define PRB_FIELD_FRONT_BYTES 6
 #define PRB_LOG_ENTRY_BYTES_MAX 65535
 #define PRB_BODY_BYTES_MAX (32U * 1024 * 1024)
+#define PRB_PLACE_BYTES 8
+#define PRB_KEY_FACTS_BYTES 14
+#define PRB_REVOCATION_BYTES_MAX 65535
 
-enum prb_record_kind { PRB_RECORD_DECLARATION = 1, PRB_RECORD_DECISION = 4 };
+enum prb_record_kind {
+	PRB_RECORD_DECLARATION = 1,
+	PRB_RECORD_ATTESTATION = 2,
+	PRB_RECORD_REVOCATION = 3,
+	PRB_RECORD_DECISION = 4,
+	PRB_RECORD_RELEASE = PRB_SYSTEM_RELEASE,
+	PRB_RECORD_METHOD = PRB_SYSTEM_METHOD,
+	PRB_RECORD_KEY = PRB_SYSTEM_KEY,
+};
 
 enum prb_record_field {
 	PRB_FIELD_DECLARATION_ID = 0x0001,
@@ -29,9 +40,13 @@ enum prb_record_field {
 	PRB_FIELD_REQUEST = 0x0005,
 	PRB_FIELD_LOG_ENTRY = 0x0006,
 	PRB_FIELD_HIT = 0x0007,
+	PRB_FIELD_STATUS = 0x0008,
+	PRB_FIELD_HASH = 0x0009,
+	PRB_FIELD_PUBLIC_KEY = 0x000A,
 	PRB_FIELD_DECISION_ID = 0x000D,
 	PRB_FIELD_NAME = 0x000E,
 	PRB_FIELD_ENTITY = 0x000F,
+	PRB_FIELD_KEY_FACTS = 0x0010,
 	PRB_FIELD_REPORT_ID = 0x0101,
 	PRB_FIELD_SALT = 0x0102,
 	PRB_FIELD_LOG_SALT = 0x0103,
@@ -40,25 +55,39 @@ enum prb_record_field {
 	PRB_FIELD_ATTESTATION = 0x0106,
 	PRB_FIELD_DECISION = 0x010A,
 	PRB_FIELD_SIGNATURE = 0x010B,
+	PRB_FIELD_OPENINGS = 0x010C,
+	PRB_FIELD_REVOCATION = 0x010D,
 };
 
-/* What stands in header and public part, and where the sealed part is. */
+/* What stands in header and public part, and where the sealed part is. What a kind of record does
+ * not have is zero. */
 struct prb_record {
 	uint8_t kind;
-	uint32_t tenant, key;
+	uint32_t tenant, key; /* both 0: a record of the server itself, which has no sealed part */
 	int64_t time_ms;
 	struct prb_span open; /* header and public part: the additional data */
 	struct prb_span sealed;
 	bool has_idempotency;
 	uint8_t idempotency[PRB_KEYED_BYTES], request[PRB_KEYED_BYTES];
-	/* Of a declaration. */
-	struct prb_id declaration_id, attestation_id;
+	struct prb_id declaration_id, attestation_id; /* of a revocation: what it revokes */
+	bool has_report; /* a report came with it: always with a declaration */
 	uint8_t report_key[PRB_KEYED_BYTES];
-	struct prb_span log_entry; /* n = 0: the record is no leaf */
+	struct prb_stored_place status; /* list 0: none */
+	struct prb_span log_entry;      /* n = 0: the record is no leaf */
 	/* Of a decision. */
 	struct prb_id decision_id;
 	uint8_t hit[PRB_KEYED_BYTES], name[PRB_KEYED_BYTES], entity[PRB_KEYED_BYTES];
+	/* Of what the server uses: hash or public key, and the particulars of a key. */
+	uint8_t hash[PRB_SHA256_BYTES];
+	uint8_t use, standing;
+	uint32_t number;
+	int64_t expires;
 };
+
+/* Whether it is of the server itself: a release, a method table, a key. */
+bool prb_record_is_system(const struct prb_record *record);
+/* The first format of a state that may hold it. */
+unsigned prb_record_format(const struct prb_record *record);
 
 /*
  * PRB_ERR_STATE_DAMAGED where the bytes are no record; PRB_ERR_STATE_FORMAT where another version
@@ -71,18 +100,17 @@ enum prb_err prb_record_read(
 size_t prb_record_open_bytes(const struct prb_record *record);
 void prb_record_write_open(const struct prb_record *record, uint32_t sealed_bytes, uint8_t *out);
 
-/* The fields of a sealed body. Spans are borrowed. */
+/* The fields of a sealed body; what a kind of record does not have is zero. Spans are borrowed. */
 struct prb_body {
-	/* Of a declaration. */
 	struct prb_id report_id;
 	uint8_t salt[PRB_DECLARATION_SALT_BYTES];
 	uint8_t log_salt[PRB_LOG_SALT_BYTES];
-	struct prb_span declaration, report, attestation;
-	/* Of a decision. */
+	struct prb_span declaration, report, attestation, openings;
+	struct prb_span revocation;
 	struct prb_span decision;
 	uint8_t signer[PRB_SIGNER_BYTES], signature[PRB_SIGNED_BYTES];
 };
-/* Reads the fields of a body of that kind of record; those of other kinds are zero. */
+/* Reads the fields of a body of that kind of record. */
 enum prb_err prb_body_read(
 	struct prb_span fields, uint8_t kind, struct prb_body *out, struct prb_fault *fault);
 /* The six bytes before a field. */
@@ -97,6 +125,12 @@ enum prb_err prb_seal_declaration_with(struct prb_sealer *sealer,
 enum prb_err prb_seal_decision_with(struct prb_sealer *sealer,
 	const struct prb_stored_decision *stored, const uint8_t nonce[PRB_RECORD_NONCE_BYTES],
 	struct prb_str *out);
+enum prb_err prb_seal_attestation_with(struct prb_sealer *sealer,
+	const struct prb_stored_attestation *stored, const uint8_t nonce[PRB_RECORD_NONCE_BYTES],
+	struct prb_str *out);
+enum prb_err prb_seal_revocation_with(struct prb_sealer *sealer,
+	const struct prb_stored_revocation *stored, const uint8_t nonce[PRB_RECORD_NONCE_BYTES],
+	struct prb_str *out);
 /* A sealer beside a key ring and no state, for rebuilding and for tests. */
 struct prb_sealer *prb_sealer_create_with(const struct prb_keyring *ring);
 
@@ -104,9 +138,9 @@ struct prb_opener;
 struct prb_opener *prb_opener_create(const struct prb_keyring *ring);
 void prb_opener_destroy(struct prb_opener *opener);
 /*
- * Opens the sealed part of a record. *out borrows from the opener until its next use, or from the
- * arena where one is given. PRB_ERR_NOT_FOUND where its key was thrown away; PRB_ERR_STATE_DAMAGED
- * where it cannot be opened.
+ * Opens the sealed part of a record; one of the server itself has none, and an empty body. *out
+ * borrows from the opener until its next use, or from the arena where one is given.
+ * PRB_ERR_NOT_FOUND where its key was thrown away; PRB_ERR_STATE_DAMAGED where it cannot be opened.
  */
 enum prb_err prb_opener_open(struct prb_opener *opener, const struct prb_record *record,
 	struct prb_arena *arena, struct prb_body *out, struct prb_fault *fault);

@@ -13,10 +13,15 @@
 #define PRB_OBJECT_KEY_BYTES 21
 #define PRB_OBJECT_VALUE_BYTES 16
 #define PRB_IDEMPOTENCY_VALUE_BYTES 24
-#define PRB_LOG_VALUE_BYTES 40
 #define PRB_DECISION_KEY_BYTES 29
+#define PRB_ATTESTED_KEY_BYTES 28
+#define PRB_STATUS_KEY_BYTES 7
+#define PRB_STATUS_PART_BITS 256 /* of one row of a status list */
+#define PRB_STATUS_VALUE_BYTES (PRB_STATUS_PART_BITS / 8)
+#define PRB_LOG_VALUE_BYTES 40 /* of a leaf that completes no node */
+#define PRB_LOG_VALUE_BYTES_MAX (PRB_LOG_VALUE_BYTES + PRB_TREE_EDGE_MAX * PRB_SHA256_BYTES)
 #define PRB_ROW_KEY_BYTES_MAX 32
-#define PRB_ROW_VALUE_BYTES_MAX 48
+#define PRB_ROW_VALUE_BYTES_MAX 32
 #define PRB_ROWS_MAX 6
 
 enum prb_object_kind {
@@ -24,33 +29,72 @@ enum prb_object_kind {
 	PRB_OBJECT_ATTESTATION = 2,
 	PRB_OBJECT_REPORT = 3,
 	PRB_OBJECT_DECISION = 4,
+	PRB_OBJECT_REVOCATION = 5, /* by the id of what is revoked */
+	PRB_OBJECT_SYSTEM = 6,     /* by its sequence */
+};
+
+/* Rows of the table `status`: indexes that were given out, and those that are revoked. */
+enum prb_status_what { PRB_STATUS_TAKEN = 0, PRB_STATUS_REVOKED = 1 };
+
+/* What a record adds to the log: a leaf, the nodes that it completes, and so its row. */
+struct prb_leaf {
+	uint64_t index;
+	size_t bytes; /* of the row */
+	uint8_t row[PRB_LOG_VALUE_BYTES_MAX];
+};
+/* Appends the leaf to the tree. Failure shows in the digest. */
+void prb_leaf_append(struct prb_tree *tree, struct prb_digest *digest, struct prb_span entry,
+	uint64_t sequence, struct prb_leaf *out);
+/* The same of a leaf whose hash is known. */
+void prb_leaf_append_hash(struct prb_tree *tree, const uint8_t hash[PRB_SHA256_BYTES],
+	uint64_t sequence, struct prb_leaf *out);
+
+enum prb_row_way {
+	PRB_ROW_ONCE,   /* there is none with this key yet */
+	PRB_ROW_NEWEST, /* a later record takes the row over */
+	PRB_ROW_APPEND, /* behind the last */
+	PRB_ROW_BIT,    /* its bit is added to those of the row, and is not there yet */
 };
 
 struct prb_row {
 	enum prb_state_table table;
-	bool newest; /* a later record takes the row over */
+	enum prb_row_way way;
 	size_t key_bytes, value_bytes;
 	uint8_t key[PRB_ROW_KEY_BYTES_MAX], value[PRB_ROW_VALUE_BYTES_MAX];
+	const struct prb_leaf *leaf; /* whose row is the value; NULL: it stands in `value` */
 };
 
-/* Returns how many. log_index and leaf_hash: of this record's leaf; not looked at where it is none.
+/* Returns how many. leaf: of this record, and borrowed by the rows; not looked at where it is none.
  */
-size_t prb_rows_of(const struct prb_record *record, uint64_t sequence, uint64_t log_index,
-	const uint8_t leaf_hash[PRB_SHA256_BYTES], struct prb_row rows[PRB_ROWS_MAX]);
+size_t prb_rows_of(const struct prb_record *record, uint64_t sequence, const struct prb_leaf *leaf,
+	struct prb_row rows[PRB_ROWS_MAX]);
+/*
+ * Whether what the record speaks of is there before it: the declaration of a further attestation,
+ * the attestation of a revocation; PRB_ERR_NOT_FOUND where it is not, or is another tenant's.
+ * PRB_ERR_VALUE where a revocation names another place in the status lists.
+ */
+enum prb_err prb_record_stands(const struct prb_state *state, MDB_txn *txn,
+	const struct prb_record *record, uint64_t sequence);
 struct prb_span prb_row_key(const struct prb_row *row);
 struct prb_span prb_row_value(const struct prb_row *row);
+/* PRB_ROW_BIT: whether a stored value has the row's bit; true of one of another size. */
+bool prb_row_has_bit(const struct prb_row *row, struct prb_span value);
 
 void prb_object_key(enum prb_object_kind kind, uint32_t tenant, const uint8_t id[PRB_ID_BYTES],
 	uint8_t out[PRB_OBJECT_KEY_BYTES]);
 /* keyed: what `by` asks for; zero bytes for PRB_DECIDED_ALL. */
 void prb_decision_key(enum prb_decided_by by, uint32_t tenant, const uint8_t keyed[PRB_KEYED_BYTES],
 	uint64_t sequence, uint8_t out[PRB_DECISION_KEY_BYTES]);
+void prb_attested_key(uint32_t tenant, const struct prb_id *declaration, uint64_t sequence,
+	uint8_t out[PRB_ATTESTED_KEY_BYTES]);
+void prb_status_key(
+	enum prb_status_what what, uint32_t list, uint32_t part, uint8_t out[PRB_STATUS_KEY_BYTES]);
 /* Of an object: its sequence and log index. MDB_NOTFOUND, MDB_CORRUPTED. */
 int prb_object_get(const struct prb_state *state, MDB_txn *txn, enum prb_object_kind kind,
 	uint32_t tenant, const uint8_t id[PRB_ID_BYTES], uint64_t *sequence, uint64_t *log_index);
 
-/* SHA-256 over all rows but the journal's. Any MDB error. */
-int prb_state_hash(const struct prb_state *state, MDB_txn *txn, struct prb_digest *digest,
-	uint8_t out[PRB_SHA256_BYTES]);
+/* SHA-256 over all rows but the journal's, as a state of that format has them. Any MDB error. */
+int prb_state_hash(const struct prb_state *state, MDB_txn *txn, unsigned format,
+	struct prb_digest *digest, uint8_t out[PRB_SHA256_BYTES]);
 
 #endif

@@ -70,22 +70,47 @@ hash_request(const struct prb_sealer *sealer, struct prb_span key,
 		       sealer->ring, record->tenant, PRB_KEYED_REQUEST, request, record->request);
 }
 
+/* The key that a report is found by; false where the tenant has no key. */
+static bool
+hash_report(const struct prb_sealer *sealer, const struct prb_id *report, struct prb_record *record)
+{
+	struct prb_span id = {(const char *)report->bytes, PRB_ID_BYTES};
+
+	record->has_report = true;
+	return prb_keyring_hash(
+		sealer->ring, record->tenant, PRB_KEYED_REPORT, id, record->report_key);
+}
+
 /* Header and public part of what is stored; false where the tenant has no key. */
 static bool
 make_open(const struct prb_sealer *sealer, const struct prb_stored_declaration *stored,
 	struct prb_record *record)
 {
-	struct prb_span report = {(const char *)stored->report_id.bytes, PRB_ID_BYTES};
-
 	*record = (struct prb_record){.kind = PRB_RECORD_DECLARATION,
 		.tenant = stored->tenant,
 		.time_ms = stored->time_ms,
 		.key = prb_keyring_newest(sealer->ring, stored->tenant),
 		.declaration_id = stored->id,
 		.attestation_id = stored->attestation_id,
+		.status = stored->status,
 		.log_entry = stored->log_entry};
-	return prb_keyring_hash(sealer->ring, stored->tenant, PRB_KEYED_REPORT, report,
-		       record->report_key) &&
+	return hash_report(sealer, &stored->report_id, record) &&
+	       hash_request(sealer, stored->idempotency_key, stored->request_sha256, record);
+}
+
+static bool
+make_open_attestation(const struct prb_sealer *sealer, const struct prb_stored_attestation *stored,
+	struct prb_record *record)
+{
+	*record = (struct prb_record){.kind = PRB_RECORD_ATTESTATION,
+		.tenant = stored->tenant,
+		.time_ms = stored->time_ms,
+		.key = prb_keyring_newest(sealer->ring, stored->tenant),
+		.declaration_id = stored->declaration_id,
+		.attestation_id = stored->id,
+		.status = stored->status,
+		.log_entry = stored->log_entry};
+	return (stored->report.n == 0 || hash_report(sealer, &stored->report_id, record)) &&
 	       hash_request(sealer, stored->idempotency_key, stored->request_sha256, record);
 }
 
@@ -107,19 +132,27 @@ make_open_decision(const struct prb_sealer *sealer, const struct prb_stored_deci
 	       hash_request(sealer, stored->idempotency_key, stored->request_sha256, record);
 }
 
+static bool
+place_can_be(struct prb_stored_place place)
+{
+	return place.list == 0 || place.index < PRB_STATE_STATUS_ENTRIES;
+}
+
+/* What is common to all that the log has a leaf of. */
 static enum prb_err
-check(struct prb_sealer *sealer, const struct prb_stored_declaration *stored)
+check(struct prb_sealer *sealer, struct prb_span log_entry,
+	const uint8_t leaf_hash[PRB_SHA256_BYTES], struct prb_stored_place status)
 {
 	uint8_t leaf[PRB_SHA256_BYTES];
 
-	if (stored->log_entry.n == 0 || stored->log_entry.n > PRB_LOG_ENTRY_BYTES_MAX ||
-		stored->idempotency_key.n > PRB_IDEMPOTENCY_KEY_BYTES_MAX)
+	if (log_entry.n == 0 || log_entry.n > PRB_LOG_ENTRY_BYTES_MAX || !place_can_be(status))
 		return PRB_ERR_RANGE;
-	prb_digest_leaf(&sealer->digest, stored->log_entry, leaf);
+	sealer->digest.failed = false;
+	prb_digest_leaf(&sealer->digest, log_entry, leaf);
 	if (sealer->digest.failed)
 		return PRB_ERR_MEMORY;
 	/* The leaf's hash has gone into the answer: it must be the one that the log will have. */
-	return memcmp(leaf, stored->leaf_hash, sizeof(leaf)) == 0 ? PRB_OK : PRB_ERR_VALUE;
+	return memcmp(leaf, leaf_hash, sizeof(leaf)) == 0 ? PRB_OK : PRB_ERR_VALUE;
 }
 
 /* The pieces that one body is made of: its fields, each behind its front. */
@@ -143,6 +176,12 @@ add_piece(struct pieces *pieces, uint16_t field, struct prb_span bytes)
 	pieces->bytes += PRB_FIELD_FRONT_BYTES + bytes.n;
 }
 
+static struct prb_span
+bytes_span(const uint8_t *bytes, size_t n)
+{
+	return (struct prb_span){(const char *)bytes, n};
+}
+
 static void
 make_pieces(const struct prb_stored_declaration *stored, struct pieces *pieces)
 {
@@ -150,9 +189,9 @@ make_pieces(const struct prb_stored_declaration *stored, struct pieces *pieces)
 		uint16_t field;
 		struct prb_span bytes;
 	} fields[] = {
-		{PRB_FIELD_REPORT_ID, {(const char *)stored->report_id.bytes, PRB_ID_BYTES}},
-		{PRB_FIELD_SALT, {(const char *)stored->salt, sizeof(stored->salt)}},
-		{PRB_FIELD_LOG_SALT, {(const char *)stored->log_salt, sizeof(stored->log_salt)}},
+		{PRB_FIELD_REPORT_ID, bytes_span(stored->report_id.bytes, PRB_ID_BYTES)},
+		{PRB_FIELD_SALT, bytes_span(stored->salt, sizeof(stored->salt))},
+		{PRB_FIELD_LOG_SALT, bytes_span(stored->log_salt, sizeof(stored->log_salt))},
 		{PRB_FIELD_DECLARATION, stored->declaration},
 		{PRB_FIELD_REPORT, stored->report},
 		{PRB_FIELD_ATTESTATION, stored->attestation},
@@ -220,16 +259,68 @@ prb_seal_declaration_with(struct prb_sealer *sealer, const struct prb_stored_dec
 {
 	struct prb_record record;
 	struct pieces pieces;
-	enum prb_err err = check(sealer, stored);
+	enum prb_err err = check(sealer, stored->log_entry, stored->leaf_hash, stored->status);
 
 	if (err != PRB_OK)
 		return err;
+	if (stored->idempotency_key.n > PRB_IDEMPOTENCY_KEY_BYTES_MAX)
+		return PRB_ERR_RANGE;
 	if (!make_open(sealer, stored, &record))
 		return PRB_ERR_NOT_FOUND;
 	if (stored->declaration.n > PRB_BODY_BYTES_MAX || stored->report.n > PRB_BODY_BYTES_MAX ||
 		stored->attestation.n > PRB_BODY_BYTES_MAX)
 		return PRB_ERR_TOO_LARGE;
 	make_pieces(stored, &pieces);
+	return seal(sealer, &record, &pieces, nonce, out);
+}
+
+enum prb_err
+prb_seal_attestation_with(struct prb_sealer *sealer, const struct prb_stored_attestation *stored,
+	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out)
+{
+	struct pieces pieces = {.count = 0};
+	struct prb_record record;
+	enum prb_err err = check(sealer, stored->log_entry, stored->leaf_hash, stored->status);
+
+	if (err != PRB_OK)
+		return err;
+	if (stored->attestation.n == 0 || stored->idempotency_key.n > PRB_IDEMPOTENCY_KEY_BYTES_MAX)
+		return PRB_ERR_RANGE;
+	if (!make_open_attestation(sealer, stored, &record))
+		return PRB_ERR_NOT_FOUND;
+	if (stored->report.n > PRB_BODY_BYTES_MAX || stored->attestation.n > PRB_BODY_BYTES_MAX ||
+		stored->openings.n > PRB_BODY_BYTES_MAX)
+		return PRB_ERR_TOO_LARGE;
+	add_piece(&pieces, PRB_FIELD_REPORT_ID, bytes_span(stored->report_id.bytes, PRB_ID_BYTES));
+	add_piece(&pieces, PRB_FIELD_LOG_SALT, bytes_span(stored->log_salt, PRB_LOG_SALT_BYTES));
+	if (stored->report.n > 0)
+		add_piece(&pieces, PRB_FIELD_REPORT, stored->report);
+	add_piece(&pieces, PRB_FIELD_ATTESTATION, stored->attestation);
+	if (stored->openings.n > 0)
+		add_piece(&pieces, PRB_FIELD_OPENINGS, stored->openings);
+	return seal(sealer, &record, &pieces, nonce, out);
+}
+
+enum prb_err
+prb_seal_revocation_with(struct prb_sealer *sealer, const struct prb_stored_revocation *stored,
+	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out)
+{
+	const struct prb_record record = {.kind = PRB_RECORD_REVOCATION,
+		.tenant = stored->tenant,
+		.time_ms = stored->time_ms,
+		.key = prb_keyring_newest(sealer->ring, stored->tenant),
+		.attestation_id = stored->attestation_id,
+		.status = stored->status,
+		.log_entry = stored->log_entry};
+	struct pieces pieces = {.count = 0};
+	enum prb_err err = check(sealer, stored->log_entry, stored->leaf_hash, stored->status);
+
+	if (err != PRB_OK)
+		return err;
+	if (stored->revocation.n == 0 || stored->revocation.n > PRB_REVOCATION_BYTES_MAX)
+		return PRB_ERR_RANGE;
+	add_piece(&pieces, PRB_FIELD_LOG_SALT, bytes_span(stored->log_salt, PRB_LOG_SALT_BYTES));
+	add_piece(&pieces, PRB_FIELD_REVOCATION, stored->revocation);
 	return seal(sealer, &record, &pieces, nonce, out);
 }
 
@@ -249,8 +340,7 @@ prb_seal_decision_with(struct prb_sealer *sealer, const struct prb_stored_decisi
 	memcpy(proof, stored->signer, PRB_SIGNER_BYTES);
 	memcpy(proof + PRB_SIGNER_BYTES, stored->signature, PRB_SIGNED_BYTES);
 	add_piece(&pieces, PRB_FIELD_DECISION, stored->decision);
-	add_piece(&pieces, PRB_FIELD_SIGNATURE,
-		(struct prb_span){(const char *)proof, sizeof(proof)});
+	add_piece(&pieces, PRB_FIELD_SIGNATURE, bytes_span(proof, sizeof(proof)));
 	return seal(sealer, &record, &pieces, nonce, out);
 }
 
@@ -272,6 +362,53 @@ prb_seal_declaration(
 
 	randombytes_buf(nonce, sizeof(nonce));
 	return prb_seal_declaration_with(sealer, stored, nonce, out);
+}
+
+enum prb_err
+prb_seal_attestation(
+	struct prb_sealer *sealer, const struct prb_stored_attestation *stored, struct prb_str *out)
+{
+	uint8_t nonce[PRB_RECORD_NONCE_BYTES];
+
+	randombytes_buf(nonce, sizeof(nonce));
+	return prb_seal_attestation_with(sealer, stored, nonce, out);
+}
+
+enum prb_err
+prb_seal_revocation(
+	struct prb_sealer *sealer, const struct prb_stored_revocation *stored, struct prb_str *out)
+{
+	uint8_t nonce[PRB_RECORD_NONCE_BYTES];
+
+	randombytes_buf(nonce, sizeof(nonce));
+	return prb_seal_revocation_with(sealer, stored, nonce, out);
+}
+
+enum prb_err
+prb_seal_system(const struct prb_stored_system *stored, struct prb_str *out)
+{
+	struct prb_record record = {.kind = (uint8_t)stored->kind,
+		.time_ms = stored->time_ms,
+		.log_entry = stored->log_entry,
+		.use = stored->use,
+		.standing = stored->standing,
+		.number = stored->number,
+		.expires = stored->expires};
+	size_t before = out->n, n;
+	uint8_t *at;
+
+	assert(stored->kind == PRB_SYSTEM_RELEASE || stored->kind == PRB_SYSTEM_METHOD ||
+		stored->kind == PRB_SYSTEM_KEY);
+	if (stored->log_entry.n == 0 || stored->log_entry.n > PRB_LOG_ENTRY_BYTES_MAX)
+		return PRB_ERR_RANGE;
+	memcpy(record.hash, stored->hash, sizeof(record.hash));
+	n = prb_record_open_bytes(&record);
+	at = (uint8_t *)prb_str_extend(out, n);
+	if (!at)
+		return PRB_ERR_MEMORY;
+	prb_record_write_open(&record, 0, at);
+	out->n = before + n;
+	return PRB_OK;
 }
 
 struct prb_opener {
@@ -383,9 +520,14 @@ prb_opener_open(struct prb_opener *opener, const struct prb_record *record, stru
 	struct prb_body *out, struct prb_fault *fault)
 {
 	struct prb_span fields = PRB_SPAN_NONE;
+	struct prb_body body;
 	const uint8_t *key = NULL;
 	enum prb_err err;
 
+	if (prb_record_is_system(record)) {
+		*out = (struct prb_body){.declaration = PRB_SPAN_NONE};
+		return PRB_OK;
+	}
 	switch (prb_keyring_key(opener->ring, record->key, record->tenant, &key)) {
 	case PRB_KEY_ERASED:
 		return prb_fault_set(
@@ -402,6 +544,10 @@ prb_opener_open(struct prb_opener *opener, const struct prb_record *record, stru
 	if (err == PRB_OK)
 		err = unpack(opener, arena, &fields, fault);
 	if (err == PRB_OK)
-		err = prb_body_read(fields, record->kind, out, fault);
+		err = prb_body_read(fields, record->kind, &body, fault);
+	if (err == PRB_OK && record->has_report != (body.report.p != NULL))
+		err = damaged(fault, "a report and its key are not both there");
+	if (err == PRB_OK)
+		*out = body;
 	return err;
 }

@@ -11,6 +11,9 @@
 #include "service/state/record.h"
 #include "service/state/tables.h"
 
+/* At open, how far back the newest sealed record is looked for. */
+#define RING_LOOKS_MAX 64
+
 static enum prb_err
 no_memory(struct prb_fault *fault, const char *dir)
 {
@@ -27,18 +30,23 @@ damaged(const struct prb_state *state, struct prb_fault *fault, const char *what
 static enum prb_err
 check_format(const struct prb_state *state, MDB_txn *txn, struct prb_fault *fault)
 {
+	enum prb_state_table odd;
 	uint64_t format;
 
 	if (prb_state_format_get(state, txn, &format) != 0)
 		return damaged(state, fault, "its row `format` cannot be read");
-	if (format > PRB_STATE_FORMAT_FIRST && state->lacks_decisions)
-		return damaged(state, fault, "its table `decision` is not there");
-	if (format >= PRB_STATE_FORMAT_FIRST && format <= PRB_STATE_FORMAT)
+	if (format < PRB_STATE_FORMAT_FIRST || format > PRB_STATE_FORMAT)
+		return prb_fault_set(fault, PRB_ERR_STATE_FORMAT, PRB_NO_OFFSET, NULL,
+			"%s: the state has format %" PRIu64
+			", this program reads %d: use the version that wrote it, or a newer one",
+			state->dir, format, PRB_STATE_FORMAT);
+	odd = prb_state_odd_table(state, format);
+	if (odd == PRB_STATE_TABLES)
 		return PRB_OK;
-	return prb_fault_set(fault, PRB_ERR_STATE_FORMAT, PRB_NO_OFFSET, NULL,
-		"%s: the state has format %" PRIu64
-		", this program reads %d: use the version that wrote it, or a newer one",
-		state->dir, format, PRB_STATE_FORMAT);
+	return prb_fault_set(fault, PRB_ERR_STATE_DAMAGED, PRB_NO_OFFSET, NULL,
+		"%s: its table `%s` is %s: run `probity state rebuild`", state->dir,
+		prb_state_table_name(odd),
+		state->lacks[odd] ? "not there" : "there, and its row `format` is of before it");
 }
 
 /* The head must be that of the journal's last record. */
@@ -63,6 +71,29 @@ check_head(const struct prb_state *state, MDB_txn *txn, struct prb_state_head *h
 	return PRB_OK;
 }
 
+/* The newest record that is sealed: what the server says of itself is not. *at is 0 where there is
+ * none among the last. */
+static enum prb_err
+newest_sealed(const struct prb_state *state, MDB_txn *txn, uint64_t records,
+	struct prb_record *record, uint64_t *at, struct prb_fault *why)
+{
+	uint64_t least = records > RING_LOOKS_MAX ? records - RING_LOOKS_MAX : 0;
+
+	for (*at = records; *at > least; (*at)--) {
+		struct prb_span bytes;
+		enum prb_err err;
+
+		if (prb_journal_get(state, txn, *at, NULL, &bytes) != 0)
+			return prb_fault_set(
+				why, PRB_ERR_STATE_DAMAGED, PRB_NO_OFFSET, NULL, "it is not there");
+		err = prb_record_read(bytes, record, why);
+		if (err != PRB_OK || !prb_record_is_system(record))
+			return err;
+	}
+	*at = 0;
+	return PRB_OK;
+}
+
 /* Opens the newest record: the ring of another state is found now and not by the first reader. */
 static enum prb_err
 check_ring(const struct prb_state *state, MDB_txn *txn, uint64_t records, struct prb_fault *fault)
@@ -70,25 +101,21 @@ check_ring(const struct prb_state *state, MDB_txn *txn, uint64_t records, struct
 	struct prb_opener *opener;
 	struct prb_record record;
 	struct prb_body body;
-	struct prb_span bytes;
 	struct prb_fault why = {.err = PRB_OK};
-	enum prb_err err;
+	uint64_t at;
+	enum prb_err err = newest_sealed(state, txn, records, &record, &at, &why);
 
-	if (records == 0)
-		return PRB_OK;
-	if (prb_journal_get(state, txn, records, NULL, &bytes) != 0)
-		return damaged(state, fault, "its newest record is not there");
-	opener = prb_opener_create(state->ring);
-	if (!opener)
-		return no_memory(fault, state->dir);
-	err = prb_record_read(bytes, &record, &why);
-	if (err == PRB_OK)
+	if (err == PRB_OK && at > 0) {
+		opener = prb_opener_create(state->ring);
+		if (!opener)
+			return no_memory(fault, state->dir);
 		err = prb_opener_open(opener, &record, NULL, &body, &why);
-	prb_opener_destroy(opener);
+		prb_opener_destroy(opener);
+	}
 	if (err == PRB_OK || err == PRB_ERR_NOT_FOUND)
 		return PRB_OK;
 	return prb_fault_set(fault, err, PRB_NO_OFFSET, NULL, "%s: record %" PRIu64 ": %s",
-		state->dir, records, why.detail);
+		state->dir, at, why.detail);
 }
 
 static enum prb_err

@@ -18,8 +18,8 @@
 #include "scoring/log/tree.h"
 #include "service/state/id.h"
 
-#define PRB_STATE_FORMAT 2       /* the newest that this program knows */
-#define PRB_STATE_FORMAT_FIRST 1 /* of a state that holds no decision */
+#define PRB_STATE_FORMAT 3       /* of what this program writes; it reads what is not newer */
+#define PRB_STATE_FORMAT_FIRST 1 /* the oldest that there was */
 #define PRB_TENANT_OPEN 1        /* the one tenant of `[auth] mode = open` */
 #define PRB_LOG_SALT_BYTES 16
 #define PRB_IDEMPOTENCY_KEY_BYTES_MAX 255

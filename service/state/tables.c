@@ -10,17 +10,45 @@
 /* Less than this free, and a write that LMDB calls EIO was stopped by the room. */
 #define NO_ROOM_BYTES (1024 * 1024)
 
-static const char *const names[PRB_STATE_TABLES] = {[PRB_STATE_DECISION] = "decision",
-	[PRB_STATE_IDEMPOTENCY] = "idempotency",
-	[PRB_STATE_LOG] = "log",
-	[PRB_STATE_META] = "meta",
-	[PRB_STATE_OBJECT] = "object",
-	[PRB_STATE_JOURNAL] = "journal"};
+static const struct {
+	const char *name;
+	unsigned format;
+} tables[PRB_STATE_TABLES] = {
+	[PRB_STATE_ATTESTED] = {"attested", 3},
+	[PRB_STATE_DECISION] = {"decision", 2},
+	[PRB_STATE_IDEMPOTENCY] = {"idempotency", 1},
+	[PRB_STATE_LOG] = {"log", 1},
+	[PRB_STATE_META] = {"meta", 1},
+	[PRB_STATE_OBJECT] = {"object", 1},
+	[PRB_STATE_STATUS] = {"status", 3},
+	[PRB_STATE_JOURNAL] = {"journal", 1},
+};
 
 const char *
 prb_state_table_name(enum prb_state_table table)
 {
-	return names[table];
+	return tables[table].name;
+}
+
+unsigned
+prb_state_table_format(enum prb_state_table table)
+{
+	return tables[table].format;
+}
+
+enum prb_state_table
+prb_state_odd_table(const struct prb_state *state, uint64_t format)
+{
+	int i = 0;
+
+	for (; i < PRB_STATE_TABLES; i++) {
+		bool early = tables[i].format > format;
+
+		/* Programs of format 2 made an empty `decision` in a state of format 1. */
+		if (early ? !state->lacks[i] && i != PRB_STATE_DECISION : state->lacks[i])
+			break;
+	}
+	return (enum prb_state_table)i;
 }
 
 /* LMDB calls a short write EIO, whatever stopped it. */

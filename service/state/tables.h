@@ -16,11 +16,13 @@
 
 /* In the order of the state hash, which is that of their names; the journal is not in it. */
 enum prb_state_table {
+	PRB_STATE_ATTESTED,
 	PRB_STATE_DECISION,
 	PRB_STATE_IDEMPOTENCY,
 	PRB_STATE_LOG,
 	PRB_STATE_META,
 	PRB_STATE_OBJECT,
+	PRB_STATE_STATUS,
 	PRB_STATE_JOURNAL,
 	PRB_STATE_TABLES,
 };
@@ -49,9 +51,10 @@ struct prb_state {
 	MDB_env *env;
 	MDB_dbi tables[PRB_STATE_TABLES];
 	enum prb_open_mode mode;
-	bool lacks_tables;    /* with PRB_OPEN_JOURNAL: some but the journal are not there */
-	bool lacks_decisions; /* a state of format 1 that is only read: the table is taken as empty
-			       */
+	/* Of format 1 or 2, and only read: what format 3 brought is not there. */
+	bool earlier;
+	/* Not there, or with PRB_OPEN_JOURNAL not to be opened: taken as empty. */
+	bool lacks[PRB_STATE_TABLES];
 	struct prb_opened *opened; /* its place among what this process has open */
 };
 
@@ -65,6 +68,11 @@ struct prb_state_head {
 #define PRB_HEAD_BYTES_MAX (16 + PRB_SHA256_BYTES + PRB_TREE_EDGE_MAX * PRB_SHA256_BYTES)
 
 const char *prb_state_table_name(enum prb_state_table table);
+/* The format that brought it. */
+unsigned prb_state_table_format(enum prb_state_table table);
+/* The first table that is missing from a state of that format, or should not be there yet;
+ * PRB_STATE_TABLES where all is as it should be. */
+enum prb_state_table prb_state_odd_table(const struct prb_state *state, uint64_t format);
 
 enum prb_err prb_state_open_mode(const char *dir, const struct prb_state_options *options,
 	enum prb_open_mode mode, struct prb_state **out, struct prb_fault *fault);
@@ -93,6 +101,10 @@ int prb_journal_get(const struct prb_state *state, MDB_txn *txn, uint64_t sequen
 /* The chain hash of a record behind the one before it. */
 void prb_chain_next(struct prb_digest *digest, const uint8_t before[PRB_SHA256_BYTES],
 	struct prb_span record, uint8_t out[PRB_SHA256_BYTES]);
+
+/* upgrade.c: brings a state of an earlier format up to this program's, in the given transaction;
+ * its missing tables are open and empty. */
+int prb_state_upgrade(const struct prb_state *state, MDB_txn *txn);
 
 /* environment.c */
 enum prb_err prb_environment_open(struct prb_state *state, bool may_make, struct prb_fault *fault);

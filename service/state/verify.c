@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "scoring/log/checkpoint.h"
 #include "service/state/bytes.h"
 #include "service/state/rows.h"
 
@@ -14,9 +15,10 @@ struct verifying {
 	struct prb_digest digest;
 	struct prb_opener *opener;
 	struct prb_state_head stored, found; /* what the row says, what the journal gives */
-	uint64_t format;                     /* what the journal gives */
+	unsigned format;                     /* the oldest that may hold what the journal does */
 	struct prb_state_counts counts;      /* of decisions alone */
-	uint64_t rows[PRB_STATE_TABLES];
+	uint64_t rows[PRB_STATE_TABLES];     /* of `status` the bits */
+	struct prb_checkpoint kept; /* what was published last; size UINT64_MAX: nothing yet */
 	struct prb_fault *fault;
 };
 
@@ -64,7 +66,7 @@ is_taken_over(struct verifying *v, const struct prb_row *row, struct prb_span va
 
 	if (sequence <= prb_get_be(row->value, 8) ||
 		prb_journal_get(v->state, v->txn, sequence, NULL, &bytes) != 0 ||
-		prb_record_read(bytes, &later, NULL) != PRB_OK)
+		prb_record_read(bytes, &later, NULL) != PRB_OK || !later.has_report)
 		return false;
 	prb_object_key(PRB_OBJECT_REPORT, later.tenant, later.report_key, key);
 	return memcmp(key, row->key, sizeof(key)) == 0;
@@ -82,31 +84,83 @@ check_row(struct verifying *v, const struct prb_row *row, uint64_t sequence)
 		return failed(v, error);
 	if (value.n != row->value_bytes)
 		return row_differs(v, row->table, sequence, "has another size");
-	if (memcmp(value.p, row->value, value.n) == 0) {
+	if (row->way == PRB_ROW_BIT ? prb_row_has_bit(row, value)
+				    : memcmp(value.p, prb_row_value(row).p, value.n) == 0) {
 		v->rows[row->table]++;
 		return PRB_OK;
 	}
-	if (row->newest && is_taken_over(v, row, value))
+	if (row->way == PRB_ROW_NEWEST && is_taken_over(v, row, value))
 		return PRB_OK;
 	return row_differs(v, row->table, sequence, "is not what the journal gives");
+}
+
+/* A tree that was promised to the world must be a beginning of this one. */
+static enum prb_err
+check_promise(struct verifying *v)
+{
+	uint8_t root[PRB_SHA256_BYTES];
+
+	if (v->found.tree.size != v->kept.size)
+		return PRB_OK;
+	prb_tree_root(&v->found.tree, prb_state_sha256, root);
+	if (memcmp(root, v->kept.root, sizeof(root)) == 0)
+		return PRB_OK;
+	return prb_fault_set(v->fault, PRB_ERR_STATE_DAMAGED, PRB_NO_OFFSET, NULL,
+		"%s: the checkpoint that was published last has another tree of %" PRIu64
+		" entries: this is another state, or an older backup was brought back and written "
+		"to; bring back the newest one",
+		v->state->dir, v->kept.size);
+}
+
+static enum prb_err
+read_promise(struct verifying *v)
+{
+	struct prb_note note;
+	struct prb_fault why = {.err = PRB_OK};
+	struct prb_str text;
+	enum prb_err err;
+
+	v->kept.size = UINT64_MAX;
+	prb_str_init(&text, PRB_CHECKPOINT_BYTES_MAX + 1);
+	err = prb_checkpoint_kept(v->state, &text);
+	if (err == PRB_OK)
+		err = prb_note_read(prb_str_span(&text), &note, &why);
+	if (err == PRB_OK)
+		err = prb_checkpoint_read(note.text, &v->kept, &why);
+	v->kept.origin = PRB_SPAN_NONE;
+	prb_str_finish(&text);
+	if (err == PRB_OK || err == PRB_ERR_NOT_FOUND)
+		return PRB_OK;
+	return prb_fault_set(v->fault,
+		err == PRB_ERR_MEMORY ? PRB_ERR_MEMORY : PRB_ERR_STATE_DAMAGED, PRB_NO_OFFSET, NULL,
+		"%s/" PRB_CHECKPOINT_NAME ": cannot be read: %s", v->state->dir,
+		why.err != PRB_OK ? why.detail : prb_err_title(err));
 }
 
 static enum prb_err
 check_rows(struct verifying *v, const struct prb_record *record, uint64_t sequence)
 {
 	struct prb_row rows[PRB_ROWS_MAX];
-	uint8_t leaf[PRB_SHA256_BYTES] = {0};
-	bool is_leaf = record->log_entry.n > 0;
-	enum prb_err err = PRB_OK;
+	struct prb_leaf leaf;
+	enum prb_err err = prb_record_stands(v->state, v->txn, record, sequence);
 	size_t count;
 
-	if (is_leaf)
-		prb_digest_leaf(&v->digest, record->log_entry, leaf);
-	count = prb_rows_of(record, sequence, v->found.tree.size, leaf, rows);
-	if (is_leaf)
-		prb_tree_append(&v->found.tree, prb_state_sha256, leaf, NULL, NULL);
+	if (err == PRB_ERR_NOT_FOUND || err == PRB_ERR_VALUE)
+		return differs(v, sequence, "what it speaks of is not there before it");
+	if (err != PRB_OK)
+		return prb_fault_set(v->fault, err, PRB_NO_OFFSET, NULL,
+			"%s: record %" PRIu64 ": what it speaks of cannot be read", v->state->dir,
+			sequence);
+	if (record->log_entry.n > 0) {
+		prb_leaf_append(&v->found.tree, &v->digest, record->log_entry, sequence, &leaf);
+		if (v->state->earlier)
+			leaf.bytes = PRB_LOG_VALUE_BYTES;
+	}
+	count = prb_rows_of(record, sequence, &leaf, rows);
 	for (size_t i = 0; i < count && err == PRB_OK; i++)
 		err = check_row(v, &rows[i], sequence);
+	if (err == PRB_OK && record->log_entry.n > 0)
+		err = check_promise(v);
 	return err;
 }
 
@@ -150,6 +204,8 @@ check_body(struct verifying *v, const struct prb_record *record, uint64_t sequen
 			"%s: record %" PRIu64 ": %s", v->state->dir, sequence, why.detail);
 	if (record->kind == PRB_RECORD_DECISION)
 		return check_signature(v, &body, sequence);
+	if (!record->has_report)
+		return PRB_OK;
 	if (!prb_keyring_hash(v->state->ring, record->tenant, PRB_KEYED_REPORT,
 		    (struct prb_span){(const char *)body.report_id.bytes, PRB_ID_BYTES}, key) ||
 		memcmp(key, record->report_key, sizeof(key)) != 0)
@@ -180,8 +236,8 @@ check_record(struct verifying *v, MDB_val *key, MDB_val *value)
 	if (err != PRB_OK)
 		return prb_fault_set(v->fault, err, PRB_NO_OFFSET, NULL,
 			"%s: record %" PRIu64 ": %s", v->state->dir, sequence, why.detail);
-	if (record.kind == PRB_RECORD_DECISION)
-		v->format = PRB_STATE_FORMAT;
+	if (prb_record_format(&record) > v->format)
+		v->format = prb_record_format(&record);
 	err = check_body(v, &record, sequence);
 	return err == PRB_OK ? check_rows(v, &record, sequence) : err;
 }
@@ -208,6 +264,36 @@ check_journal(struct verifying *v, void (*progress)(void *context, uint64_t done
 	return err;
 }
 
+/* How many rows a table has; of `status` the bits, of which a row has at least one. */
+static int
+count_rows(struct verifying *v, enum prb_state_table table, uint64_t *rows)
+{
+	MDB_dbi dbi = v->state->tables[table];
+	MDB_cursor *cursor;
+	MDB_val key, value;
+	MDB_stat status;
+	int error = mdb_stat(v->txn, dbi, &status);
+
+	*rows = status.ms_entries;
+	if (error != 0 || table != PRB_STATE_STATUS)
+		return error;
+	error = mdb_cursor_open(v->txn, dbi, &cursor);
+	if (error != 0)
+		return error;
+	*rows = 0;
+	while ((error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
+		uint64_t before = *rows;
+
+		for (size_t i = 0; i < value.mv_size; i++)
+			for (unsigned byte = ((uint8_t *)value.mv_data)[i]; byte; byte &= byte - 1)
+				(*rows)++;
+		if (*rows == before)
+			*rows = UINT64_MAX / 2; /* an empty row: no journal gives it */
+	}
+	mdb_cursor_close(cursor);
+	return error == MDB_NOTFOUND ? 0 : error;
+}
+
 static enum prb_err
 check_tables(struct verifying *v)
 {
@@ -218,21 +304,22 @@ check_tables(struct verifying *v)
 	if (prb_state_head_write(&v->found, found) != n || memcmp(stored, found, n) != 0)
 		return table_differs(
 			v, PRB_STATE_META, "has a head that the journal does not give");
+	if (!v->state->earlier)
+		v->format = PRB_STATE_FORMAT;
 	if (prb_state_format_get(v->state, v->txn, &format) != 0 || format != v->format)
 		return table_differs(
 			v, PRB_STATE_META, "has a format that the journal does not give");
 	v->rows[PRB_STATE_META] = 2;
 	for (int i = 0; i < PRB_STATE_TABLES_HASHED; i++) {
-		MDB_stat status;
+		uint64_t rows;
 		int error;
 
-		if (i == PRB_STATE_DECISION && v->state->lacks_decisions)
+		if (v->state->lacks[i])
 			continue;
-		error = mdb_stat(v->txn, v->state->tables[i], &status);
-
+		error = count_rows(v, (enum prb_state_table)i, &rows);
 		if (error != 0)
 			return failed(v, error);
-		if (status.ms_entries != v->rows[i])
+		if (rows != v->rows[i])
 			return table_differs(v, (enum prb_state_table)i,
 				"has rows that the journal does not give");
 	}
@@ -253,9 +340,19 @@ verify(struct verifying *v, void (*progress)(void *context, uint64_t done, uint6
 	error = prb_state_head_get(v->state, v->txn, &v->stored);
 	if (error != 0)
 		return table_differs(v, PRB_STATE_META, "has no head that can be read");
-	err = check_journal(v, progress, context);
+	err = read_promise(v);
+	if (err == PRB_OK)
+		err = check_promise(v); /* of the empty tree */
+	if (err == PRB_OK)
+		err = check_journal(v, progress, context);
 	if (err == PRB_OK)
 		err = check_tables(v);
+	if (err == PRB_OK && v->kept.size != UINT64_MAX && v->kept.size > v->found.tree.size)
+		return prb_fault_set(v->fault, PRB_ERR_STATE_DAMAGED, PRB_NO_OFFSET, NULL,
+			"%s: the checkpoint that was published last has %" PRIu64
+			" entries, and the log %" PRIu64
+			": an older backup was brought back; bring back the newest one",
+			v->state->dir, v->kept.size, v->found.tree.size);
 	if (err != PRB_OK)
 		return err;
 	counts.decisions = v->counts.decisions;
@@ -264,7 +361,7 @@ verify(struct verifying *v, void (*progress)(void *context, uint64_t done, uint6
 	counts.records = v->found.records;
 	counts.log_size = v->found.tree.size;
 	prb_tree_root(&v->found.tree, prb_state_sha256, counts.log_root);
-	error = prb_state_hash(v->state, v->txn, &v->digest, counts.state_sha256);
+	error = prb_state_hash(v->state, v->txn, v->format, &v->digest, counts.state_sha256);
 	if (error != 0)
 		return failed(v, error);
 	if (v->digest.failed)

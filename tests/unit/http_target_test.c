@@ -197,6 +197,13 @@ paths(void **state)
 		{"/a/{x}/{y}", "/a/1/22", {"1", "22"}},
 		{"/a/{x}/{y}", "/a/1", {NULL, NULL}},
 		{"/{x}", "", {NULL, NULL}},
+		{"/tile/{rest...}", "/tile/0", {"0", ""}},
+		{"/tile/{rest...}", "/tile/0/x001/234.p/7", {"0/x001/234.p/7", ""}},
+		{"/tile/{rest...}", "/tile//", {"/", ""}},
+		{"/tile/{rest...}", "/tile/", {NULL, NULL}},
+		{"/tile/{rest...}", "/tile", {NULL, NULL}},
+		{"/a/{x}/{rest...}", "/a/1/2/3", {"1", "2/3"}},
+		{"/a/{x}/{rest...}", "/a/1/", {NULL, NULL}},
 	};
 
 	(void)state;

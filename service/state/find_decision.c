@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/state/reader.h"
+
+#include <string.h>
+
+#include "service/state/bytes.h"
+
+static enum prb_err
+open_decision(struct prb_state_reader *reader, uint64_t sequence, struct prb_arena *arena,
+	struct prb_stored_decision *out)
+{
+	struct prb_record record;
+	struct prb_body body;
+	enum prb_err err = prb_look_at(reader, sequence, &record);
+
+	if (err == PRB_OK && record.kind != PRB_RECORD_DECISION)
+		err = PRB_ERR_STATE_DAMAGED;
+	if (err == PRB_OK)
+		err = prb_opener_open(reader->opener, &record, arena, &body, NULL);
+	if (err != PRB_OK)
+		return err;
+	*out = (struct prb_stored_decision){.tenant = record.tenant,
+		.time_ms = record.time_ms,
+		.id = record.decision_id,
+		.decision = body.decision,
+		.sequence = sequence};
+	memcpy(out->signer, body.signer, sizeof(out->signer));
+	memcpy(out->signature, body.signature, sizeof(out->signature));
+	return PRB_OK;
+}
+
+/* The sequences of the rows with this start, newest first. */
+static enum prb_err
+walk_decisions(struct prb_state_reader *reader, const uint8_t start[PRB_DECISION_KEY_BYTES],
+	size_t max, struct prb_arena *arena, struct prb_stored_decision *out, size_t *count)
+{
+	const struct prb_state *state = reader->state;
+	uint8_t from[PRB_DECISION_KEY_BYTES];
+	MDB_val key = {.mv_size = sizeof(from), .mv_data = from}, value;
+	size_t same = PRB_DECISION_KEY_BYTES - PRB_SEQUENCE_BYTES, n = 0;
+	enum prb_err err = PRB_OK;
+	MDB_cursor *cursor;
+	int error = mdb_cursor_open(reader->txn, state->tables[PRB_STATE_DECISION], &cursor);
+
+	if (error != 0)
+		return prb_look_failed(reader, error);
+	memcpy(from, start, sizeof(from));
+	/* The first row that is not before it, and from there back. */
+	error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+	if (error == 0 || error == MDB_NOTFOUND)
+		error = mdb_cursor_get(cursor, &key, &value, error == 0 ? MDB_PREV : MDB_LAST);
+	while (error == 0 && n < max) {
+		const uint8_t *p = key.mv_data;
+
+		if (key.mv_size != PRB_DECISION_KEY_BYTES || memcmp(p, start, same) != 0)
+			break;
+		err = open_decision(reader, prb_get_be(p + same, 8), arena, &out[n]);
+		if (err == PRB_OK)
+			n++;
+		else if (err != PRB_ERR_NOT_FOUND) /* erased: as good as none */
+			break;
+		err = PRB_OK;
+		error = mdb_cursor_get(cursor, &key, &value, MDB_PREV);
+	}
+	mdb_cursor_close(cursor);
+	if (err == PRB_OK && error != 0 && error != MDB_NOTFOUND)
+		err = prb_look_failed(reader, error);
+	if (err == PRB_OK)
+		*count = n;
+	return err;
+}
+
+enum prb_err
+prb_find_decisions(struct prb_state_reader *reader, uint32_t tenant, enum prb_decided_by by,
+	struct prb_span text, uint64_t before, size_t max, struct prb_arena *arena,
+	struct prb_stored_decision *out, size_t *count)
+{
+	static const enum prb_keyed purposes[] = {[PRB_DECIDED_HIT] = PRB_KEYED_HIT,
+		[PRB_DECIDED_NAME] = PRB_KEYED_NAME,
+		[PRB_DECIDED_ENTITY] = PRB_KEYED_ENTITY};
+	uint8_t keyed[PRB_KEYED_BYTES] = {0}, start[PRB_DECISION_KEY_BYTES];
+	enum prb_err err;
+
+	*count = 0;
+	if (reader->state->lacks[PRB_STATE_DECISION] ||
+		(by != PRB_DECIDED_ALL &&
+			!prb_keyring_hash(reader->state->ring, tenant, purposes[by], text, keyed)))
+		return PRB_OK;
+	prb_decision_key(by, tenant, keyed, before == 0 ? UINT64_MAX : before, start);
+	err = prb_look_begin(reader);
+	if (err != PRB_OK)
+		return err;
+	return prb_look_end(reader, walk_decisions(reader, start, max, arena, out, count));
+}
+
+enum prb_err
+prb_find_decision(struct prb_state_reader *reader, uint32_t tenant, const struct prb_id *id,
+	struct prb_arena *arena, struct prb_stored_decision *out)
+{
+	uint64_t sequence, log_index;
+	enum prb_err err = prb_look_begin(reader);
+	int error;
+
+	if (err != PRB_OK)
+		return err;
+	error = prb_object_get(reader->state, reader->txn, PRB_OBJECT_DECISION, tenant, id->bytes,
+		&sequence, &log_index);
+	err = error == 0 ? open_decision(reader, sequence, arena, out)
+			 : prb_look_failed(reader, error);
+	return prb_look_end(reader, err);
+}
+
+enum prb_err
+prb_find_decision_sequence(struct prb_state_reader *reader, uint64_t sequence,
+	struct prb_arena *arena, struct prb_stored_decision *out)
+{
+	enum prb_err err = prb_look_begin(reader);
+
+	return err == PRB_OK ? prb_look_end(reader, open_decision(reader, sequence, arena, out))
+			     : err;
+}
+
+enum prb_err
+prb_find_idempotent_decision(struct prb_state_reader *reader, uint32_t tenant, struct prb_span key,
+	const uint8_t request_sha256[PRB_SHA256_BYTES], bool *same, struct prb_arena *arena,
+	struct prb_stored_decision *out)
+{
+	uint64_t sequence;
+	bool found_same;
+	enum prb_err err = prb_look_begin(reader);
+
+	if (err != PRB_OK)
+		return err;
+	err = prb_look_key(
+		reader, tenant, key, request_sha256, PRB_RECORD_DECISION, &found_same, &sequence);
+	if (err == PRB_OK && found_same)
+		err = open_decision(reader, sequence, arena, out);
+	if (err == PRB_OK)
+		*same = found_same;
+	return prb_look_end(reader, err);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_STATE_READER_H
+#define PRB_STATE_READER_H
+
+/* What all finding shares: one look at the state as one commit left it. For this folder alone. */
+
+#include "service/state/rows.h"
+
+struct prb_state_reader {
+	struct prb_state *state;
+	MDB_txn *txn; /* reset between two looks: it holds no snapshot and no page */
+	struct prb_opener *opener;
+	struct prb_digest digest;
+};
+
+/* A look begins, and ends with what came of it. */
+enum prb_err prb_look_begin(struct prb_state_reader *reader);
+enum prb_err prb_look_end(struct prb_state_reader *reader, enum prb_err err);
+
+/* Between the two. MDB_NOTFOUND is PRB_ERR_NOT_FOUND. */
+enum prb_err prb_look_failed(const struct prb_state_reader *reader, int error);
+/* What an index points to must be there: a record that is missing is damage, not absence. */
+enum prb_err prb_look_at(
+	struct prb_state_reader *reader, uint64_t sequence, struct prb_record *record);
+/* The same of one that a caller names: PRB_ERR_NOT_FOUND where there is none. */
+enum prb_err prb_look_for(
+	struct prb_state_reader *reader, uint64_t sequence, struct prb_record *record);
+/* The record of an object, and where it stands. */
+enum prb_err prb_look_object(struct prb_state_reader *reader, enum prb_object_kind kind,
+	uint32_t tenant, const uint8_t id[PRB_ID_BYTES], uint64_t *sequence, uint64_t *log_index,
+	struct prb_record *record);
+/* Which record an Idempotency-Key led to, and whether it is of this kind and made of the same
+ * request. */
+enum prb_err prb_look_key(struct prb_state_reader *reader, uint32_t tenant, struct prb_span key,
+	const uint8_t request_sha256[PRB_SHA256_BYTES], enum prb_record_kind kind, bool *same,
+	uint64_t *sequence);
+enum prb_err prb_look_leaf(
+	struct prb_state_reader *reader, struct prb_span entry, uint8_t out[PRB_SHA256_BYTES]);
+
+#endif
