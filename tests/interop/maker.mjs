@@ -92,7 +92,7 @@ export function makeCredential(did, more = {}) {
 	};
 }
 
-const didOf = (credential) => credential.issuer?.id ?? String(credential.issuer);
+const didOf = (credential) => String(credential.issuer?.id ?? credential.issuer);
 
 /** eddsa-jcs-2022. */
 export function secure(credential, key, { method = methodOf(didOf(credential), key, 'key-1'), options = {} } = {}) {
