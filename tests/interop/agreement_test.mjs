@@ -72,7 +72,7 @@ function write(one) {
 /* ---- damage ---- */
 
 const scalars = [null, true, false, 0, -1, 1.5, 1e21, 131071, 131072, '', 'x', 'a:b', key.did, other.did, web, `${web}#key-1`, `${web}#jwk-1`, '2026-08-01T00:00:00Z', '2026-08-01T00:00:30Z', '2026-07-31T23:59:59.9Z',
-	'2026-08-01T02:00:00+02:00', '2026-02-30T00:00:00Z', '2026-06-30', make.CREDENTIALS, make.UNTP, 'VerifiableCredential', 'DigitalConformityCredential', 'revocation', 'suspension', 'message', '7', '-0', key.multikey, other.multikey,
+	'2026-08-01T02:00:00+02:00', '2026-02-30T00:00:00Z', '1960-01-01T00:00:00Z', '9999-12-31T23:59:59-14:00', '2026-06-30', make.CREDENTIALS, make.UNTP, 'VerifiableCredential', 'DigitalConformityCredential', 'revocation', 'suspension', 'message', '7', '-0', key.multikey, other.multikey,
 	'\u00e9', '\ud83d\ude00', '\ufdd0', '__proto__', [], {}, [[]], [{}], 9007199254740991, 9007199254740992];
 const names = ['id', 'type', 'name', 'proof', '@context', 'issuer', 'expires', 'revoked', 'created', 'validFrom', 'validUntil', 'vc', 'iss', 'exp', 'nbf', 'jti', 'sub', 'credentialStatus', 'previousProof', '__proto__', 'constructor', 'd', 'alg', 'use', 'crit', 'x',
 	'items', 'attestation', 'linkName', 'evidence', 'statusPurpose', 'controller'];
@@ -235,6 +235,9 @@ for (const [i, base] of bases.entries()) {
 	const seen = await compare(`good ${i}`, write(base()), AT[0]);
 	check(`good ${i}: the rest of it holds`, seen.checks.filter((one) => one.outcome === 'failed').every((one) => ['schema', 'status'].includes(one.check)), seen);
 }
+// Moments that cannot be written in UTC, or stand in no log.
+for (const validFrom of ['1969-12-31T23:59:59Z', '0001-01-01T00:00:00+00:01', '9999-12-31T23:59:59-00:01'])
+	await compare(`valid from ${validFrom}`, write({ credential: { ...statused, validFrom }, did: didOf(), receipt: {} }), AT[0]);
 let next = 0;
 async function work() {
 	while (next < cases) {

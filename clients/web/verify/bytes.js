@@ -144,7 +144,9 @@ export function moment(text) {
 	if (hours === 24 && (minutes > 0 || seconds > 0 || /[1-9]/.test(part[5] ?? '')))
 		return null;
 	const zone = (part[6] === '-' ? -60 : 60) * (zoneHours * 60 + zoneMinutes);
-	return date(part[1]) * DAY_SECONDS + hours * 3600 + minutes * 60 + seconds - zone;
+	const at = date(part[1]) * DAY_SECONDS + hours * 3600 + minutes * 60 + seconds - zone;
+	// By its zone it may lie beyond the years that can be written in UTC.
+	return at < date('0001-01-01') * DAY_SECONDS || at >= (date('9999-12-31') + 1) * DAY_SECONDS ? null : at;
 }
 
 export const momentText = (seconds) => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');

@@ -42,6 +42,7 @@ const REQUIRED = CHECKS.slice(0, 5);
 const CREDENTIAL_BYTES_MAX = 1024 * 1024;
 const ANSWER_BYTES_MAX = 8 * CREDENTIAL_BYTES_MAX;
 const MEMBERS_MAX = 64;
+const DETAIL_MAX = 600; // characters
 
 const fits = (object) => Object.keys(object).length <= MEMBERS_MAX;
 
@@ -109,7 +110,7 @@ function checkIssuer(v) {
 		: `the DID document lists the key for attestations of ${name.did}`;
 }
 
-/** What of the proof is not the signature; returns the text that is signed. */
+/** What of the proof is not the signature. */
 function readProof(v, proof) {
 	if (proof === undefined)
 		refuse('there is no proof: it is not signed');
@@ -255,8 +256,10 @@ async function checkLog(v) {
 	const entry = async (salt) => {
 		if (salt.length !== 16)
 			refuse('the receipt\'s extra line does not hold the 16 bytes of salt');
-		const issuedAt = momentText(moment(v.root.validFrom) ?? refuse('without validFrom there is no entry to look for'));
-		return canonical({ issuedAt, sha256: hex(await sha256(salt, utf8(canonical(v.root)))), type: 'attestation' });
+		const at = moment(v.root.validFrom) ?? -1;
+		if (at < 0) // the log counts from 1970
+			refuse('without a validFrom from 1970 on there is no entry to look for');
+		return canonical({ issuedAt: momentText(at), sha256: hex(await sha256(salt, utf8(canonical(v.root)))), type: 'attestation' });
 	};
 	return checkReceipt(receipt, entry, v.options.logKey, issuersLog(v), v.options.receipt && checkpoint);
 }
@@ -294,13 +297,16 @@ async function checkOpenings(v) {
 
 /* ---- the whole ---- */
 
+/** It quotes the input: one line of readable text comes out. */
+const clean = (text) => text.slice(0, DETAIL_MAX).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '\ufffd');
+
 async function judge(v, name, check) {
 	try {
-		v.said[name] = { outcome: 'passed', detail: await check(v) };
+		v.said[name] = { outcome: 'passed', detail: clean(await check(v)) };
 	} catch (fault) {
 		if (!(fault instanceof Fault))
 			throw fault;
-		v.said[name] = { outcome: fault instanceof Skip ? 'skipped' : 'failed', detail: fault.message };
+		v.said[name] = { outcome: fault instanceof Skip ? 'skipped' : 'failed', detail: clean(fault.message) };
 	}
 }
 
