@@ -15,8 +15,10 @@ static const char help[] =
 	"       probity state rebuild --out DIR [--state DIR]\n\n"
 	"verify   reads every record of a server's state, opens it, and compares everything that "
 	"follows from the journal (chain, indexes,\n"
-	"         the log and its edge) with what is stored; works beside a running server. Checks "
-	"the signature of every decision, and says\n"
+	"         the log and its tree) with what is stored, and the log with the checkpoint that "
+	"was published last: an older backup\n"
+	"         that was brought back is found by it. Works beside a running server. Checks the "
+	"signature of every decision, and says\n"
 	"         which keys signed: compare them with `probity keys public`\n"
 	"rebuild  makes the state anew, from the journal and the key ring alone, in the folder "
 	"--out, which must not be there yet, and says\n"
@@ -95,6 +97,9 @@ print_counts(const struct prb_state_counts *counts)
 		counts->log_size);
 	prb_sha256_hex(counts->log_root, hash);
 	printf("log root    %s\n", hash);
+	if (counts->attestations > 0)
+		printf("attested    %" PRIu64 ", %" PRIu64 " of them revoked\n",
+			counts->attestations, counts->revocations);
 	if (counts->decisions > 0)
 		printf("decisions   %" PRIu64 "\n", counts->decisions);
 	for (size_t i = 0; i < counts->signers_count; i++) {

@@ -21,6 +21,7 @@ struct rebuilding {
 	struct prb_digest digest;
 	uint64_t done;
 	uint8_t chain[PRB_SHA256_BYTES];
+	struct prb_str promise; /* the checkpoint that was published last; empty: none */
 	char fresh[PRB_STATE_PATH_BYTES_MAX]; /* where it grows; "" until it is there */
 	struct prb_fault *fault;
 };
@@ -218,19 +219,14 @@ remove_folder(const char *dir)
 	(void)rmdir(dir);
 }
 
-/* What was promised to the world goes along: it is in no journal. */
+/* What was promised to the world goes along: it is in no journal. Before the snapshot: beside a
+ * server it is never newer than what the snapshot holds. */
 static enum prb_err
-copy_promise(struct rebuilding *r)
+read_promise(struct rebuilding *r)
 {
-	struct prb_str note;
-	enum prb_err err;
+	enum prb_err err = prb_file_read(
+		r->from->dir, PRB_CHECKPOINT_NAME, PRB_CHECKPOINT_BYTES_MAX, &r->promise, r->fault);
 
-	prb_str_init(&note, PRB_CHECKPOINT_BYTES_MAX);
-	err = prb_file_read(
-		r->from->dir, PRB_CHECKPOINT_NAME, PRB_CHECKPOINT_BYTES_MAX, &note, r->fault);
-	if (err == PRB_OK)
-		err = prb_checkpoint_keep(r->to, prb_str_span(&note), r->fault);
-	prb_str_finish(&note);
 	return err == PRB_ERR_NOT_FOUND ? PRB_OK : err;
 }
 
@@ -241,6 +237,8 @@ open_both(struct rebuilding *r, const char *dir, const char *out_dir)
 	enum prb_err err = prb_state_open_mode(dir, &reading, PRB_OPEN_JOURNAL, &r->from, r->fault);
 	int error;
 
+	if (err == PRB_OK)
+		err = read_promise(r);
 	if (err != PRB_OK)
 		return err;
 	error = mdb_txn_begin(r->from->env, NULL, MDB_RDONLY, &r->txn);
@@ -281,9 +279,10 @@ prb_state_rebuild(const char *dir, const char *out_dir,
 
 	if (!prb_digest_init(&r.digest))
 		return no_memory(&r, dir);
+	prb_str_init(&r.promise, PRB_CHECKPOINT_BYTES_MAX);
 	err = open_both(&r, dir, out_dir);
-	if (err == PRB_OK)
-		err = copy_promise(&r);
+	if (err == PRB_OK && r.promise.n > 0)
+		err = prb_checkpoint_keep(r.to, prb_str_span(&r.promise), fault);
 	if (err == PRB_OK)
 		err = take_journal(&r, progress, context);
 	if (err == PRB_OK)
@@ -291,6 +290,7 @@ prb_state_rebuild(const char *dir, const char *out_dir,
 	if (err == PRB_OK && progress)
 		progress(context, r.done, r.done);
 	close_both(&r);
+	prb_str_finish(&r.promise);
 	prb_digest_destroy(&r.digest);
 	if (err == PRB_OK && rename(r.fresh, out_dir) != 0)
 		err = prb_file_failed(fault, out_dir, "making it", errno);

@@ -316,6 +316,7 @@ enum prb_err prb_find_idempotent_decision(struct prb_state_reader *reader, uint3
 
 struct prb_state_counts {
 	uint64_t records, log_size;
+	uint64_t attestations, revocations; /* verify alone */
 	uint64_t decisions; /* verify alone; and by which keys they were signed, in the order met */
 	uint8_t signers[PRB_STATE_SIGNERS_MAX][PRB_SIGNER_BYTES];
 	size_t signers_count;

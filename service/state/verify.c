@@ -16,7 +16,7 @@ struct verifying {
 	struct prb_opener *opener;
 	struct prb_state_head stored, found; /* what the row says, what the journal gives */
 	unsigned format;                     /* the oldest that may hold what the journal does */
-	struct prb_state_counts counts;      /* of decisions alone */
+	struct prb_state_counts counts;      /* what only verify counts */
 	uint64_t rows[PRB_STATE_TABLES];     /* of `status` the bits */
 	struct prb_checkpoint kept; /* what was published last; size UINT64_MAX: nothing yet */
 	struct prb_fault *fault;
@@ -238,6 +238,9 @@ check_record(struct verifying *v, MDB_val *key, MDB_val *value)
 			"%s: record %" PRIu64 ": %s", v->state->dir, sequence, why.detail);
 	if (prb_record_format(&record) > v->format)
 		v->format = prb_record_format(&record);
+	v->counts.attestations +=
+		record.kind == PRB_RECORD_DECLARATION || record.kind == PRB_RECORD_ATTESTATION;
+	v->counts.revocations += record.kind == PRB_RECORD_REVOCATION;
 	err = check_body(v, &record, sequence);
 	return err == PRB_OK ? check_rows(v, &record, sequence) : err;
 }
@@ -340,9 +343,7 @@ verify(struct verifying *v, void (*progress)(void *context, uint64_t done, uint6
 	error = prb_state_head_get(v->state, v->txn, &v->stored);
 	if (error != 0)
 		return table_differs(v, PRB_STATE_META, "has no head that can be read");
-	err = read_promise(v);
-	if (err == PRB_OK)
-		err = check_promise(v); /* of the empty tree */
+	err = check_promise(v); /* of the empty tree */
 	if (err == PRB_OK)
 		err = check_journal(v, progress, context);
 	if (err == PRB_OK)
@@ -356,6 +357,8 @@ verify(struct verifying *v, void (*progress)(void *context, uint64_t done, uint6
 	if (err != PRB_OK)
 		return err;
 	counts.decisions = v->counts.decisions;
+	counts.attestations = v->counts.attestations;
+	counts.revocations = v->counts.revocations;
 	counts.signers_count = v->counts.signers_count;
 	memcpy(counts.signers, v->counts.signers, sizeof(counts.signers));
 	counts.records = v->found.records;
@@ -391,10 +394,14 @@ prb_state_verify(struct prb_state *state,
 		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
 			"%s: memory ran out", state->dir);
 	}
-	error = mdb_txn_begin(state->env, NULL, MDB_RDONLY, &v.txn);
-	err = error == 0 ? verify(&v, progress, context, out) : failed(&v, error);
-	if (error == 0)
-		mdb_txn_abort(v.txn);
+	/* Before the snapshot: beside a server it is never newer than what the snapshot holds. */
+	err = read_promise(&v);
+	if (err == PRB_OK) {
+		error = mdb_txn_begin(state->env, NULL, MDB_RDONLY, &v.txn);
+		err = error == 0 ? verify(&v, progress, context, out) : failed(&v, error);
+		if (error == 0)
+			mdb_txn_abort(v.txn);
+	}
 	prb_opener_destroy(v.opener);
 	prb_digest_destroy(&v.digest);
 	return err;

@@ -562,15 +562,6 @@ refused(void **state)
 
 	(void)state;
 	state_path(dir, "s");
-	prb_state_close(make_attested(dir, 4));
-	state_write_ring(dir,
-		"probity keyring 1\n"
-		"key 1 1 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
-		"key 2 2 ff0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n");
-	/* The ring is another one: what is there cannot be opened, and nothing here does. */
-	assert_int_equal(state_open_error(dir, false, false, NULL), PRB_ERR_STATE_DAMAGED);
-	state_remove();
-	state_path(dir, "s");
 	made = make_attested(dir, 4);
 	state_writing_begin(&w, made);
 	stored = state_attestation(1, 1);
