@@ -4,7 +4,7 @@
 #include <time.h>
 
 #include "clients/cli/cli.h"
-#include "clients/lib/fetch.h"
+#include "clients/lib/fetch_named.h"
 #include "scoring/attest/proof.h"
 #include "scoring/attest/verify.h"
 #include "scoring/log/checkpoint.h"
@@ -136,10 +136,10 @@ static bool
 fetch(struct verifying *v, struct prb_span url, const char *accept, size_t bytes_max,
 	struct prb_str *out, struct prb_fault *fault)
 {
-	const struct prb_fetch how = {
+	const struct prb_named how = {
 		.accept = accept, .ca_file = v->ca_file, .bytes_max = bytes_max};
 
-	return prb_fetch(url, &how, out, fault) == PRB_OK;
+	return prb_fetch_named(url, &how, out, fault) == PRB_OK;
 }
 
 static void

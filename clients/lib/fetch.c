@@ -2,99 +2,110 @@
 #include "clients/lib/fetch.h"
 
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
-#include "clients/lib/address.h"
 #include "clients/lib/wire.h"
 
-#define TIMEOUT_MS 20000L
+#define TIMEOUT_MS 60000L
 #define CONNECT_TIMEOUT_MS 10000L
+#define TRIES 2
 
-/* What may be asked at all. */
-static enum prb_err
-read_url(struct prb_span url, struct prb_address *out, struct prb_fault *fault)
+struct prb_fetcher {
+	struct prb_address address;
+	struct prb_wire *wire;
+	const char *ca_file;
+};
+
+enum prb_err
+prb_fetcher_create(
+	const char *url, const char *ca_file, struct prb_fetcher **out, struct prb_fault *fault)
 {
-	char text[PRB_ADDRESS_BYTES_MAX];
-	struct prb_fault inner;
+	struct prb_fetcher *fetcher = calloc(1, sizeof *fetcher);
+	enum prb_err err;
 
-	if (url.n >= sizeof text || (url.n > 0 && memchr(url.p, '\0', url.n) != NULL))
-		return prb_fault_set(fault, PRB_ERR_VALUE, PRB_NO_OFFSET, NULL,
-			"its address is too long, or none");
-	(void)snprintf(text, sizeof text, "%.*s", PRB_SPAN_ARGS(url));
-	if (prb_address_read(text, out, &inner) != PRB_OK)
-		return prb_fault_set(fault, PRB_ERR_VALUE, PRB_NO_OFFSET, NULL,
-			"%s is no address that can be asked: https://... is", text);
-	if (!out->secure && !out->loopback)
-		return prb_fault_set(fault, PRB_ERR_VALUE, PRB_NO_OFFSET, NULL,
-			"%s is not asked over http, where others can change what comes: only https "
-			"is",
-			text);
+	if (fetcher == NULL)
+		return prb_fault_set(
+			fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "there is no memory");
+	err = prb_address_read(url, &fetcher->address, fault);
+	if (err == PRB_OK) {
+		fetcher->ca_file = ca_file;
+		fetcher->wire = prb_wire_create();
+		if (fetcher->wire == NULL)
+			err = prb_fault_set(
+				fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "there is no memory");
+	}
+	if (err != PRB_OK) {
+		prb_fetcher_destroy(fetcher);
+		return err;
+	}
+	*out = fetcher;
 	return PRB_OK;
 }
 
-static void
-exchange(struct prb_wire *wire, const struct prb_address *address, const struct prb_fetch *how,
-	struct prb_wire_reply *reply)
+void
+prb_fetcher_destroy(struct prb_fetcher *fetcher)
 {
-	const struct prb_wire_settings settings = {.ca_file = how->ca_file,
-		.timeout_ms = TIMEOUT_MS,
-		.connect_timeout_ms = CONNECT_TIMEOUT_MS,
-		.body_bytes_max = how->bytes_max,
-		.direct = address->loopback};
-	char field[256], plain[PRB_ADDRESS_BYTES_MAX];
-	struct prb_wire_request request = {.url = address->base, .fields = {field}};
-
-	(void)snprintf(field, sizeof field, "Accept: %s", how->accept);
-	prb_wire_exchange(wire, &settings, &request, reply);
-	if (reply->end == PRB_WIRE_DONE || !address->loopback || !address->secure)
+	if (fetcher == NULL)
 		return;
-	/* A server behind a proxy that has the certificate, asked on its own machine. */
-	(void)snprintf(plain, sizeof plain, "http%s", address->base + strlen("https"));
-	request.url = plain;
-	prb_wire_exchange(wire, &settings, &request, reply);
+	prb_wire_destroy(fetcher->wire);
+	free(fetcher);
+}
+
+const char *
+prb_fetcher_base(const struct prb_fetcher *fetcher)
+{
+	return fetcher->address.base;
 }
 
 static enum prb_err
-read_reply(const struct prb_address *address, const struct prb_wire_reply *reply,
-	struct prb_str *out, struct prb_fault *fault)
+judge(const char *url, size_t bytes_max, const struct prb_wire_reply *reply,
+	struct prb_fault *fault)
 {
 	if (reply->end == PRB_WIRE_TOO_LARGE)
-		return prb_fault_set(fault, PRB_ERR_CONNECTION, PRB_NO_OFFSET, NULL,
-			"what %s gives is larger than is taken here", address->base);
+		return prb_fault_set(fault, PRB_ERR_TOO_LARGE, PRB_NO_OFFSET, NULL,
+			"%s: the answer is larger than the %zu bytes it may have", url, bytes_max);
+	if (reply->end == PRB_WIRE_MEMORY)
+		return prb_fault_set(
+			fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "there is no memory");
 	if (reply->end != PRB_WIRE_DONE)
-		return prb_fault_set(fault, PRB_ERR_CONNECTION, PRB_NO_OFFSET, NULL,
-			"%s could not be fetched: %s", address->base, reply->reason);
-	if (reply->status == 202)
+		return prb_fault_set(fault, PRB_ERR_CONNECTION, PRB_NO_OFFSET, NULL, "%s: %s", url,
+			reply->reason);
+	if (reply->status == 404 || reply->status == 410)
 		return prb_fault_set(fault, PRB_ERR_NOT_FOUND, PRB_NO_OFFSET, NULL,
-			"%s is not there yet (202): try again in some seconds", address->base);
+			"%s: there is nothing (status %d)", url, reply->status);
 	if (reply->status != 200)
-		return prb_fault_set(fault, PRB_ERR_NOT_FOUND, PRB_NO_OFFSET, NULL,
-			"%s answers %d, where 200 is wanted", address->base, reply->status);
-	prb_str_add_span(out, prb_str_span(&reply->body));
-	return out->failed ? prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
-				     "there is no memory for %s", address->base)
-			   : PRB_OK;
+		return prb_fault_set(fault, PRB_ERR_CONNECTION, PRB_NO_OFFSET, NULL,
+			"%s: the answer has status %d", url, reply->status);
+	return PRB_OK;
 }
 
 enum prb_err
-prb_fetch(struct prb_span url, const struct prb_fetch *how, struct prb_str *out,
+prb_fetch(struct prb_fetcher *fetcher, const char *path, size_t bytes_max, struct prb_str *body,
 	struct prb_fault *fault)
 {
-	struct prb_wire_reply reply;
-	struct prb_address address;
-	struct prb_wire *wire;
-	enum prb_err err = read_url(url, &address, fault);
+	struct prb_wire_settings settings = {.ca_file = fetcher->ca_file,
+		.timeout_ms = TIMEOUT_MS,
+		.connect_timeout_ms = CONNECT_TIMEOUT_MS,
+		.body_bytes_max = bytes_max,
+		.direct = fetcher->address.loopback};
+	struct prb_wire_request request = {.fields = {"Accept: */*"}};
+	struct prb_wire_reply reply = {.body = *body};
+	size_t room = body->bytes_max;
+	char url[PRB_ADDRESS_BYTES_MAX + 256];
+	int n = snprintf(url, sizeof url, "%s%s", fetcher->address.base, path);
 
-	if (err != PRB_OK)
-		return err;
-	wire = prb_wire_create();
-	if (wire == NULL)
+	if (n < 0 || (size_t)n >= sizeof url)
 		return prb_fault_set(
-			fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "there is no memory");
-	prb_str_init(&reply.body, how->bytes_max + 1);
-	exchange(wire, &address, how, &reply);
-	err = read_reply(&address, &reply, out, fault);
-	prb_str_finish(&reply.body);
-	prb_wire_destroy(wire);
-	return err;
+			fault, PRB_ERR_TARGET, PRB_NO_OFFSET, NULL, "the address is too long");
+	request.url = url;
+	/* The wire bounds a body by the room that its text has. */
+	reply.body.bytes_max = bytes_max + 1;
+	for (int tries = 0; tries < TRIES; tries++) {
+		prb_wire_exchange(fetcher->wire, &settings, &request, &reply);
+		if (reply.end != PRB_WIRE_LOST)
+			break;
+	}
+	*body = reply.body;
+	body->bytes_max = room;
+	return judge(url, bytes_max, &reply, fault);
 }

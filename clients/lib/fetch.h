@@ -3,25 +3,28 @@
 #define PRB_LIB_FETCH_H
 
 /*
- * One public text from an address that somebody else's text names: a DID document, a status list, a
- * receipt. Only https is asked, with certificates checked and without a key; http too where the
- * address is this machine itself, and where an https address of this machine speaks no TLS. No
- * redirect is followed; time and bytes are bounded.
+ * Plain bytes by GET from below one address, such as the tiles of a log: bounded in bytes and in
+ * time, no redirect followed, as the client's exchanges are. For one thread.
  */
 
-#include "scoring/base/fault.h"
-#include "scoring/base/text.h"
+#include "clients/lib/address.h"
 
-struct prb_fetch {
-	const char *accept;  /* the field's value: "application/vc" */
-	const char *ca_file; /* PEM; NULL: the system's */
-	size_t bytes_max;
-};
+struct prb_fetcher;
 
-/* Appends the body of a 200 to *out. Else the fault is one line with the address in it:
- * PRB_ERR_VALUE where it is none that is asked, PRB_ERR_NOT_FOUND for another status,
- * PRB_ERR_CONNECTION where there was no usable answer. *out is untouched then. */
-enum prb_err prb_fetch(struct prb_span url, const struct prb_fetch *how, struct prb_str *out,
-	struct prb_fault *fault);
+/* ca_file NULL: the system's certificates; else it must outlive the fetcher. PRB_ERR_VALUE where
+ * the address cannot stand. */
+enum prb_err prb_fetcher_create(
+	const char *url, const char *ca_file, struct prb_fetcher **out, struct prb_fault *fault);
+void prb_fetcher_destroy(struct prb_fetcher *fetcher);
+/* "https://host/path", without a slash at its end. */
+const char *prb_fetcher_base(const struct prb_fetcher *fetcher);
+
+/*
+ * GET base + path ("/checkpoint"). *body (initialised by the caller) is emptied and filled.
+ * PRB_ERR_NOT_FOUND for 404 and 410, PRB_ERR_TOO_LARGE for more than bytes_max, PRB_ERR_CONNECTION
+ * for anything else that is not 200; a lost connection is tried once more.
+ */
+enum prb_err prb_fetch(struct prb_fetcher *fetcher, const char *path, size_t bytes_max,
+	struct prb_str *body, struct prb_fault *fault);
 
 #endif

@@ -223,9 +223,9 @@ void probity_client_destroy(struct probity_client *client);
  * Each operation returns an answer, which may outlive the client: ask probity_answer_result. NULL
  * without memory.
  *
- * A try that lost its connection, or was answered 503 with Retry-After of at most a minute, is
- * repeated, tries_max in all. Repeating a submission is safe: all tries carry one Idempotency-Key,
- * so that the server stores one declaration.
+ * A try that lost its connection, or was answered 503 or 202 with Retry-After of at most a minute,
+ * is repeated, tries_max in all. Repeating a submission is safe: all tries carry one
+ * Idempotency-Key, so that the server stores one declaration.
  */
 
 /* POST /v1/declarations: stores the declaration and scores it. idempotency_key: 1 to 255 visible
@@ -239,6 +239,27 @@ PROBITY_MUST_USE struct probity_answer *probity_client_report(
 /* GET /v1/attestations/{id}. It is not verified here. */
 PROBITY_MUST_USE struct probity_answer *probity_client_attestation(
 	struct probity_client *client, const char *id);
+/* The same in its enveloping form, application/vc+jwt: a text that is no JSON. */
+PROBITY_MUST_USE struct probity_answer *probity_client_attestation_jwt(
+	struct probity_client *client, const char *id);
+/* POST /v1/attestations: signs a further attestation of what is stored. request is JSON:
+ * {"report": id} or {"declaration": id}, with "disclose" and "valid_days" where wanted. The
+ * idempotency key is that of probity_client_submit. The answer is the attestation. */
+PROBITY_MUST_USE struct probity_answer *probity_client_attest(
+	struct probity_client *client, const char *request, size_t n, const char *idempotency_key);
+/* What belongs to an attestation: its receipt of the log, a text (where no published checkpoint
+ * covers it yet it is waited for, as long as there are tries left; then the status is 202); for its
+ * owner, the openings of what it withholds; and, where it is revoked, the revocation. */
+PROBITY_MUST_USE struct probity_answer *probity_client_proof(
+	struct probity_client *client, const char *id);
+PROBITY_MUST_USE struct probity_answer *probity_client_openings(
+	struct probity_client *client, const char *id);
+PROBITY_MUST_USE struct probity_answer *probity_client_revocation(
+	struct probity_client *client, const char *id);
+/* POST /v1/attestations/{id}/revoke, for good. reason: "superseded", "issued_in_error",
+ * "key_compromised" or "withdrawn". */
+PROBITY_MUST_USE struct probity_answer *probity_client_revoke(
+	struct probity_client *client, const char *id, const char *reason);
 /* GET /v1/products: each may be NULL. words are free text, hs a code of the Harmonized System,
  * origin a country. */
 PROBITY_MUST_USE struct probity_answer *probity_client_product(
