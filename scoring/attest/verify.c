@@ -238,7 +238,7 @@ check_form(struct prb_verifying *v, struct prb_span text)
 			"strict JSON, a W3C Verifiable Credential 2.0%s%s",
 			v->out->enveloped ? ", enveloped (application/vc+jwt)" : "",
 			v->out->in_answer ? ": the member \"attestation\" of the text, whose rest "
-					    "is not checked"
+					    "is no part of it"
 					  : "");
 }
 

@@ -55,7 +55,7 @@ runs 0 "$CMAKE" --build made
 # With the archive, and the libraries that it wants.
 # shellcheck disable=SC2086 # a list of flags on purpose
 runs 0 "$CC" -std=c99 $flags $(pkg-config --cflags probity) -o by_archive "$stranger" "$libdir/libprobity.a" \
-	-lcurl -lcjson -lsodium -llmdb -lpthread -lm
+	-lcurl -lcjson -lsodium -lz -llmdb -lpthread -lm
 
 # They score as the program does, byte by byte: declarations of every kind.
 LD_LIBRARY_PATH=$libdir
