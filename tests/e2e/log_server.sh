@@ -109,7 +109,7 @@ http GET /log/tile/0/000 -H "If-None-Match: $etag"
 answers 304
 http POST /log/tile/0/000 -d x
 answers 405
-for path in 0/0 0/00 0/0000 0/x000/000 0/999 0/x001/000 1/001 2/000 9/000 64/000 00/000 -1/000 0/-01 0/000.p/0 0/000.p/256 0/000.p/01 \
+for path in 0/0 0/00 0/0000 0/x000/000 0/999 0/x001/000 1/001 2/000 7/000 8/000 9/000 63/000 64/000 00/000 -1/000 0/-01 0/000.p/0 0/000.p/256 0/000.p/01 \
 	0/000.p 0/000.p/ 0/000/ 0//000 /000 0 entries entries/ entries/0 entries/999 entries/000.p/300 Entries/000 0/%30%30%30 0/000%2Ep/1 \
 	0/x999/x999/x999/x999/x999/x999/999 x/000; do
 	http GET "/log/tile/$path"
