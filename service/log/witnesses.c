@@ -111,6 +111,11 @@ prepare(struct prb_witnesses *w, const char *url)
 	bool local = strncmp(url, "http:", 5) == 0;
 
 	curl_easy_reset(w->curl);
+#if LIBCURL_VERSION_NUM >= 0x075700
+	/* The end does not wait for a name that is still being looked up. */
+	if (!SET(QUICK_EXIT, 1L))
+		return false;
+#endif
 	return SET(URL, url) && SET(PROTOCOLS_STR, local ? "http" : "https") &&
 	       (!local || SET(PROXY, "")) && SET(FOLLOWLOCATION, 0L) &&
 	       SET(DISALLOW_USERNAME_IN_URL, 1L) && SET(HTTP09_ALLOWED, 0L) &&

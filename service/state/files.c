@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -140,14 +141,32 @@ prb_file_replace(const char *dir, const char *name, struct prb_span bytes, struc
 	return error == 0 ? PRB_OK : prb_file_failed(fault, path, "writing", error);
 }
 
+/* What is read of it; errno where it cannot be. */
+static int
+read_all(int fd, struct prb_str *out)
+{
+	char bytes[4096];
+	ssize_t got;
+
+	while ((got = read(fd, bytes, sizeof(bytes))) != 0) {
+		if (got < 0 && errno != EINTR)
+			return errno;
+		if (got > 0)
+			prb_str_add(out, bytes, (size_t)got);
+		if (out->failed)
+			return ENOMEM;
+	}
+	return 0;
+}
+
 enum prb_err
 prb_file_read(const char *dir, const char *name, size_t bytes_max, struct prb_str *out,
 	struct prb_fault *fault)
 {
 	char path[PRB_STATE_PATH_BYTES_MAX];
 	size_t before = out->n;
-	ssize_t got = 1;
-	int fd, error = 0;
+	struct stat status;
+	int fd, error;
 
 	if (!prb_path_join(path, dir, name, fault))
 		return PRB_ERR_IO;
@@ -155,28 +174,24 @@ prb_file_read(const char *dir, const char *name, size_t bytes_max, struct prb_st
 	if (fd < 0)
 		return errno == ENOENT ? PRB_ERR_NOT_FOUND
 				       : prb_file_failed(fault, path, "reading", errno);
-	while (got > 0 && out->n - before <= bytes_max && !out->failed) {
-		char bytes[4096];
-
-		got = read(fd, bytes, sizeof(bytes));
-		if (got < 0)
-			error = errno;
-		if (got > 0)
-			prb_str_add(out, bytes, (size_t)got);
-	}
+	/* It is replaced whole: its size does not change while it is read. */
+	if (fstat(fd, &status) != 0)
+		error = errno;
+	else if (!S_ISREG(status.st_mode) || (uint64_t)status.st_size > bytes_max)
+		error = EFBIG;
+	else
+		error = read_all(fd, out);
 	(void)close(fd);
-	if (error == 0 && !out->failed && out->n - before <= bytes_max)
+	if (error == 0)
 		return PRB_OK;
-	if (error != 0) {
+	if (!out->failed)
 		out->n = before;
-		return prb_file_failed(fault, path, "reading", error);
-	}
-	if (out->failed)
-		return prb_fault_set(
-			fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "%s: memory ran out", path);
-	out->n = before;
-	return prb_fault_set(fault, PRB_ERR_TOO_LARGE, PRB_NO_OFFSET, NULL,
-		"%s: is larger than %zu bytes", path, bytes_max);
+	if (error == EFBIG)
+		return prb_fault_set(fault, PRB_ERR_TOO_LARGE, PRB_NO_OFFSET, NULL,
+			"%s: is no file, or one of more than %zu bytes", path, bytes_max);
+	return error == ENOMEM ? prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
+					 "%s: memory ran out", path)
+			       : prb_file_failed(fault, path, "reading", error);
 }
 
 enum prb_err

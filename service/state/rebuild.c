@@ -225,7 +225,7 @@ copy_promise(struct rebuilding *r)
 	struct prb_str note;
 	enum prb_err err;
 
-	prb_str_init(&note, PRB_CHECKPOINT_BYTES_MAX + 1);
+	prb_str_init(&note, PRB_CHECKPOINT_BYTES_MAX);
 	err = prb_file_read(
 		r->from->dir, PRB_CHECKPOINT_NAME, PRB_CHECKPOINT_BYTES_MAX, &note, r->fault);
 	if (err == PRB_OK)

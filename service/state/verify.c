@@ -121,7 +121,7 @@ read_promise(struct verifying *v)
 	enum prb_err err;
 
 	v->kept.size = UINT64_MAX;
-	prb_str_init(&text, PRB_CHECKPOINT_BYTES_MAX + 1);
+	prb_str_init(&text, PRB_CHECKPOINT_BYTES_MAX);
 	err = prb_checkpoint_kept(v->state, &text);
 	if (err == PRB_OK)
 		err = prb_note_read(prb_str_span(&text), &note, &why);

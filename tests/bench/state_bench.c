@@ -126,7 +126,7 @@ prepare(struct bench *b, const char *path)
 	prb_arena_destroy(arena);
 }
 
-/* The next declaration: other ids, the same text. */
+/* The next declaration: other ids and another place in the status list, the same text. */
 static void
 next(struct bench *b)
 {
@@ -143,6 +143,9 @@ next(struct bench *b)
 	b->stored.id = prb_id_next(&b->ids, b->stored.time_ms, random[0]);
 	b->stored.attestation_id = prb_id_next(&b->ids, b->stored.time_ms, random[1]);
 	randombytes_buf(&b->stored.report_id, sizeof(b->stored.report_id));
+	/* Each place once, as if drawn at random. */
+	b->stored.status.list = 1;
+	b->stored.status.index = (b->stored.status.index + 50021) % PRB_STATE_STATUS_ENTRIES;
 	b->stored.declaration = PRB_SPAN(typical);
 	b->stored.report = prb_str_span(&b->report);
 	b->stored.attestation = prb_str_span(&b->attestation);
@@ -223,7 +226,7 @@ measure_commits(struct bench *b)
 	static struct prb_str sealed[BATCH];
 	static struct prb_stored_declaration stored[BATCH];
 	struct prb_batch *batch;
-	double putting = 0, committing = 0;
+	double putting = 0, committing = 0, best = 1e9;
 
 	must(prb_batch_create(b->state, &batch) == PRB_OK, "the batch");
 	for (int i = 0; i < BATCH; i++)
@@ -251,12 +254,13 @@ measure_commits(struct bench *b)
 		middle = microseconds();
 		must(prb_batch_commit(batch, NULL) == PRB_OK, "commit");
 		putting += middle - start;
+		best = middle - start < best ? middle - start : best;
 		committing += microseconds() - middle;
 	}
-	printf("%d records in commits of %d: %.0f records/s; putting %.2f us a record, "
-	       "commit %.0f us\n",
+	printf("%d records in commits of %d: %.0f records/s; putting %.2f us a record "
+	       "(best %.2f), commit %.0f us\n",
 		BATCH * BATCHES, BATCH, BATCH * BATCHES * 1e6 / (putting + committing),
-		putting / (BATCH * BATCHES), committing / BATCHES);
+		putting / (BATCH * BATCHES), best / BATCH, committing / BATCHES);
 	for (int i = 0; i < BATCH; i++)
 		prb_str_finish(&sealed[i]);
 	prb_batch_destroy(batch);

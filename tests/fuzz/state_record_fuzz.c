@@ -2,8 +2,8 @@
 
 /*
  * Bytes that stand where a record of the journal should: header and public part, the fields of a
- * body as they are after decryption, packed bodies, the row `head`, the key ring. The first byte
- * chooses; the rest is the input. What is read writes back to what was read.
+ * body of each kind as they are after decryption, packed bodies, the row `head`, the key ring. The
+ * first byte chooses; the rest is the input. What is read writes back to what was read.
  */
 
 #include <assert.h>
@@ -54,6 +54,31 @@ body(struct prb_span fields)
 }
 
 static void
+is_within(struct prb_span inner, struct prb_span outer)
+{
+	assert(inner.p == NULL || (inner.p >= outer.p && inner.p + inner.n <= outer.p + outer.n));
+}
+
+/* The other kinds: the first byte chooses. */
+static void
+other_body(struct prb_span bytes)
+{
+	static const uint8_t kinds[] = {
+		PRB_RECORD_ATTESTATION, PRB_RECORD_REVOCATION, PRB_RECORD_DECISION};
+	struct prb_span fields = {bytes.p + 1, bytes.n - 1};
+	struct prb_body body;
+
+	if (bytes.n == 0 || prb_body_read(fields, kinds[(uint8_t)bytes.p[0] % sizeof(kinds)], &body,
+				    NULL) != PRB_OK)
+		return;
+	is_within(body.report, fields);
+	is_within(body.attestation, fields);
+	is_within(body.openings, fields);
+	is_within(body.revocation, fields);
+	is_within(body.decision, fields);
+}
+
+static void
 packed(uint8_t packing, struct prb_span bytes)
 {
 	struct prb_unpacker *unpacker = prb_unpacker_create();
@@ -96,7 +121,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size == 0 || sodium_init() < 0)
 		return 0;
-	switch (data[0] % 6) {
+	switch (data[0] % 7) {
 	case 0:
 		record(rest);
 		break;
@@ -112,8 +137,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	case 4:
 		head(rest);
 		break;
-	default:
+	case 5:
 		ring(rest);
+		break;
+	default:
+		other_body(rest);
 		break;
 	}
 	return 0;
