@@ -23,12 +23,7 @@ refuse(struct prb_fault *fault, enum prb_err err, const char *pointer, const cha
 static void
 add_encoded(struct prb_str *out, struct prb_span text)
 {
-	const size_t piece = PRB_MULTIBASE_BYTES_MAX / 3 * 3;
-
-	/* Pieces of three bytes leave no bits over. */
-	for (size_t at = 0; at < text.n; at += piece)
-		prb_base64url_encode((const uint8_t *)text.p + at,
-			text.n - at < piece ? text.n - at : piece, out);
+	prb_base64url_encode((const uint8_t *)text.p, text.n, out);
 }
 
 static void

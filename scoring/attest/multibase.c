@@ -175,12 +175,16 @@ base64url_digits(const uint8_t *bytes, size_t n, char *out)
 	return length;
 }
 
+/* Pieces of three bytes leave no bits over: texts of any length need no buffer of their size. */
+#define PIECE_BYTES 126
+
 void
 prb_base64url_encode(const uint8_t *bytes, size_t n, struct prb_str *out)
 {
-	char text[PRB_MULTIBASE_BYTES_MAX / 3 * 4 + 5];
+	char text[PIECE_BYTES / 3 * 4 + 1];
 
-	assert(n <= PRB_MULTIBASE_BYTES_MAX);
+	for (; n > PIECE_BYTES; bytes += PIECE_BYTES, n -= PIECE_BYTES)
+		prb_str_add(out, text, base64url_digits(bytes, PIECE_BYTES, text));
 	prb_str_add(out, text, base64url_digits(bytes, n, text));
 }
 

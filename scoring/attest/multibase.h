@@ -14,7 +14,7 @@
 #include "scoring/base/hash.h"
 #include "scoring/base/text.h"
 
-#define PRB_MULTIBASE_BYTES_MAX 128   /* what is en- and decoded here: keys, digests, signatures */
+#define PRB_MULTIBASE_BYTES_MAX 128   /* of base58btc: keys and signatures */
 #define PRB_DIGEST_MULTIBASE_BYTES 48 /* "u" + base64url(12 20 + SHA-256), with NUL */
 
 /* Appends the digits without a prefix. n is at most PRB_MULTIBASE_BYTES_MAX (asserted). */
@@ -22,8 +22,8 @@ void prb_base58btc_encode(const uint8_t *bytes, size_t n, struct prb_str *out);
 /* Returns the number of bytes written to out, or SIZE_MAX where the text is not base58btc or needs
  * more than room. */
 size_t prb_base58btc_decode(struct prb_span text, uint8_t *out, size_t room);
-/* base64url without padding (RFC 4648 section 5). Decoding refuses padding, other letters, and bits
- * left over. */
+/* base64url without padding (RFC 4648 section 5), of any length. Decoding refuses padding, other
+ * letters, and bits left over. */
 void prb_base64url_encode(const uint8_t *bytes, size_t n, struct prb_str *out);
 size_t prb_base64url_decode(struct prb_span text, uint8_t *out, size_t room);
 

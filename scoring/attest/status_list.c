@@ -61,18 +61,6 @@ pack(const uint8_t bits[PRB_STATUS_BYTES], uint8_t *out, size_t room)
 	return n;
 }
 
-/* "u" and base64url, in pieces that leave no bits over. */
-static void
-write_encoded(struct prb_writer *w, const uint8_t *packed, size_t n)
-{
-	const size_t piece = PRB_MULTIBASE_BYTES_MAX / 3 * 3;
-
-	prb_str_add_text(w->out, "\"u");
-	for (size_t at = 0; at < n; at += piece)
-		prb_base64url_encode(packed + at, n - at < piece ? n - at : piece, w->out);
-	prb_str_add_char(w->out, '"');
-}
-
 static void
 write_subject(struct prb_writer *w, const struct prb_status_list_request *request, const char *id,
 	const uint8_t *packed, size_t n)
@@ -83,7 +71,9 @@ write_subject(struct prb_writer *w, const struct prb_status_list_request *reques
 	prb_writer_key(w, "credentialSubject");
 	prb_writer_object(w);
 	prb_writer_key(w, "encodedList");
-	write_encoded(w, packed, n);
+	prb_str_add_text(w->out, "\"u");
+	prb_base64url_encode(packed, n, w->out);
+	prb_str_add_char(w->out, '"');
 	prb_writer_member_text(w, "id", list);
 	prb_writer_member_text(w, "statusPurpose", PRB_STATUS_PURPOSE);
 	if (request->ttl_seconds > 0)

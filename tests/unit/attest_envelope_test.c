@@ -136,15 +136,6 @@ is_of_the_issuer_alone(void **state)
 		PRB_OK);
 }
 
-static void
-encode(struct prb_str *to, const char *text)
-{
-	const size_t n = strlen(text);
-
-	for (size_t at = 0; at < n; at += 96)
-		prb_base64url_encode((const uint8_t *)text + at, n - at < 96 ? n - at : 96, to);
-}
-
 static enum prb_err
 read_header(const char *header, struct prb_fault *fault)
 {
@@ -153,7 +144,7 @@ read_header(const char *header, struct prb_fault *fault)
 	enum prb_err err;
 
 	prb_str_init(&text, 100000);
-	encode(&text, header);
+	prb_base64url_encode((const uint8_t *)header, strlen(header), &text);
 	prb_str_add_text(&text, ".e30.");
 	for (int i = 0; i < 86; i++)
 		prb_str_add_char(&text, 'A');

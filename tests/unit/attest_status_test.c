@@ -261,8 +261,7 @@ packed_zeros(size_t n, int window, size_t cut, size_t more)
 	(void)deflateEnd(&z);
 	prb_str_init(&text, LIST_BYTES_MAX);
 	prb_str_add_text(&text, "\"u");
-	for (size_t at = 0; at < length; at += 96)
-		prb_base64url_encode(packed + at, length - at < 96 ? length - at : 96, &text);
+	prb_base64url_encode(packed, length, &text);
 	prb_str_add_char(&text, '"');
 	packed = (uint8_t *)prb_arena_alloc(arena, text.n + 1);
 	memcpy(packed, text.p, text.n + 1);
