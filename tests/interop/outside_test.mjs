@@ -4,7 +4,7 @@
  * Offline: see loader.mjs. SOURCE: the top of the tree; PROBITY, PROBITYD: the programs; PROBITY_DATA: a release; WORK: a folder.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as vc from '@digitalbazaar/vc';
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { createSignCryptosuite, createVerifyCryptosuite } from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
@@ -209,6 +209,7 @@ async function checkIssued(words, one, { did, list, server }) {
 }
 
 async function checkServer(words, publicUrl) {
+	rmSync(`${WORK}/${words}`, { recursive: true, force: true });
 	mkdirSync(`${WORK}/${words}`, { recursive: true });
 	const server = await startServer(`${WORK}/${words}`, publicUrl);
 	try {
@@ -265,6 +266,47 @@ async function checkServer(words, publicUrl) {
 	}
 }
 
+/** Keys come and go: what each of them signed, read with the document of today. */
+async function checkRotation() {
+	const folder = `${WORK}/rotation`;
+	rmSync(folder, { recursive: true, force: true });
+	mkdirSync(folder, { recursive: true });
+	const issued = [];
+	for (const [round, rotate] of [['first', undefined], ['second', []], ['third', ['--compromised']]]) {
+		if (rotate) {
+			const run = spawnSync(PROBITY, ['keys', 'rotate', '--state', `${folder}/state`, ...rotate], { encoding: 'utf8', timeout: 60000 });
+			check(`${round}: the key is rotated`, run.status === 0, run.stderr);
+		}
+		const server = await startServer(folder, 'https://probity.example');
+		try {
+			const accepted = await server.ask('POST', '/v1/declarations', { body: declaration });
+			check(`${round}: accepted`, accepted.status === 201, accepted);
+			issued.push(await fetchAll(server, JSON.parse(accepted.text).attestation.id.split('/').pop()));
+			const did = JSON.parse((await server.ask('GET', '/.well-known/did.json')).text);
+			const list = await fetchList(server);
+			const loader = makeLoader({ [did.id]: did, [list.document.id]: list.document });
+			const given = { didDocument: JSON.stringify(did), statusList: list.text };
+			for (const [i, one] of issued.entries()) {
+				// The second key is the one that was compromised.
+				const good = !(round === 'third' && i === 1);
+				const ours = await weVerify(`${round}: of key ${i + 1}`, one.text, given);
+				check(`${round}: ours, of key ${i + 1}`, ours.verified === good && ours.issuer === (good ? 'passed' : 'failed'), ours.detail);
+				const again = await fetchAll(server, one.id);
+				check(`${round}: of key ${i + 1}, the same bytes as before`, again.text === one.text);
+				check(`${round}: ours, of key ${i + 1}, enveloped today`, (await weVerify(`${round}: vc+jwt ${i + 1}`, again.jwt, given)).verified === true);
+				await checkJwt(`${round}: of key ${i + 1}`, again, did);
+				if (good)
+					check(`${round}: theirs, of key ${i + 1}`, (await theyVerify(one.credential, loader)).verified === true);
+				// The server says the same of its own, without being given anything.
+				const asked = await server.ask('POST', '/v1/verify', { body: one.text, type: 'application/vc' });
+				check(`${round}: the server, of key ${i + 1}`, asked.status === 200 && JSON.parse(asked.text).verified === good, asked);
+			}
+		} finally {
+			check(`${round}: the server ends with 0`, await server.stop() === 0);
+		}
+	}
+}
+
 /* ---- what they issue ---- */
 
 async function checkTheirs() {
@@ -318,4 +360,5 @@ async function checkTheirs() {
 await checkTheirs();
 await checkServer('did-key');
 await checkServer('did-web', 'https://probity.example');
+await checkRotation();
 finish();
