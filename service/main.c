@@ -205,8 +205,8 @@ fill_service(struct daemon *d)
 	s->auth_open = d->config.auth_open;
 	s->keys = d->keys.history.keys;
 	s->keys_count = d->keys.history.keys_count;
-	s->key_locked = prb_secret_key_is_locked(d->keys.issuer) &&
-			prb_secret_key_is_locked(d->keys.log);
+	s->key_locked =
+		prb_secret_key_is_locked(d->keys.issuer) && prb_secret_key_is_locked(d->keys.log);
 	s->draw_status = prb_status_pool_draw;
 	s->status_seconds = d->config.status_seconds;
 	s->release_path = d->data_path;
