@@ -12,7 +12,7 @@ import * as make from './maker.mjs';
 
 const { SOURCE, PROBITY, WORK } = process.env;
 const { verifyAttestation } = await import(`${SOURCE}/clients/web/verify/verify.js`);
-const cases = Number(process.env.PROBITY_CASES ?? 3000);
+const cases = Number(process.env.PROBITY_CASES ?? 2000);
 const random = draw();
 const folder = `${WORK}/agreement`;
 rmSync(folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@
  * Offline: see loader.mjs. SOURCE: the top of the tree; PROBITY, PROBITYD: the programs; PROBITY_DATA: a release; WORK: a folder.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as vc from '@digitalbazaar/vc';
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { createSignCryptosuite, createVerifyCryptosuite } from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
@@ -43,7 +43,11 @@ const verifySuite = () => new DataIntegrityProof({ cryptosuite: createVerifyCryp
 async function theyVerify(credential, loader, now = clock()) {
 	const checkStatus = (options) => statusLists.checkStatus({ ...options, suite: verifySuite() });
 	const seen = await vc.verifyCredential({ credential: structuredClone(credential), suite: verifySuite(), documentLoader: loader, checkStatus, now });
-	return { verified: seen.verified === true, revoked: seen.statusResult?.results?.some((one) => one.status === true) ?? null, why: JSON.stringify(seen.error?.errors?.map((e) => e.message) ?? seen.error?.message ?? seen.statusResult?.error?.message) };
+	return {
+		verified: seen.verified === true,
+		revoked: seen.statusResult?.results?.some((one) => one.status === true) ?? null,
+		why: JSON.stringify(seen.error?.errors?.map((e) => e.message) ?? seen.error?.message ?? seen.statusResult?.error?.message),
+	};
 }
 
 let files = 0;
@@ -157,7 +161,11 @@ async function checkJwt(words, { credential, jwt }, didDocument) {
 	check(`${words}: the same facts`, new TextDecoder().decode(payload) === canonicalize(facts));
 	const parts = jwt.split('.');
 	const forged = Buffer.from(JSON.stringify({ ...facts, name: 'another' })).toString('base64url');
-	for (const [how, text] of [['payload', [parts[0], forged, parts[2]]], ['header', [Buffer.from(JSON.stringify({ ...header, cty: 'x' })).toString('base64url'), parts[1], parts[2]]], ['signature', [parts[0], parts[1], parts[2].replace(/^./, (c) => (c === 'A' ? 'B' : 'A'))]]])
+	for (const [how, text] of [
+		['payload', [parts[0], forged, parts[2]]],
+		['header', [Buffer.from(JSON.stringify({ ...header, cty: 'x' })).toString('base64url'), parts[1], parts[2]]],
+		['signature', [parts[0], parts[1], parts[2].replace(/^./, (c) => (c === 'A' ? 'B' : 'A'))]],
+	])
 		await refuses(`${words}: jose, ${how} changed`, verify(text.join('.')), /signature verification failed/);
 }
 
@@ -195,7 +203,13 @@ async function checkIssued(words, one, { did, list, server }) {
 		check(`${words}: the module, ${place} changed`, (await verifyAttestation(JSON.stringify(other), { now: Date.parse(clock()) / 1000, skewSeconds: 60, ...given })).verified === false);
 	}
 	check(`${words}: every leaf was changed`, count > 80, count);
-	for (const [how, change] of [['no subject', (c) => delete c.credentialSubject], ['an index as a text', (c) => { c.credentialStatus.statusListIndex = '1'; }], ['a level that is none', (c) => { c.credentialSubject.assessorLevel = 'best'; }], ['no name', (c) => delete c.name], ['an issuer without a name', (c) => delete c.issuer.name]])
+	for (const [how, change] of [
+		['no subject', (c) => delete c.credentialSubject],
+		['an index as a text', (c) => { c.credentialStatus.statusListIndex = '1'; }],
+		['a level that is none', (c) => { c.credentialSubject.assessorLevel = 'best'; }],
+		['no name', (c) => delete c.name],
+		['an issuer without a name', (c) => delete c.issuer.name],
+	])
 		check(`${words}: ajv, ${how}`, !fitsSchema(changed(credential, change)));
 	const proof = await fetchProof(server, one.id);
 	const logKey = await server.ask('GET', '/log/key');
@@ -209,6 +223,7 @@ async function checkIssued(words, one, { did, list, server }) {
 }
 
 async function checkServer(words, publicUrl) {
+	rmSync(`${WORK}/${words}`, { recursive: true, force: true });
 	mkdirSync(`${WORK}/${words}`, { recursive: true });
 	const server = await startServer(`${WORK}/${words}`, publicUrl);
 	try {
@@ -265,6 +280,47 @@ async function checkServer(words, publicUrl) {
 	}
 }
 
+/** Keys come and go: what each of them signed, read with the document of today. */
+async function checkRotation() {
+	const folder = `${WORK}/rotation`;
+	rmSync(folder, { recursive: true, force: true });
+	mkdirSync(folder, { recursive: true });
+	const issued = [];
+	for (const [round, rotate] of [['first', undefined], ['second', []], ['third', ['--compromised']]]) {
+		if (rotate) {
+			const run = spawnSync(PROBITY, ['keys', 'rotate', '--state', `${folder}/state`, ...rotate], { encoding: 'utf8', timeout: 60000 });
+			check(`${round}: the key is rotated`, run.status === 0, run.stderr);
+		}
+		const server = await startServer(folder, 'https://probity.example');
+		try {
+			const accepted = await server.ask('POST', '/v1/declarations', { body: declaration });
+			check(`${round}: accepted`, accepted.status === 201, accepted);
+			issued.push(await fetchAll(server, JSON.parse(accepted.text).attestation.id.split('/').pop()));
+			const did = JSON.parse((await server.ask('GET', '/.well-known/did.json')).text);
+			const list = await fetchList(server);
+			const loader = makeLoader({ [did.id]: did, [list.document.id]: list.document });
+			const given = { didDocument: JSON.stringify(did), statusList: list.text };
+			for (const [i, one] of issued.entries()) {
+				// The second key is the one that was compromised.
+				const good = !(round === 'third' && i === 1);
+				const ours = await weVerify(`${round}: of key ${i + 1}`, one.text, given);
+				check(`${round}: ours, of key ${i + 1}`, ours.verified === good && ours.issuer === (good ? 'passed' : 'failed'), ours.detail);
+				const again = await fetchAll(server, one.id);
+				check(`${round}: of key ${i + 1}, the same bytes as before`, again.text === one.text);
+				check(`${round}: ours, of key ${i + 1}, enveloped today`, (await weVerify(`${round}: vc+jwt ${i + 1}`, again.jwt, given)).verified === true);
+				await checkJwt(`${round}: of key ${i + 1}`, again, did);
+				if (good)
+					check(`${round}: theirs, of key ${i + 1}`, (await theyVerify(one.credential, loader)).verified === true);
+				// The server says the same of its own, without being given anything.
+				const asked = await server.ask('POST', '/v1/verify', { body: one.text, type: 'application/vc' });
+				check(`${round}: the server, of key ${i + 1}`, asked.status === 200 && JSON.parse(asked.text).verified === good, asked);
+			}
+		} finally {
+			check(`${round}: the server ends with 0`, await server.stop() === 0);
+		}
+	}
+}
+
 /* ---- what they issue ---- */
 
 async function checkTheirs() {
@@ -275,9 +331,15 @@ async function checkTheirs() {
 		const multikey = key.publicKeyMultibase;
 		const did = `did:key:${multikey}`;
 		Object.assign(key, { id: `${did}#${multikey}`, controller: did });
-		const suite = new DataIntegrityProof({ signer: key.signer(), date: '2026-06-01T00:00:00Z', cryptosuite: createSignCryptosuite() });
+		const date = '2026-06-01T00:00:00Z';
+		const issue = (one) => vc.issue({
+			credential: structuredClone(one),
+			suite: new DataIntegrityProof({ signer: key.signer(), date, cryptosuite: createSignCryptosuite() }),
+			documentLoader: makeLoader(),
+			now: date,
+		});
 		const credential = { ...example, issuer: { ...example.issuer, id: did }, name };
-		const issued = await vc.issue({ credential: structuredClone(credential), suite, documentLoader: makeLoader(), now: '2026-06-01T00:00:00Z' });
+		const issued = await issue(credential);
 		const seen = await weVerify(`theirs, ${name}`, JSON.stringify(issued), {}, EARLIER);
 		check(`theirs, ${name}: verified`, seen.verified === true && seen.proof === 'passed' && seen.issuer === 'passed' && seen.schema === 'passed', seen.detail);
 		for (const [how, change] of tampered)
@@ -303,9 +365,9 @@ async function checkTheirs() {
 		const list = await statusLists.createList({ length: 131072 });
 		list.setStatus(5, true);
 		const address = 'https://scanner.example/status/1';
-		const signed = await vc.issue({ credential: { ...await statusLists.createCredential({ id: address, list, statusPurpose: 'revocation' }), issuer: did, validFrom: '2026-06-01T00:00:00Z' }, suite: new DataIntegrityProof({ signer: key.signer(), date: '2026-06-01T00:00:00Z', cryptosuite: createSignCryptosuite() }), documentLoader: makeLoader(), now: '2026-06-01T00:00:00Z' });
+		const signed = await issue({ ...await statusLists.createCredential({ id: address, list, statusPurpose: 'revocation' }), issuer: did, validFrom: date });
 		for (const [index, wanted] of [[4, 'passed'], [5, 'failed'], [6, 'passed']]) {
-			const withStatus = await vc.issue({ credential: { ...credential, credentialStatus: { ...credentialStatus, id: `${address}#${index}`, statusListIndex: index } }, suite: new DataIntegrityProof({ signer: key.signer(), date: '2026-06-01T00:00:00Z', cryptosuite: createSignCryptosuite() }), documentLoader: makeLoader(), now: '2026-06-01T00:00:00Z' });
+			const withStatus = await issue({ ...credential, credentialStatus: { ...credentialStatus, id: `${address}#${index}`, statusListIndex: index } });
 			const ours = await weVerify(`their list, ${index}`, JSON.stringify(withStatus), { statusList: JSON.stringify(signed) }, EARLIER);
 			check(`their list, ${index}`, ours.status === wanted && ours.verified === (wanted === 'passed'), ours.detail);
 		}
@@ -318,4 +380,5 @@ async function checkTheirs() {
 await checkTheirs();
 await checkServer('did-key');
 await checkServer('did-web', 'https://probity.example');
+await checkRotation();
 finish();

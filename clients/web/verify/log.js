@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The transparency log as far as a reader of one attestation needs it: signed notes, checkpoints and receipts (C2SP
 // signed-note, tlog-checkpoint, tlog-proof), and inclusion in a Merkle tree (RFC 6962; RFC 9162 section 2.1.3.2).
-import { base64, fromUtf8, join, refuse, same, sha256, utf8 } from './bytes.js';
+import { base64, fromUtf8, refuse, same, sha256, utf8 } from './bytes.js';
 import { holds } from './ed25519.js';
 
 const RECEIPT_BYTES_MAX = 64 * 1024;

@@ -10,7 +10,7 @@ export const UNTP = 'https://vocabulary.uncefact.org/untp/0.7.0/context/';
 const words = (...list) => ({ test: (v) => list.includes(v), must: 'be one of the schema\'s words' });
 const types = (type) => ({ test: (v) => Array.isArray(v) && v.includes(type), must: `be an array that names ${type}` });
 const each = (rules) => ({ test: Array.isArray, must: 'be an array', each: rules });
-const alone = (rules) => ({ test: (v) => isObject(v) && Object.keys(v).every((name) => name in rules), must: 'be an object without other members than the schema\'s', rules });
+const alone = (rules) => ({ test: (v) => isObject(v) && Object.keys(v).every((name) => Object.hasOwn(rules, name)), must: 'be an object without other members than the schema\'s', rules });
 const one = (rules) => ({ test: isObject, must: 'be an object', rules });
 const must = (rule) => ({ ...rule, required: true });
 const is = (what, test) => ({ test, must: `be ${what}` });

@@ -125,8 +125,6 @@ function readProof(v, proof) {
 	for (const name of ['created', 'expires'])
 		if (name in proof && moment(proof[name]) === null)
 			refuse(`/proof/${name} is no moment with its zone`);
-	if ('created' in proof && moment(proof.created) - v.skew > v.now)
-		refuse('the proof says that it was made later than now (/proof/created)');
 	if ('expires' in proof && v.now > moment(proof.expires))
 		refuse('the proof itself has expired (/proof/expires)');
 }
@@ -186,6 +184,9 @@ function checkValidity(v) {
 		refuse(`not valid yet: from ${v.root.validFrom}, ${at}`);
 	if (v.now > until)
 		refuse(`expired: valid until ${v.root.validUntil}, ${at}`);
+	// Made in what is still to come: then nothing that its clock says can be relied upon.
+	if ((moment(objectOf(v.root, 'proof')?.created) ?? -Infinity) - v.skew > v.now)
+		refuse(`the proof says that it was made later than now (/proof/created), ${at}`);
 	return `from ${v.root.validFrom} ${until === Infinity ? 'without an end' : `until ${v.root.validUntil}`}, ${at}`;
 }
 
