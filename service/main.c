@@ -19,8 +19,10 @@
 #include "scoring/attest/proof.h"
 #include "service/connection.h"
 #include "service/handlers/openapi.h"
+#include "service/handlers/status.h"
 #include "service/issuer/keyfile.h"
 #include "service/listen.h"
+#include "service/status_pool.h"
 
 /*
  * probityd. main reads as a list: options, release, state, key, threads, listen, loop, and all of
@@ -192,11 +194,17 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 		err = open_log_key(d, fault);
 	if (err != PRB_OK)
 		return err;
+	s->status_lists = prb_status_lists_create();
+	err = prb_status_pool_create(s->state, &s->status_pool);
+	if (err != PRB_OK)
+		return prb_fault_set(fault, err, PRB_NO_OFFSET, NULL,
+			"%s: the status lists cannot be read (%s); run `probity state verify`",
+			d->config.state, prb_err_title(err));
 	prb_str_init(&d->openapi, OPENAPI_BYTES_MAX);
 	prb_openapi_write(&d->openapi);
 	s->metrics = prb_metrics_create();
 	d->sheet = s->metrics != NULL ? prb_metrics_sheet(s->metrics) : NULL;
-	if (d->openapi.failed || d->sheet == NULL)
+	if (d->openapi.failed || d->sheet == NULL || s->status_lists == NULL)
 		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
 	return PRB_OK;
 }
@@ -236,6 +244,8 @@ fill_service(struct daemon *d)
 	s->valid_days = (int)d->config.valid_days;
 	s->auth_open = d->config.auth_open;
 	s->key_locked = prb_secret_key_is_locked(d->key);
+	s->draw_status = prb_status_pool_draw;
+	s->status_seconds = d->config.status_seconds;
 	s->release_path = d->data_path;
 	s->started_at = clock_ms() / 1000;
 	s->openapi = prb_str_span(&d->openapi);
@@ -272,8 +282,8 @@ start_threads(struct daemon *d)
 	struct prb_service *s = &d->server.service;
 	size_t wanted = (size_t)d->config.workers;
 
-	d->server.writer = prb_journal_writer_start(s->state, sha256, prb_metrics_sheet(s->metrics),
-		s->publisher, (size_t)d->config.write_queue_max, prb_worker_finished);
+	d->server.writer = prb_journal_writer_start(s, prb_metrics_sheet(s->metrics),
+		(size_t)d->config.write_queue_max, prb_worker_finished);
 	d->server.pool = prb_pool_start(s, POOL_THREADS, POOL_QUEUE_MAX, prb_worker_finished);
 	d->workers = calloc(wanted, sizeof(struct prb_worker *));
 	if (d->server.writer == NULL || d->server.pool == NULL || d->workers == NULL)
@@ -418,6 +428,8 @@ finish(struct daemon *d)
 	if (d->base != NULL)
 		event_base_free(d->base);
 	prb_secret_key_destroy(d->key);
+	prb_status_lists_destroy(d->server.service.status_lists);
+	prb_status_pool_destroy(d->server.service.status_pool);
 	prb_secret_key_destroy(d->log_key);
 	prb_state_close(d->server.service.state);
 	prb_release_close(d->release);

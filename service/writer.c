@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/writer.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <time.h>
 
-#include "scoring/attest/proof.h"
-#include "scoring/base/jcs.h"
+#include "scoring/log/entry.h"
+#include "scoring/log/tree.h"
+#include "service/handlers/status.h"
 
 /* Bounds the transaction, and with it how long the first of a batch waits. */
 #define BATCH_MAX 256
@@ -22,12 +24,14 @@ struct prb_journal_writer {
 	bool stopping;
 	struct prb_batch *batch;
 	struct prb_sealer *sealer;
-	struct prb_str sealed, text; /* of the record in hand */
+	struct prb_str sealed, entry, text; /* of the record in hand */
+	struct prb_status_lists *status_lists;
 	prb_sha256_fn sha256;
 	struct prb_sheet *sheet;
 	struct prb_publisher *publisher;
 	prb_committed_fn committed;
-	enum prb_err last; /* of the last transaction, so that a failure is logged once */
+	enum prb_err broken; /* why the batch in hand must not be committed */
+	enum prb_err last;   /* of the last transaction, so that a failure is logged once */
 };
 
 static uint64_t
@@ -72,87 +76,152 @@ say(struct prb_journal_writer *w, enum prb_err err, const char *detail)
 
 /*
  * What goes into the log: a salted digest, so that nobody who sees the log can confirm a guess, and
- * no id, so that nobody can fetch what he was not given (service/decisions/0012).
+ * no id, so that nobody can fetch what he was not given (service/decisions/0012). The entry stands
+ * in w->entry until the next one.
  */
 static enum prb_err
-make_leaf(struct prb_journal_writer *w, struct prb_stored_declaration *stored)
+make_leaf(struct prb_journal_writer *w, enum prb_entry_kind kind, int64_t time_ms,
+	const uint8_t salt[PRB_LOG_SALT_BYTES], struct prb_span text,
+	uint8_t leaf[PRB_SHA256_BYTES], struct prb_span *entry)
 {
-	char hex[PRB_SHA256_HEX_BYTES], time[PRB_TIMESTAMP_BYTES];
-	uint8_t hash[PRB_SHA256_BYTES];
-	struct prb_writer json;
+	prb_str_reset(&w->entry);
+	prb_entry_write_salted(kind, time_ms / 1000, salt, text, w->sha256, &w->text, &w->entry);
+	if (w->entry.failed)
+		return PRB_ERR_MEMORY;
+	*entry = prb_str_span(&w->entry);
+	prb_tree_leaf(w->sha256, &w->text, *entry, leaf);
+	return w->text.failed ? PRB_ERR_MEMORY : PRB_OK;
+}
 
-	prb_str_reset(&w->text);
-	prb_str_add(&w->text, stored->log_salt, sizeof stored->log_salt);
-	prb_str_add_span(&w->text, stored->attestation);
-	if (w->text.failed)
-		return PRB_ERR_MEMORY;
-	w->sha256(hash, w->text.p, w->text.n);
-	prb_sha256_hex(hash, hex);
-	prb_timestamp_format(stored->time_ms / 1000, time);
-	/* RFC 6962 section 2.1: a leaf is hashed behind a zero byte. */
-	prb_str_reset(&w->text);
-	prb_str_add_char(&w->text, '\0');
-	prb_writer_init(&json, &w->text);
-	prb_writer_object(&json);
-	prb_writer_member_text(&json, "issuedAt", time);
-	prb_writer_member_text(&json, "sha256", hex);
-	prb_writer_member_text(&json, "type", "attestation");
-	prb_writer_end(&json);
-	if (w->text.failed)
-		return PRB_ERR_MEMORY;
-	w->sha256(stored->leaf_hash, w->text.p, w->text.n);
-	stored->log_entry = (struct prb_span){w->text.p + 1, w->text.n - 1};
-	return PRB_OK;
+static enum prb_err
+put_declaration(struct prb_journal_writer *w, struct prb_commit *c)
+{
+	struct prb_stored_declaration *stored = &c->declaration;
+	enum prb_err err = make_leaf(w, PRB_ENTRY_ATTESTATION, stored->time_ms, stored->log_salt,
+		stored->attestation, stored->leaf_hash, &stored->log_entry);
+
+	if (err == PRB_OK)
+		err = prb_seal_declaration(w->sealer, stored, &w->sealed);
+	if (err == PRB_OK)
+		err = prb_batch_put_declaration(w->batch, stored, prb_str_span(&w->sealed),
+			&c->what, &c->sequence, &c->log_index);
+	return err;
 }
 
 static enum prb_err
 put_decision(struct prb_journal_writer *w, struct prb_commit *c)
 {
-	enum prb_err err;
+	enum prb_err err = prb_seal_decision(w->sealer, &c->decision, &w->sealed);
 
-	prb_str_reset(&w->sealed);
-	err = prb_seal_decision(w->sealer, c->decision, &w->sealed);
 	if (err != PRB_OK)
 		return err;
-	c->log_index = 0;
 	return prb_batch_put_decision(
-		w->batch, c->decision, prb_str_span(&w->sealed), &c->what, &c->sequence);
+		w->batch, &c->decision, prb_str_span(&w->sealed), &c->what, &c->sequence);
 }
 
-/* Seals and puts one record. An error of the record alone is its own; one of the whole batch comes
- * again at the commit. */
+/* w->sealed and w->entry are of one record at a time: each is put before the next is made. */
 static enum prb_err
-put(struct prb_journal_writer *w, struct prb_commit *c)
+put_revocation(struct prb_journal_writer *w, struct prb_stored_revocation *stored)
 {
-	enum prb_err err;
-
-	if (c->decision != NULL)
-		return put_decision(w, c);
-	err = make_leaf(w, &c->stored);
+	enum prb_err err = make_leaf(w, PRB_ENTRY_REVOCATION, stored->time_ms, stored->log_salt,
+		stored->revocation, stored->leaf_hash, &stored->log_entry);
 
 	prb_str_reset(&w->sealed);
 	if (err == PRB_OK)
-		err = prb_seal_declaration(w->sealer, &c->stored, &w->sealed);
-	if (err != PRB_OK)
+		err = prb_seal_revocation(w->sealer, stored, &w->sealed);
+	if (err == PRB_OK)
+		err = prb_batch_put_revocation(w->batch, stored, prb_str_span(&w->sealed),
+			&stored->sequence, &stored->log_index);
+	return err;
+}
+
+/* Those that an attestation supersedes. What another has revoked meanwhile is revoked. */
+static enum prb_err
+put_superseded(struct prb_journal_writer *w, struct prb_commit *c)
+{
+	enum prb_err err = PRB_OK;
+
+	for (size_t i = 0; i < c->revocations_count && err == PRB_OK; i++) {
+		err = put_revocation(w, &c->revocations[i]);
+		if (err == PRB_ERR_CONFLICT)
+			err = PRB_OK;
+	}
+	/* The attestation must not stand beside what it supersedes: nothing of the batch does. */
+	w->broken = err == PRB_ERR_NOT_FOUND ? PRB_ERR_STATE_DAMAGED : err;
+	return w->broken;
+}
+
+static enum prb_err
+put_attestation(struct prb_journal_writer *w, struct prb_commit *c)
+{
+	struct prb_stored_attestation *stored = &c->attestation;
+	enum prb_err err = make_leaf(w, PRB_ENTRY_ATTESTATION, stored->time_ms, stored->log_salt,
+		stored->attestation, stored->leaf_hash, &stored->log_entry);
+
+	if (err == PRB_OK)
+		err = prb_seal_attestation(w->sealer, stored, &w->sealed);
+	if (err == PRB_OK)
+		err = prb_batch_put_attestation(w->batch, stored, prb_str_span(&w->sealed),
+			&c->what, &c->sequence, &c->log_index);
+	if (err != PRB_OK || c->what != PRB_PUT_NEW)
 		return err;
-	return prb_batch_put_declaration(w->batch, &c->stored, prb_str_span(&w->sealed), &c->what,
-		&c->sequence, &c->log_index);
+	return put_superseded(w, c);
+}
+
+/* Seals and puts one record, or a few that belong together. An error of the record alone is its
+ * own; one of the whole batch comes again at the commit, or is in w->broken. */
+static enum prb_err
+put(struct prb_journal_writer *w, struct prb_commit *c)
+{
+	prb_str_reset(&w->sealed);
+	c->log_index = 0;
+	switch (c->kind) {
+	case PRB_COMMIT_DECLARATION:
+		return put_declaration(w, c);
+	case PRB_COMMIT_DECISION:
+		return put_decision(w, c);
+	case PRB_COMMIT_ATTESTATION:
+		return put_attestation(w, c);
+	case PRB_COMMIT_REVOCATION:
+		c->what = PRB_PUT_NEW;
+		return put_revocation(w, c->revocations);
+	}
+	assert(false);
+	return PRB_ERR_VALUE;
+}
+
+/* What one commit stored, for the metrics; whether anything was revoked by it. */
+static bool
+count_new(struct prb_journal_writer *w, const struct prb_commit *c)
+{
+	static const enum prb_counter counts[] = {
+		[PRB_COMMIT_DECLARATION] = PRB_COUNT_STORED,
+		[PRB_COMMIT_DECISION] = PRB_COUNT_DECIDED,
+		[PRB_COMMIT_ATTESTATION] = PRB_COUNT_ATTESTED,
+		[PRB_COMMIT_REVOCATION] = PRB_COUNT_REVOKED,
+	};
+
+	prb_count(w->sheet, counts[c->kind], 1);
+	if (c->kind == PRB_COMMIT_ATTESTATION)
+		prb_count(w->sheet, PRB_COUNT_REVOKED, (int64_t)c->revocations_count);
+	return c->revocations_count != 0;
 }
 
 static void
 count(struct prb_journal_writer *w, struct prb_exchange **jobs, size_t n)
 {
+	bool revoked = false;
+
 	for (size_t i = 0; i < n; i++) {
-		if (jobs[i]->commit->err != PRB_OK)
-			continue;
-		if (jobs[i]->commit->what == PRB_PUT_NEW)
-			prb_count(w->sheet,
-				jobs[i]->commit->decision == NULL ? PRB_COUNT_STORED
-								  : PRB_COUNT_DECIDED,
-				1);
-		else if (jobs[i]->commit->what == PRB_PUT_REPLAYED)
+		const struct prb_commit *c = jobs[i]->commit;
+
+		if (c->err == PRB_OK && c->what == PRB_PUT_NEW)
+			revoked = count_new(w, c) || revoked;
+		else if (c->err == PRB_OK && c->what == PRB_PUT_REPLAYED)
 			prb_count(w->sheet, PRB_COUNT_REPLAYED, 1);
 	}
+	if (revoked)
+		prb_status_lists_changed(w->status_lists);
 }
 
 static void
@@ -163,9 +232,13 @@ write_batch(struct prb_journal_writer *w, struct prb_exchange **jobs, size_t n)
 	enum prb_err err;
 
 	fault.detail[0] = '\0';
+	w->broken = PRB_OK;
 	err = prb_batch_begin(w->batch);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		jobs[i]->commit->err = err == PRB_OK ? put(w, jobs[i]->commit) : err;
+		if (err == PRB_OK)
+			err = w->broken;
+	}
 	if (err == PRB_OK)
 		err = prb_batch_commit(w->batch, &fault);
 	if (err != PRB_OK)
@@ -197,8 +270,8 @@ run(void *argument)
 }
 
 struct prb_journal_writer *
-prb_journal_writer_start(struct prb_state *state, prb_sha256_fn sha256, struct prb_sheet *sheet,
-	struct prb_publisher *publisher, size_t queue_max, prb_committed_fn committed)
+prb_journal_writer_start(const struct prb_service *service, struct prb_sheet *sheet,
+	size_t queue_max, prb_committed_fn committed)
 {
 	struct prb_journal_writer *w = calloc(1, sizeof *w);
 
@@ -207,20 +280,24 @@ prb_journal_writer_start(struct prb_state *state, prb_sha256_fn sha256, struct p
 	w->ring = calloc(queue_max, sizeof(struct prb_exchange *));
 	w->size = queue_max;
 	w->sheet = sheet;
-	w->publisher = publisher;
+	w->status_lists = service->status_lists;
+	w->publisher = service->publisher;
 	w->committed = committed;
-	w->sealer = prb_sealer_create(state);
-	w->sha256 = sha256;
+	w->sealer = prb_sealer_create(service->state);
+	w->sha256 = service->sha256;
 	prb_str_init(&w->sealed, PRB_SEALED_BYTES_MAX);
+	prb_str_init(&w->entry, PRB_SEALED_BYTES_MAX);
 	prb_str_init(&w->text, PRB_SEALED_BYTES_MAX);
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->filled, NULL);
-	if (w->ring != NULL && w->sealer != NULL && prb_batch_create(state, &w->batch) == PRB_OK &&
+	if (w->ring != NULL && w->sealer != NULL &&
+		prb_batch_create(service->state, &w->batch) == PRB_OK &&
 		pthread_create(&w->thread, NULL, run, w) == 0)
 		return w;
 	prb_batch_destroy(w->batch);
 	prb_sealer_destroy(w->sealer);
 	prb_str_finish(&w->sealed);
+	prb_str_finish(&w->entry);
 	prb_str_finish(&w->text);
 	free(w->ring);
 	free(w);
@@ -260,6 +337,7 @@ prb_journal_writer_stop(struct prb_journal_writer *w)
 	prb_batch_destroy(w->batch);
 	prb_sealer_destroy(w->sealer);
 	prb_str_finish(&w->sealed);
+	prb_str_finish(&w->entry);
 	prb_str_finish(&w->text);
 	free(w->ring);
 	free(w);

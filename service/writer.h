@@ -19,11 +19,10 @@ struct prb_journal_writer;
  */
 typedef void (*prb_committed_fn)(struct prb_exchange *exchange);
 
-/* Starts the thread. The publisher (NULL: none) is told of each commit. NULL without memory or
- * threads. */
-struct prb_journal_writer *prb_journal_writer_start(struct prb_state *state, prb_sha256_fn sha256,
-	struct prb_sheet *sheet, struct prb_publisher *publisher, size_t queue_max,
-	prb_committed_fn committed);
+/* Starts the thread, for the service's state. Its publisher is told of each commit, its status
+ * lists of each revocation; either may be NULL. NULL without memory or threads. */
+struct prb_journal_writer *prb_journal_writer_start(const struct prb_service *service,
+	struct prb_sheet *sheet, size_t queue_max, prb_committed_fn committed);
 /* From any thread: hands exchange->commit on. False when the queue is full or the writer has ended.
  */
 bool prb_journal_writer_submit(struct prb_journal_writer *writer, struct prb_exchange *exchange);

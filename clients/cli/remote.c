@@ -283,6 +283,18 @@ remote_say_verified(const struct probity_verification *verification, FILE *strea
 				probity_check_name(verification, i));
 }
 
+const char *
+remote_uuid(const char *id)
+{
+	const char *last = id;
+
+	if (strncmp(id, "urn:uuid:", 9) == 0)
+		last = id + 9;
+	else if (strncmp(id, "https://", 8) == 0)
+		last = strrchr(id, '/') + 1;
+	return strlen(last) == REMOTE_UUID_CHARACTERS ? last : id;
+}
+
 bool
 remote_write(const char *path, const char *bytes, size_t n)
 {

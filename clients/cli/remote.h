@@ -65,6 +65,11 @@ bool remote_verify(struct remote *remote, const char *attestation, size_t n, con
 /* "issued by DID, valid until DATE; N checks passed, not made: ..". */
 void remote_say_verified(const struct probity_verification *verification, FILE *stream);
 
+/* The UUID in an attestation's or a report's id, urn:uuid:UUID or https://HOST/PATH/UUID; all of it
+ * where there is none. */
+#define REMOTE_UUID_CHARACTERS 36
+const char *remote_uuid(const char *id);
+
 /* Text of unknown origin, without what steers a terminal. */
 void remote_say_safely(FILE *stream, const char *text);
 /* Writes a whole file; false with a word on stderr. */

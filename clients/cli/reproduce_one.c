@@ -59,7 +59,6 @@ read_attestation(struct reproducing *r)
 	};
 	struct prb_span text = prb_str_span(&r->attestation);
 	struct prb_verification verification;
-	const struct prb_json *root;
 	struct prb_fault fault;
 
 	prb_attestation_verify(r->arena, text, &options, &verification);
@@ -67,8 +66,7 @@ read_attestation(struct reproducing *r)
 		prb_cli_print_verdict(&verification);
 		return false;
 	}
-	if (prb_json_parse(r->arena, text, text.n, &fault, &root) != PRB_OK ||
-		prb_claims_of_attestation(root, &r->said, &fault) != PRB_OK)
+	if (prb_claims_of_attestation(verification.credential, &r->said, &fault) != PRB_OK)
 		return wrong_file(r->options->attestation, &fault);
 	return true;
 }

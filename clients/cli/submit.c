@@ -100,20 +100,6 @@ at(struct probity_answer *answer, const char *pointer)
 	return text != NULL ? text : "";
 }
 
-/* An attestation's id is an address or a URN that ends with its UUID, which `probity attest` takes.
- */
-static const char *
-uuid_of(const char *id)
-{
-	size_t n = strlen(id);
-	const char *uuid = n > 36 ? id + n - 36 : id;
-
-	return n > 36 && (uuid[-1] == ':' || uuid[-1] == '/') &&
-			       strspn(uuid, "0123456789abcdef-") == 36
-		       ? uuid
-		       : id;
-}
-
 static void
 print_line(const char *word, const char *text)
 {
@@ -146,7 +132,7 @@ print_summary(struct probity_answer *answer, const struct probity_verification *
 	print_line("declaration", at(answer, "/id"));
 	print_rating(answer);
 	print_line("report", at(answer, "/report/id"));
-	print_line("attestation", uuid_of(at(answer, "/attestation/id")));
+	print_line("attestation", remote_uuid(at(answer, "/attestation/id")));
 	print_line("log index", at(answer, "/log/index"));
 	printf("%-13s%s", "verified", verified ? "yes, " : "no");
 	if (verified)

@@ -4,37 +4,71 @@
 #include <time.h>
 
 #include "clients/cli/cli.h"
+#include "clients/lib/fetch_named.h"
 #include "scoring/attest/proof.h"
 #include "scoring/attest/verify.h"
+#include "scoring/log/checkpoint.h"
 
 #define INPUT_BYTES_MAX ((size_t)PRB_ANSWER_READ_BYTES_MAX)
 #define DID_DOCUMENT_BYTES_MAX ((size_t)256 * 1024)
+#define STATUS_LIST_BYTES_MAX ((size_t)2 * 1024 * 1024)
+#define OPENING_BYTES_MAX ((size_t)1024 * 1024)
+#define OPENINGS_MAX 16 /* files; each may hold them all */
 #define ARENA_BYTES_MAX ((size_t)256 * 1024 * 1024)
 #define OUT_BYTES_MAX ((size_t)64 * 1024 * 1024)
 
 static const char help[] =
-	"usage: probity verify [--did FILE] [--at YYYY-MM-DDThh:mm:ssZ] [--json] FILE|-\n\n"
-	"Checks a signed attestation, offline: its form, its signature, whose key that is, and "
-	"whether it is valid now. Each check has a\n"
-	"line with its reason; what could not be checked is said and never taken as passed. FILE "
-	"may also be the server's whole answer\n"
-	"to a declaration.\n\n"
+	"usage: probity verify [OPTION]... FILE|-\n\n"
+	"Checks a signed attestation: its form, its signature, whose key that is, whether it is "
+	"valid now, and, with what is given beside it,\n"
+	"whether it was revoked, stands in the transparency log, and is what its openings say. "
+	"Nothing is fetched without --online. Each check\n"
+	"has a line with its reason; what could not be checked is said and never taken as passed. "
+	"FILE is the attestation (application/vc or\n"
+	"application/vc+jwt), or the server's whole answer to a declaration.\n\n"
 	"  --did FILE         the issuer's DID document; an issuer did:web:HOST needs it, from "
 	"https://HOST/.well-known/did.json\n"
-	"  --at MOMENT        judges validity at that moment instead of now\n"
-	"  --json             prints the outcome as JSON\n"
-	"  --checkpoint FILE  not in this version: it issues no receipts of the log yet\n\n"
+	"  --status FILE      the status list that the attestation names\n"
+	"  --receipt FILE     the receipt of the log, from the attestation's address with /proof\n"
+	"  --log-key KEY      the log's verifier key, NAME+HEX+BASE64, or a file with it; else a "
+	"key of the log in the DID document\n"
+	"  --checkpoint FILE  a checkpoint of the log that you trust: the receipt must be of the "
+	"same tree. A receipt may be given here too\n"
+	"  --open FILE        an opening of what the attestation withholds, or an array of them; "
+	"may be given again\n"
+	"  --online           fetches what was not given: DID document, status list, receipt\n"
+	"  --ca-file FILE     the certificates to trust with --online (PEM), in place of the "
+	"system's\n"
+	"  --at MOMENT        judges at YYYY-MM-DDThh:mm:ssZ instead of now\n"
+	"  --skew SECONDS     how far the signer's clock may run ahead; 60 where it is not given\n"
+	"  --json             prints the outcome as JSON\n\n"
 	"Exit status: 0 verified; 1 not verified, or it could not be read; 2 usage.\n\n"
 	"  probity verify attestation.json\n"
-	"  curl -s https://HOST/.well-known/did.json > did.json; probity verify --did did.json "
+	"  probity verify --online attestation.json\n"
+	"  probity verify --did did.json --status list.json --receipt attestation.tlog-proof "
 	"attestation.json\n";
+
+/* What may be given beside the attestation. */
+enum given { DID, STATUS, RECEIPT, LOG_KEY, CHECKPOINT, OPENING, GIVEN = OPENING + OPENINGS_MAX };
 
 struct verifying {
 	struct prb_arena *arena;
-	struct prb_str text, did, out;
+	struct prb_str text, out;
+	struct {
+		const char *path; /* NULL: not given */
+		struct prb_str text;
+	} given[GIVEN];
+	size_t openings;
+	struct prb_span opened[OPENINGS_MAX];
+	struct prb_fault did_fault, status_fault, log_fault; /* of what was not to be had */
 	struct prb_verify_options options;
-	bool json;
+	const char *ca_file;
+	bool json, online;
 };
+
+/*
+ * ---- Printing ----
+ */
 
 /* It is somebody else's text: control characters go. */
 static void
@@ -61,6 +95,18 @@ print_checks(const struct prb_verification *verification)
 			prb_check_word((enum prb_check)i), verification->checks[i].detail);
 }
 
+/* What a reader who stops at "verified" must know. */
+static void
+print_unseen(const struct prb_verification *verification)
+{
+	bool status = verification->checks[PRB_CHECK_STATUS].outcome == PRB_OUTCOME_SKIPPED;
+	bool log = verification->checks[PRB_CHECK_LOG].outcome == PRB_OUTCOME_SKIPPED;
+
+	if (status || log)
+		printf("note: %s%s%s not looked at (--online does)\n", status ? "status" : "",
+			status && log ? " and " : "", log ? "log" : "");
+}
+
 /* The first check that failed; where none did, the first that could not be made. */
 void
 prb_cli_print_verdict(const struct prb_verification *verification)
@@ -81,6 +127,113 @@ prb_cli_print_verdict(const struct prb_verification *verification)
 		verification->checks[first].detail);
 }
 
+/*
+ * ---- Fetching ----
+ */
+
+/* False with the fault filled. */
+static bool
+fetch(struct verifying *v, struct prb_span url, const char *accept, size_t bytes_max,
+	struct prb_str *out, struct prb_fault *fault)
+{
+	const struct prb_named how = {
+		.accept = accept, .ca_file = v->ca_file, .bytes_max = bytes_max};
+
+	return prb_fetch_named(url, &how, out, fault) == PRB_OK;
+}
+
+static void
+fetch_document(struct verifying *v, const struct prb_verification *seen)
+{
+	char address[PRB_DID_ADDRESS_BYTES];
+
+	prb_did_web_address(seen->issuer, address);
+	if (v->options.did_document.p != NULL || address[0] == '\0')
+		return;
+	if (fetch(v, prb_span_of(address), "application/did+json, application/json",
+		    DID_DOCUMENT_BYTES_MAX, &v->given[DID].text, &v->did_fault))
+		v->options.did_document = prb_str_span(&v->given[DID].text);
+	else
+		v->options.did_unfetched = v->did_fault.detail;
+}
+
+/* The list of the first entry; where there are more, they name it or cannot be looked up. */
+static void
+fetch_status_list(struct verifying *v, const struct prb_verification *seen)
+{
+	const struct prb_json *entry = prb_json_member(seen->credential, "credentialStatus"), *url;
+
+	if (v->options.status_list.p != NULL || entry == NULL)
+		return;
+	v->options.status_wanted = true;
+	if (prb_json_kind(entry) == PRB_JSON_ARRAY)
+		entry = prb_json_first(entry);
+	url = entry != NULL && prb_json_kind(entry) == PRB_JSON_OBJECT
+		      ? prb_json_member(entry, "statusListCredential")
+		      : NULL;
+	if (url == NULL || prb_json_kind(url) != PRB_JSON_STRING)
+		return;
+	if (fetch(v, prb_json_string(url), "application/vc, application/vc+jwt;q=0.9",
+		    STATUS_LIST_BYTES_MAX, &v->given[STATUS].text, &v->status_fault))
+		v->options.status_list = prb_str_span(&v->given[STATUS].text);
+	else
+		v->options.status_unfetched = v->status_fault.detail;
+}
+
+/* An attestation whose id is no address has nowhere to ask for a receipt. */
+static void
+fetch_receipt(struct verifying *v, const struct prb_verification *seen)
+{
+	struct prb_str url;
+
+	if (v->options.receipt.p != NULL || prb_receipt_is(v->options.checkpoint) ||
+		seen->enveloped)
+		return;
+	if (!prb_span_starts(seen->id, PRB_SPAN("https://")) &&
+		!prb_span_starts(seen->id, PRB_SPAN("http://"))) {
+		v->options.log_unfetched = "its id is no address where the receipt could be "
+					   "fetched: ask its holder for it";
+		return;
+	}
+	v->options.log_wanted = true;
+	prb_str_init(&url, INPUT_BYTES_MAX);
+	prb_str_add_span(&url, seen->id);
+	prb_str_add_text(&url, "/proof");
+	if (fetch(v, prb_str_span(&url), "text/plain", PRB_RECEIPT_BYTES_MAX,
+		    &v->given[RECEIPT].text, &v->log_fault))
+		v->options.receipt = prb_str_span(&v->given[RECEIPT].text);
+	else
+		v->options.log_unfetched = v->log_fault.detail;
+	prb_str_finish(&url);
+}
+
+/*
+ * ---- Checking ----
+ */
+
+/* What was read of what was given. */
+static void
+take_given(struct verifying *v)
+{
+	struct prb_verify_options *o = &v->options;
+
+	o->did_document = prb_str_span(&v->given[DID].text);
+	o->status_list = prb_str_span(&v->given[STATUS].text);
+	o->receipt = prb_str_span(&v->given[RECEIPT].text);
+	o->checkpoint = prb_str_span(&v->given[CHECKPOINT].text);
+	if (o->log_key.p == NULL)
+		o->log_key = prb_str_span(&v->given[LOG_KEY].text);
+	o->status_wanted = v->given[STATUS].path != NULL;
+	o->log_wanted = v->given[RECEIPT].path != NULL || v->given[CHECKPOINT].path != NULL ||
+			o->log_key.p != NULL;
+	for (size_t i = 0; i < v->openings; i++)
+		v->opened[i] = prb_str_span(&v->given[OPENING + i].text);
+	o->openings = v->opened;
+	o->openings_count = v->openings;
+	o->sha256 = prb_store_sha256;
+	o->answer_too = true;
+}
+
 static bool
 verify(struct verifying *v, struct prb_verification *verification)
 {
@@ -89,15 +242,21 @@ verify(struct verifying *v, struct prb_verification *verification)
 		prb_cli_say("there is no memory");
 		return false;
 	}
-	v->options.did_document = prb_str_span(&v->did);
-	v->options.sha256 = prb_store_sha256;
-	v->options.answer_too = true;
+	take_given(v);
 	prb_attestation_verify(v->arena, prb_str_span(&v->text), &v->options, verification);
+	if (v->online && verification->credential != NULL) {
+		fetch_document(v, verification);
+		fetch_status_list(v, verification);
+		fetch_receipt(v, verification);
+		prb_attestation_verify(v->arena, prb_str_span(&v->text), &v->options, verification);
+	}
 	if (verification->in_answer)
 		prb_cli_say("note: the member \"attestation\" is checked; the rest of the text is "
 			    "not part of it");
 	if (!v->json) {
 		print_checks(verification);
+		if (verification->verified)
+			print_unseen(verification);
 		prb_cli_print_verdict(verification);
 		return true;
 	}
@@ -110,66 +269,156 @@ verify(struct verifying *v, struct prb_verification *verification)
 	return fwrite(v->out.p, 1, v->out.n, stdout) == v->out.n;
 }
 
+/*
+ * ---- Reading ----
+ */
+
+static bool
+read_given(struct verifying *v, const char *file)
+{
+	static const size_t bytes_max[OPENING] = {[DID] = DID_DOCUMENT_BYTES_MAX,
+		[STATUS] = STATUS_LIST_BYTES_MAX,
+		[RECEIPT] = PRB_RECEIPT_BYTES_MAX,
+		[LOG_KEY] = PRB_NOTE_VKEY_BYTES_MAX,
+		[CHECKPOINT] = PRB_RECEIPT_BYTES_MAX};
+
+	if (!prb_cli_read(file, INPUT_BYTES_MAX, &v->text))
+		return false;
+	for (size_t i = 0; i < GIVEN; i++)
+		if (v->given[i].path != NULL &&
+			!prb_cli_read(v->given[i].path,
+				i < OPENING ? bytes_max[i] : OPENING_BYTES_MAX, &v->given[i].text))
+			return false;
+	return true;
+}
+
 static int
-run(struct verifying *v, const char *file, const char *did)
+run(struct verifying *v, const char *file)
 {
 	struct prb_verification verification = {.verified = false};
-	bool done = true;
+	bool done;
 
-	prb_str_init(&v->did, 0);
 	prb_str_init(&v->out, OUT_BYTES_MAX);
-	done = prb_cli_read(file, INPUT_BYTES_MAX, &v->text);
-	if (done && did != NULL)
-		done = prb_cli_read(did, DID_DOCUMENT_BYTES_MAX, &v->did);
-	if (done)
-		done = verify(v, &verification);
+	for (size_t i = 0; i < GIVEN; i++)
+		prb_str_init(&v->given[i].text, STATUS_LIST_BYTES_MAX + 1);
+	done = read_given(v, file) && verify(v, &verification);
 	prb_arena_destroy(v->arena);
 	prb_str_finish(&v->text);
-	prb_str_finish(&v->did);
 	prb_str_finish(&v->out);
+	for (size_t i = 0; i < GIVEN; i++)
+		prb_str_finish(&v->given[i].text);
 	return prb_cli_flush() && done && verification.verified ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+}
+
+/* A verifier key is told from a file's name by being one. */
+static void
+take_log_key(struct verifying *v, const char *value)
+{
+	struct prb_note_key key;
+	struct prb_fault fault;
+
+	if (prb_note_key_read(prb_span_of(value), &key, &fault) == PRB_OK)
+		v->options.log_key = prb_span_of(value);
+	else
+		v->given[LOG_KEY].path = value;
+}
+
+/* PRB_EXIT_OK, or the exit status with a word on stderr. */
+static int
+take_option(struct verifying *v, int option, const char *value)
+{
+	switch (option) {
+	case 'd':
+		v->given[DID].path = value;
+		break;
+	case 's':
+		v->given[STATUS].path = value;
+		break;
+	case 'r':
+		v->given[RECEIPT].path = value;
+		break;
+	case 'c':
+		v->given[CHECKPOINT].path = value;
+		break;
+	case 'l':
+		take_log_key(v, value);
+		break;
+	case 'o':
+		if (v->openings == OPENINGS_MAX)
+			return prb_cli_usage("verify",
+				"--open is taken %d times at most; a file may hold an array of "
+				"openings",
+				OPENINGS_MAX);
+		v->given[OPENING + v->openings++].path = value;
+		break;
+	case 'n':
+		v->online = true;
+		break;
+	case 'f':
+		v->ca_file = value;
+		break;
+	case 'j':
+		v->json = true;
+		break;
+	case 'a':
+		if (!prb_timestamp_parse(prb_span_of(value), &v->options.now))
+			return prb_cli_usage("verify",
+				"--at %s: a moment YYYY-MM-DDThh:mm:ssZ is wanted", value);
+		break;
+	case 'k':
+		if (!prb_parse_int(prb_span_of(value), 0, PRB_VERIFY_SKEW_SECONDS_MAX,
+			    &v->options.skew_seconds))
+			return prb_cli_usage("verify", "--skew %s: 0 to %d seconds are wanted",
+				value, PRB_VERIFY_SKEW_SECONDS_MAX);
+		break;
+	}
+	return PRB_EXIT_OK;
+}
+
+static bool
+only_one_is_stdin(const struct verifying *v, const char *file)
+{
+	int count = strcmp(file, "-") == 0;
+
+	for (size_t i = 0; i < GIVEN; i++)
+		count += v->given[i].path != NULL && strcmp(v->given[i].path, "-") == 0;
+	return count <= 1;
 }
 
 int
 prb_command_verify(int argc, char **argv)
 {
 	static const struct option options[] = {{"did", required_argument, NULL, 'd'},
-		{"at", required_argument, NULL, 'a'}, {"json", no_argument, NULL, 'j'},
-		{"checkpoint", required_argument, NULL, 'c'}, {"help", no_argument, NULL, 'h'},
-		{NULL, 0, NULL, 0}};
-	struct verifying v = {.options.now = (int64_t)time(NULL)};
-	const char *did = NULL;
-	int option;
+		{"status", required_argument, NULL, 's'}, {"receipt", required_argument, NULL, 'r'},
+		{"log-key", required_argument, NULL, 'l'},
+		{"checkpoint", required_argument, NULL, 'c'},
+		{"open", required_argument, NULL, 'o'}, {"online", no_argument, NULL, 'n'},
+		{"ca-file", required_argument, NULL, 'f'}, {"at", required_argument, NULL, 'a'},
+		{"skew", required_argument, NULL, 'k'}, {"json", no_argument, NULL, 'j'},
+		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+	struct verifying v = {
+		.options = {.now = (int64_t)time(NULL), .skew_seconds = PRB_VERIFY_SKEW_SECONDS}};
+	int option, status = PRB_EXIT_OK;
 
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		switch (option) {
-		case 'h':
+	while (status == PRB_EXIT_OK &&
+		(option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (option == 'h') {
 			fputs(help, stdout);
 			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
-		case 'd':
-			did = optarg;
-			break;
-		case 'j':
-			v.json = true;
-			break;
-		case 'a':
-			if (!prb_timestamp_parse(prb_span_of(optarg), &v.options.now))
-				return prb_cli_usage("verify",
-					"--at %s: a moment YYYY-MM-DDThh:mm:ssZ is wanted", optarg);
-			break;
-		case 'c':
-			return prb_cli_usage("verify",
-				"--checkpoint: this version issues no receipts of the log, so "
-				"there is nothing to check with one");
-		default:
+		}
+		if (option == '?')
 			return prb_cli_usage("verify", "%s is not an option, or lacks its value",
 				argv[optind - 1]);
-		}
+		status = take_option(&v, option, optarg);
 	}
+	if (status != PRB_EXIT_OK)
+		return status;
 	if (argc - optind != 1)
 		return prb_cli_usage("verify", "one file is wanted, or - for standard input");
-	if (did != NULL && strcmp(did, "-") == 0 && strcmp(argv[optind], "-") == 0)
-		return prb_cli_usage("verify", "only one of the two can be standard input");
-	return run(&v, argv[optind], did);
+	if (!only_one_is_stdin(&v, argv[optind]))
+		return prb_cli_usage("verify", "only one of them can be standard input");
+	if (v.ca_file != NULL && !v.online)
+		return prb_cli_usage("verify", "--ca-file is for --online");
+	return run(&v, argv[optind]);
 }

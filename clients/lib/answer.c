@@ -118,6 +118,15 @@ is_json_type(const char *type)
 	       strncasecmp(type + n - 5, "+json", 5) == 0;
 }
 
+/* wanted NULL: none is. */
+static bool
+is_type(const char *type, const char *wanted)
+{
+	size_t n = strcspn(type, "; \t");
+
+	return wanted != NULL && n == strlen(wanted) && strncasecmp(type, wanted, n) == 0;
+}
+
 static bool
 parse_body(struct probity_answer *answer)
 {
@@ -221,8 +230,8 @@ fail_redirect(struct probity_answer *answer, const struct prb_wire_reply *reply)
 }
 
 void
-prb_answer_read(
-	struct probity_answer *answer, struct prb_wire_reply *reply, int status, bool streamed)
+prb_answer_read(struct probity_answer *answer, struct prb_wire_reply *reply, int status,
+	bool streamed, const char *plain_type)
 {
 	bool success = reply->status >= 200 && reply->status < 300;
 
@@ -234,7 +243,7 @@ prb_answer_read(
 		fail_exchange(answer, reply);
 	else if (reply->status >= 300 && reply->status < 400)
 		fail_redirect(answer, reply);
-	else if (success && streamed)
+	else if (success && (streamed || is_type(answer->type, plain_type)))
 		answer->result = PROBITY_OK;
 	else if (!parse_body(answer))
 		fail_kind(answer, success ? "and no JSON object" : "and no problem document");

@@ -9,6 +9,7 @@
 #include "clients/lib/address.h"
 #include "clients/lib/answer.h"
 #include "clients/lib/wire.h"
+#include "scoring/base/jcs.h"
 
 #define TIMEOUT_MS 30000L
 #define CONNECT_TIMEOUT_MS 10000L
@@ -22,10 +23,14 @@
 #define WAIT_MS_FIRST 200L /* after a lost connection; twice as long each time */
 #define LANGUAGE_BYTES_MAX 200
 #define FIELD_BYTES (PRB_IDEMPOTENCY_KEY_BYTES + 64)
+#define REASON_BYTES_MAX ((size_t)1024)
+#define ATTESTATIONS "/v1/attestations/"
 #define TARGET_BYTES_MAX ((size_t)64 * 1024)
 
 #define ACCEPT                                                                                     \
 	"Accept: application/json, application/vc, application/did+json, application/problem+json"
+#define ACCEPT_JWT "Accept: application/vc+jwt, application/problem+json"
+#define ACCEPT_TEXT "Accept: text/plain, application/json, application/problem+json"
 #define ACCEPT_ROWS "Accept: application/x-ndjson, application/problem+json"
 
 struct probity_client {
@@ -189,8 +194,9 @@ wait_for(const struct prb_wire_reply *reply, unsigned tries)
 {
 	if (reply->end == PRB_WIRE_LOST || (reply->end == PRB_WIRE_UNREACHED && tries > 1))
 		return WAIT_MS_FIRST << (tries - 1);
-	if (reply->end == PRB_WIRE_DONE && reply->status == 503 && reply->retry_after_s >= 0 &&
-		reply->retry_after_s * 1000 <= WAIT_MS_MAX)
+	/* 202: it is coming (a receipt of the log). */
+	if (reply->end == PRB_WIRE_DONE && (reply->status == 503 || reply->status == 202) &&
+		reply->retry_after_s >= 0 && reply->retry_after_s * 1000 <= WAIT_MS_MAX)
 		return reply->retry_after_s * 1000;
 	return -1;
 }
@@ -215,7 +221,7 @@ exchange(struct probity_client *client, const struct prb_wire_request *request, 
 		answer->sent = answer->sent || was_sent(&reply);
 		ms = request->stream == NULL ? wait_for(&reply, answer->tries) : -1;
 	} while (ms >= 0 && answer->tries < client->tries_max && client->wait(client->context, ms));
-	prb_answer_read(answer, &reply, status, request->stream != NULL);
+	prb_answer_read(answer, &reply, status, request->stream != NULL, request->plain_type);
 	prb_str_finish(&reply.body);
 }
 
@@ -273,14 +279,15 @@ draw_key(char out[PRB_IDEMPOTENCY_KEY_BYTES])
 		b[15]);
 }
 
-struct probity_answer *
-probity_client_submit(struct probity_client *client, const char *declaration, size_t n,
+/* A POST that may be repeated: whatever is stored, is stored once. */
+static struct probity_answer *
+post_once(struct probity_client *client, const char *path, struct prb_span body,
 	const char *idempotency_key)
 {
 	struct probity_answer *answer = prb_answer_create();
 	char field[FIELD_BYTES];
 	struct prb_wire_request request = {.post = true,
-		.body = {declaration, n},
+		.body = body,
 		.fields = {ACCEPT, "Content-Type: application/json", field}};
 	struct prb_fault fault;
 	struct prb_str target;
@@ -301,15 +308,32 @@ probity_client_submit(struct probity_client *client, const char *declaration, si
 		draw_key(answer->key);
 	/* A string of RFC 8941, as the draft of the field wants it. */
 	(void)snprintf(field, sizeof field, "Idempotency-Key: \"%s\"", answer->key);
-	target_of(client, "/v1/declarations", &target);
+	target_of(client, path, &target);
 	return run(client, &target, &request, 201, answer);
 }
 
+struct probity_answer *
+probity_client_submit(struct probity_client *client, const char *declaration, size_t n,
+	const char *idempotency_key)
+{
+	return post_once(
+		client, "/v1/declarations", (struct prb_span){declaration, n}, idempotency_key);
+}
+
+struct probity_answer *
+probity_client_attest(
+	struct probity_client *client, const char *request, size_t n, const char *idempotency_key)
+{
+	return post_once(
+		client, "/v1/attestations", (struct prb_span){request, n}, idempotency_key);
+}
+
 static struct probity_answer *
-get(struct probity_client *client, struct prb_str *target)
+get_as(struct probity_client *client, struct prb_str *target, const char *accept,
+	const char *plain_type)
 {
 	struct probity_answer *answer = prb_answer_create();
-	struct prb_wire_request request = {.fields = {ACCEPT}};
+	struct prb_wire_request request = {.fields = {accept}, .plain_type = plain_type};
 
 	if (answer != NULL)
 		return run(client, target, &request, 200, answer);
@@ -318,25 +342,42 @@ get(struct probity_client *client, struct prb_str *target)
 }
 
 static struct probity_answer *
-get_by_id(struct probity_client *client, const char *folder, const char *id)
+get(struct probity_client *client, struct prb_str *target)
 {
-	struct probity_answer *answer;
+	return get_as(client, target, ACCEPT, NULL);
+}
+
+/* Whether the id is one: then *target is FOLDER/ID/PART, to be finished. Else *answer says so. */
+static bool
+target_of_id(const struct probity_client *client, const char *folder, const char *id,
+	const char *part, struct prb_str *target, struct probity_answer **answer)
+{
 	struct prb_fault fault;
-	struct prb_str target;
 
 	if (strlen(id) == 36 && strspn(id, "0123456789abcdef-") == 36) {
-		target_of(client, folder, &target);
-		prb_str_add_text(&target, id);
-		return get(client, &target);
+		target_of(client, folder, target);
+		prb_str_add_text(target, id);
+		prb_str_add_text(target, part);
+		return true;
 	}
-	answer = prb_answer_create();
+	*answer = prb_answer_create();
 	(void)prb_fault_set(&fault, PRB_ERR_VALUE, PRB_NO_OFFSET, NULL,
 		"an id is a UUID in lower case, such as 0191d2f0-4c1e-7a00-8000-000000000000, not "
 		"\"%s\"",
 		id);
-	if (answer != NULL)
-		prb_answer_unsent(answer, &fault);
-	return answer;
+	if (*answer != NULL)
+		prb_answer_unsent(*answer, &fault);
+	return false;
+}
+
+static struct probity_answer *
+get_by_id(struct probity_client *client, const char *folder, const char *id)
+{
+	struct probity_answer *answer;
+	struct prb_str target;
+
+	return target_of_id(client, folder, id, "", &target, &answer) ? get(client, &target)
+								      : answer;
 }
 
 struct probity_answer *
@@ -348,7 +389,79 @@ probity_client_report(struct probity_client *client, const char *id)
 struct probity_answer *
 probity_client_attestation(struct probity_client *client, const char *id)
 {
-	return get_by_id(client, "/v1/attestations/", id);
+	return get_by_id(client, ATTESTATIONS, id);
+}
+
+struct probity_answer *
+probity_client_attestation_jwt(struct probity_client *client, const char *id)
+{
+	struct probity_answer *answer;
+	struct prb_str target;
+
+	if (!target_of_id(client, ATTESTATIONS, id, "", &target, &answer))
+		return answer;
+	return get_as(client, &target, ACCEPT_JWT, "application/vc+jwt");
+}
+
+struct probity_answer *
+probity_client_proof(struct probity_client *client, const char *id)
+{
+	struct probity_answer *answer;
+	struct prb_str target;
+
+	if (!target_of_id(client, ATTESTATIONS, id, "/proof", &target, &answer))
+		return answer;
+	return get_as(client, &target, ACCEPT_TEXT, "text/plain");
+}
+
+struct probity_answer *
+probity_client_openings(struct probity_client *client, const char *id)
+{
+	struct probity_answer *answer;
+	struct prb_str target;
+
+	return target_of_id(client, ATTESTATIONS, id, "/openings", &target, &answer)
+		       ? get(client, &target)
+		       : answer;
+}
+
+struct probity_answer *
+probity_client_revocation(struct probity_client *client, const char *id)
+{
+	struct probity_answer *answer;
+	struct prb_str target;
+
+	return target_of_id(client, ATTESTATIONS, id, "/revocation", &target, &answer)
+		       ? get(client, &target)
+		       : answer;
+}
+
+struct probity_answer *
+probity_client_revoke(struct probity_client *client, const char *id, const char *reason)
+{
+	struct prb_wire_request request = {
+		.post = true, .fields = {ACCEPT, "Content-Type: application/json"}};
+	struct probity_answer *answer;
+	struct prb_str target, body;
+	struct prb_writer w;
+
+	if (!target_of_id(client, ATTESTATIONS, id, "/revoke", &target, &answer))
+		return answer;
+	answer = prb_answer_create();
+	if (answer == NULL) {
+		prb_str_finish(&target);
+		return NULL;
+	}
+	prb_str_init(&body, REASON_BYTES_MAX);
+	prb_writer_init(&w, &body);
+	prb_writer_object(&w);
+	prb_writer_member_text(&w, "reason", reason);
+	prb_writer_end(&w);
+	/* What is too long for a reason is none, and refused as the rest of it would be. */
+	request.body = prb_str_span(&body);
+	answer = run(client, &target, &request, 200, answer);
+	prb_str_finish(&body);
+	return answer;
 }
 
 struct probity_answer *

@@ -118,18 +118,42 @@ struct probity_verification;
 
 #define PROBITY_NOW INT64_MIN
 
+/*
+ * What there is to check with. Leave what you do not use zero (start with = {0}): later versions
+ * may have more members behind these. A check that could not be made is "skipped", and said; it
+ * never counts as passed.
+ */
 struct probity_verify_options {
 	int64_t now; /* seconds since 1970, UTC, at which it is to hold; PROBITY_NOW for the
 			clock's */
 	const char *did_document; /* the issuer's DID document, JSON; NULL where there is none:
 				     did:key needs none, did:web does not verify without */
 	size_t did_document_n;    /* bytes */
+	const char *status_list;  /* the status list that the attestation names, as it was fetched
+				     from there; NULL: whether it was revoked is not looked at */
+	size_t status_list_n;
+	const char *receipt; /* GET /v1/attestations/{id}/proof; NULL: whether it stands in the
+				log is not looked at. A receipt that was given passes or fails */
+	size_t receipt_n;
+	const char *log_key; /* the log's verifier key, "NAME+HEX+BASE64" (GET /log/key); NULL: a
+				key of the log in did_document */
+	size_t log_key_n;
+	const char *checkpoint; /* a signed checkpoint of that log that you trust: the receipt
+				   must be of the same tree */
+	size_t checkpoint_n;
+	const char *openings; /* of what the attestation withholds: {"part","salt","value"}, or an
+				 array of such, JSON */
+	size_t openings_n;
+	bool status_wanted, log_wanted; /* not looked at is not verified */
+	int64_t skew_seconds; /* how far the signer's clock may run ahead, up to 86,400; 0: not at
+				 all */
 };
 
 /*
- * Checks an attestation, offline. The text may be anything: what cannot be read is not verified.
- * options NULL: now, without a DID document. NULL without memory; ask probity_verified, which says
- * no for NULL.
+ * Checks an attestation, offline. The text may be anything: what cannot be read is not verified. It
+ * may be the credential with its proof (application/vc) or the enveloping form
+ * (application/vc+jwt). options NULL: now, without anything to check with. NULL without memory; ask
+ * probity_verified, which says no for NULL.
  */
 PROBITY_MUST_USE struct probity_verification *probity_verify(
 	const char *text, size_t n, const struct probity_verify_options *options);
@@ -199,9 +223,9 @@ void probity_client_destroy(struct probity_client *client);
  * Each operation returns an answer, which may outlive the client: ask probity_answer_result. NULL
  * without memory.
  *
- * A try that lost its connection, or was answered 503 with Retry-After of at most a minute, is
- * repeated, tries_max in all. Repeating a submission is safe: all tries carry one Idempotency-Key,
- * so that the server stores one declaration.
+ * A try that lost its connection, or was answered 503 or 202 with Retry-After of at most a minute,
+ * is repeated, tries_max in all. Repeating a submission is safe: all tries carry one
+ * Idempotency-Key, so that the server stores one declaration.
  */
 
 /* POST /v1/declarations: stores the declaration and scores it. idempotency_key: 1 to 255 visible
@@ -215,6 +239,27 @@ PROBITY_MUST_USE struct probity_answer *probity_client_report(
 /* GET /v1/attestations/{id}. It is not verified here. */
 PROBITY_MUST_USE struct probity_answer *probity_client_attestation(
 	struct probity_client *client, const char *id);
+/* The same in its enveloping form, application/vc+jwt: a text that is no JSON. */
+PROBITY_MUST_USE struct probity_answer *probity_client_attestation_jwt(
+	struct probity_client *client, const char *id);
+/* POST /v1/attestations: signs a further attestation of what is stored. request is JSON:
+ * {"report": id} or {"declaration": id}, with "disclose" and "valid_days" where wanted. The
+ * idempotency key is that of probity_client_submit. The answer is the attestation. */
+PROBITY_MUST_USE struct probity_answer *probity_client_attest(
+	struct probity_client *client, const char *request, size_t n, const char *idempotency_key);
+/* What belongs to an attestation: its receipt of the log, a text (where no published checkpoint
+ * covers it yet it is waited for, as long as there are tries left; then the status is 202); for its
+ * owner, the openings of what it withholds; and, where it is revoked, the revocation. */
+PROBITY_MUST_USE struct probity_answer *probity_client_proof(
+	struct probity_client *client, const char *id);
+PROBITY_MUST_USE struct probity_answer *probity_client_openings(
+	struct probity_client *client, const char *id);
+PROBITY_MUST_USE struct probity_answer *probity_client_revocation(
+	struct probity_client *client, const char *id);
+/* POST /v1/attestations/{id}/revoke, for good. reason: "superseded", "issued_in_error",
+ * "key_compromised" or "withdrawn". */
+PROBITY_MUST_USE struct probity_answer *probity_client_revoke(
+	struct probity_client *client, const char *id, const char *reason);
 /* GET /v1/products: each may be NULL. words are free text, hs a code of the Harmonized System,
  * origin a country. */
 PROBITY_MUST_USE struct probity_answer *probity_client_product(

@@ -18,7 +18,6 @@
 struct probity_verification {
 	struct prb_arena *arena;
 	struct prb_verification found;
-	struct prb_span text; /* in the arena; p NULL where it is too large to be an attestation */
 	const char *id, *issuer, *issuer_name, *subject, *valid_from, *valid_until;
 };
 
@@ -52,11 +51,48 @@ moment(const struct probity_verify_options *options)
 	return options->now > MOMENT_MAX ? MOMENT_MAX : options->now;
 }
 
+/* NULL is nothing, whatever its length. */
+static struct prb_span
+span(const char *text, size_t n)
+{
+	return text == NULL ? PRB_SPAN_NONE : (struct prb_span){text, n};
+}
+
+static int64_t
+skew(int64_t seconds)
+{
+	if (seconds < 0)
+		return 0;
+	return seconds < PRB_VERIFY_SKEW_SECONDS_MAX ? seconds : PRB_VERIFY_SKEW_SECONDS_MAX;
+}
+
+static struct prb_verify_options
+options_of(const struct probity_verify_options *o, struct prb_span *openings)
+{
+	struct prb_verify_options options = {.now = moment(o), .sha256 = prb_store_sha256};
+
+	if (o == NULL)
+		return options;
+	options.did_document = span(o->did_document, o->did_document_n);
+	options.status_list = span(o->status_list, o->status_list_n);
+	options.receipt = span(o->receipt, o->receipt_n);
+	options.log_key = span(o->log_key, o->log_key_n);
+	options.checkpoint = span(o->checkpoint, o->checkpoint_n);
+	options.status_wanted = o->status_wanted;
+	options.log_wanted = o->log_wanted;
+	options.skew_seconds = skew(o->skew_seconds);
+	*openings = span(o->openings, o->openings_n);
+	options.openings = openings;
+	options.openings_count = openings->p != NULL;
+	return options;
+}
+
 struct probity_verification *
 probity_verify(const char *text, size_t n, const struct probity_verify_options *options)
 {
-	struct prb_verify_options checked = {.sha256 = prb_store_sha256};
+	struct prb_verify_options checked;
 	struct probity_verification *v;
+	struct prb_span openings;
 
 	/* Signatures are libsodium's. */
 	if (sodium_init() < 0)
@@ -69,13 +105,8 @@ probity_verify(const char *text, size_t n, const struct probity_verify_options *
 		free(v);
 		return NULL;
 	}
-	checked.now = moment(options);
-	if (options != NULL && options->did_document != NULL)
-		checked.did_document =
-			(struct prb_span){options->did_document, options->did_document_n};
+	checked = options_of(options, &openings);
 	prb_attestation_verify(v->arena, (struct prb_span){text, n}, &checked, &v->found);
-	if (n <= PRB_CREDENTIAL_READ_BYTES_MAX)
-		v->text = prb_arena_copy(v->arena, (struct prb_span){text, n});
 	keep_words(v);
 	return v;
 }
@@ -122,26 +153,14 @@ probity_verification_covers(
 {
 	char digest[PRB_DIGEST_MULTIBASE_BYTES];
 	uint8_t hash[PRB_SHA256_BYTES];
-	const struct prb_json *json, *subject;
-	struct prb_arena *arena;
-	struct prb_fault fault;
-	bool covers = false;
+	const struct prb_json *subject;
 
-	if (!probity_verified(verification) || verification->text.p == NULL)
-		return false;
-	arena = prb_arena_create(ARENA_BYTES_MAX);
-	if (arena == NULL)
+	if (!probity_verified(verification))
 		return false;
 	prb_store_sha256(hash, bytes, n);
 	prb_digest_multibase(hash, digest);
-	if (prb_json_parse(arena, verification->text, PRB_CREDENTIAL_READ_BYTES_MAX, &fault,
-		    &json) == PRB_OK &&
-		prb_json_kind(json) == PRB_JSON_OBJECT) {
-		subject = prb_json_member(json, "credentialSubject");
-		covers = subject != NULL && has_digest(subject, digest);
-	}
-	prb_arena_destroy(arena);
-	return covers;
+	subject = prb_json_member(verification->found.credential, "credentialSubject");
+	return subject != NULL && has_digest(subject, digest);
 }
 
 size_t

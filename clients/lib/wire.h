@@ -40,6 +40,7 @@ struct prb_wire_request {
 	struct prb_span body;
 	const char *fields[6];               /* "Name: value", ended by NULL */
 	const struct probity_stream *stream; /* instead of a body; NULL for none */
+	const char *plain_type; /* a body of this type is taken as it is; NULL: JSON is wanted */
 };
 
 struct prb_wire_reply {

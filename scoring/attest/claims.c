@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "scoring/attest/credential.h"
+#include "scoring/attest/disclosure.h"
 #include "scoring/attest/multibase.h"
 #include "scoring/attest/verify_parts.h"
 #include "scoring/model/words.h"
@@ -116,6 +117,23 @@ read_declarant(struct prb_span description, uint8_t *declarant)
 	return false;
 }
 
+/* Where the holder withholds the declaration or the report there is nothing to compare with. */
+static enum prb_err
+refuse_withheld(const struct prb_json *links, struct prb_fault *fault)
+{
+	static const char *const names[] = {
+		PRB_COMMITMENT_NAME "declaration", PRB_COMMITMENT_NAME "report"};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (link_named(links, names[i]) != NULL)
+			return prb_fault_set(fault, PRB_ERR_VALUE, PRB_NO_OFFSET,
+				"/credentialSubject/conformityAssessment/0/evidence",
+				"the attestation withholds its %s: ask its holder for one that "
+				"discloses declaration and report",
+				names[i] + strlen(PRB_COMMITMENT_NAME));
+	return PRB_OK;
+}
+
 static enum prb_err
 read_evidence(const struct prb_json *first, struct prb_claims *out, struct prb_fault *fault)
 {
@@ -152,6 +170,9 @@ prb_claims_of_attestation(
 	subject = prb_verify_member(root, "credentialSubject", PRB_JSON_OBJECT);
 	assessments = prb_verify_member(subject, "conformityAssessment", PRB_JSON_ARRAY);
 	first = assessments == NULL ? NULL : prb_json_first(assessments);
+	err = refuse_withheld(prb_verify_member(first, "evidence", PRB_JSON_ARRAY), fault);
+	if (err != PRB_OK)
+		return err;
 	if (!read_digest(prb_verify_member(subject, "auditableEvidence", PRB_JSON_OBJECT),
 		    read.sha256[PRB_CLAIM_REPORT]))
 		return wrong(fault, "/credentialSubject/auditableEvidence",

@@ -101,8 +101,103 @@ prb_verify_contains(const struct prb_json *value, const char *text)
 
 /* ---- form ---- */
 
+static void
+say_form(struct prb_verifying *v, const char *what, const struct prb_fault *fault)
+{
+	if (fault->offset == PRB_NO_OFFSET)
+		prb_verify_say(v, PRB_CHECK_FORM, PRB_OUTCOME_FAILED, "%s%s", what, fault->detail);
+	else
+		prb_verify_say(v, PRB_CHECK_FORM, PRB_OUTCOME_FAILED, "%sbyte %zu: %s", what,
+			fault->offset, fault->detail);
+}
+
+/* NULL with the outcome said where the text is no object. */
+static const struct prb_json *
+read_object(struct prb_verifying *v, struct prb_span text, size_t bytes_max, const char *what)
+{
+	const struct prb_json *root;
+	struct prb_fault fault;
+
+	if (prb_json_parse(v->arena, text, bytes_max, &fault, &root) != PRB_OK) {
+		say_form(v, what, &fault);
+		return NULL;
+	}
+	if (prb_json_kind(root) == PRB_JSON_OBJECT)
+		return root;
+	prb_verify_say(v, PRB_CHECK_FORM, PRB_OUTCOME_FAILED,
+		"%s%s, where an attestation is an object", what,
+		prb_json_kind_name(prb_json_kind(root)));
+	return NULL;
+}
+
+/* The payload of application/vc+jwt. */
+static const struct prb_json *
+open_envelope(struct prb_verifying *v, struct prb_span text)
+{
+	struct prb_fault fault;
+
+	v->out->enveloped = true;
+	if (prb_envelope_read(v->arena, text, &v->envelope, &fault) != PRB_OK) {
+		say_form(v, "the vc+jwt: ", &fault);
+		return NULL;
+	}
+	return read_object(v, v->envelope.payload, PRB_CREDENTIAL_READ_BYTES_MAX,
+		"the payload of the vc+jwt: ");
+}
+
+/* An EnvelopedVerifiableCredential says nothing itself, and nothing in it is signed but what its
+ * id holds: so there must be nothing else. */
+static const struct prb_json *
+open_wrapping(struct prb_verifying *v, const struct prb_json *root)
+{
+	static const struct prb_span prefix = {"data:application/vc+jwt,", 24};
+	struct prb_span id = prb_verify_text(root, "id");
+
+	if (!prb_verify_contains(prb_json_member(root, "@context"), PRB_CONTEXT_CREDENTIALS) ||
+		prb_json_size(root) != 3 || !prb_span_starts(id, prefix)) {
+		prb_verify_say(v, PRB_CHECK_FORM, PRB_OUTCOME_FAILED,
+			"an EnvelopedVerifiableCredential has @context, type and an id "
+			"data:application/vc+jwt,... and nothing else");
+		return NULL;
+	}
+	return open_envelope(v, (struct prb_span){id.p + prefix.n, id.n - prefix.n});
+}
+
+/* The attestation inside a server's answer; what has an @context is a credential itself. */
+static const struct prb_json *
+attestation_in(struct prb_verifying *v, const struct prb_json *root)
+{
+	const struct prb_json *object = prb_verify_member(root, "attestation", PRB_JSON_OBJECT);
+	struct prb_span jwt = prb_verify_text(root, "attestation");
+
+	if (!v->options->answer_too || prb_json_member(root, "@context") != NULL)
+		return root;
+	v->out->in_answer = object != NULL || prb_envelope_is(jwt);
+	if (object != NULL)
+		return object;
+	return v->out->in_answer ? open_envelope(v, jwt) : root;
+}
+
+static const struct prb_json *
+find_credential(struct prb_verifying *v, struct prb_span text)
+{
+	size_t bytes_max =
+		v->options->answer_too ? PRB_ANSWER_READ_BYTES_MAX : PRB_CREDENTIAL_READ_BYTES_MAX;
+	const struct prb_json *root;
+
+	if (prb_envelope_is(text))
+		return open_envelope(v, text);
+	root = read_object(v, text, bytes_max, "");
+	if (root != NULL)
+		root = attestation_in(v, root);
+	if (root != NULL && !v->out->enveloped &&
+		prb_verify_contains(prb_json_member(root, "type"), "EnvelopedVerifiableCredential"))
+		root = open_wrapping(v, root);
+	return root;
+}
+
 static const char *
-form_fault(const struct prb_json *root)
+form_fault(const struct prb_verifying *v, const struct prb_json *root)
 {
 	const struct prb_json *context = prb_verify_member(root, "@context", PRB_JSON_ARRAY);
 	const struct prb_json *first = context == NULL ? NULL : prb_json_first(context);
@@ -113,54 +208,35 @@ form_fault(const struct prb_json *root)
 		return "/@context must be an array that begins with " PRB_CONTEXT_CREDENTIALS;
 	if (!prb_verify_contains(prb_json_member(root, "type"), "VerifiableCredential"))
 		return "/type does not name VerifiableCredential";
+	/* VC-JOSE-COSE 1.0, sections 1.1.2.1 and 3.1.1: one way of securing, and no claim `vc`. */
+	if (v->out->enveloped && prb_json_member(root, "proof") != NULL)
+		return "the payload of the vc+jwt has a proof of its own: a credential is "
+		       "secured in one way";
+	if (v->out->enveloped &&
+		(prb_json_member(root, "vc") != NULL || prb_json_member(root, "vp") != NULL))
+		return "the payload of the vc+jwt has a claim \"vc\" or \"vp\", as version 1.1 "
+		       "did: the payload itself is the credential";
 	return NULL;
-}
-
-/* The attestation inside a server's answer; what has an @context is a credential itself. */
-static const struct prb_json *
-attestation_in(struct prb_verifying *v, const struct prb_json *root)
-{
-	const struct prb_json *inner = prb_verify_member(root, "attestation", PRB_JSON_OBJECT);
-
-	if (!v->options->answer_too || inner == NULL || prb_json_member(root, "@context") != NULL)
-		return root;
-	v->out->in_answer = true;
-	return inner;
 }
 
 /* Leaves v->root NULL where there is nothing to look at. */
 static void
 check_form(struct prb_verifying *v, struct prb_span text)
 {
-	size_t bytes_max =
-		v->options->answer_too ? PRB_ANSWER_READ_BYTES_MAX : PRB_CREDENTIAL_READ_BYTES_MAX;
-	const struct prb_json *root;
-	struct prb_fault fault;
+	const struct prb_json *root = find_credential(v, text);
 	const char *wrong;
 
-	if (prb_json_parse(v->arena, text, bytes_max, &fault, &root) != PRB_OK) {
-		if (fault.offset == PRB_NO_OFFSET)
-			prb_verify_say(v, PRB_CHECK_FORM, PRB_OUTCOME_FAILED, "%s", fault.detail);
-		else
-			prb_verify_say(v, PRB_CHECK_FORM, PRB_OUTCOME_FAILED, "byte %zu: %s",
-				fault.offset, fault.detail);
+	if (root == NULL)
 		return;
-	}
-	if (prb_json_kind(root) != PRB_JSON_OBJECT) {
-		prb_verify_say(v, PRB_CHECK_FORM, PRB_OUTCOME_FAILED,
-			"%s, where an attestation is an object",
-			prb_json_kind_name(prb_json_kind(root)));
-		return;
-	}
-	root = attestation_in(v, root);
-	wrong = form_fault(root);
+	wrong = form_fault(v, root);
 	if (prb_document_fits(root))
-		v->root = root;
+		v->root = v->out->credential = root;
 	if (wrong != NULL)
 		prb_verify_say(v, PRB_CHECK_FORM, PRB_OUTCOME_FAILED, "%s", wrong);
 	else
 		prb_verify_say(v, PRB_CHECK_FORM, PRB_OUTCOME_PASSED,
-			"strict JSON, a W3C Verifiable Credential 2.0%s",
+			"strict JSON, a W3C Verifiable Credential 2.0%s%s",
+			v->out->enveloped ? ", enveloped (application/vc+jwt)" : "",
 			v->out->in_answer ? ": the member \"attestation\" of the text, whose rest "
 					    "is not checked"
 					  : "");
@@ -186,7 +262,7 @@ read_what_it_says(struct prb_verifying *v)
 	v->out->valid_until = prb_verify_text(v->root, "validUntil");
 }
 
-/* ---- validity, status, log ---- */
+/* ---- validity ---- */
 
 /* A moment that may be missing; false with the outcome said where it is there and none. */
 static bool
@@ -204,23 +280,36 @@ read_moment(struct prb_verifying *v, const char *name, bool required, int64_t *o
 	return false;
 }
 
+/* Made in what is still to come: then nothing that its clock says can be relied upon. */
+static bool
+is_made_later(const struct prb_verifying *v)
+{
+	const struct prb_json *proof = prb_verify_member(v->root, "proof", PRB_JSON_OBJECT);
+	int64_t made;
+
+	return prb_timestamp_parse(prb_verify_text(proof, "created"), &made) &&
+	       made - v->options->skew_seconds > v->options->now;
+}
+
 static void
 check_validity(struct prb_verifying *v)
 {
 	char now[PRB_TIMESTAMP_BYTES];
 	struct prb_span from_text = v->out->valid_from, until_text = v->out->valid_until;
-	int64_t from, until;
-	bool given, ends;
+	int64_t from = v->options->now, until;
+	bool starts, ends;
 
-	if (!read_moment(v, "validFrom", true, &from, &given) ||
+	if (!read_moment(v, "validFrom", !v->is_list, &from, &starts) ||
 		!read_moment(v, "validUntil", false, &until, &ends))
 		return;
 	prb_timestamp_format(v->options->now, now);
+	if (!starts)
+		from_text = PRB_SPAN("the beginning");
 	if (ends && until < from)
 		prb_verify_say(v, PRB_CHECK_VALIDITY, PRB_OUTCOME_FAILED,
 			"/validUntil (%.*s) lies before /validFrom (%.*s)",
 			PRB_SPAN_ARGS(until_text), PRB_SPAN_ARGS(from_text));
-	else if (v->options->now < from)
+	else if (from - v->options->skew_seconds > v->options->now)
 		prb_verify_say(v, PRB_CHECK_VALIDITY, PRB_OUTCOME_FAILED,
 			"not valid yet: from %.*s, and it is judged at %s",
 			PRB_SPAN_ARGS(from_text), now);
@@ -228,6 +317,10 @@ check_validity(struct prb_verifying *v)
 		prb_verify_say(v, PRB_CHECK_VALIDITY, PRB_OUTCOME_FAILED,
 			"expired: valid until %.*s, and it is judged at %s",
 			PRB_SPAN_ARGS(until_text), now);
+	else if (is_made_later(v))
+		prb_verify_say(v, PRB_CHECK_VALIDITY, PRB_OUTCOME_FAILED,
+			"the proof says that it was made later than now (/proof/created): a clock "
+			"is wrong, here or there");
 	else if (ends)
 		prb_verify_say(v, PRB_CHECK_VALIDITY, PRB_OUTCOME_PASSED,
 			"from %.*s until %.*s, judged at %s", PRB_SPAN_ARGS(from_text),
@@ -235,17 +328,6 @@ check_validity(struct prb_verifying *v)
 	else
 		prb_verify_say(v, PRB_CHECK_VALIDITY, PRB_OUTCOME_PASSED,
 			"from %.*s without an end, judged at %s", PRB_SPAN_ARGS(from_text), now);
-}
-
-static void
-check_status(struct prb_verifying *v)
-{
-	if (prb_json_member(v->root, "credentialStatus") == NULL)
-		prb_verify_say(v, PRB_CHECK_STATUS, PRB_OUTCOME_SKIPPED,
-			"it names no status list: whether it was revoked cannot be looked up");
-	else
-		prb_verify_say(v, PRB_CHECK_STATUS, PRB_OUTCOME_SKIPPED,
-			"it names a status list, which was not looked up");
 }
 
 /* ---- the whole ---- */
@@ -273,27 +355,48 @@ is_verified(const struct prb_verification *verification)
 }
 
 void
+prb_verify_secured(struct prb_verifying *v, struct prb_span text)
+{
+	check_form(v, text);
+	if (v->root == NULL) {
+		look_at_nothing(v);
+		return;
+	}
+	read_what_it_says(v);
+	prb_verify_issuer(v);
+	if (v->out->enveloped)
+		prb_verify_envelope(v);
+	else
+		prb_verify_proof(v);
+	check_validity(v);
+}
+
+void
 prb_attestation_verify(struct prb_arena *arena, struct prb_span text,
 	const struct prb_verify_options *options, struct prb_verification *out)
 {
 	struct prb_verifying v = {.arena = arena, .options = options, .out = out};
 
+	assert(options->skew_seconds >= 0 && options->skew_seconds <= PRB_VERIFY_SKEW_SECONDS_MAX);
 	*out = (struct prb_verification){.verified = false};
-	check_form(&v, text);
-	if (v.root == NULL) {
-		look_at_nothing(&v);
+	prb_verify_secured(&v, text);
+	if (v.root == NULL)
 		return;
-	}
-	read_what_it_says(&v);
 	prb_verify_schema(&v);
-	prb_verify_issuer(&v);
-	prb_verify_proof(&v);
-	check_validity(&v);
-	check_status(&v);
-	prb_verify_say(&v, PRB_CHECK_LOG, PRB_OUTCOME_SKIPPED, "no receipt of the log was given");
-	prb_verify_say(&v, PRB_CHECK_OPENINGS, PRB_OUTCOME_SKIPPED,
-		"nothing that it withholds was opened");
+	prb_verify_status(&v);
+	prb_verify_log(&v);
+	prb_verify_openings(&v);
 	out->verified = is_verified(out);
+}
+
+void
+prb_verification_amend(struct prb_verification *verification, enum prb_check check,
+	enum prb_outcome outcome, const char *detail)
+{
+	struct prb_verifying v = {.out = verification};
+
+	prb_verify_say(&v, check, outcome, "%s", detail);
+	verification->verified = is_verified(verification);
 }
 
 static void

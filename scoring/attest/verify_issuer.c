@@ -6,10 +6,7 @@
  */
 #include <string.h>
 
-#include "scoring/attest/proof.h"
 #include "scoring/attest/verify_parts.h"
-
-#define DID_DOCUMENT_BYTES_MAX ((size_t)256 * 1024)
 
 static bool
 failed(struct prb_verifying *v, const char *why)
@@ -40,64 +37,72 @@ find_did_key(struct prb_verifying *v, const struct method *method)
 {
 	size_t prefix = strlen("did:key:");
 	struct prb_span multikey = {method->did.p + prefix, method->did.n - prefix};
+	struct prb_fault fault;
 
 	if (!prb_span_equal(multikey, method->fragment))
 		return failed(
 			v, "the part behind # in the key's name is not the key of its did:key");
-	if (!prb_key_public_read(multikey, v->key))
-		return failed(v, "the did:key holds no Ed25519 key (z6Mk...)");
+	if (prb_verify_multikey(multikey, v->key, &fault) != PRB_OK)
+		return failed(v, fault.detail);
 	return true;
 }
 
 /* ---- did:web ---- */
 
-/* Where a did:web's document is to be had; empty where it is too long to say. */
-static void
-document_address(struct prb_span did, char *out, size_t room)
+void
+prb_did_web_address(struct prb_span did, char out[PRB_DID_ADDRESS_BYTES])
 {
-	size_t n = 0, i = strlen("did:web:");
+	static const struct prb_span prefix = {"did:web:", 8};
+	static const char start[] = "https://";
+	size_t n = strlen(start), i = prefix.n;
 	bool path = false;
+	const char *end;
 
-	for (; i < did.n && n + 24 < room; i++) {
+	out[0] = '\0';
+	if (!prb_span_starts(did, prefix))
+		return;
+	for (; i < did.n && n + 24 < PRB_DID_ADDRESS_BYTES; i++) {
 		bool colon = did.n - i >= 3 && memcmp(did.p + i, "%3A", 3) == 0;
 
 		path |= did.p[i] == ':';
 		out[n++] = did.p[i] == ':' ? '/' : colon ? ':' : did.p[i];
 		i += colon ? 2 : 0;
 	}
-	if (i < did.n)
-		n = 0;
-	else {
-		const char *end = path ? "/did.json" : "/.well-known/did.json";
-
-		memcpy(out + n, end, strlen(end));
-		n += strlen(end);
-	}
-	out[n] = '\0';
+	end = path ? "/did.json" : "/.well-known/did.json";
+	memcpy(out + n, end, strlen(end) + 1);
+	if (i == did.n)
+		memcpy(out, start, strlen(start));
+	else
+		out[0] = '\0';
 }
 
-static const struct prb_json *
-read_document(struct prb_verifying *v, struct prb_span did)
+const struct prb_json *
+prb_verify_document(struct prb_verifying *v, struct prb_span did, struct prb_fault *fault)
 {
+	const struct prb_verify_options *options = v->options;
 	const struct prb_json *document;
-	struct prb_fault fault;
-	char address[400];
+	struct prb_fault inner;
+	char address[PRB_DID_ADDRESS_BYTES];
 
-	if (v->options->did_document.p == NULL) {
-		document_address(did, address, sizeof(address));
-		prb_verify_say(v, PRB_CHECK_ISSUER, PRB_OUTCOME_FAILED,
-			"the issuer's DID document is needed, and was not given (https://%s)",
-			address);
+	if (options->did_document.p == NULL && options->did_unfetched != NULL) {
+		(void)prb_fault_set(fault, PRB_ERR_NOT_FOUND, PRB_NO_OFFSET, NULL,
+			"the issuer's DID document is needed: %s", options->did_unfetched);
 		return NULL;
 	}
-	if (prb_json_parse(v->arena, v->options->did_document, DID_DOCUMENT_BYTES_MAX, &fault,
+	if (options->did_document.p == NULL) {
+		prb_did_web_address(did, address);
+		(void)prb_fault_set(fault, PRB_ERR_NOT_FOUND, PRB_NO_OFFSET, NULL,
+			"the issuer's DID document is needed, and was not given (%s)", address);
+		return NULL;
+	}
+	if (prb_json_parse(v->arena, options->did_document, PRB_DID_DOCUMENT_BYTES_MAX, &inner,
 		    &document) != PRB_OK) {
-		prb_verify_say(v, PRB_CHECK_ISSUER, PRB_OUTCOME_FAILED,
-			"the DID document cannot be read: %s", fault.detail);
+		(void)prb_fault_set(fault, PRB_ERR_VALUE, PRB_NO_OFFSET, NULL,
+			"the DID document cannot be read: %s", inner.detail);
 		return NULL;
 	}
 	if (!prb_span_equal(prb_verify_text(document, "id"), did)) {
-		prb_verify_say(v, PRB_CHECK_ISSUER, PRB_OUTCOME_FAILED,
+		(void)prb_fault_set(fault, PRB_ERR_VALUE, PRB_NO_OFFSET, NULL,
 			"the DID document is not the issuer's: it is of %.*s",
 			PRB_SPAN_ARGS(prb_verify_text(document, "id")));
 		return NULL;
@@ -123,36 +128,41 @@ find_in(const struct prb_json *list, struct prb_span url, bool *named)
 	return NULL;
 }
 
-/* False, and said, where the moment has come. */
+/* Data Integrity wants a Multikey, VC-JOSE-COSE a JsonWebKey: neither takes the other's. */
 static bool
-check_end(struct prb_verifying *v, const struct prb_json *method, const char *name)
+read_key(struct prb_verifying *v, const struct prb_json *method)
 {
-	int64_t moment;
+	const char *wanted = v->out->enveloped ? "JsonWebKey" : "Multikey";
+	struct prb_span type = prb_verify_text(method, "type");
+	struct prb_fault fault;
+	enum prb_err err;
 
-	if (prb_json_member(method, name) == NULL)
-		return true;
-	if (!prb_timestamp_parse(prb_verify_text(method, name), &moment)) {
+	if (!prb_span_is(type, wanted)) {
 		prb_verify_say(v, PRB_CHECK_ISSUER, PRB_OUTCOME_FAILED,
-			"the key's \"%s\" in the DID document is no moment with its zone", name);
+			"the DID document has the key as \"%.*s\", where %s needs a %s",
+			PRB_SPAN_ARGS(type),
+			v->out->enveloped ? "vc+jwt" : "a Data Integrity proof", wanted);
 		return false;
 	}
-	if (v->options->now < moment)
-		return true;
-	prb_verify_say(v, PRB_CHECK_ISSUER, PRB_OUTCOME_FAILED,
-		strcmp(name, "revoked") == 0 ? "the issuer revoked the key at %.*s"
-					     : "the issuer ended the use of the key at %.*s",
-		PRB_SPAN_ARGS(prb_verify_text(method, name)));
-	return false;
+	if (v->out->enveloped)
+		err = prb_verify_jwk(
+			prb_verify_member(method, "publicKeyJwk", PRB_JSON_OBJECT), v->key, &fault);
+	else
+		err = prb_verify_multikey(
+			prb_verify_text(method, "publicKeyMultibase"), v->key, &fault);
+	return err == PRB_OK || failed(v, fault.detail);
 }
 
 static bool
 find_did_web(struct prb_verifying *v, const struct method *wanted)
 {
-	const struct prb_json *document = read_document(v, wanted->did), *method, *listed;
+	const struct prb_json *document, *method, *listed;
+	struct prb_fault fault;
 	bool is_known, may_assert;
 
+	document = prb_verify_document(v, wanted->did, &fault);
 	if (document == NULL)
-		return false;
+		return failed(v, fault.detail);
 	method = find_in(prb_verify_member(document, "verificationMethod", PRB_JSON_ARRAY),
 		wanted->url, &is_known);
 	listed = find_in(prb_verify_member(document, "assertionMethod", PRB_JSON_ARRAY),
@@ -161,18 +171,18 @@ find_did_web(struct prb_verifying *v, const struct method *wanted)
 		method = listed;
 	if (method == NULL)
 		return failed(v, "the DID document does not hold the key that the proof names");
+	if (!may_assert && prb_span_starts(wanted->fragment, PRB_SPAN("log-")))
+		return failed(v, "the key is the log's: the DID document does not list it under "
+				 "assertionMethod, and it vouches for checkpoints alone");
 	if (!may_assert)
 		return failed(v,
 			"the DID document does not list the key under assertionMethod: it is not "
 			"for attestations");
 	if (!prb_span_equal(prb_verify_text(method, "controller"), wanted->did))
 		return failed(v, "the key's controller in the DID document is not the issuer");
-	if (!check_end(v, method, "revoked") || !check_end(v, method, "expires"))
-		return false;
-	if (!prb_span_is(prb_verify_text(method, "type"), "Multikey") ||
-		!prb_key_public_read(prb_verify_text(method, "publicKeyMultibase"), v->key))
-		return failed(v, "the DID document's key is no Ed25519 Multikey (z6Mk...)");
-	return true;
+	if (prb_verify_key_lives(method, v->options->now, &fault) != PRB_OK)
+		return failed(v, fault.detail);
+	return read_key(v, method);
 }
 
 /* ---- the check ---- */
@@ -190,23 +200,37 @@ find_key(struct prb_verifying *v, const struct method *method)
 	return false;
 }
 
+/* The DID URL by which the signature names its key; false with the outcome said where there is
+ * none. */
+static bool
+find_method(struct prb_verifying *v, struct method *out)
+{
+	const struct prb_json *proof = prb_verify_member(v->root, "proof", PRB_JSON_OBJECT);
+	struct prb_span url =
+		v->out->enveloped ? v->envelope.kid : prb_verify_text(proof, "verificationMethod");
+
+	if (v->out->enveloped && !split(url, out))
+		return failed(v,
+			"the header's \"kid\" is no absolute DID URL (did:...#...): it does not "
+			"say whose key it is");
+	if (url.p == NULL)
+		prb_verify_say(v, PRB_CHECK_ISSUER, PRB_OUTCOME_SKIPPED,
+			"not looked at: no proof names a key");
+	else if (!split(url, out))
+		(void)failed(v, "/proof/verificationMethod is no DID URL (did:...#...)");
+	else
+		return true;
+	return false;
+}
+
 void
 prb_verify_issuer(struct prb_verifying *v)
 {
-	const struct prb_json *proof = prb_verify_member(v->root, "proof", PRB_JSON_OBJECT);
-	struct prb_span url = prb_verify_text(proof, "verificationMethod");
 	struct method method;
 	bool is_issuer;
 
-	if (url.p == NULL) {
-		prb_verify_say(v, PRB_CHECK_ISSUER, PRB_OUTCOME_SKIPPED,
-			"not looked at: no proof names a key");
+	if (!find_method(v, &method))
 		return;
-	}
-	if (!split(url, &method)) {
-		failed(v, "/proof/verificationMethod is no DID URL (did:...#...)");
-		return;
-	}
 	is_issuer = v->issuer.p != NULL && prb_span_equal(v->issuer, method.did);
 	/* The document of somebody who is not the issuer is of no use. */
 	if (is_issuer || prb_span_starts(method.did, PRB_SPAN("did:key:"))) {

@@ -19,6 +19,37 @@ failed(struct prb_verifying *v, const char *why)
 	return false;
 }
 
+/* Whether a proof stands somewhere within. The parser bounds the depth. */
+static bool
+holds_proof(const struct prb_json *value)
+{
+	enum prb_json_kind kind = prb_json_kind(value);
+
+	if (kind != PRB_JSON_OBJECT && kind != PRB_JSON_ARRAY)
+		return false;
+	if (kind == PRB_JSON_OBJECT && prb_json_member(value, "proof") != NULL)
+		return true;
+	for (const struct prb_json *e = prb_json_first(value); e; e = prb_json_next(e))
+		if (holds_proof(e))
+			return true;
+	return false;
+}
+
+/* One that was moved is said to be there: it secures nothing where it stands. */
+static void
+say_no_proof(struct prb_verifying *v)
+{
+	for (const struct prb_json *e = prb_json_first(v->root); e; e = prb_json_next(e))
+		if (holds_proof(e)) {
+			prb_verify_say(v, PRB_CHECK_PROOF, PRB_OUTCOME_FAILED,
+				"there is no /proof: the one inside /%s is not where a proof of "
+				"the whole belongs",
+				prb_json_name(e));
+			return;
+		}
+	failed(v, "there is no proof: it is not signed");
+}
+
 /* The proof, where there is exactly one that can be read. */
 static const struct prb_json *
 find_proof(struct prb_verifying *v)
@@ -26,7 +57,7 @@ find_proof(struct prb_verifying *v)
 	const struct prb_json *proof = prb_json_member(v->root, "proof");
 
 	if (proof == NULL)
-		failed(v, "there is no proof: it is not signed");
+		say_no_proof(v);
 	else if (prb_json_kind(proof) == PRB_JSON_ARRAY)
 		failed(v, "/proof is an array: sets and chains of proofs are not supported");
 	else if (prb_json_kind(proof) != PRB_JSON_OBJECT)

@@ -11,13 +11,14 @@
 #include "scoring/attest/verify_parts.h"
 #include "scoring/base/date.h"
 
-enum kind { TEXT, URI, DATE, MOMENT, WORD, WHOLE, NUMBER, TYPES, OBJECT, OBJECTS };
+/* ALONE: an object with the members of its rules and no others. */
+enum kind { TEXT, URI, DATE, MOMENT, WORD, WHOLE, NUMBER, TYPES, OBJECT, ALONE, OBJECTS };
 
 struct rule {
 	const char *name;
 	enum kind kind;
 	bool required;
-	const void *detail; /* WORD: words, TYPES: the type, OBJECT and OBJECTS: rules */
+	const void *detail; /* WORD: words, TYPES: the type, OBJECT, ALONE, OBJECTS: rules */
 };
 #define END                                                                                        \
 	{                                                                                          \
@@ -84,7 +85,7 @@ static const struct rule status_rules[] = {{"type", WORD, true, status_types},
 	{"statusListIndex", WHOLE, true, NULL}, {"statusListCredential", URI, true, NULL}, END};
 static const struct rule credential_rules[] = {{"id", URI, true, NULL}, {"name", TEXT, true, NULL},
 	{"issuer", OBJECT, true, issuer_rules}, {"validFrom", MOMENT, true, NULL},
-	{"validUntil", MOMENT, false, NULL}, {"credentialStatus", OBJECT, false, status_rules},
+	{"validUntil", MOMENT, false, NULL}, {"credentialStatus", ALONE, false, status_rules},
 	{"credentialSubject", OBJECT, true, attestation_rules}, END};
 
 /* A scheme and a colon, and nothing that no URI holds (RFC 3986). */
@@ -147,6 +148,7 @@ value_fault(const struct prb_json *value, const struct rule *rule)
 
 	switch (rule->kind) {
 	case OBJECT:
+	case ALONE:
 		return prb_json_kind(value) == PRB_JSON_OBJECT ? NULL : "must be an object";
 	case OBJECTS:
 		return prb_json_kind(value) == PRB_JSON_ARRAY ? NULL : "must be an array";
@@ -221,6 +223,25 @@ each_follows(struct prb_verifying *v, const struct prb_json *array, const struct
 }
 
 static bool
+has_no_others(struct prb_verifying *v, const struct prb_json *object, const struct rule *rules,
+	const struct place *place)
+{
+	for (const struct prb_json *e = prb_json_first(object); e; e = prb_json_next(e)) {
+		const struct rule *rule = rules;
+
+		while (rule->name != NULL && strcmp(rule->name, prb_json_name(e)) != 0)
+			rule++;
+		if (rule->name != NULL)
+			continue;
+		prb_verify_say(v, PRB_CHECK_SCHEMA, PRB_OUTCOME_FAILED,
+			"%s has the member \"%s\", for which the schema has no place", place->text,
+			prb_json_name(e));
+		return false;
+	}
+	return true;
+}
+
+static bool
 member_follows(struct prb_verifying *v, const struct prb_json *value, const struct rule *rule,
 	struct place *place)
 {
@@ -233,7 +254,9 @@ member_follows(struct prb_verifying *v, const struct prb_json *value, const stru
 			v, PRB_CHECK_SCHEMA, PRB_OUTCOME_FAILED, "%s %s", place->text, wrong);
 		return false;
 	}
-	if (value != NULL && rule->kind == OBJECT)
+	if (value != NULL && rule->kind == ALONE && !has_no_others(v, value, rule->detail, place))
+		return false;
+	if (value != NULL && (rule->kind == OBJECT || rule->kind == ALONE))
 		return follows(v, value, rule->detail, place);
 	if (value != NULL && rule->kind == OBJECTS)
 		return each_follows(v, value, rule->detail, place);
@@ -252,6 +275,13 @@ follows(struct prb_verifying *v, const struct prb_json *object, const struct rul
 		back(place, before);
 	}
 	return true;
+}
+
+bool
+prb_verify_is_dcc(const struct prb_json *root)
+{
+	return prb_verify_contains(prb_json_member(root, "type"), "DigitalConformityCredential") ||
+	       prb_verify_contains(prb_json_member(root, "@context"), PRB_CONTEXT_UNTP);
 }
 
 /* "Not one of these at all" is said before its members are gone through. */

@@ -75,30 +75,41 @@ closeness(struct prb_span range, const char *type)
 	return prb_span_is(range, "*/*") ? 1 : 0;
 }
 
-/* Whether the parameters of a range refuse it: a weight of zero. */
-static bool
-has_zero_weight(struct prb_span parameters)
+#define WEIGHT_ONE 1000
+
+/* "0.5" as thousandths (RFC 9110 section 12.4.2). What is no weight counts as one. */
+static int
+read_weight(struct prb_span text)
+{
+	int weight = 0, unit = 100;
+
+	if (text.n == 0 || text.p[0] != '0')
+		return WEIGHT_ONE;
+	for (size_t i = 2; i < text.n && unit != 0; i++, unit /= 10)
+		if (text.p[i] >= '0' && text.p[i] <= '9')
+			weight += (text.p[i] - '0') * unit;
+	return weight;
+}
+
+static int
+weight_among(struct prb_span parameters)
 {
 	while (parameters.n != 0) {
 		struct prb_span value = next_part(&parameters, ';');
 		struct prb_span name = next_part(&value, '=');
 
-		value = prb_span_trim(value);
-		if (!same_word(name, "q") || value.n == 0)
-			continue;
-		for (size_t i = 0; i < value.n; i++)
-			if (value.p[i] != '0' && value.p[i] != '.')
-				return false;
-		return true;
+		if (same_word(name, "q"))
+			return read_weight(prb_span_trim(value));
 	}
-	return false;
+	return WEIGHT_ONE;
 }
 
-bool
-prb_accepts(const struct prb_exchange *x, const char *type)
+/* How much Accept wants this type, by the range that names it most closely: 0 to a thousand. */
+static int
+weight_of(const struct prb_exchange *x, const char *type)
 {
-	bool seen = false, taken = false;
-	int best = 0;
+	bool seen = false;
+	int best = 0, weight = 0;
 
 	for (size_t i = 0; i < x->head.fields_count; i++) {
 		struct prb_span rest = x->head.fields[i].value;
@@ -108,16 +119,47 @@ prb_accepts(const struct prb_exchange *x, const char *type)
 		while (rest.n != 0) {
 			struct prb_span range = next_part(&rest, ',');
 			struct prb_span name = next_part(&range, ';');
-			int close = closeness(name, type);
+			int close = closeness(name, type), given = weight_among(range);
 
 			seen = seen || name.n != 0;
-			if (close > best || (close == best && close != 0 && !taken)) {
+			if (close > best || (close == best && close != 0 && given > weight)) {
 				best = close;
-				taken = !has_zero_weight(range);
+				weight = given;
 			}
 		}
 	}
-	return !seen || taken;
+	return seen ? weight : WEIGHT_ONE;
+}
+
+bool
+prb_accepts(const struct prb_exchange *x, const char *type)
+{
+	return weight_of(x, type) > 0;
+}
+
+int
+prb_preferred(const struct prb_exchange *x, const char *const *types, size_t count)
+{
+	int best = -1, most = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		int weight = weight_of(x, types[i]);
+
+		if (weight > most) {
+			best = (int)i;
+			most = weight;
+		}
+	}
+	return best;
+}
+
+bool
+prb_path_id(struct prb_exchange *x, struct prb_id *id)
+{
+	if (prb_id_read(x->params[0], id))
+		return true;
+	(void)prb_refuse(x, PRB_ERR_NOT_FOUND, "an id is a UUID in lower case");
+	return false;
 }
 
 /* A key is a string of RFC 8941 in quotes, or, as many clients send it, bare. */

@@ -11,6 +11,7 @@
 #include "service/handlers/handler.h"
 
 #define PRB_TYPE_VC "application/vc"
+#define PRB_TYPE_VC_JWT "application/vc+jwt"
 #define PRB_TYPE_CSV "text/csv"
 
 /* Whether the request's Content-Type is this media type, parameters apart (a charset must be UTF-8
@@ -19,6 +20,11 @@ bool prb_body_is(const struct prb_exchange *exchange, const char *type);
 /* Whether Accept takes this media type (RFC 9110 section 12.5.1); an absent field takes everything.
  */
 bool prb_accepts(const struct prb_exchange *exchange, const char *type);
+/* Which of these Accept wants most, by its weights; of equals the first. -1: none of them. */
+int prb_preferred(const struct prb_exchange *exchange, const char *const *types, size_t count);
+
+/* The first part of the path that is an id; false, with a refusal made, where it is none. */
+bool prb_path_id(struct prb_exchange *exchange, struct prb_id *id);
 
 #define PRB_KEY_REUSED_DETAIL                                                                      \
 	"this Idempotency-Key came before with another request: take a new key for a new request"

@@ -281,13 +281,13 @@ committed(struct prb_exchange *x)
 	}
 	if (err != PRB_OK)
 		return prb_refuse(x, err, "nothing of this request was stored: send it again");
-	return answer(x, 201, c->decision);
+	return answer(x, 201, &c->decision);
 }
 
 static enum prb_handled
 decide(struct prb_exchange *x)
 {
-	struct prb_stored_decision *stored = x->commit->decision;
+	struct prb_stored_decision *stored = &x->commit->decision;
 	struct prb_decision_request request;
 	struct met met = {.listing = NULL};
 	uint8_t random[10];
@@ -347,10 +347,10 @@ prb_handle_decide(struct prb_exchange *x)
 	if (!prb_body_is(x, PRB_TYPE_JSON))
 		return prb_refuse(x, PRB_ERR_MEDIA_TYPE, "a decision is sent as application/json");
 	x->commit = prb_arena_array(x->arena, 1, sizeof *x->commit);
-	stored = prb_arena_array(x->arena, 1, sizeof *stored);
-	if (x->commit == NULL || stored == NULL)
+	if (x->commit == NULL)
 		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
-	x->commit->decision = stored;
+	x->commit->kind = PRB_COMMIT_DECISION;
+	stored = &x->commit->decision;
 	stored->tenant = PRB_TENANT_OPEN;
 	stored->time_ms = x->now_ms;
 	if (!prb_idempotency_key(x, &stored->idempotency_key))

@@ -36,6 +36,7 @@ write_credential(struct prb_exchange *x, const struct prb_result *result,
 		.secret_key = x->service->secret_key,
 		.issued_at = stored->time_ms / 1000,
 		.valid_days = x->service->valid_days,
+		.status = {stored->status.list, stored->status.index},
 		.disclosed = PRB_PARTS_ALL,
 		.sha256 = x->service->sha256,
 	};
@@ -107,16 +108,16 @@ committed(struct prb_exchange *x)
 					      "goes on: make room "
 					      "on the server, then send it again"
 					    : "nothing of this request was stored: send it again");
-	c->stored.sequence = c->sequence;
-	c->stored.log_index = c->log_index;
-	return prb_answer_accepted(x, &c->stored);
+	c->declaration.sequence = c->sequence;
+	c->declaration.log_index = c->log_index;
+	return prb_answer_accepted(x, &c->declaration);
 }
 
 /* What is scored lives in the desk's memory; what is kept, in the reply. */
 static enum prb_err
 score_and_sign(struct prb_exchange *x)
 {
-	struct prb_stored_declaration *stored = &x->commit->stored;
+	struct prb_stored_declaration *stored = &x->commit->declaration;
 	struct prb_arena *own = x->arena;
 	char id[PRB_UUID_BYTES];
 	const struct prb_result *result;
@@ -128,6 +129,9 @@ score_and_sign(struct prb_exchange *x)
 	x->arena = x->desk->arena;
 	err = prb_scored(x, x->body, stored->salt, id, &result);
 	if (err == PRB_OK && !prb_id_read(prb_span_of(result->id), &stored->report_id))
+		err = PRB_ERR_MEMORY;
+	/* Last, so that what is refused takes no place. */
+	if (err == PRB_OK && !x->service->draw_status(x->service->status_pool, &stored->status))
 		err = PRB_ERR_MEMORY;
 	if (err == PRB_OK)
 		err = write_outputs(x, result, stored);
@@ -185,12 +189,13 @@ prb_handle_declare(struct prb_exchange *x)
 	x->commit = prb_arena_array(x->arena, 1, sizeof *x->commit);
 	if (x->commit == NULL)
 		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
-	x->commit->stored.tenant = PRB_TENANT_OPEN;
-	x->commit->stored.time_ms = x->now_ms;
-	if (!prb_idempotency_key(x, &x->commit->stored.idempotency_key))
+	x->commit->kind = PRB_COMMIT_DECLARATION;
+	x->commit->declaration.tenant = PRB_TENANT_OPEN;
+	x->commit->declaration.time_ms = x->now_ms;
+	if (!prb_idempotency_key(x, &x->commit->declaration.idempotency_key))
 		return PRB_REPLIED;
-	if (x->commit->stored.idempotency_key.n != 0) {
-		err = find_earlier(x, &x->commit->stored, &replayed);
+	if (x->commit->declaration.idempotency_key.n != 0) {
+		err = find_earlier(x, &x->commit->declaration, &replayed);
 		if (err != PRB_OK)
 			return prb_refuse(
 				x, err, err == PRB_ERR_KEY_REUSED ? PRB_KEY_REUSED_DETAIL : NULL);
@@ -205,16 +210,6 @@ prb_handle_declare(struct prb_exchange *x)
 	return declare(x);
 }
 
-/* A path's id; false with a refusal made. */
-static bool
-read_id(struct prb_exchange *x, struct prb_id *id)
-{
-	if (prb_id_read(x->params[0], id))
-		return true;
-	(void)prb_refuse(x, PRB_ERR_NOT_FOUND, "an id is a UUID in lower case");
-	return false;
-}
-
 enum prb_handled
 prb_handle_declaration(struct prb_exchange *x)
 {
@@ -222,7 +217,7 @@ prb_handle_declaration(struct prb_exchange *x)
 	struct prb_id id;
 	enum prb_err err;
 
-	if (!read_id(x, &id))
+	if (!prb_path_id(x, &id))
 		return PRB_REPLIED;
 	err = prb_find_declaration(x->desk->state_reader, PRB_TENANT_OPEN, &id, x->arena, &stored);
 	if (err != PRB_OK)
@@ -238,7 +233,7 @@ prb_handle_report(struct prb_exchange *x)
 	struct prb_id id;
 	enum prb_err err;
 
-	if (!read_id(x, &id))
+	if (!prb_path_id(x, &id))
 		return PRB_REPLIED;
 	if (!prb_accepts(x, PRB_TYPE_JSON))
 		return prb_refuse(x, PRB_ERR_NOT_ACCEPTABLE,
@@ -248,23 +243,4 @@ prb_handle_report(struct prb_exchange *x)
 		return prb_refuse(x, err, "there is no report with this id, or it is not yours");
 	prb_str_add_span(&x->reply.body, stored.report);
 	return prb_answer(x, 200, PRB_TYPE_JSON);
-}
-
-enum prb_handled
-prb_handle_attestation(struct prb_exchange *x)
-{
-	struct prb_found_attestation stored;
-	struct prb_id id;
-	enum prb_err err;
-
-	if (!read_id(x, &id))
-		return PRB_REPLIED;
-	if (!prb_accepts(x, PRB_TYPE_VC) && !prb_accepts(x, PRB_TYPE_JSON))
-		return prb_refuse(x, PRB_ERR_NOT_ACCEPTABLE,
-			"this version gives attestations as application/vc alone");
-	err = prb_find_attestation(x->desk->state_reader, &id, x->arena, &stored);
-	if (err != PRB_OK)
-		return prb_refuse(x, err, "there is no attestation with this id");
-	prb_str_add_span(&x->reply.body, stored.attestation);
-	return prb_answer(x, 200, PRB_TYPE_VC);
 }

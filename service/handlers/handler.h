@@ -41,15 +41,23 @@ struct prb_route {
 extern const struct prb_route prb_routes[];
 extern const size_t prb_routes_count;
 
+struct prb_status_pool;
+struct prb_status_lists;
+
 /* What all threads share; read-only once the server has started. */
 struct prb_service {
 	const struct prb_release *release;
 	const struct prb_issuer *issuer;
 	const uint8_t *secret_key; /* libsodium's 64 bytes */
+	/* All that the issuer has or had, the one it signs with among them. */
+	const struct prb_issuer_key *keys;
+	size_t keys_count;
 	struct prb_state *state;
 	struct prb_publisher *publisher; /* service/log/publisher.h */
 	int valid_days;
-	bool auth_open; /* [auth] mode = open */
+	struct prb_status_lists *status_lists;
+	int64_t status_seconds; /* how long others may keep a status list */
+	bool auth_open;         /* [auth] mode = open */
 	bool key_locked;
 	const char *release_path;
 	int64_t started_at;      /* seconds since 1970 */
@@ -60,17 +68,35 @@ struct prb_service {
 	 * the exchange's own thread once the record is on the disk, or has failed. */
 	bool (*commit)(struct prb_exchange *exchange,
 		enum prb_handled (*resume)(struct prb_exchange *exchange));
+	/* A place in a status list that nobody else has; false without memory. Takes no lock. */
+	bool (*draw_status)(struct prb_status_pool *pool, struct prb_stored_place *place);
+	struct prb_status_pool *status_pool;
 	/* Runs `work` in a thread of the pool, with a desk of that thread; what it returns counts
 	 * as the handler's. False when the pool's queue is full. */
 	bool (*offload)(struct prb_exchange *exchange,
 		enum prb_handled (*work)(struct prb_exchange *exchange));
 };
 
+enum prb_commit_kind {
+	PRB_COMMIT_DECLARATION,
+	PRB_COMMIT_DECISION,
+	PRB_COMMIT_ATTESTATION,
+	PRB_COMMIT_REVOCATION,
+};
+
 /* A record on its way to the journal. Lives in the exchange's arena. */
 struct prb_commit {
-	struct prb_stored_declaration stored;
-	struct prb_stored_decision *decision; /* what is to be stored instead; NULL: `stored` is */
-	enum prb_err err;                     /* of the commit */
+	enum prb_commit_kind kind;
+	union {
+		struct prb_stored_declaration declaration;
+		struct prb_stored_decision decision;
+		struct prb_stored_attestation attestation;
+	};
+	/* The one revocation; or, with an attestation, those that it supersedes: one transaction.
+	 * Which of these others have revoked meanwhile are left as they are. */
+	struct prb_stored_revocation *revocations;
+	size_t revocations_count;
+	enum prb_err err; /* of the commit */
 	enum prb_put what;
 	uint64_t sequence, log_index;
 };

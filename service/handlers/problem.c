@@ -16,8 +16,8 @@ what_to_do(int status)
 	case 415:
 		return "Take one of the media types that the detail or the description names.";
 	case 409:
-		return "Look at what the detail names: the report's listings say what was met, and "
-		       "how. "
+		return "Look at what the detail names: something that is there stands against the "
+		       "request. (Of a hit, the report's listings say what was met, and how.) "
 		       "Nothing was stored.";
 	case 411:
 	case 417:

@@ -115,6 +115,8 @@ prb_reply_head(const struct prb_reply *reply, int minor, size_t length, bool kee
 		out, "Cache-Control", reply->cache_control ? reply->cache_control : "no-store");
 	if (reply->language)
 		add_text_field(out, "Vary", "Accept-Language");
+	if (reply->by_accept)
+		add_text_field(out, "Vary", "Accept");
 	if (reply->location.p)
 		add_field(out, "Location", reply->location);
 	add_text_field(out, "Allow", reply->allow);

@@ -27,6 +27,7 @@ struct prb_reply {
 	/* Where texts follow Accept-Language: the tag of the language they are in. Caches are told
 	 * that it was chosen. NULL: no such texts. */
 	const char *language;
+	bool by_accept;    /* the form was chosen by Accept: caches are told */
 	int retry_after_s; /* 0 for none */
 	bool replayed;     /* Idempotent-Replayed: true */
 	bool close;        /* close the connection behind it */

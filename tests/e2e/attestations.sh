@@ -39,7 +39,7 @@ check "it names the check" grep -q '^not verified: proof: the signature is not o
 runs 1 "$PROBITY" verify --at 2027-08-01T00:00:00Z "$vectors/did_key.json"
 check "it has expired" grep -q '^not verified: validity: expired' out
 runs 1 "$PROBITY" verify --at 2026-01-01T00:00:00Z "$vectors/did_key.json"
-check "it is not valid yet" grep -q '^not verified: validity: not valid yet' out
+check "it is not valid yet" grep -q '^failed   validity  not valid yet' out
 
 # The server's whole answer.
 { printf '{"attestation":' && cat "$vectors/did_key.json" && printf ',"id":"x"}'; } >answer.json
@@ -63,8 +63,8 @@ says 'could not be reached'
 runs 1 verify nowhere.json
 runs 1 verify /dev/null
 runs 2 verify
-runs 2 verify --checkpoint x "$vectors/did_key.json"
-says 'no receipts of the log'
+runs 1 verify --checkpoint nowhere "$vectors/did_key.json"
+says 'nowhere: No such file'
 runs 2 "$PROBITY" verify --at tomorrow "$vectors/did_key.json"
 runs 2 verify --did - - </dev/null
 

@@ -22,7 +22,7 @@ read_file(const char *path)
 static int
 verify(const char *path, const char *moment)
 {
-	struct probity_verify_options options = {0, NULL, 0};
+	struct probity_verify_options options = {0};
 	struct probity_verification *verification;
 	int verified;
 

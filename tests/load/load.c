@@ -5,8 +5,8 @@
  *
  * - declare PORT CONNECTIONS MILLISECONDS IDS [LEAVES]: posts declarations; each id that was
  *   answered with 201 goes to the file IDS, its place in the log ("INDEX HASH") to LEAVES
- * - mix PORT CONNECTIONS MILLISECONDS SEED: lookups, lists, declarations, garbage, clients that go
- *   away
+ * - mix PORT CONNECTIONS MILLISECONDS SEED: lookups, lists, declarations, attestations, garbage,
+ * clients that go away
  * - check PORT IDS: every id of the file is there
  * - send PORT FILE: sends the bytes of FILE, prints all that comes until the end
  *
@@ -54,6 +54,7 @@ struct client {
 	size_t head_bytes, body_bytes;
 	int status;
 	bool closes;
+	char declaration[37]; /* id of the last one that was accepted; "" at first */
 };
 
 static int64_t
@@ -225,7 +226,7 @@ make_declaration(struct client *c, char *out, bool with_key)
 }
 
 static void
-note_id(const struct client *c)
+note_id(struct client *c)
 {
 	const char *location = field(c, "Location"), *id;
 	char line[38];
@@ -236,6 +237,7 @@ note_id(const struct client *c)
 		return;
 	}
 	memcpy(line, id + strlen("/v1/declarations/"), 36);
+	memcpy(c->declaration, line, 36);
 	line[36] = '\n';
 	/* One write of less than a page to a file opened for appending stays whole. */
 	if (all.ids_fd >= 0 && write(all.ids_fd, line, 37) != 37)
@@ -364,10 +366,78 @@ go_away(struct client *c, char *request)
 	drop(c);
 }
 
+/* Whether the answer has the status that was to be; 503 is no fault of the server's. */
+static bool
+is_well(const struct client *c, const char *what, int status, int other)
+{
+	if (c->status == status)
+		return true;
+	if (c->status == 503) {
+		atomic_fetch_add(&all.refused, 1);
+	} else if (c->status != other) {
+		atomic_fetch_add(&all.odd, 1);
+		fprintf(stderr, "load: %s was answered %d: %.300s\n", what, c->status,
+			c->answer + c->head_bytes);
+	}
+	return false;
+}
+
+static bool
+post(struct client *c, char *request, const char *target, const char *body)
+{
+	int n = snprintf(request, REQUEST_BYTES_MAX,
+		"POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+		"application/json\r\nContent-Length: %zu\r\n\r\n%s",
+		target, strlen(body), body);
+
+	return ask(c, request, (size_t)n);
+}
+
+static bool
+get(struct client *c, char *request, const char *target, const char *accept)
+{
+	int n = snprintf(request, REQUEST_BYTES_MAX,
+		"GET %s HTTP/1.1\r\nHost: localhost\r\nAccept: %s\r\n\r\n", target, accept);
+
+	return ask(c, request, (size_t)n);
+}
+
+/* One attestation's life: issued, looked at, revoked now and then. */
+static void
+attest_once(struct client *c, char *request)
+{
+	char body[128], location[64], target[96];
+	const char *at;
+
+	if (c->declaration[0] == '\0')
+		return;
+	snprintf(body, sizeof body, "{\"%s\":\"%s\"%s}",
+		draw(c) % 2 == 0 ? "report" : "declaration", c->declaration,
+		draw(c) % 2 == 0 ? ",\"disclose\":[\"rating\"]" : "");
+	if (!post(c, request, "/v1/attestations", body) || !is_well(c, "attest", 201, 409))
+		return;
+	at = field(c, "Location");
+	if (at == NULL || sscanf(at, "%63[0-9a-z/-]", location) != 1)
+		return;
+	if (!get(c, request, location,
+		    draw(c) % 2 == 0 ? "application/vc" : "application/vc+jwt") ||
+		!is_well(c, "an attestation", 200, 200))
+		return;
+	snprintf(target, sizeof target, "%s/proof", location);
+	if (!get(c, request, target, "*/*") || (c->status != 202 && !is_well(c, "proof", 200, 200)))
+		return;
+	snprintf(target, sizeof target, "%s/revoke", location);
+	if (draw(c) % 3 == 0 && (!post(c, request, target, "{\"reason\":\"withdrawn\"}") ||
+					!is_well(c, "revoke", 200, 409)))
+		return;
+	if (get(c, request, "/status/1", draw(c) % 2 == 0 ? "*/*" : "application/vc+jwt"))
+		(void)is_well(c, "a status list", 200, 200);
+}
+
 static void
 mix_once(struct client *c, char *request)
 {
-	switch (draw(c) % 12) {
+	switch (draw(c) % 14) {
 	case 0:
 	case 1:
 		simple(c, request, "/v1/products?hs=6109&origin=BGD", 200);
@@ -401,6 +471,10 @@ mix_once(struct client *c, char *request)
 		break;
 	case 8:
 		go_away(c, request);
+		break;
+	case 9:
+	case 10:
+		attest_once(c, request);
 		break;
 	default:
 		declare_once(c, request);

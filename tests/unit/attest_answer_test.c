@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* POST /v1/verify on an attestation, and on the whole answer to a declaration that holds one. */
+/* POST /v1/verify: an attestation, the whole answer to a declaration that holds one, and an object
+ * with all that it is to be checked against; and what the server knows of its own. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,56 +8,117 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sodium.h>
 
+#include "scoring/base/jcs.h"
 #include "service/handlers/handler.h"
-#include "tests/unit/attest_support.h"
+#include "service/log/publisher.h"
+#include "tests/unit/attest_evidence.h"
+/* The state's tables have a bound of the same name. */
+#undef PRB_HEAD_BYTES_MAX
+#include "tests/unit/state_support.h"
+
+#define WEB "https://screening.example"
 
 static struct prb_arena *arena;
-static struct prb_issuer issuer;
+static struct attest_evidence own, stranger, by_key;
+static struct prb_issuer_key keys[2];
+static struct prb_service service;
+static struct prb_state *store;
 static struct prb_desk desk;
 static struct prb_exchange x;
-static struct prb_str own, sent;
+static struct prb_str sent;
+
+static void
+put_attestation(const char *id, bool revoke)
+{
+	struct prb_stored_declaration declaration = state_declaration(revoke ? 2 : 1);
+	struct prb_stored_attestation stored = state_attestation(revoke ? 2 : 1, revoke ? 2 : 1);
+	struct prb_stored_revocation revocation;
+	struct state_writing w;
+
+	assert_true(prb_id_read(prb_span_of(id), &stored.id));
+	state_writing_begin(&w, store);
+	assert_int_equal(state_put_declaration(&w, &declaration), PRB_OK);
+	assert_int_equal(state_put_attestation(&w, &stored), PRB_OK);
+	revocation = state_revocation(1, &stored.id, stored.status);
+	if (revoke)
+		assert_int_equal(state_put_revocation(&w, &revocation), PRB_OK);
+	state_writing_end(&w);
+}
+
+static void
+fill_keys(void)
+{
+	keys[0] = (struct prb_issuer_key){
+		.use = PRB_USE_ATTESTATION, .standing = PRB_STANDING_IN_USE, .number = 1};
+	keys[1] = (struct prb_issuer_key){
+		.use = PRB_USE_LOG, .standing = PRB_STANDING_IN_USE, .number = 1};
+	memcpy(keys[0].public_key, own.key.public_key, sizeof(keys[0].public_key));
+	memcpy(keys[1].public_key, own.log_key.public_key, sizeof(keys[1].public_key));
+}
 
 static int
 set_up(void **state)
 {
-	static struct prb_service service;
-	const struct prb_result *result;
-	struct attest_key key;
+	char dir[STATE_PATH_BYTES];
 
 	(void)state;
-	arena = prb_arena_create((size_t)64 << 20);
-	attest_key_make(0, &key);
-	attest_issuer_make(&key, "https://screening.example", &issuer);
-	prb_str_init(&own, PRB_CREDENTIAL_BYTES_MAX);
+	arena = prb_arena_create((size_t)256 << 20);
+	if (arena == NULL || sodium_init() < 0)
+		return -1;
+	attest_evidence_make(arena, WEB, &own);
+	attest_evidence_make(arena, "https://stranger.example", &stranger);
+	attest_evidence_make(arena, NULL, &by_key);
+	fill_keys();
 	prb_str_init(&sent, PRB_ANSWER_READ_BYTES_MAX);
 	prb_str_init(&desk.text, PRB_REPLY_BODY_BYTES_MAX);
 	prb_str_init(&x.reply.body, PRB_REPLY_BODY_BYTES_MAX);
-	result = attest_result(arena, attest_declaration_full);
-	if (result == NULL)
-		return -1;
-	attest_credential(arena, result, &issuer, &key, &own);
-	service = (struct prb_service){.issuer = &issuer, .sha256 = attest_sha256};
+	service = (struct prb_service){
+		.issuer = &own.issuer, .keys = keys, .keys_count = 2, .sha256 = attest_sha256};
 	x.service = &service;
 	x.desk = &desk;
 	x.arena = arena;
 	x.now_ms = ATTEST_MOMENT * 1000;
-	x.head.fields[0] =
-		(struct prb_header_field){PRB_SPAN("Content-Type"), PRB_SPAN("application/json")};
 	x.head.fields_count = 1;
-	return own.failed ? -1 : 0;
+	state_path(dir, "s");
+	store = state_make(dir, 0);
+	return prb_state_reader_create(store, &desk.state_reader) == PRB_OK ? 0 : -1;
 }
 
 static int
 tear_down(void **state)
 {
 	(void)state;
-	prb_str_finish(&own);
+	prb_state_reader_destroy(desk.state_reader);
+	prb_state_close(store);
+	state_remove();
+	attest_evidence_finish(&own);
+	attest_evidence_finish(&stranger);
+	attest_evidence_finish(&by_key);
 	prb_str_finish(&sent);
 	prb_str_finish(&desk.text);
 	prb_str_finish(&x.reply.body);
 	prb_arena_destroy(arena);
 	return 0;
+}
+
+static void
+ask(struct prb_span body, const char *type)
+{
+	x.head.fields[0] = (struct prb_header_field){PRB_SPAN("Content-Type"), prb_span_of(type)};
+	x.body = body;
+	x.faults = (struct prb_faults){.count = 0};
+	prb_str_reset(&x.reply.body);
+	assert_int_equal(prb_handle_verify(&x), PRB_REPLIED);
+}
+
+static void
+expect(const char *name, int status, const char *says)
+{
+	if (x.reply.status != status || strstr(x.reply.body.p, says) == NULL)
+		fail_msg("%s: %d, expected %d; %s is not in %s", name, x.reply.status, status, says,
+			x.reply.body.p);
 }
 
 static void
@@ -67,30 +129,198 @@ answers_to_each(void **state)
 	} rows[] = {
 		{"", "", "\"verified\":true"},
 		{"{\"attestation\":", ",\"id\":\"x\"}", "\"verified\":true"},
+		{"{\"attestation\":", ",\"id\":\"x\",\"log\":{\"index\":1},\"report\":{}}",
+			"\"verified\":true"},
 		{"{\"attestation\":", "}", "the member \\\"attestation\\\" of the text"},
-		{"{\"attestation\":[", "]}", "\"verified\":false"},
 		{"{\"@context\":[],\"attestation\":", "}", "\"verified\":false"},
+		{"[", "]", "an array, where an attestation is an object"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		prb_str_reset(&sent);
-		prb_str_reset(&x.reply.body);
 		prb_str_add_text(&sent, rows[i].before);
-		prb_str_add(&sent, own.p, own.n);
+		prb_str_add_span(&sent, prb_str_span(&own.credential));
 		prb_str_add_text(&sent, rows[i].behind);
-		x.body = prb_str_span(&sent);
-		assert_int_equal(prb_handle_verify(&x), PRB_REPLIED);
-		assert_int_equal(x.reply.status, 200);
-		if (strstr(x.reply.body.p, rows[i].says) == NULL)
-			fail_msg("row %zu: %s is not in %s", i, rows[i].says, x.reply.body.p);
+		ask(prb_str_span(&sent), "application/json");
+		expect(rows[i].before, 200, rows[i].says);
 	}
+	ask(prb_str_span(&own.jwt), "application/vc+jwt");
+	expect("jwt", 200, "\"verified\":true");
+	ask(prb_str_span(&own.credential), "application/vc");
+	expect("vc", 200, "\"verified\":true");
+	ask(prb_str_span(&own.credential), "text/plain");
+	expect("text", 415, "application/vc+jwt");
+}
+
+static void
+refuses(void **state)
+{
+	static const struct {
+		const char *member, *says;
+	} rows[] = {
+		{"\"verified\":true", "\"pointer\":\"/verified\""},
+		{"\"status_list\":7", "\"pointer\":\"/status_list\""},
+		{"\"did_document\":\"{}\"", "an object is wanted"},
+		{"\"receipt\":{}", "a text, as it was fetched from"},
+		{"\"log_key\":[]", "NAME+HEX+BASE64"},
+		{"\"openings\":true", "an array of openings"},
+		{"\"checkpoint\":null", "a signed checkpoint is wanted"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		prb_str_reset(&sent);
+		prb_str_addf(&sent, "{\"attestation\":{},%s}", rows[i].member);
+		ask(prb_str_span(&sent), "application/json");
+		expect(rows[i].member, 422, rows[i].says);
+	}
+	prb_str_reset(&sent);
+	prb_str_add_text(&sent, "{\"attestation\":[]}");
+	ask(prb_str_span(&sent), "application/json");
+	expect("array", 422, "\"pointer\":\"/attestation\"");
+}
+
+/* {"attestation":..} with these members of a stranger's evidence. */
+static void
+ask_with(const struct attest_evidence *e, const char *attestation, bool document, bool list,
+	bool receipt, bool openings)
+{
+	prb_str_reset(&sent);
+	prb_str_addf(&sent, "{\"attestation\":%s", attestation);
+	if (document)
+		prb_str_addf(&sent, ",\"did_document\":%s", e->document.p);
+	if (list)
+		prb_str_addf(&sent, ",\"status_list\":%s", e->list.p);
+	if (receipt) {
+		prb_str_add_text(&sent, ",\"receipt\":");
+		prb_jcs_string(&sent, prb_str_span(&e->receipt));
+	}
+	if (openings)
+		prb_str_addf(&sent, ",\"openings\":%s", e->openings.p);
+	prb_str_add_char(&sent, '}');
+	assert_false(sent.failed);
+	ask(prb_str_span(&sent), "application/json");
+}
+
+static void
+of_others(void **state)
+{
+	struct prb_str quoted;
+
+	(void)state;
+	ask_with(&stranger, stranger.credential.p, true, true, true, true);
+	expect("all", 200, "\"verified\":true");
+	assert_null(strstr(x.reply.body.p, "\"skipped\""));
+	ask_with(&stranger, stranger.credential.p, false, true, true, true);
+	expect("no document", 200, "the issuer's DID document is needed, and was not given");
+	ask_with(&stranger, stranger.credential.p, true, false, false, false);
+	expect("nothing beside", 200, "which was not looked up\",\"outcome\":\"skipped\"");
+	prb_str_init(&quoted, PRB_ANSWER_READ_BYTES_MAX);
+	prb_str_addf(&quoted, "\"%s\"", stranger.jwt.p);
+	ask_with(&stranger, quoted.p, true, true, false, true);
+	expect("jwt", 200, "\"verified\":true");
+	prb_str_finish(&quoted);
+}
+
+/* Its own records count before any list; its own document before any that is brought. */
+static void
+of_its_own(void **state)
+{
+	struct prb_str text;
+
+	(void)state;
+	ask(prb_str_span(&own.credential), "application/vc");
+	expect("not stored", 200, "which was not looked up\",\"outcome\":\"skipped\"");
+	put_attestation(ATTEST_ID, false);
+	ask(prb_str_span(&own.credential), "application/vc");
+	expect("stored", 200, "not revoked, by the records of this server");
+	expect("stored", 200, "\"verified\":true");
+	/* Somebody else's with the same id is not meant. */
+	ask_with(&stranger, stranger.credential.p, true, false, false, false);
+	expect("another's", 200, "which was not looked up");
+	ask_with(&own, own.credential.p, false, true, true, true);
+	expect("all", 200, "\"verified\":true");
+	assert_null(strstr(x.reply.body.p, "\"skipped\""));
+	/* A document of its own that somebody brings does not count. */
+	prb_str_init(&text, PRB_ANSWER_READ_BYTES_MAX);
+	prb_str_addf(&text, "{\"attestation\":%s,\"did_document\":{\"id\":\"%s\"}}",
+		own.credential.p, own.issuer.did);
+	ask(prb_str_span(&text), "application/json");
+	expect("a document of its own", 200, "\"verified\":true");
+	prb_str_finish(&text);
+}
+
+static void
+revoked(void **state)
+{
+	static const char id[] = "01980000-0000-7000-8000-000000000002";
+	const struct prb_result *result = attest_result(arena, attest_declaration_bare);
+	uint8_t report_sha256[PRB_SHA256_BYTES] = {0};
+	const struct prb_credential_request request = {.result = result,
+		.report_sha256 = report_sha256,
+		.id = id,
+		.issuer = &own.issuer,
+		.secret_key = own.key.secret_key,
+		.issued_at = ATTEST_MOMENT,
+		.valid_days = 10,
+		.disclosed = PRB_PARTS_ALL,
+		.status = {ATTEST_LIST, ATTEST_INDEX},
+		.sha256 = attest_sha256};
+	struct prb_str text;
+
+	(void)state;
+	assert_non_null(result);
+	put_attestation(id, true);
+	prb_str_init(&text, PRB_CREDENTIAL_BYTES_MAX);
+	prb_credential_write(arena, &request, &text);
+	ask(prb_str_span(&text), "application/vc");
+	expect("revoked", 200, "revoked, by the records of this server");
+	expect("revoked", 200, "\"verified\":false");
+	/* Whatever a list says that somebody kept. */
+	ask_with(&own, text.p, false, true, false, false);
+	expect("an old list", 200, "revoked, by the records of this server");
+	expect("an old list", 200, "\"verified\":false");
+	prb_str_finish(&text);
+}
+
+/* A server without a public URL: the log's key is at hand for its own alone. */
+static void
+by_its_key(void **state)
+{
+	struct prb_issuer_key other = keys[1];
+
+	(void)state;
+	prb_log_origin(&by_key.issuer, by_key.log_key.public_key, by_key.origin);
+	attest_evidence_receipt(&by_key, prb_str_span(&by_key.credential), "other");
+	service.issuer = &by_key.issuer;
+	ask_with(&by_key, by_key.credential.p, false, true, true, true);
+	expect("own", 200, "\"verified\":true");
+	expect("own", 200, "entry 3 of 5 in the log probity.invalid/z6Mk");
+	memcpy(keys[1].public_key, stranger.key.public_key, sizeof(keys[1].public_key));
+	keys[1].public_key[0] ^= 1;
+	ask_with(&by_key, by_key.credential.p, false, true, true, true);
+	expect("another key", 200, "\"verified\":false");
+	keys[1] = other;
+	service.issuer = &own.issuer;
+	/* To another server it is a stranger's. */
+	keys[0].use = PRB_USE_LOG;
+	ask_with(&by_key, by_key.credential.p, false, true, true, true);
+	expect("a stranger's", 200, "the key of the log is needed");
+	fill_keys();
 }
 
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(answers_to_each)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(answers_to_each),
+		cmocka_unit_test(refuses),
+		cmocka_unit_test(of_others),
+		cmocka_unit_test(of_its_own),
+		cmocka_unit_test(revoked),
+		cmocka_unit_test(by_its_key),
+	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

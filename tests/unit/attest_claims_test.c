@@ -153,6 +153,24 @@ refused_attestations_name_the_place(void **state)
 	prb_str_finish(&text);
 }
 
+/* Nothing can be compared with what is withheld, and who has it is said. */
+static void
+withheld_parts_are_said(void **state)
+{
+	struct prb_claims claims;
+	struct prb_fault fault;
+	struct prb_str text;
+
+	(void)state;
+	prb_str_init(&text, TEXT_BYTES_MAX);
+	assert_true(attest_vector("attestation/did_web_withheld.json", &text));
+	assert_int_equal(prb_claims_of_attestation(parse(prb_str_span(&text)), &claims, &fault),
+		PRB_ERR_VALUE);
+	assert_string_equal(fault.pointer, "/credentialSubject/conformityAssessment/0/evidence");
+	assert_non_null(strstr(fault.detail, "the attestation withholds its declaration: ask its"));
+	prb_str_finish(&text);
+}
+
 static void
 refused_reports_name_the_place(void **state)
 {
@@ -229,6 +247,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_say_the_same),
 		cmocka_unit_test(refused_attestations_name_the_place),
+		cmocka_unit_test(withheld_parts_are_said),
 		cmocka_unit_test(refused_reports_name_the_place),
 		cmocka_unit_test(other_texts_are_neither),
 	};

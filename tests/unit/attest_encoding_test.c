@@ -191,6 +191,27 @@ decoders_refuse(void **state)
 		SIZE_MAX);
 }
 
+/* Each byte at each place of four: the 64 digits are taken and no other, in whatever alphabet some
+ * library has them. */
+static void
+base64url_takes_its_digits_alone(void **state)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+	(void)state;
+	for (int place = 0; place < 4; place++)
+		for (int c = 0; c < 256; c++) {
+			char four[] = {'A', 'A', 'A', 'A'};
+			uint8_t out[3];
+			bool is_digit = memchr(digits, c, 64) != NULL;
+
+			four[place] = (char)c;
+			assert_int_equal(prb_base64url_decode((struct prb_span){four, 4}, out, 3),
+				is_digit ? 3 : SIZE_MAX);
+		}
+}
+
 static void
 digests(void **state)
 {
@@ -582,6 +603,7 @@ main(void)
 		cmocka_unit_test(multibase_vectors),
 		cmocka_unit_test(there_and_back),
 		cmocka_unit_test(decoders_refuse),
+		cmocka_unit_test(base64url_takes_its_digits_alone),
 		cmocka_unit_test(digests),
 		cmocka_unit_test(multikey_pairs),
 		cmocka_unit_test(multikeys_refused),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whichever single bit of an attestation is turned over, it is not verified any more. Every bit of
- * a short one; of a long one, and under sanitizers, which take their time, one bit of each byte, by
- * a seed that is printed.
+ * Whichever single bit of an attestation is turned over, it is not verified any more; nor when it
+ * is a bit of what it is checked against. Every bit of a short one; of a long one, and under
+ * sanitizers, which take their time, one bit of each byte, by a seed that is printed.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +14,7 @@
 #include <cmocka.h>
 #include <sodium.h>
 
-#include "tests/unit/attest_support.h"
+#include "tests/unit/attest_evidence.h"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
@@ -29,6 +29,10 @@
 
 static struct prb_arena *arena;
 static struct prb_str text; /* the one that is looked at */
+static struct attest_evidence own;
+/* What is verified, and with what: text, or what text stands beside. */
+static struct prb_span attestation;
+static struct prb_verify_options with;
 
 static void
 write_text(const char *declaration)
@@ -47,21 +51,36 @@ write_text(const char *declaration)
 	attest_credential(kept, result, &issuer, &key, &text);
 	assert_false(text.failed);
 	prb_arena_destroy(kept);
+	attestation = prb_str_span(&text);
 }
 
 static int
 set_up(void **state)
 {
 	(void)state;
-	arena = prb_arena_create((size_t)8 << 20);
+	arena = prb_arena_create((size_t)64 << 20);
+	if (arena == NULL)
+		return -1;
 	prb_str_init(&text, PRB_CREDENTIAL_BYTES_MAX);
-	return arena == NULL ? -1 : 0;
+	attest_evidence_make(arena, "https://screening.example", &own);
+	return 0;
+}
+
+/* For each test. */
+static int
+start(void **state)
+{
+	(void)state;
+	prb_arena_reset(arena);
+	with = (struct prb_verify_options){.now = ATTEST_MOMENT, .sha256 = attest_sha256};
+	return 0;
 }
 
 static int
 tear_down(void **state)
 {
 	(void)state;
+	attest_evidence_finish(&own);
 	prb_str_finish(&text);
 	prb_arena_destroy(arena);
 	return 0;
@@ -70,11 +89,10 @@ tear_down(void **state)
 static bool
 is_verified(void)
 {
-	const struct prb_verify_options options = {.now = ATTEST_MOMENT, .sha256 = attest_sha256};
 	struct prb_verification seen;
 
 	prb_arena_reset(arena);
-	prb_attestation_verify(arena, prb_str_span(&text), &options, &seen);
+	prb_attestation_verify(arena, attestation, &with, &seen);
 	return seen.verified;
 }
 
@@ -130,25 +148,74 @@ no_bit_of_a_long_one_may_turn(void **state)
 static void
 no_byte_may_go(void **state)
 {
-	const struct prb_verify_options options = {.now = ATTEST_MOMENT, .sha256 = attest_sha256};
-	struct prb_verification seen;
-
 	(void)state;
 	write_text(attest_declaration_bare);
-	for (size_t n = 0; n < text.n; n++) {
-		prb_arena_reset(arena);
-		prb_attestation_verify(arena, (struct prb_span){text.p, n}, &options, &seen);
-		assert_false(seen.verified);
+	for (attestation.n = 0; attestation.n < text.n; attestation.n++)
+		assert_false(is_verified());
+}
+
+/* Takes a copy of one of the evidence's texts, to be spoiled. */
+static struct prb_span
+spoil(const struct prb_str *from)
+{
+	prb_str_reset(&text);
+	prb_str_add_span(&text, prb_str_span(from));
+	assert_false(text.failed);
+	return prb_str_span(&text);
+}
+
+static void
+no_bit_of_the_enveloping_form(void **state)
+{
+	(void)state;
+	with.did_document = prb_str_span(&own.document);
+	attestation = spoil(&own.jwt);
+	turn_bits(false);
+}
+
+static void
+no_bit_of_what_it_is_checked_against(void **state)
+{
+	const struct {
+		const struct prb_str *from;
+		struct prb_span *given;
+	} rows[] = {{&own.list, &with.status_list}, {&own.receipt, &with.receipt},
+		{&own.checkpoint, &with.checkpoint}};
+
+	(void)state;
+	attestation = prb_str_span(&own.credential);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		(void)start(NULL);
+		with.did_document = prb_str_span(&own.document);
+		with.receipt = prb_str_span(&own.receipt);
+		*rows[i].given = spoil(rows[i].from);
+		turn_bits(EVERY_BIT);
 	}
+}
+
+static void
+no_bit_of_an_opening(void **state)
+{
+	struct prb_span opening = spoil(&own.openings);
+
+	(void)state;
+	attestation = prb_str_span(&own.credential);
+	with.did_document = prb_str_span(&own.document);
+	with.openings = &opening;
+	with.openings_count = 1;
+	turn_bits(EVERY_BIT);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_bit_of_a_short_one_may_turn),
-		cmocka_unit_test(no_bit_of_a_long_one_may_turn),
-		cmocka_unit_test(no_byte_may_go),
+		cmocka_unit_test_setup(no_bit_of_a_short_one_may_turn, start),
+		cmocka_unit_test_setup(no_bit_of_a_long_one_may_turn, start),
+		cmocka_unit_test_setup(no_byte_may_go, start),
+		cmocka_unit_test_setup(no_bit_of_the_enveloping_form, start),
+		cmocka_unit_test_setup(no_bit_of_what_it_is_checked_against, start),
+		cmocka_unit_test_setup(no_bit_of_an_opening, start),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

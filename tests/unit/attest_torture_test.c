@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/attest_support.h"
+#include "tests/unit/attest_evidence.h"
 #include "tests/unit/wrapped_malloc.h"
 
 #define ARENA_BYTES_MAX ((size_t)16 << 20)
@@ -127,6 +127,45 @@ verifying_what_is_false(void **state)
 	whole.p[whole.n / 2] ^= 1;
 }
 
+/* With everything beside it: what could not be looked at is never passed. */
+static void
+verifying_with_evidence(void **state)
+{
+	struct attest_evidence own;
+	bool passed = false;
+	int failures = 0;
+
+	(void)state;
+	attest_evidence_make(kept, "https://screening.example", &own);
+	for (int n = 0; !passed; n++) {
+		struct prb_arena *arena = prb_arena_create(ARENA_BYTES_MAX);
+		struct prb_span openings = prb_str_span(&own.openings);
+		const struct prb_verify_options options = {.now = ATTEST_MOMENT,
+			.did_document = prb_str_span(&own.document),
+			.status_list = prb_str_span(&own.list),
+			.receipt = prb_str_span(&own.receipt),
+			.checkpoint = prb_str_span(&own.checkpoint),
+			.openings = &openings,
+			.openings_count = 1,
+			.sha256 = attest_sha256};
+		struct prb_verification seen;
+
+		assert_non_null(arena);
+		assert_true(n < TRIES_MAX);
+		allocations_left = n;
+		prb_attestation_verify(arena, prb_str_span(&own.credential), &options, &seen);
+		allocations_left = -1;
+		passed = true;
+		for (int i = 0; i < PRB_CHECKS; i++)
+			passed = passed && seen.checks[i].outcome == PRB_OUTCOME_PASSED;
+		assert_int_equal(seen.verified, passed);
+		failures += !passed;
+		prb_arena_destroy(arena);
+	}
+	assert_true(failures > 0);
+	attest_evidence_finish(&own);
+}
+
 static void
 adding_a_proof(void **state)
 {
@@ -164,6 +203,7 @@ main(void)
 		cmocka_unit_test(writing_takes_nothing_once_warm),
 		cmocka_unit_test(verifying),
 		cmocka_unit_test(verifying_what_is_false),
+		cmocka_unit_test(verifying_with_evidence),
 		cmocka_unit_test(adding_a_proof),
 	};
 

@@ -294,8 +294,11 @@ static const struct {
 		"not over this text"},
 	{"validUntil", "2026-12-28T", "2027-12-28T", PRB_CHECK_PROOF, PRB_OUTCOME_FAILED,
 		"not over this text"},
-	{"created", "\"created\":\"2026-07-01T12:00:00Z\"", "\"created\":\"2026-07-01T12:00:01Z\"",
+	{"created", "\"created\":\"2026-07-01T12:00:00Z\"", "\"created\":\"2026-07-01T11:59:59Z\"",
 		PRB_CHECK_PROOF, PRB_OUTCOME_FAILED, "not over this text"},
+	{"created later", "\"created\":\"2026-07-01T12:00:00Z\"",
+		"\"created\":\"2026-07-01T12:00:01Z\"", PRB_CHECK_VALIDITY, PRB_OUTCOME_FAILED,
+		"made later than now (/proof/created): a clock is wrong"},
 	{"created is no moment", "\"created\":\"2026-07-01T12:00:00Z\"",
 		"\"created\":\"yesterday\"", PRB_CHECK_PROOF, PRB_OUTCOME_FAILED,
 		"/proof/created is no moment"},
@@ -386,7 +389,7 @@ static const struct {
 		PRB_CHECK_VALIDITY, PRB_OUTCOME_FAILED, "lies before"},
 	{"status", "\"id\":\"urn:uuid:" ATTEST_ID "\"",
 		"\"credentialStatus\":{},\"id\":\"urn:uuid:" ATTEST_ID "\"", PRB_CHECK_STATUS,
-		PRB_OUTCOME_SKIPPED, "not looked up"},
+		PRB_OUTCOME_FAILED, "MALFORMED_VALUE_ERROR: /credentialStatus is no"},
 };
 
 static void
@@ -605,7 +608,9 @@ static const struct {
 		"ended the use of the key"},
 	{"ends unclearly", "{\"controller\"", "{\"expires\":\"soon\",\"controller\"",
 		"\"expires\" in the DID document is no moment"},
-	{"type", "\"Multikey\"", "\"Ed25519VerificationKey2020\"", "no Ed25519 Multikey"},
+	{"type", "\"Multikey\"", "\"Ed25519VerificationKey2020\"",
+		"the key as \"Ed25519VerificationKey2020\", where a Data Integrity proof needs a "
+		"Multikey"},
 	{"key", "\"publicKeyMultibase\":\"z6Mk", "\"publicKeyMultibase\":\"z6Mz",
 		"no Ed25519 Multikey"},
 };

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "clients/lib/probity.h"
-#include "tests/unit/attest_support.h"
+#include "tests/unit/attest_evidence.h"
 
 #define REPORT "{\"stands\":\"for a report\"}"
 #define DAY 86400
@@ -171,6 +171,86 @@ by_web(void **state)
 	prb_str_finish(&of_another);
 }
 
+/* All that there is to check with, and each part of it taken away or wanted in vain. */
+static void
+with_evidence(void **state)
+{
+	struct attest_evidence own;
+	struct probity_verify_options all = {.now = ATTEST_MOMENT}, options;
+	struct probity_verification *v;
+
+	(void)state;
+	attest_evidence_make(arena, "https://probity.example", &own);
+	all.did_document = own.document.p;
+	all.did_document_n = own.document.n;
+	all.status_list = own.list.p;
+	all.status_list_n = own.list.n;
+	all.receipt = own.receipt.p;
+	all.receipt_n = own.receipt.n;
+	all.log_key = own.vkey.p;
+	all.log_key_n = own.vkey.n;
+	all.checkpoint = own.checkpoint.p;
+	all.checkpoint_n = own.checkpoint.n;
+	all.openings = own.openings.p;
+	all.openings_n = own.openings.n;
+	v = probity_verify(own.credential.p, own.credential.n, &all);
+	assert_true(probity_verified(v));
+	for (size_t i = 0; i < probity_checks_count(v); i++)
+		assert_string_equal(probity_check_outcome(v, i), "passed");
+	probity_verification_destroy(v);
+	/* The enveloping form says the same, and is of the same report. */
+	options = (struct probity_verify_options){.now = ATTEST_MOMENT,
+		.did_document = own.document.p,
+		.did_document_n = own.document.n};
+	v = probity_verify(own.jwt.p, own.jwt.n, &options);
+	assert_true(probity_verified(v));
+	assert_string_equal(outcome_of(v, "status"), "skipped");
+	assert_string_equal(outcome_of(v, "log"), "skipped");
+	probity_verification_destroy(v);
+	options.status_wanted = true;
+	assert_false(verifies(own.credential.p, own.credential.n, &options));
+	options.status_wanted = false;
+	options.log_wanted = true;
+	assert_false(verifies(own.credential.p, own.credential.n, &options));
+	options = all;
+	options.openings = "{}";
+	options.openings_n = 2;
+	assert_false(verifies(own.credential.p, own.credential.n, &options));
+	options = all;
+	options.receipt_n--;
+	assert_false(verifies(own.credential.p, own.credential.n, &options));
+	attest_evidence_list(arena, &own, &(struct attest_list){.set = ATTEST_INDEX});
+	options = all;
+	options.status_list = own.list.p;
+	options.status_list_n = own.list.n;
+	assert_false(verifies(own.credential.p, own.credential.n, &options));
+	attest_evidence_finish(&own);
+}
+
+/* What the signer's clock may run ahead is bounded on both sides. */
+static void
+skewed_clocks(void **state)
+{
+	static const struct {
+		int64_t now, skew;
+		bool verified;
+	} rows[] = {{ATTEST_MOMENT - 60, 60, true}, {ATTEST_MOMENT - 61, 60, false},
+		{ATTEST_MOMENT - 1, -60, false}, {ATTEST_MOMENT - DAY, INT64_MAX, true},
+		{ATTEST_MOMENT - DAY - 1, INT64_MAX, false}, {INT64_MIN + 1, INT64_MAX, false}};
+	struct prb_issuer issuer;
+	struct prb_str text;
+
+	(void)state;
+	make(NULL, &issuer, &text);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const struct probity_verify_options options = {
+			.now = rows[i].now, .skew_seconds = rows[i].skew};
+
+		assert_int_equal(verifies(text.p, text.n, &options), rows[i].verified);
+	}
+	prb_str_finish(&text);
+}
+
 /* One bit, anywhere. */
 static void
 flipped_bits(void **state)
@@ -230,6 +310,8 @@ main(void)
 		cmocka_unit_test(by_key),
 		cmocka_unit_test(moments),
 		cmocka_unit_test(by_web),
+		cmocka_unit_test(with_evidence),
+		cmocka_unit_test(skewed_clocks),
 		cmocka_unit_test(flipped_bits),
 		cmocka_unit_test(anything),
 	};

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_HANDLERS_ATTESTING_H
+#define PRB_HANDLERS_ATTESTING_H
+
+/*
+ * What issuing an attestation and revoking one share: requests in, what is stored, answers out.
+ */
+
+#include "scoring/attest/credential.h"
+#include "scoring/base/json.h"
+#include "service/handlers/handler.h"
+
+#define PRB_ATTESTATION_REQUEST_BYTES_MAX (16 * 1024)
+
+/* POST /v1/attestations. */
+struct prb_attestation_request {
+	bool has_declaration; /* `declaration`: scored anew; else `report`: as it is stored */
+	struct prb_id id;     /* of the one or the other */
+	int valid_days;       /* 0: not said */
+	uint32_t disclosed;   /* bits of scoring/attest/parts.def */
+};
+/* Strict: faults have pointers into the request. */
+enum prb_err prb_attestation_request_read(struct prb_arena *arena, struct prb_span json,
+	struct prb_faults *faults, struct prb_attestation_request *out);
+
+#define PRB_REASON(NAME, word, what) PRB_REASON_##NAME,
+enum prb_reason {
+#include "service/handlers/reasons.def"
+	PRB_REASONS
+};
+#undef PRB_REASON
+
+/* POST /v1/attestations/{id}/revoke: {"reason": word}. */
+enum prb_err prb_revocation_request_read(struct prb_arena *arena, struct prb_span json,
+	struct prb_faults *faults, enum prb_reason *out);
+
+/*
+ * Fills *out for one attestation: tenant, time, place, text and salt; the text lives in the arena.
+ * by: what supersedes it; NULL where nothing does.
+ */
+enum prb_err prb_revocation_make(struct prb_exchange *exchange,
+	const struct prb_found_attestation *of, enum prb_reason reason, const struct prb_id *by,
+	struct prb_arena *arena, struct prb_stored_revocation *out);
+
+#endif

@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: Apache-2.0
+# Attestations that end before their time: revoked with a reason, superseded by a changed release, seen in the status list by anyone.
+. "${0%/*}/lib.sh"
+. "${0%/*}/server_lib.sh"
+. "${0%/*}/attest_lib.sh"
+
+# revoke ID REASON
+revoke() {
+	http POST "/v1/attestations/$1/revoke" -H "$JSON" --data-binary "{\"reason\":\"$2\"}"
+}
+
+printf '[issuer]\npublic_url = https://probity.example\nstatus_seconds = 120\n' >server.ini
+server_start state --config server.ini
+
+# The list is there before anything was attested, and says so.
+http GET /status/1
+answers 200
+has_field 'content-type: application/vc.$'
+has_field 'cache-control: public, max-age=120.$'
+has_field 'vary: accept.$'
+check "its id is its address" grep -q '"id":"https://probity.example/status/1"' body
+check "a day" grep -q '"validUntil":"2026-07-01T12:00:00Z"' body
+check "how long it may be kept" grep -q '"ttl":120000' body
+bit body 0 >/dev/null
+check "a list of 131,072" [ "$(wc -c <bits | tr -d ' ')" = 16384 ]
+check "nobody is in it" [ "$(bits_set)" = 0 ]
+etag=$(sed -n 's/^ETag: \(.*\)\r$/\1/p' head)
+http GET /status/1 -H "If-None-Match: $etag"
+answers 304
+http GET /status/1 -H 'Accept: application/vc+jwt'
+answers 200 '^eyJ'
+has_field 'content-type: application/vc\+jwt.$'
+http GET /status/1 -H 'Accept: text/html'
+answers 406
+for list in 0 2 01 -1 x 4294967296 99999999999999999999; do
+	http GET "/status/$list"
+	answers 404
+done
+http GET '/status/1?timestamp=2026-06-01T00:00:00Z'
+answers 400 'no history of the list is kept'
+http GET '/status/1?other=1'
+answers 400
+
+declare_one 'Example Garments Ltd' BGD
+printf '%s' "$(cat accepted)" | sed 's/.*"attestation":\(.*\),"id":"[0-9a-f-]*","log":.*/\1/' >first.json
+FIRST=$ATTESTATION
+check "the attestation names the list" grep -q '"statusListCredential":"https://probity.example/status/1"' first.json
+http GET /status/1
+check "it stands" [ "$(bit body "$(index_of first.json)")" = 0 ]
+
+# Hostile or mistaken.
+nobody=01980000-0000-7000-8000-000000000001
+while IFS='|' read -r status pattern text; do
+	http POST "/v1/attestations/$FIRST/revoke" -H "$JSON" --data-binary "$text"
+	answers "$status" "$pattern"
+done <<'END'
+400|invalid-json|
+422|"pointer":"/reason"|{}
+422|"pointer":"/reason"|{"reason":"because the owner of the mill wants it"}
+422|"pointer":"/reason"|{"reason":null}
+422|"pointer":"/reason"|{"reason":["withdrawn"]}
+422|unknown-member|{"reason":"withdrawn","superseded_by":"01980000-0000-7000-8000-000000000001"}
+422|wrong-type|"withdrawn"
+END
+revoke "$nobody" withdrawn
+answers 404
+revoke "$DECLARATION" withdrawn
+answers 404
+revoke x withdrawn
+answers 404
+http GET "/v1/attestations/$FIRST/revoke"
+answers 405
+http GET "/v1/attestations/$FIRST/revocation"
+answers 404
+
+# Revoked, once and for good.
+revoke "$FIRST" issued_in_error
+answers 200 "^\\{\"attestation\":\"$FIRST\",\"log\":\\{\"index\":1,\"leaf_hash\":\"[0-9a-f]{64}\",\"salt\":\"[A-Za-z0-9_-]{22}\"\\},\"reason\":\"issued_in_error\",\"revoked_at\":\"2026-06-30T12:00:00Z\",\"status\":\\{\"index\":$(index_of first.json),\"list\":1\\}\\}\$"
+cp body revocation.json
+revoke "$FIRST" withdrawn
+answers 409 already-revoked
+check "it says where to look" grep -q "/v1/attestations/$FIRST/revocation" body
+http GET "/v1/attestations/$FIRST/revocation"
+answers 200
+check "the reason is the first one" cmp -s body revocation.json
+http GET "/v1/attestations/$FIRST"
+answers 200
+check "the attestation itself is unchanged" cmp -s body first.json
+http GET /status/1
+check "its bit is set" [ "$(bit body "$(index_of first.json)")" = 1 ]
+check "and no other" [ "$(bits_set)" = 1 ]
+check "another list, another ETag" lacks "$etag" head
+cp body list.json
+http GET /status/1
+check "made once" cmp -s body list.json
+
+# What the log holds of it can be worked out: SHA-256 of salt and text, in an entry of its own.
+if command -v python3 >/dev/null; then
+	runs 0 python3 - revocation.json <<'END'
+import base64, hashlib, json, sys
+r = json.load(open(sys.argv[1]))
+log = r.pop("log")
+text = json.dumps(r, separators=(",", ":"), sort_keys=True).encode()
+salt = base64.urlsafe_b64decode(log["salt"] + "==")
+digest = hashlib.sha256(salt + text).hexdigest()
+entry = json.dumps({"revokedAt": r["revoked_at"], "sha256": digest, "type": "revocation"}, separators=(",", ":"), sort_keys=True).encode()
+sys.exit(hashlib.sha256(b"\0" + entry).hexdigest() != log["leaf_hash"])
+END
+fi
+
+# A hundred more, a few of them revoked: their places are spread, and the list says which.
+n=0
+: >wanted
+while [ "$n" -lt 60 ]; do
+	attest "{\"report\":\"$REPORT\"}"
+	check "attested" [ "$STATUS" = 201 ]
+	index_of body >>places
+	if [ $((n % 12)) -eq 0 ]; then
+		index_of body >>wanted
+		revoke "$(attestation_of body)" withdrawn
+		check "revoked" [ "$STATUS" = 200 ]
+	fi
+	n=$((n + 1))
+done
+check "no place twice" [ "$(sort -u places | wc -l)" -eq 60 ]
+check "not in order" [ "$(sort -n places | head -20)" != "$(head -20 places)" ]
+check "not at the beginning" [ "$(sort -n places | tail -1)" -gt 10000 ]
+http GET /status/1
+while read -r place; do
+	check "revoked: $place" [ "$(bit body "$place")" = 1 ]
+done <wanted
+check "five and the first" [ "$(bits_set)" = 6 ]
+http GET /status/2
+answers 404
+
+# Everything after a restart; a draw never gives a place again that somebody has.
+server_stop
+server_start state --config server.ini
+http GET /status/1
+bit body 0 >/dev/null
+check "the same bits" [ "$(bits_set)" = 6 ]
+http GET "/v1/attestations/$FIRST/revocation"
+check "the same revocation" cmp -s body revocation.json
+attest "{\"report\":\"$REPORT\"}"
+answers 201
+check "a place of its own" lacks "^$(index_of body)\$" places
+THIRD=$(attestation_of body)
+
+# Under a release whose table rates otherwise the declaration is scored anew: what stood is superseded, in one step.
+server_stop
+cp -r "$SOURCE/datasets/sources" sources
+sed -i 's/^5,high,/5,medium,/' sources/method_rating.csv
+runs 0 "$PROBITY" data build --sources sources --out other.lmdb
+server_start state --config server.ini --data other.lmdb
+attest "{\"declaration\":\"$DECLARATION\"}" -H 'Idempotency-Key: anew'
+answers 201
+cp body anew.json
+ANEW=$(attestation_of body)
+check "another rating" grep -q '"profileScore":{"code":"medium"' anew.json
+check "the declaration's digest is the same" [ "$(sed 's/.*"evidence":\[\({[^}]*}\).*/\1/' anew.json)" = "$(sed 's/.*"evidence":\[\({[^}]*}\).*/\1/' first.json)" ]
+http GET "/v1/attestations/$THIRD/revocation"
+answers 200 "\"reason\":\"superseded\",.*\"superseded_by\":\"$ANEW\""
+http GET "/v1/attestations/$FIRST/revocation"
+check "what was revoked before stays as it was" cmp -s body revocation.json
+http GET /status/1
+check "superseded ones are in the list" [ "$(bit body "$(tail -1 places)")" = 1 ]
+check "all but the new one" [ "$(bits_set)" = 62 ]
+check "the new one stands" [ "$(bit body "$(index_of anew.json)")" = 0 ]
+cp body list.json
+attest "{\"declaration\":\"$DECLARATION\"}" -H 'Idempotency-Key: anew'
+answers 201
+check "under its key nothing is done again" cmp -s body anew.json
+attest "{\"declaration\":\"$DECLARATION\"}"
+answers 201
+http GET /status/1
+check "the same rating supersedes nothing" cmp -s body list.json
+http GET "/v1/attestations/$ANEW/revocation"
+answers 404
+
+# The new report is there under its own id, the old one under its own; the old one is not attested beside the new.
+new_report=$(sed -n 's/.*"auditableEvidence":{[^}]*"linkURL":"[^"]*\/v1\/reports\/\([0-9a-f-]*\)".*/\1/p' anew.json)
+http GET "/v1/reports/$new_report"
+answers 200 '"rating":"medium"'
+http GET "/v1/reports/$REPORT"
+answers 200 '"rating":"high"'
+attest "{\"report\":\"$REPORT\"}"
+answers 409 superseded
+check "it names the report that could be" grep -q "$new_report" body
+attest "{\"report\":\"$new_report\"}"
+answers 201
+check "an old release's report under a new one and the other way round" grep -q '"code":"medium"' body
+
+# Back under the first release, today's result is what it was.
+server_stop
+server_start state --config server.ini
+attest "{\"report\":\"$new_report\"}"
+answers 201
+check "stated as it was stored" grep -q '"code":"medium"' body
+attest "{\"declaration\":\"$DECLARATION\"}"
+answers 201
+check "and back" grep -q '"profileScore":{"code":"high"' body
+http GET "/v1/attestations/$ANEW/revocation"
+answers 200 '"reason":"superseded"'
+
+# A year later what stood has expired: it contradicts nothing.
+server_stop
+PROBITY_TEST_CLOCK=2027-06-30T12:00:00Z server_start state --config server.ini
+PROBITY_TEST_CLOCK=${AS_OF}T12:00:00Z
+attest "{\"report\":\"$new_report\"}"
+answers 201
+check "dated today" grep -q '"validFrom":"2027-06-30T12:00:00Z"' body
+check "of then" grep -q '"assessmentDate":"2026-06-30"' body
+
+# One declaration has no end of attestations.
+n=0
+while [ "$STATUS" = 201 ] && [ "$n" -lt 300 ]; do
+	attest "{\"report\":\"$new_report\"}"
+	n=$((n + 1))
+done
+answers 409 attested-too-often
+check "after some hundred" [ "$n" -gt 150 ]
+check "counted" [ "$(curl -sS "$URL/metrics" | sed -n 's/^probity_attestations_revoked_total //p')" = 0 ]
+server_stop
+runs 0 "$PROBITY" state verify --state state
+finish
