@@ -20,12 +20,12 @@
 #include "service/connection.h"
 #include "service/handlers/openapi.h"
 #include "service/handlers/status.h"
-#include "service/issuer/keyfile.h"
+#include "service/keys.h"
 #include "service/listen.h"
 #include "service/status_pool.h"
 
 /*
- * probityd. main reads as a list: options, release, state, key, threads, listen, loop, and all of
+ * probityd. main reads as a list: options, release, state, keys, threads, listen, loop, and all of
  * it in reverse. The main thread accepts and hands connections to the workers in turn, so that at
  * the end none is lost in a queue of the kernel's.
  */
@@ -41,7 +41,7 @@ struct daemon {
 	struct prb_config config;
 	struct prb_server server;
 	struct prb_release *release;
-	struct prb_secret_key *key, *log_key;
+	struct prb_keys keys;
 	struct prb_issuer issuer;
 	struct prb_str openapi;
 	struct prb_worker **workers;
@@ -51,7 +51,7 @@ struct daemon {
 	struct event *signals[3], *pause;
 	struct prb_sheet *sheet;
 	bool accept_failed; /* said once, until it goes again */
-	char data_path[PATH_MAX], key_path[PATH_MAX];
+	char data_path[PATH_MAX];
 };
 
 static int
@@ -115,63 +115,25 @@ set_clock(void)
 /* ---- parts ---- */
 
 static enum prb_err
-open_key(struct daemon *d, struct prb_fault *fault)
+open_keys(struct daemon *d, struct prb_fault *fault)
 {
+	struct prb_keys_options options = {
+		.dir = d->config.state,
+		.state = d->server.service.state,
+		.passphrase_file = d->config.passphrase_file,
+		.require_mlock = d->config.require_mlock != 0,
+		.reference = prb_release_reference(d->release),
+		.now = clock_ms() / 1000,
+	};
 	uint8_t public_key[PRB_KEY_PUBLIC_BYTES];
-	struct prb_state_counts counts;
-	enum prb_err err;
+	enum prb_err err = prb_keys_open(&options, &d->keys, fault);
 
-	if (snprintf(d->key_path, sizeof d->key_path, "%s/issuer.key", d->config.state) >=
-		(int)sizeof d->key_path)
-		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
-			"%s: the path is too long", d->config.state);
-	if (access(d->key_path, F_OK) == 0)
-		err = prb_keyfile_read(d->key_path, &d->key, fault);
-	else if (prb_state_counts(d->server.service.state, &counts) == PRB_OK &&
-		 counts.records != 0)
-		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
-			"%s is gone, and %llu attestations were signed with it: restore it from a "
-			"backup, or take "
-			"another identity with `probity keys new --out %s`",
-			d->key_path, (unsigned long long)counts.records, d->key_path);
-	else {
-		err = prb_keyfile_make(d->key_path, &d->key, fault);
-		if (err == PRB_OK)
-			fprintf(stderr, "probityd: a new issuer key was made: %s\n", d->key_path);
-	}
 	if (err != PRB_OK)
 		return err;
-	if (!prb_secret_key_is_locked(d->key)) {
-		if (d->config.require_mlock)
-			return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
-				"the issuer key cannot be kept out of swap (mlock was refused): "
-				"raise "
-				"the limit, or set [issuer] require_mlock = 0");
-		fprintf(stderr, "probityd: the issuer key cannot be kept out of swap (mlock was "
-				"refused)\n");
-	}
-	prb_secret_key_public(d->key, public_key);
-	return prb_issuer_fill(public_key, 1,
+	prb_secret_key_public(d->keys.issuer, public_key);
+	return prb_issuer_fill(public_key, d->keys.number,
 		d->config.public_url[0] != '\0' ? d->config.public_url : NULL,
 		d->config.issuer_name, &d->issuer, fault);
-}
-
-/* The log's own key: who holds the issuer's cannot split the log with it. */
-static enum prb_err
-open_log_key(struct daemon *d, struct prb_fault *fault)
-{
-	char path[PATH_MAX];
-	enum prb_err err;
-
-	if (snprintf(path, sizeof path, "%s/log.key", d->config.state) >= (int)sizeof path)
-		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
-			"%s: the path is too long", d->config.state);
-	if (access(path, F_OK) == 0)
-		return prb_keyfile_read(path, &d->log_key, fault);
-	err = prb_keyfile_make(path, &d->log_key, fault);
-	if (err == PRB_OK)
-		fprintf(stderr, "probityd: a new key of the log was made: %s\n", path);
-	return err;
 }
 
 static enum prb_err
@@ -189,9 +151,7 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 	if (err == PRB_OK)
 		err = prb_state_open(d->config.state, &options, &s->state, fault);
 	if (err == PRB_OK)
-		err = open_key(d, fault);
-	if (err == PRB_OK)
-		err = open_log_key(d, fault);
+		err = open_keys(d, fault);
 	if (err != PRB_OK)
 		return err;
 	s->status_lists = prb_status_lists_create();
@@ -240,10 +200,13 @@ fill_service(struct daemon *d)
 	d->server.clock_ms = clock_ms;
 	s->release = d->release;
 	s->issuer = &d->issuer;
-	s->secret_key = prb_secret_key_bytes(d->key);
+	s->secret_key = prb_secret_key_bytes(d->keys.issuer);
 	s->valid_days = (int)d->config.valid_days;
 	s->auth_open = d->config.auth_open;
-	s->key_locked = prb_secret_key_is_locked(d->key);
+	s->keys = d->keys.history.keys;
+	s->keys_count = d->keys.history.keys_count;
+	s->key_locked =
+		prb_secret_key_is_locked(d->keys.issuer) && prb_secret_key_is_locked(d->keys.log);
 	s->draw_status = prb_status_pool_draw;
 	s->status_seconds = d->config.status_seconds;
 	s->release_path = d->data_path;
@@ -263,7 +226,7 @@ start_publisher(struct daemon *d, struct prb_fault *fault)
 		.state = s->state,
 		.dir = d->config.state,
 		.origin = origin,
-		.secret_key = prb_secret_key_bytes(d->log_key),
+		.secret_key = prb_secret_key_bytes(d->keys.log),
 		.seconds = d->config.checkpoint_seconds,
 		.witnesses = d->config.witnesses,
 		.clock_ms = clock_ms,
@@ -271,7 +234,7 @@ start_publisher(struct daemon *d, struct prb_fault *fault)
 		.sheet = prb_metrics_sheet(s->metrics),
 	};
 
-	prb_secret_key_public(d->log_key, options.public_key);
+	prb_secret_key_public(d->keys.log, options.public_key);
 	prb_log_origin(&d->issuer, options.public_key, origin);
 	return prb_publisher_start(&options, &s->publisher, fault);
 }
@@ -427,10 +390,9 @@ finish(struct daemon *d)
 		event_free(d->pause);
 	if (d->base != NULL)
 		event_base_free(d->base);
-	prb_secret_key_destroy(d->key);
 	prb_status_lists_destroy(d->server.service.status_lists);
 	prb_status_pool_destroy(d->server.service.status_pool);
-	prb_secret_key_destroy(d->log_key);
+	prb_keys_close(&d->keys);
 	prb_state_close(d->server.service.state);
 	prb_release_close(d->release);
 	prb_metrics_destroy(d->server.service.metrics);

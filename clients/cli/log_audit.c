@@ -425,9 +425,12 @@ say(const struct audit *a)
 	prb_str_finish(&json);
 	if (!prb_cli_flush())
 		return PRB_EXIT_FAILED;
-	if (a->trusted_at_once)
-		prb_cli_say("this is the first look at %s: its key was taken from the log itself%s",
-			a->key.name, a->outcome.verdict == LOG_FINE ? " and is remembered" : "");
+	if (a->trusted_at_once) {
+		fputs("probity: this is the first look at ", stderr);
+		remote_say_safely(stderr, a->key.name);
+		fprintf(stderr, ": its key was taken from the log itself%s\n",
+			a->outcome.verdict == LOG_FINE ? " and is remembered" : "");
+	}
 	if (a->outcome.verdict == LOG_FINE)
 		return PRB_EXIT_OK;
 	fprintf(stderr, "probity: %s: ",

@@ -77,8 +77,8 @@ log_memory_read(const char *path, struct prb_span origin, struct log_memory *out
 				"use, take it away",
 				out->path, fault.detail);
 		else if (!done)
-			prb_cli_say("%s: it remembers another log, %s; name another --remember",
-				out->path, out->key.name);
+			prb_cli_say(
+				"%s: it remembers another log; name another --remember", out->path);
 	} else if (err != PRB_ERR_NOT_FOUND) {
 		prb_cli_say("%s", fault.detail);
 		done = false;

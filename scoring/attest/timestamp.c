@@ -85,7 +85,7 @@ prb_timestamp_parse(struct prb_span text, int64_t *seconds)
 {
 	struct prb_span rest;
 	int hours, minutes, whole;
-	int64_t offset;
+	int64_t offset, moment;
 	prb_date date;
 	bool is_zero;
 
@@ -101,7 +101,12 @@ prb_timestamp_parse(struct prb_span text, int64_t *seconds)
 		return false;
 	if (hours == 24 && (minutes != 0 || whole != 0 || !is_zero))
 		return false;
-	*seconds = (int64_t)date * DAY_SECONDS + (int64_t)hours * 3600 + (int64_t)minutes * 60 +
-		   whole - offset;
+	moment = (int64_t)date * DAY_SECONDS + (int64_t)hours * 3600 + (int64_t)minutes * 60 +
+		 whole - offset;
+	/* By its zone it may lie beyond the years that can be written in UTC. */
+	if (moment < (int64_t)DATE_MIN * DAY_SECONDS ||
+		moment >= ((int64_t)DATE_MAX + 1) * DAY_SECONDS)
+		return false;
+	*seconds = moment;
 	return true;
 }

@@ -149,8 +149,10 @@ make_leaf(struct looking *l, uint8_t leaf[PRB_SHA256_BYTES])
 	int64_t at;
 	bool done;
 
-	if (!prb_timestamp_parse(v->out->valid_from, &at))
-		return failed(l, "", "without validFrom there is no entry to look for");
+	/* The log counts from 1970. */
+	if (!prb_timestamp_parse(v->out->valid_from, &at) || at < 0)
+		return failed(
+			l, "", "without a validFrom from 1970 on there is no entry to look for");
 	if (l->receipt.extra.n != PRB_ENTRY_SALT_BYTES)
 		return failed(l, "",
 			"the receipt's line \"extra\" is not the entry's salt of 16 bytes: the "

@@ -15,8 +15,9 @@
 
 #define PRB_TILE_HASHES 256
 #define PRB_TILE_HEIGHT 8
-#define PRB_TILE_LEVEL_MAX 63 /* as the paths of C2SP have it; 7 is the highest that can be full   \
-			       */
+#define PRB_TILE_LEVEL_MAX                                                                         \
+	63 /* as the paths of C2SP have it; 7 is the highest that can be full                      \
+	    */
 #define PRB_TILE_PATH_BYTES_MAX 64
 
 struct prb_tile {

@@ -6,6 +6,8 @@
 enum prb_handled
 prb_handle_did(struct prb_exchange *x)
 {
-	prb_issuer_did_document(x->service->issuer, NULL, 0, &x->reply.body);
+	const struct prb_service *s = x->service;
+
+	prb_issuer_did_document(s->issuer, s->keys, s->keys_count, &x->reply.body);
 	return prb_answer(x, 200, PRB_TYPE_JSON);
 }

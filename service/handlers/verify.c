@@ -16,8 +16,6 @@
 #include "service/handlers/handler.h"
 #include "service/log/publisher.h"
 
-#define PRB_TYPE_VC_JWT "application/vc+jwt"
-
 struct asked {
 	struct prb_verify_options options;
 	struct prb_span openings;

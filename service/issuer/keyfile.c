@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/issuer/keyfile.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -12,21 +11,11 @@
 
 #include <sodium.h>
 
-static_assert(PRB_KEY_SEED_BYTES == crypto_sign_SEEDBYTES, "as libsodium takes them");
-static_assert(PRB_KEY_SECRET_BYTES == crypto_sign_SECRETKEYBYTES, "as libsodium keeps them");
-
-#define LINE_BYTES_MAX (PRB_MULTIKEY_BYTES + 1) /* a key, a newline, and one byte too many */
-
-/* All of it lies in sodium_malloc. */
-struct prb_secret_key {
-	uint8_t bytes[PRB_KEY_SECRET_BYTES];
-	bool is_locked;
-};
-
 /* What is secret while a file is read or made, in one guarded piece that sodium_free wipes. */
 struct scratch {
-	char line[LINE_BYTES_MAX];
+	char text[PRB_SEALED_KEY_BYTES_MAX + 1]; /* and one byte too many */
 	uint8_t seed[PRB_KEY_SEED_BYTES];
+	uint8_t full[PRB_KEY_SECRET_BYTES];
 };
 
 static enum prb_err
@@ -35,149 +24,181 @@ refuse(struct prb_fault *fault, const char *path, const char *why)
 	return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL, "%s: %s", path, why);
 }
 
+/* Puts the path before what was said without one. */
 static enum prb_err
-no_memory(struct prb_fault *fault)
+name_file(struct prb_fault *fault, const char *path, const struct prb_fault *why)
 {
+	return prb_fault_set(fault, why->err, PRB_NO_OFFSET, NULL, "%s: %s", path, why->detail);
+}
+
+static enum prb_err
+begin(struct scratch **scratch, struct prb_fault *fault)
+{
+	*scratch = sodium_init() < 0 ? NULL : sodium_malloc(sizeof(**scratch));
+	if (*scratch != NULL)
+		return PRB_OK;
 	return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
 		"there is no guarded memory for a secret key");
 }
 
-/* ---- the key in memory ---- */
-
 static enum prb_err
-make_key(const uint8_t seed[PRB_KEY_SEED_BYTES], struct prb_secret_key **out,
-	struct prb_fault *fault)
+place_of(const char *path, struct prb_secret_place *place, struct prb_fault *fault)
 {
-	struct prb_secret_key *key = sodium_malloc(sizeof(*key));
-	uint8_t public_key[PRB_KEY_PUBLIC_BYTES];
-
-	if (key == NULL)
-		return no_memory(fault);
-	/* sodium_malloc has tried to lock it, and does not say whether that went well. */
-	key->is_locked = sodium_mlock(key, sizeof(*key)) == 0;
-	(void)crypto_sign_seed_keypair(public_key, key->bytes, seed);
-	(void)sodium_mprotect_readonly(key);
-	*out = key;
-	return PRB_OK;
-}
-
-void
-prb_secret_key_destroy(struct prb_secret_key *key)
-{
-	sodium_free(key);
-}
-
-const uint8_t *
-prb_secret_key_bytes(const struct prb_secret_key *key)
-{
-	return key->bytes;
-}
-
-void
-prb_secret_key_public(const struct prb_secret_key *key, uint8_t public_key[PRB_KEY_PUBLIC_BYTES])
-{
-	/* libsodium keeps the public key behind the seed. */
-	memcpy(public_key, key->bytes + PRB_KEY_SEED_BYTES, PRB_KEY_PUBLIC_BYTES);
-}
-
-bool
-prb_secret_key_is_locked(const struct prb_secret_key *key)
-{
-	return key->is_locked;
+	return prb_secret_place_set(place, "", path, fault) ? PRB_OK : PRB_ERR_KEY;
 }
 
 /* ---- reading ---- */
 
-static enum prb_err
-check_file(int fd, const char *path, struct prb_fault *fault)
-{
-	struct stat file;
-
-	if (fstat(fd, &file) != 0)
-		return refuse(fault, path, strerror(errno));
-	if (!S_ISREG(file.st_mode))
-		return refuse(fault, path, "not a regular file");
-	if (file.st_uid != geteuid())
-		return refuse(fault, path,
-			"it belongs to another user than the one who runs the program");
-	if ((file.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
-			"%s: others may read or change it; chmod 600 %s", path, path);
-	if (file.st_size >= LINE_BYTES_MAX)
-		return refuse(fault, path, "too long for a key: one line \"z3u2...\" is wanted");
-	return PRB_OK;
-}
-
-static enum prb_err
-open_file(const char *path, int *out, struct prb_fault *fault)
-{
-	/* O_NONBLOCK: a named pipe would wait for its writer. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	enum prb_err err;
-
-	if (fd < 0 && errno == ELOOP)
-		return refuse(fault, path, "a symbolic link: name the file itself");
-	if (fd < 0)
-		return refuse(fault, path, strerror(errno));
-	err = check_file(fd, path, fault);
-	if (err != PRB_OK)
-		(void)close(fd);
-	else
-		*out = fd;
-	return err;
-}
-
 /* Reads on until the end or until there is more than there should be; -1 on failure. */
 static ssize_t
-read_line(int fd, char line[LINE_BYTES_MAX])
+read_all(int fd, char *out, size_t room)
 {
 	size_t n = 0;
 	ssize_t got;
 
 	do {
-		got = read(fd, line + n, LINE_BYTES_MAX - n);
+		got = read(fd, out + n, room - n);
 		if (got > 0)
 			n += (size_t)got;
-	} while ((got > 0 && n < LINE_BYTES_MAX) || (got < 0 && errno == EINTR));
+	} while ((got > 0 && n < room) || (got < 0 && errno == EINTR));
 	return got < 0 ? -1 : (ssize_t)n;
 }
 
 static enum prb_err
-read_seed(int fd, const char *path, struct scratch *scratch, struct prb_fault *fault)
+read_text(const struct prb_secret_place *place, struct scratch *scratch, struct prb_span *text,
+	struct prb_fault *fault)
 {
-	ssize_t n = read_line(fd, scratch->line);
+	ssize_t n;
+	int fd = -1, error;
+	enum prb_err err = prb_secret_place_open(place, PRB_SEALED_KEY_BYTES_MAX, &fd, fault);
 
+	if (err != PRB_OK)
+		return err;
+	n = read_all(fd, scratch->text, sizeof(scratch->text));
+	error = errno;
+	(void)close(fd);
 	if (n < 0)
-		return refuse(fault, path, strerror(errno));
-	if (n > 0 && scratch->line[n - 1] == '\n')
-		n--;
-	if (!prb_key_seed_read((struct prb_span){scratch->line, (size_t)n}, scratch->seed))
-		return refuse(fault, path,
-			"no secret key: one line \"z3u2...\" and nothing else is wanted");
+		return refuse(fault, place->path, strerror(error));
+	*text = (struct prb_span){scratch->text, (size_t)n};
 	return PRB_OK;
+}
+
+/* The form without a passphrase: fills scratch->seed. */
+static enum prb_err
+read_plain(struct prb_span text, const char *path, struct scratch *scratch, struct prb_fault *fault)
+{
+	if (text.n > 0 && text.p[text.n - 1] == '\n')
+		text.n--;
+	if (prb_key_seed_read(text, scratch->seed))
+		return PRB_OK;
+	return refuse(fault, path,
+		"no secret key: one line \"z3u2...\", or what `probity keys seal` makes, and "
+		"nothing else is wanted");
+}
+
+static enum prb_err
+read_sealed(struct prb_span text, const char *path, struct prb_sealed_key *sealed,
+	struct prb_fault *fault)
+{
+	struct prb_fault why;
+
+	return prb_sealed_read(text, sealed, &why) == PRB_OK ? PRB_OK
+							     : name_file(fault, path, &why);
+}
+
+static enum prb_err
+open_sealed(struct prb_span text, const char *path, const struct prb_passphrase *passphrase,
+	struct scratch *scratch, struct prb_fault *fault)
+{
+	struct prb_sealed_key sealed;
+	struct prb_fault why;
+	enum prb_err err = read_sealed(text, path, &sealed, fault);
+
+	if (err != PRB_OK)
+		return err;
+	if (passphrase == NULL)
+		return refuse(fault, path,
+			"it is sealed, and no passphrase was given: name a file that holds it with "
+			"--passphrase-file, or hand it over as the credential "
+			"\"" PRB_CREDENTIAL_PASSPHRASE "\"");
+	err = prb_unseal_key(&sealed, passphrase, scratch->seed, &why);
+	return err == PRB_OK ? PRB_OK : name_file(fault, path, &why);
+}
+
+/* Fills scratch->seed. */
+static enum prb_err
+read_seed(const struct prb_secret_place *place, const struct prb_passphrase *passphrase,
+	struct scratch *scratch, bool *is_sealed, struct prb_fault *fault)
+{
+	struct prb_span text;
+	enum prb_err err = read_text(place, scratch, &text, fault);
+
+	if (err != PRB_OK)
+		return err;
+	*is_sealed = prb_sealed_is(text);
+	if (*is_sealed)
+		return open_sealed(text, place->path, passphrase, scratch, fault);
+	return read_plain(text, place->path, scratch, fault);
+}
+
+enum prb_err
+prb_keyfile_open(const struct prb_secret_place *place, const struct prb_passphrase *passphrase,
+	struct prb_secret_key **out, bool *is_sealed, struct prb_fault *fault)
+{
+	struct scratch *scratch;
+	bool sealed = false;
+	enum prb_err err = begin(&scratch, fault);
+
+	if (err != PRB_OK)
+		return err;
+	err = read_seed(place, passphrase, scratch, &sealed, fault);
+	if (err == PRB_OK)
+		err = prb_secret_key_create(scratch->seed, out, fault);
+	if (err == PRB_OK && is_sealed != NULL)
+		*is_sealed = sealed;
+	sodium_free(scratch);
+	return err;
+}
+
+enum prb_err
+prb_keyfile_public(const struct prb_secret_place *place, uint8_t public_key[PRB_KEY_PUBLIC_BYTES],
+	bool *is_sealed, struct prb_fault *fault)
+{
+	struct prb_sealed_key sealed;
+	struct scratch *scratch;
+	struct prb_span text;
+	enum prb_err err = begin(&scratch, fault);
+	bool seals;
+
+	if (err != PRB_OK)
+		return err;
+	err = read_text(place, scratch, &text, fault);
+	seals = err == PRB_OK && prb_sealed_is(text);
+	if (seals)
+		err = read_sealed(text, place->path, &sealed, fault);
+	else if (err == PRB_OK)
+		err = read_plain(text, place->path, scratch, fault);
+	if (err == PRB_OK && !seals)
+		(void)crypto_sign_seed_keypair(sealed.public_key, scratch->full, scratch->seed);
+	if (err == PRB_OK) {
+		memcpy(public_key, sealed.public_key, PRB_KEY_PUBLIC_BYTES);
+		if (is_sealed != NULL)
+			*is_sealed = seals;
+	}
+	sodium_free(scratch);
+	return err;
 }
 
 enum prb_err
 prb_keyfile_read(const char *path, struct prb_secret_key **out, struct prb_fault *fault)
 {
-	struct scratch *scratch = sodium_init() < 0 ? NULL : sodium_malloc(sizeof(*scratch));
-	enum prb_err err;
-	int fd = -1;
+	struct prb_secret_place place;
+	enum prb_err err = place_of(path, &place, fault);
 
-	if (scratch == NULL)
-		return no_memory(fault);
-	err = open_file(path, &fd, fault);
-	if (err == PRB_OK)
-		err = read_seed(fd, path, scratch, fault);
-	if (err == PRB_OK)
-		err = make_key(scratch->seed, out, fault);
-	if (fd >= 0)
-		(void)close(fd);
-	sodium_free(scratch);
-	return err;
+	return err == PRB_OK ? prb_keyfile_open(&place, NULL, out, NULL, fault) : err;
 }
 
-/* ---- making ---- */
+/* ---- writing ---- */
 
 static bool
 write_all(int fd, const char *bytes, size_t n)
@@ -221,7 +242,7 @@ sync_folder(const char *path)
 
 /* What is left of a file that could not be finished goes away: it is ours, made a moment ago. */
 static enum prb_err
-write_file(const char *path, const char *line, struct prb_fault *fault)
+write_file(const char *path, const char *text, struct prb_fault *fault)
 {
 	int fd =
 		open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
@@ -233,7 +254,7 @@ write_file(const char *path, const char *line, struct prb_fault *fault)
 	if (fd < 0)
 		return refuse(fault, path, strerror(errno));
 	/* A umask can only have taken rights away; the owner needs both. */
-	done = fchmod(fd, S_IRUSR | S_IWUSR) == 0 && write_all(fd, line, strlen(line)) &&
+	done = fchmod(fd, S_IRUSR | S_IWUSR) == 0 && write_all(fd, text, strlen(text)) &&
 	       fsync(fd) == 0;
 	why = errno;
 	if (close(fd) != 0 && done) {
@@ -250,25 +271,121 @@ write_file(const char *path, const char *line, struct prb_fault *fault)
 	return refuse(fault, path, strerror(why));
 }
 
-enum prb_err
-prb_keyfile_make(const char *path, struct prb_secret_key **out, struct prb_fault *fault)
+/* scratch->text becomes what stands in a file for scratch->seed. */
+static enum prb_err
+write_text(
+	struct scratch *scratch, const struct prb_passphrase *passphrase, struct prb_fault *fault)
 {
-	struct scratch *scratch = sodium_init() < 0 ? NULL : sodium_malloc(sizeof(*scratch));
-	struct prb_secret_key *key = NULL;
+	struct prb_sealed_key sealed;
 	enum prb_err err;
 
-	if (scratch == NULL)
-		return no_memory(fault);
-	randombytes_buf(scratch->seed, sizeof(scratch->seed));
-	prb_key_seed_multikey(scratch->seed, scratch->line);
-	(void)strcat(scratch->line, "\n");
-	err = make_key(scratch->seed, &key, fault);
+	if (passphrase == NULL) {
+		prb_key_seed_multikey(scratch->seed, scratch->text);
+		(void)strcat(scratch->text, "\n");
+		return PRB_OK;
+	}
+	err = prb_seal_key(scratch->seed, passphrase, PRB_SEAL_COST, &sealed, fault);
 	if (err == PRB_OK)
-		err = write_file(path, scratch->line, fault);
+		(void)prb_sealed_write(&sealed, scratch->text);
+	return err;
+}
+
+enum prb_err
+prb_keyfile_create(const char *path, const struct prb_passphrase *passphrase,
+	struct prb_secret_key **out, struct prb_fault *fault)
+{
+	struct prb_secret_key *key = NULL;
+	struct scratch *scratch;
+	enum prb_err err = begin(&scratch, fault);
+
+	if (err != PRB_OK)
+		return err;
+	randombytes_buf(scratch->seed, sizeof(scratch->seed));
+	err = write_text(scratch, passphrase, fault);
+	if (err == PRB_OK)
+		err = prb_secret_key_create(scratch->seed, &key, fault);
+	if (err == PRB_OK)
+		err = write_file(path, scratch->text, fault);
 	if (err == PRB_OK)
 		*out = key;
 	else
 		prb_secret_key_destroy(key);
 	sodium_free(scratch);
 	return err;
+}
+
+enum prb_err
+prb_keyfile_make(const char *path, struct prb_secret_key **out, struct prb_fault *fault)
+{
+	return prb_keyfile_create(path, NULL, out, fault);
+}
+
+enum prb_err
+prb_keyfile_replace(const char *from, const char *to, struct prb_fault *fault)
+{
+	if (rename(from, to) == 0 && sync_folder(to))
+		return PRB_OK;
+	return refuse(fault, to, strerror(errno));
+}
+
+/* ---- the other form ---- */
+
+static enum prb_err
+rewrite(const char *path, struct scratch *scratch, struct prb_fault *fault)
+{
+	char fresh[PRB_SECRET_PATH_BYTES_MAX];
+	enum prb_err err;
+
+	if (snprintf(fresh, sizeof(fresh), "%s.new", path) >= (int)sizeof(fresh))
+		return refuse(fault, path, strerror(ENAMETOOLONG));
+	/* What an interrupted writing left is no use to anybody: the file itself is whole. */
+	(void)unlink(fresh);
+	err = write_file(fresh, scratch->text, fault);
+	if (err != PRB_OK)
+		return err;
+	err = prb_keyfile_replace(fresh, path, fault);
+	if (err != PRB_OK)
+		(void)unlink(fresh);
+	return err;
+}
+
+/* seals: into the sealed form, else out of it. */
+static enum prb_err
+change_form(const char *path, const struct prb_passphrase *passphrase, bool seals,
+	struct prb_fault *fault)
+{
+	struct prb_secret_place place;
+	struct scratch *scratch = NULL;
+	bool is_sealed = false;
+	enum prb_err err = place_of(path, &place, fault);
+
+	if (err == PRB_OK)
+		err = begin(&scratch, fault);
+	/* For `seal` no passphrase: what is sealed already says so before any work is done. */
+	if (err == PRB_OK)
+		err = read_seed(&place, seals ? NULL : passphrase, scratch, &is_sealed, fault);
+	if (seals && is_sealed)
+		err = refuse(fault, path,
+			"it is sealed already: unseal it first, to give it another passphrase");
+	else if (err == PRB_OK && !seals && !is_sealed)
+		err = refuse(fault, path, "it is not sealed");
+	if (err == PRB_OK)
+		err = write_text(scratch, seals ? passphrase : NULL, fault);
+	if (err == PRB_OK)
+		err = rewrite(path, scratch, fault);
+	sodium_free(scratch);
+	return err;
+}
+
+enum prb_err
+prb_keyfile_seal(const char *path, const struct prb_passphrase *passphrase, struct prb_fault *fault)
+{
+	return change_form(path, passphrase, true, fault);
+}
+
+enum prb_err
+prb_keyfile_unseal(
+	const char *path, const struct prb_passphrase *passphrase, struct prb_fault *fault)
+{
+	return change_form(path, passphrase, false, fault);
 }

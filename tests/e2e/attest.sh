@@ -69,6 +69,10 @@ salt=$(sed -n 's/.*"log":{[^}]*"salt":"\([^"]*\)".*/\1/p' accepted | tr '_-' '/+
 check "the salt is the one of the 201" grep -q "^extra $salt" body
 check "the index is the one of the 201" grep -q "^index $(sed -n 's/.*"log":{"index":\([0-9]*\),.*/\1/p' accepted)\$" body
 check "the checkpoint is signed" grep -q '^— ' body
+cp body receipt
+http GET /log/key
+runs 0 "$PROBITY" verify --at "${AS_OF}T12:00:00Z" --receipt receipt --log-key "$(cat body)" first.json
+check "the receipt is one of it" grep -q '^passed   log' out
 
 # A further attestation of the stored report: an officer asks for ninety days.
 attest "{\"report\":\"$REPORT\",\"valid_days\":90}"
@@ -79,6 +83,8 @@ cp body second.json
 SECOND=$(attestation_of second.json)
 check "another id" [ "$SECOND" != "$ATTESTATION" ]
 check "another place" [ "$(index_of first.json)" != "$(index_of second.json)" ]
+runs 1 "$PROBITY" verify --at "${AS_OF}T12:00:00Z" --receipt receipt --log-key "$(curl -sS "$URL/log/key")" second.json
+check "and not one of another" grep -q '^not verified: log' out
 check "for ninety days" grep -q '"validUntil":"2026-09-28T12:00:00Z"' second.json
 check "the same rating" [ "$(sed 's/.*"profileScore"//;s/"referenceProfile".*//' first.json)" = "$(sed 's/.*"profileScore"//;s/"referenceProfile".*//' second.json)" ]
 check "the same report" [ "$(sed 's/.*"auditableEvidence"//;s/"conformityAssessment".*//' first.json)" = "$(sed 's/.*"auditableEvidence"//;s/"conformityAssessment".*//' second.json)" ]

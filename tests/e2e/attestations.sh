@@ -86,7 +86,8 @@ says 'chmod 600 issuer.key'
 ln -s before link
 runs 1 "$PROBITY" keys public link
 says 'symbolic link'
-runs 2 "$PROBITY" keys rotate
+runs 2 "$PROBITY" keys rotate issuer.key
 runs 2 "$PROBITY" keys new
+runs 2 "$PROBITY" keys public --compromised before
 runs 2 "$PROBITY" keys
 finish

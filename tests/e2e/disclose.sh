@@ -32,6 +32,16 @@ check "one for each part" [ "$(grep -o '"part":"' openings.json | wc -l)" -eq 16
 check "the name is among them" grep -q 'Example Garments Ltd' openings.json
 check "an unknown is committed to as a known is" grep -q '"part":"indicators/debt_bondage","salt":"[A-Za-z0-9_-]*","value":null' openings.json
 check "no salt twice" [ "$(grep -o '"salt":"[^"]*"' openings.json | sort | uniq -d | wc -l)" -eq 0 ]
+# One by one: what was given away is checked by anyone, offline, and nothing else is known by it.
+curl -sS "$URL/.well-known/did.json" >did.json
+sed 's/.*\({"part":"rating","salt":"[^"]*","value":{[^}]*}}\).*/\1/' openings.json >rating.json
+runs 0 "$PROBITY" verify --at "${AS_OF}T12:00:00Z" --did did.json --open rating.json closed.json
+check "one part is opened" grep -q '^passed   openings.*rating' out
+sed 's/"high"/"low"/' rating.json >lie.json
+runs 1 "$PROBITY" verify --at "${AS_OF}T12:00:00Z" --did did.json --open lie.json closed.json
+check "another value does not open it" grep -q '^not verified: openings' out
+sed 's/^{"items":\(.*\)}$/\1/' openings.json >all.json
+runs 0 "$PROBITY" verify --at "${AS_OF}T12:00:00Z" --did did.json --open all.json closed.json
 if command -v python3 >/dev/null; then
 	# One by one, by the formula of ATTESTATION.md: SHA-256 of salt and canonical part, among the evidence under its name.
 	runs 0 python3 - closed.json openings.json <<'END'

@@ -227,6 +227,16 @@ runs 2 "$PROBITY" log audit ftp://example/log
 runs 2 "$PROBITY" log nothing
 runs 2 "$PROBITY" log
 
+# Each verb says its options, and its page has them.
+for verb in audit checkpoint verify-checkpoint verify-inclusion verify-consistency witness; do
+	runs 0 "$PROBITY" log "$verb" --help
+	check "log $verb has examples" grep -q "^  probity log $verb " out
+	for option in $(grep -oE -e '--[a-z][a-z-]*' out | sort -u); do
+		check "the page has $option" grep -q -e "$option" "$SOURCE/clients/man/probity-log.1.scd"
+	done
+	runs 2 "$PROBITY" log "$verb" --nonsense
+done
+
 # Single proofs, offline.
 verify() {
 	verify_status=$1
@@ -303,6 +313,7 @@ runs 1 "$PROBITY" log witness --key witness.key --log l300/key --state witness -
 witness_start
 head -1 witness_said >witness.vkey
 check "its key has its name" grep -q '^witness.example+' witness.vkey
+first_url=$WITNESS_URL
 copy=$WITNESS_URL/$(printf log.example/log | sha256sum | cut -d' ' -f1)/checkpoint
 check "nothing was seen yet" [ "$(curl -sS -o answer -w '%{http_code}' "$copy")" = 404 ]
 runs 1 "$PROBITY" log witness --key witness.key --log l300/key --state witness --listen 127.0.0.1:0
@@ -370,6 +381,36 @@ says '^probity: not checked: '
 runs 1 "$PROBITY" log audit --remember new3 --witness "http://127.0.0.1:$PORT" "$URL"
 says '^probity: not checked: '
 witness_stop
+
+# Killed in the middle of being asked, ten times: what it has answered it remembers, and what it remembers is whole.
+last=300
+round=0
+while [ "$round" -lt 10 ]; do
+	round=$((round + 1))
+	witness_start
+	seen=$(curl -sS "$WITNESS_URL/${copy#"$first_url"/}" | sed -n 2p)
+	check "round $round: $seen entries are remembered, $last were cosigned" [ "$seen" -ge "$last" ]
+	: >acknowledged
+	(
+		for step in 10 20 30 40 50; do
+			"$LOG_MAKE" grown "$((seen + step))" "$((seen + step))" 1 "$((seen + step - 10))" &&
+				[ "$(curl -sS -o answer -w '%{http_code}' --data-binary @grown/request "$WITNESS_URL/add-checkpoint" 2>/dev/null)" = 200 ] &&
+				echo "$((seen + step))" >>acknowledged
+		done
+	) 2>/dev/null &
+	asker=$!
+	killing=0
+	while [ "$(wc -l <acknowledged)" -lt "$((round % 4))" ] && [ "$killing" -lt 200 ]; do
+		killing=$((killing + 1))
+		sleep 0.01
+	done
+	kill -9 "$WITNESS"
+	wait "$WITNESS" 2>/dev/null
+	wait "$asker" 2>/dev/null
+	WITNESS=
+	[ ! -s acknowledged ] || last=$(tail -1 acknowledged)
+done
+check "it has grown in the rounds" [ "$last" -gt 300 ]
 # Without what it has seen it signs nothing.
 printf 'nonsense\n' >"witness/$(basename "$memory").checkpoint"
 runs 1 "$PROBITY" log witness --key witness.key --log l300/key --state witness --listen 127.0.0.1:0

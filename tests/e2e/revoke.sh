@@ -47,6 +47,16 @@ FIRST=$ATTESTATION
 check "the attestation names the list" grep -q '"statusListCredential":"https://probity.example/status/1"' first.json
 http GET /status/1
 check "it stands" [ "$(bit body "$(index_of first.json)")" = 0 ]
+cp body list.json
+curl -sS "$URL/.well-known/did.json" >did.json
+verify() {
+	"$PROBITY" verify --at "${AS_OF}T12:00:00Z" --did did.json "$@"
+}
+runs 0 verify --status list.json first.json
+check "looked up" grep -q '^passed   status' out
+http GET /status/1 -H 'Accept: application/vc+jwt'
+runs 0 verify --status body first.json
+check "looked up in the other form" grep -q '^passed   status' out
 
 # Hostile or mistaken.
 nobody=01980000-0000-7000-8000-000000000001
@@ -91,6 +101,13 @@ check "its bit is set" [ "$(bit body "$(index_of first.json)")" = 1 ]
 check "and no other" [ "$(bits_set)" = 1 ]
 check "another list, another ETag" lacks "$etag" head
 cp body list.json
+runs 1 verify --status list.json first.json
+check "whoever asks learns it" grep -q '^not verified: status: .*revoked' out
+http GET /status/1 -H 'Accept: application/vc+jwt'
+runs 1 verify --status body first.json
+http POST /v1/verify -H 'Content-Type: application/vc' --data-binary @first.json
+answers 200 '"verified":false'
+http GET /status/1
 http GET /status/1
 check "made once" cmp -s body list.json
 

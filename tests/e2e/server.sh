@@ -33,7 +33,7 @@ check "one declaration: online as offline" cmp -s body offline
 
 # An officer: a declaration is stored, the attestation verifies elsewhere, and one flipped byte does not.
 http POST /v1/declarations -H 'Content-Type: application/json' --data-binary @declaration.json
-answers 201 '"log":\{"index":0,"leaf_hash":"[0-9a-f]{64}"'
+answers 201 '"log":\{"index":4,"leaf_hash":"[0-9a-f]{64}"'
 has_field 'Location: /v1/declarations/[0-9a-f-]*'
 id=$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)
 cp body accepted.json
@@ -161,7 +161,7 @@ server_stop
 runs 0 "$PROBITY" state verify --state state
 runs 0 "$PROBITY" state rebuild --state state --out rebuilt
 check "the rebuilt state is the same" grep -qiE 'same|equal' out
-cp state/issuer.key rebuilt/issuer.key
+cp state/issuer.key state/log.key rebuilt/
 server_start rebuilt
 http GET "/v1/declarations/$id"
 answers 200

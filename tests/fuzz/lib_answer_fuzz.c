@@ -66,7 +66,7 @@ read_answer(const char *line, const char *body, size_t n)
 	prb_str_init(&reply.body, TEXT_BYTES_MAX + 1);
 	prb_str_add(&reply.body, body, n);
 	require(answer != NULL && !reply.body.failed, "there is memory");
-	prb_answer_read(answer, &reply, 200, false);
+	prb_answer_read(answer, &reply, 200, false, NULL);
 	result = probity_answer_result(answer);
 	faults = probity_answer_faults(answer);
 	require((result == PROBITY_OK) == (probity_faults_count(faults) == 0),

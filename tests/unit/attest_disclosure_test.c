@@ -114,8 +114,8 @@ words_are_found_again(void **state)
 	assert_int_equal(prb_part_find(PRB_SPAN("indicators")), -1);
 	assert_int_equal(prb_part_find(PRB_SPAN("Supplier")), -1);
 	assert_int_equal(prb_part_find(PRB_SPAN("")), -1);
-	assert_string_equal(prb_part_word(PRB_PART_INDICATOR(PRB_IND_DEBT_BONDAGE)),
-		"indicators/debt_bondage");
+	assert_string_equal(
+		prb_part_word(PRB_PART_INDICATOR(PRB_IND_DEBT_BONDAGE)), "indicators/debt_bondage");
 }
 
 static void

@@ -2,12 +2,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +25,23 @@
 static char folder[] = "/tmp/prb_keyfile_XXXXXX";
 static char path[sizeof(folder) + 16];
 static struct prb_fault fault;
+static struct prb_passphrase *passphrase, *other;
+
+#define WORDS "correct horse battery staple"
+
+static struct prb_passphrase *
+passphrase_of(const char *words)
+{
+	struct prb_passphrase *made = NULL;
+	int ends[2];
+
+	if (pipe(ends) != 0 || write(ends[1], words, strlen(words)) != (ssize_t)strlen(words))
+		return NULL;
+	(void)close(ends[1]);
+	(void)prb_passphrase_take(ends[0], "a pipe", false, &made, &fault);
+	(void)close(ends[0]);
+	return made;
+}
 
 static int
 set_up(void **state)
@@ -31,13 +50,17 @@ set_up(void **state)
 	if (mkdtemp(folder) == NULL)
 		return -1;
 	(void)snprintf(path, sizeof(path), "%s/key", folder);
-	return 0;
+	passphrase = passphrase_of(WORDS);
+	other = passphrase_of("correct horse battery stable");
+	return passphrase != NULL && other != NULL ? 0 : -1;
 }
 
 static int
 tear_down(void **state)
 {
 	(void)state;
+	prb_passphrase_destroy(passphrase);
+	prb_passphrase_destroy(other);
 	return rmdir(folder);
 }
 
@@ -136,17 +159,17 @@ refuses_what_is_no_key(void **state)
 static void
 refuses_what_is_no_file(void **state)
 {
-	char other[sizeof(path) + 8];
+	char real[sizeof(path) + 8];
 
 	(void)state;
 	assert_refused("No such file");
-	(void)snprintf(other, sizeof(other), "%s.real", path);
+	(void)snprintf(real, sizeof(real), "%s.real", path);
 	write_file(SECRET "\n", 0600);
-	assert_int_equal(rename(path, other), 0);
-	assert_int_equal(symlink(other, path), 0);
+	assert_int_equal(rename(path, real), 0);
+	assert_int_equal(symlink(real, path), 0);
 	assert_refused("symbolic link");
 	remove_file();
-	assert_int_equal(unlink(other), 0);
+	assert_int_equal(unlink(real), 0);
 	assert_int_equal(mkdir(path, 0700), 0);
 	assert_refused("not a regular file");
 	assert_int_equal(rmdir(path), 0);
@@ -208,6 +231,234 @@ makes_no_file_where_it_cannot(void **state)
 	prb_secret_key_destroy(NULL);
 }
 
+static struct prb_secret_place
+place(void)
+{
+	struct prb_secret_place made;
+
+	assert_true(prb_secret_place_set(&made, "", path, &fault));
+	return made;
+}
+
+static size_t
+read_file(char *out, size_t room)
+{
+	int fd = open(path, O_RDONLY);
+	ssize_t n = read(fd, out, room - 1);
+
+	assert_true(fd >= 0 && n >= 0);
+	assert_int_equal(close(fd), 0);
+	out[n] = '\0';
+	return (size_t)n;
+}
+
+static void
+seals_and_unseals(void **state)
+{
+	struct prb_secret_place here = place();
+	struct prb_secret_key *key = NULL;
+	uint8_t public_key[PRB_KEY_PUBLIC_BYTES];
+	char text[1024], multikey[PRB_MULTIKEY_BYTES];
+	bool is_sealed = false;
+	struct stat file;
+
+	(void)state;
+	write_file(SECRET "\n", 0600);
+	assert_int_equal(prb_keyfile_unseal(path, passphrase, &fault), PRB_ERR_KEY);
+	assert_non_null(strstr(fault.detail, "not sealed"));
+	assert_int_equal(prb_keyfile_seal(path, passphrase, &fault), PRB_OK);
+	(void)read_file(text, sizeof(text));
+	assert_null(strstr(text, "z3u2"));
+	assert_int_equal(stat(path, &file), 0);
+	assert_int_equal(file.st_mode & 07777, 0600);
+	/* Its public half needs no passphrase; the rest does, and says so. */
+	assert_int_equal(prb_keyfile_public(&here, public_key, &is_sealed, &fault), PRB_OK);
+	prb_key_public_multikey(public_key, multikey);
+	assert_string_equal(multikey, PUBLIC);
+	assert_true(is_sealed);
+	assert_refused("it is sealed");
+	assert_non_null(strstr(fault.detail, "--passphrase-file"));
+	assert_int_equal(prb_keyfile_open(&here, other, &key, NULL, &fault), PRB_ERR_KEY);
+	assert_non_null(strstr(fault.detail, "not the passphrase"));
+	assert_null(strstr(fault.detail, "horse"));
+	assert_null(key);
+	is_sealed = false;
+	assert_int_equal(prb_keyfile_open(&here, passphrase, &key, &is_sealed, &fault), PRB_OK);
+	assert_true(is_sealed);
+	prb_secret_key_public(key, public_key);
+	prb_key_public_multikey(public_key, multikey);
+	assert_string_equal(multikey, PUBLIC);
+	prb_secret_key_destroy(key);
+	/* Not twice, not under another passphrase, and back. */
+	assert_int_equal(prb_keyfile_seal(path, passphrase, &fault), PRB_ERR_KEY);
+	assert_non_null(strstr(fault.detail, "sealed already"));
+	assert_int_equal(prb_keyfile_unseal(path, other, &fault), PRB_ERR_KEY);
+	assert_int_equal(prb_keyfile_unseal(path, passphrase, &fault), PRB_OK);
+	(void)read_file(text, sizeof(text));
+	assert_string_equal(text, SECRET "\n");
+	remove_file();
+}
+
+static void
+makes_sealed(void **state)
+{
+	struct prb_secret_place here = place();
+	struct prb_secret_key *made = NULL, *read = NULL;
+	char text[1024];
+
+	(void)state;
+	assert_int_equal(prb_keyfile_create(path, passphrase, &made, &fault), PRB_OK);
+	(void)read_file(text, sizeof(text));
+	assert_non_null(strstr(text, "kdf argon2id 3 65536 "));
+	assert_int_equal(prb_keyfile_open(&here, passphrase, &read, NULL, &fault), PRB_OK);
+	assert_memory_equal(
+		prb_secret_key_bytes(made), prb_secret_key_bytes(read), PRB_KEY_SECRET_BYTES);
+	prb_secret_key_destroy(made);
+	prb_secret_key_destroy(read);
+	/* A damaged one is told apart from another passphrase. */
+	text[strlen(text) - 30] ^= 1;
+	remove_file();
+	write_file(text, 0600);
+	assert_int_equal(prb_keyfile_open(&here, passphrase, &read, NULL, &fault), PRB_ERR_KEY);
+	assert_non_null(strstr(fault.detail, "damaged"));
+	remove_file();
+}
+
+/* The disk is full in the middle: what was there is there. */
+static void
+what_cannot_be_rewritten_stays(void **state)
+{
+	struct rlimit before, none;
+	char text[1024], fresh[sizeof(path) + 8];
+
+	(void)state;
+	write_file(SECRET "\n", 0600);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	(void)signal(SIGXFSZ, SIG_IGN);
+	none = before;
+	none.rlim_cur = 100;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	assert_int_equal(prb_keyfile_seal(path, passphrase, &fault), PRB_ERR_KEY);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	(void)read_file(text, sizeof(text));
+	assert_string_equal(text, SECRET "\n");
+	(void)snprintf(fresh, sizeof(fresh), "%s.new", path);
+	assert_int_equal(access(fresh, F_OK), -1);
+	/* What a killed writer left is no hindrance. */
+	assert_int_equal(rename(path, fresh), 0);
+	write_file(SECRET "\n", 0600);
+	assert_int_equal(prb_keyfile_seal(path, passphrase, &fault), PRB_OK);
+	assert_int_equal(access(fresh, F_OK), -1);
+	remove_file();
+}
+
+/* The service manager's: root's or our own, perhaps readable for a group, never for others. */
+static void
+credentials_may_be_readable_for_a_group(void **state)
+{
+	static const struct {
+		mode_t mode;
+		bool taken;
+	} rows[] = {{0400, true}, {0440, true}, {0600, true}, {0640, true}, {0660, false},
+		{0444, false}, {0404, false}, {0450, false}};
+	struct prb_secret_place found;
+	struct prb_secret_key *key;
+
+	(void)state;
+	assert_int_equal(unsetenv("CREDENTIALS_DIRECTORY"), 0);
+	assert_false(prb_credential_find("key", &found));
+	assert_int_equal(setenv("CREDENTIALS_DIRECTORY", folder, 1), 0);
+	assert_false(prb_credential_find("key", &found));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		write_file(SECRET "\n", rows[i].mode);
+		assert_true(prb_credential_find("key", &found));
+		assert_true(found.is_credential);
+		assert_string_equal(found.path, path);
+		key = NULL;
+		assert_int_equal(prb_keyfile_open(&found, NULL, &key, NULL, &fault),
+			rows[i].taken ? PRB_OK : PRB_ERR_KEY);
+		prb_secret_key_destroy(key);
+		remove_file();
+	}
+	/* A folder that is not named from the root is not the service manager's. */
+	assert_int_equal(setenv("CREDENTIALS_DIRECTORY", ".", 1), 0);
+	assert_false(prb_credential_find("key", &found));
+	assert_int_equal(unsetenv("CREDENTIALS_DIRECTORY"), 0);
+}
+
+/* ---- passphrases ---- */
+
+static void
+passphrases_are_read(void **state)
+{
+	static char longest[PRB_PASSPHRASE_BYTES_MAX + 1], too_long[PRB_PASSPHRASE_BYTES_MAX + 2];
+	const struct {
+		const char *text, *wanted, *reason;
+	} rows[] = {
+		{"words", "words", NULL},
+		{"words\n", "words", NULL},
+		{"words\n\n", "words\n", NULL},
+		{" words \r\n", " words \r", NULL},
+		{"\nwords", "\nwords", NULL},
+		{"", NULL, "empty"},
+		{"\n", NULL, "empty"},
+		{longest, longest, NULL},
+		{too_long, NULL, "more than 1024"},
+	};
+
+	(void)state;
+	memset(longest, 'x', sizeof(longest) - 1);
+	memset(too_long, 'x', sizeof(too_long) - 1);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct prb_passphrase *read = NULL;
+
+		write_file(rows[i].text, 0600);
+		assert_int_equal(prb_passphrase_find(path, &read, &fault),
+			rows[i].wanted != NULL ? PRB_OK : PRB_ERR_KEY);
+		if (rows[i].wanted != NULL)
+			assert_true(prb_span_is(prb_passphrase_span(read), rows[i].wanted));
+		else
+			assert_non_null(strstr(fault.detail, rows[i].reason));
+		prb_passphrase_destroy(read);
+		remove_file();
+	}
+}
+
+static void
+passphrases_come_from_the_first_place(void **state)
+{
+	struct prb_passphrase *read = passphrase;
+	char credential[sizeof(folder) + 32];
+
+	(void)state;
+	/* None at all is no fault. */
+	assert_int_equal(prb_passphrase_find(NULL, &read, &fault), PRB_OK);
+	assert_null(read);
+	assert_int_equal(prb_passphrase_find("", &read, &fault), PRB_OK);
+	assert_null(read);
+	assert_int_equal(prb_passphrase_find(path, &read, &fault), PRB_ERR_KEY);
+	write_file("of the file\n", 0644);
+	assert_int_equal(prb_passphrase_find(path, &read, &fault), PRB_ERR_KEY);
+	assert_non_null(strstr(fault.detail, "chmod 600"));
+	remove_file();
+	write_file("of the manager\n", 0440);
+	(void)snprintf(credential, sizeof(credential), "%s/" PRB_CREDENTIAL_PASSPHRASE, folder);
+	assert_int_equal(rename(path, credential), 0);
+	write_file("of the file\n", 0600);
+	assert_int_equal(setenv("CREDENTIALS_DIRECTORY", folder, 1), 0);
+	assert_int_equal(prb_passphrase_find(path, &read, &fault), PRB_OK);
+	assert_true(prb_span_is(prb_passphrase_span(read), "of the manager"));
+	prb_passphrase_destroy(read);
+	assert_int_equal(unsetenv("CREDENTIALS_DIRECTORY"), 0);
+	assert_int_equal(prb_passphrase_find(path, &read, &fault), PRB_OK);
+	assert_true(prb_span_is(prb_passphrase_span(read), "of the file"));
+	assert_false(prb_passphrase_equal(read, passphrase));
+	assert_true(prb_passphrase_equal(read, read));
+	prb_passphrase_destroy(read);
+	assert_int_equal(unlink(credential), 0);
+	remove_file();
+}
+
 int
 main(void)
 {
@@ -218,6 +469,12 @@ main(void)
 		cmocka_unit_test(refuses_what_is_no_file),
 		cmocka_unit_test(makes),
 		cmocka_unit_test(makes_no_file_where_it_cannot),
+		cmocka_unit_test(seals_and_unseals),
+		cmocka_unit_test(makes_sealed),
+		cmocka_unit_test(what_cannot_be_rewritten_stays),
+		cmocka_unit_test(credentials_may_be_readable_for_a_group),
+		cmocka_unit_test(passphrases_are_read),
+		cmocka_unit_test(passphrases_come_from_the_first_place),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -540,6 +540,106 @@ targets(void **state)
 	end(&s);
 }
 
+/*
+ * ---- Attestations ----
+ */
+
+#define RECEIPT "c2sp.org/tlog-proof@v1\nindex 0\n\nlog\n1\nAAAA\n\n"
+#define PLAIN(type, body)                                                                          \
+	"HTTP/1.1 200 OK\r\nContent-Type: " type "\r\nConnection: close\r\n\r\n" body
+#define AWAITED                                                                                    \
+	"HTTP/1.1 202 Accepted\r\nRetry-After: 1\r\nContent-Type: "                                \
+	"application/json\r\nConnection: close\r\n\r\n{\"index\":0,\"size\":0}"
+
+/* A receipt that is not there yet is waited for; a text is taken as it is. */
+static void
+a_receipt_is_waited_for(void **state)
+{
+	static const char *const answers[] = {
+		AWAITED, AWAITED, PLAIN("text/plain; charset=utf-8", RECEIPT), NULL};
+	struct scene s;
+	size_t n;
+
+	(void)state;
+	begin(&s, answers);
+	s.answer = probity_client_proof(s.client, ID);
+	server_stop(s.server);
+	assert_int_equal(probity_answer_result(s.answer), PROBITY_OK);
+	assert_string_equal(probity_answer_body(s.answer, &n), RECEIPT);
+	assert_int_equal(n, strlen(RECEIPT));
+	assert_int_equal(s.waits.count, 2);
+	assert_int_equal(s.waits.ms[0], 1000);
+	assert_holds(server_request(s.server, 0), "GET /v1/attestations/" ID "/proof HTTP/1.1");
+	end(&s);
+}
+
+static void
+a_receipt_that_does_not_come(void **state)
+{
+	static const char *const answers[] = {AWAITED, AWAITED, AWAITED, AWAITED, NULL};
+	struct scene s;
+
+	(void)state;
+	begin(&s, answers);
+	s.answer = probity_client_proof(s.client, ID);
+	server_stop(s.server);
+	assert_int_equal(probity_answer_result(s.answer), PROBITY_FAILED);
+	assert_int_equal(probity_answer_http_status(s.answer), 202);
+	end(&s);
+}
+
+/* A page of somebody else's is none. */
+static void
+another_type_is_not_taken(void **state)
+{
+	static const char *const pages[] = {PLAIN("text/html", "<p>welcome</p>"), NULL};
+	static const char *const jwts[] = {PLAIN("application/vc+jwt", "a.b.c"), NULL};
+	struct scene s;
+
+	(void)state;
+	begin(&s, pages);
+	s.answer = probity_client_proof(s.client, ID);
+	server_stop(s.server);
+	assert_int_equal(probity_answer_result(s.answer), PROBITY_FAILED);
+	end(&s);
+	begin(&s, jwts);
+	s.answer = probity_client_attestation(s.client, ID);
+	server_stop(s.server);
+	assert_int_equal(probity_answer_result(s.answer), PROBITY_FAILED);
+	end(&s);
+	begin(&s, jwts);
+	s.answer = probity_client_attestation_jwt(s.client, ID);
+	server_stop(s.server);
+	assert_int_equal(probity_answer_result(s.answer), PROBITY_OK);
+	assert_holds(server_request(s.server, 0), "Accept: application/vc+jwt");
+	end(&s);
+}
+
+static void
+attesting_and_revoking(void **state)
+{
+	static const char *const answers[] = {CREATED, NULL};
+	static const char *const revoked[] = {PLAIN("application/json", "{}"), NULL};
+	struct scene s;
+
+	(void)state;
+	begin(&s, answers);
+	s.answer = probity_client_attest(s.client, "{\"report\":1}", 12, "mine");
+	server_stop(s.server);
+	assert_int_equal(probity_answer_result(s.answer), PROBITY_OK);
+	assert_holds(server_request(s.server, 0), "POST /v1/attestations HTTP/1.1");
+	assert_holds(server_request(s.server, 0), "Idempotency-Key: \"mine\"");
+	assert_holds(server_request(s.server, 0), "\r\n\r\n{\"report\":1}");
+	end(&s);
+	begin(&s, revoked);
+	s.answer = probity_client_revoke(s.client, ID, "with\"drawn");
+	server_stop(s.server);
+	assert_int_equal(probity_answer_result(s.answer), PROBITY_OK);
+	assert_holds(server_request(s.server, 0), "POST /v1/attestations/" ID "/revoke HTTP/1.1");
+	assert_holds(server_request(s.server, 0), "{\"reason\":\"with\\\"drawn\"}");
+	end(&s);
+}
+
 static void
 unsent(void **state)
 {
@@ -888,6 +988,10 @@ main(void)
 		cmocka_unit_test(the_caller_ends_waiting),
 		cmocka_unit_test(nobody_there),
 		cmocka_unit_test(targets),
+		cmocka_unit_test(a_receipt_is_waited_for),
+		cmocka_unit_test(a_receipt_that_does_not_come),
+		cmocka_unit_test(another_type_is_not_taken),
+		cmocka_unit_test(attesting_and_revoking),
 		cmocka_unit_test(unsent),
 		cmocka_unit_test(addresses),
 		cmocka_unit_test(keys_and_where_they_go),

@@ -82,7 +82,7 @@ reads_answers(void)
 		probity_answer_destroy(answer);
 		return false;
 	}
-	prb_answer_read(answer, &reply, 200, false);
+	prb_answer_read(answer, &reply, 200, false, NULL);
 	text = probity_answer_at(answer, "/a/b/0", NULL);
 	inside = probity_answer_at(answer, "/a", NULL);
 	if (text != NULL)
