@@ -177,7 +177,8 @@ prb_parse_int(struct prb_span text, int64_t min, int64_t max, int64_t *out)
 	size_t first = negative ? 1 : 0;
 	int64_t value = 0;
 
-	if (text.n == first || (text.p[first] == '0' && text.n > first + 1))
+	/* One text for each number: no zero before another digit, and none with a sign. */
+	if (text.n == first || (text.p[first] == '0' && (negative || text.n > first + 1)))
 		return false;
 	/* Counted downwards, since INT64_MIN has no positive counterpart. */
 	for (size_t i = first; i < text.n; i++) {

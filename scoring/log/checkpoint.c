@@ -65,6 +65,10 @@ prb_checkpoint_open(struct prb_span bytes, const struct prb_note_key *key, struc
 	case PRB_NOTE_GOOD:
 		break;
 	}
+	/* A witness's key of the same name says only that somebody saw the tree. */
+	if (key->algorithm != PRB_NOTE_ED25519)
+		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
+			"the key of %s is one for cosignatures, not that of a log", key->name);
 	if (!prb_span_is(checkpoint.origin, key->name))
 		return prb_fault_set(fault, PRB_ERR_VALUE, PRB_NO_OFFSET, NULL,
 			"the checkpoint is of another log than %s", key->name);

@@ -27,15 +27,45 @@ find(struct prb_exchange *x, struct prb_found_attestation *found)
 	return err == PRB_OK;
 }
 
+/* Whether the key that signed the stored form was revoked. An issuer's method ends in "-NUMBER". */
+static bool
+key_is_revoked(struct prb_exchange *x, struct prb_span credential)
+{
+	const struct prb_service *s = x->service;
+	const struct prb_json *root, *proof;
+	struct prb_span method;
+	struct prb_issuer issuer;
+
+	if (prb_json_parse(x->arena, credential, credential.n, NULL, &root) != PRB_OK)
+		return false;
+	proof = prb_json_member(root, "proof");
+	if (proof == NULL || prb_json_member(proof, "verificationMethod") == NULL)
+		return false;
+	method = prb_json_string(prb_json_member(proof, "verificationMethod"));
+	for (size_t i = 0; i < s->keys_count; i++)
+		if (s->keys[i].use == PRB_USE_ATTESTATION &&
+			s->keys[i].standing == PRB_STANDING_REVOKED &&
+			prb_issuer_fill(s->keys[i].public_key, s->keys[i].number,
+				s->issuer->public_url, NULL, &issuer, NULL) == PRB_OK &&
+			prb_span_is(method, issuer.method))
+			return true;
+	return false;
+}
+
 /* The stored bytes are signed in themselves; the other form is made of them when it is asked for,
- * with the key of today. */
+ * with the key of today. What a revoked key signed is not signed anew: it may be a thief's. */
 static enum prb_handled
 answer_envelope(struct prb_exchange *x, struct prb_span credential)
 {
 	struct prb_fault fault;
-	enum prb_err err = prb_envelope_write(x->arena, credential, x->service->issuer,
-		x->service->secret_key, &x->reply.body, &fault);
+	enum prb_err err;
 
+	if (key_is_revoked(x, credential))
+		return prb_refuse(x, PRB_ERR_NOT_ACCEPTABLE,
+			"the key that signed it was revoked: it is there as application/vc alone, "
+			"and does not verify; have its report attested anew");
+	err = prb_envelope_write(x->arena, credential, x->service->issuer, x->service->secret_key,
+		&x->reply.body, &fault);
 	if (err == PRB_ERR_CONFLICT)
 		return prb_refuse(x, PRB_ERR_NOT_ACCEPTABLE,
 			"it was issued under another identifier (the issuer's key was changed), "

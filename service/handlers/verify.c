@@ -165,24 +165,30 @@ own_document(struct prb_exchange *x, struct prb_verify_options *options)
 	return true;
 }
 
-/* A did:key has no document to hold the log's key: the newest is at hand all the same. Whether it
- * was put in. */
+/* A did:key has no document to hold the log's keys: they are at hand all the same, and the one that
+ * the receipt's checkpoint has a signature of is meant. Whether it was put in. */
 static bool
 own_log_key(struct prb_exchange *x, struct prb_verify_options *options)
 {
 	const struct prb_service *s = x->service;
 	char origin[PRB_LOG_ORIGIN_BYTES_MAX];
+	uint8_t extra[PRB_RECEIPT_EXTRA_BYTES_MAX];
 	struct prb_str *text = &x->desk->text;
+	struct prb_receipt receipt;
 	struct prb_note_key key;
+	struct prb_note note;
 
-	if (options->receipt.p == NULL || options->log_key.p != NULL || is_web(s))
+	if (options->receipt.p == NULL || options->log_key.p != NULL || is_web(s) ||
+		prb_receipt_read(options->receipt, extra, &receipt, NULL) != PRB_OK ||
+		prb_note_read(receipt.checkpoint, &note, NULL) != PRB_OK)
 		return false;
 	for (size_t i = 0; i < s->keys_count; i++) {
-		if (s->keys[i].use != PRB_USE_LOG || s->keys[i].standing != PRB_STANDING_IN_USE)
+		if (s->keys[i].use != PRB_USE_LOG || s->keys[i].standing == PRB_STANDING_REVOKED)
 			continue;
 		prb_log_origin(s->issuer, s->keys[i].public_key, origin);
-		if (prb_note_key_fill(
-			    origin, PRB_NOTE_ED25519, s->keys[i].public_key, &key, NULL) != PRB_OK)
+		if (prb_note_key_fill(origin, PRB_NOTE_ED25519, s->keys[i].public_key, &key,
+			    NULL) != PRB_OK ||
+			prb_note_check(&note, &key, NULL) == PRB_NOTE_UNKNOWN)
 			continue;
 		prb_str_reset(text);
 		prb_note_key_write(&key, text);

@@ -352,7 +352,7 @@ prb_batch_apply(struct prb_batch *batch, struct prb_span bytes, uint64_t *sequen
 enum prb_err
 prb_batch_commit(struct prb_batch *batch, struct prb_fault *fault)
 {
-	uint8_t bytes[PRB_HEAD_BYTES_MAX];
+	uint8_t bytes[PRB_STATE_HEAD_BYTES_MAX];
 	size_t n = prb_state_head_write(&batch->head, bytes);
 	enum prb_err err = batch->failed;
 	int error = 0;

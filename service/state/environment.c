@@ -146,7 +146,7 @@ prb_environment_check(const char *dir, bool *there, struct prb_fault *fault)
 static int
 write_first_rows(const struct prb_state *state, MDB_txn *txn)
 {
-	uint8_t head_bytes[PRB_HEAD_BYTES_MAX];
+	uint8_t head_bytes[PRB_STATE_HEAD_BYTES_MAX];
 	struct prb_state_head head = {.records = 0};
 	size_t n = prb_state_head_write(&head, head_bytes);
 	int error = prb_state_format_put(state, txn, PRB_STATE_FORMAT);

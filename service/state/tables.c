@@ -131,7 +131,7 @@ prb_state_put(const struct prb_state *state, MDB_txn *txn, enum prb_state_table 
 }
 
 size_t
-prb_state_head_write(const struct prb_state_head *head, uint8_t out[PRB_HEAD_BYTES_MAX])
+prb_state_head_write(const struct prb_state_head *head, uint8_t out[PRB_STATE_HEAD_BYTES_MAX])
 {
 	size_t edge = prb_tree_edge_count(head->tree.size) * PRB_SHA256_BYTES;
 

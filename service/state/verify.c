@@ -300,7 +300,7 @@ count_rows(struct verifying *v, enum prb_state_table table, uint64_t *rows)
 static enum prb_err
 check_tables(struct verifying *v)
 {
-	uint8_t stored[PRB_HEAD_BYTES_MAX], found[PRB_HEAD_BYTES_MAX];
+	uint8_t stored[PRB_STATE_HEAD_BYTES_MAX], found[PRB_STATE_HEAD_BYTES_MAX];
 	size_t n = prb_state_head_write(&v->stored, stored);
 	uint64_t format;
 

@@ -85,7 +85,7 @@ answers 404
 
 # Revoked, once and for good.
 revoke "$FIRST" issued_in_error
-answers 200 "^\\{\"attestation\":\"$FIRST\",\"log\":\\{\"index\":1,\"leaf_hash\":\"[0-9a-f]{64}\",\"salt\":\"[A-Za-z0-9_-]{22}\"\\},\"reason\":\"issued_in_error\",\"revoked_at\":\"2026-06-30T12:00:00Z\",\"status\":\\{\"index\":$(index_of first.json),\"list\":1\\}\\}\$"
+answers 200 "^\\{\"attestation\":\"$FIRST\",\"log\":\\{\"index\":[0-9]+,\"leaf_hash\":\"[0-9a-f]{64}\",\"salt\":\"[A-Za-z0-9_-]{22}\"\\},\"reason\":\"issued_in_error\",\"revoked_at\":\"2026-06-30T12:00:00Z\",\"status\":\\{\"index\":$(index_of first.json),\"list\":1\\}\\}\$"
 cp body revocation.json
 revoke "$FIRST" withdrawn
 answers 409 already-revoked

@@ -95,7 +95,7 @@ static void
 head(struct prb_span value)
 {
 	struct prb_state_head head;
-	uint8_t again[PRB_HEAD_BYTES_MAX];
+	uint8_t again[PRB_STATE_HEAD_BYTES_MAX];
 
 	if (!prb_state_head_read(value, &head))
 		return;

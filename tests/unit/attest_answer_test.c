@@ -14,8 +14,6 @@
 #include "service/handlers/handler.h"
 #include "service/log/publisher.h"
 #include "tests/unit/attest_evidence.h"
-/* The state's tables have a bound of the same name. */
-#undef PRB_HEAD_BYTES_MAX
 #include "tests/unit/state_support.h"
 
 #define WEB "https://screening.example"

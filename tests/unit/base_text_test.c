@@ -90,7 +90,8 @@ whole_numbers(void **state)
 		bool good;
 	} rows[] = {
 		{"0", 0, 9, 0, true},
-		{"-0", 0, 9, 0, true},
+		{"-0", 0, 9, 0, false},
+		{"-0", -9, 9, 0, false},
 		{"42", 0, 99, 42, true},
 		{"-42", -99, 0, -42, true},
 		{"9223372036854775807", INT64_MIN, INT64_MAX, INT64_MAX, true},

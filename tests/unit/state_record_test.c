@@ -643,7 +643,7 @@ many_sizes(void **state)
 	assert_true(prb_digest_init(&digest));
 	for (size_t n = 0; n < 300; n++) {
 		struct prb_state_head head = {.records = n + 1}, read;
-		uint8_t bytes[PRB_HEAD_BYTES_MAX];
+		uint8_t bytes[PRB_STATE_HEAD_BYTES_MAX];
 
 		prb_digest_leaf(&digest, (struct prb_span){(const char *)&n, sizeof(n)}, leaves[n]);
 		prb_tree_append(&tree, prb_state_sha256, leaves[n], NULL, NULL);
