@@ -12,14 +12,9 @@
 #include "scoring/attest/key.h"
 #include "scoring/base/hash.h"
 #include "scoring/base/json.h"
+#include "scoring/base/timestamp.h"
 
 #define PRB_PROOF_VALUE_BYTES 96 /* "z" + base58btc of 64 bytes, with NUL */
-#define PRB_TIMESTAMP_BYTES 21   /* "YYYY-MM-DDThh:mm:ssZ" and NUL */
-
-/* RFC 3339 UTC, whole seconds; seconds since 1970, years 1 to 9999. */
-void prb_timestamp_format(int64_t seconds, char out[PRB_TIMESTAMP_BYTES]);
-/* XML Schema dateTimeStamp: zone mandatory, fractions allowed and cut. */
-bool prb_timestamp_parse(struct prb_span text, int64_t *seconds);
 
 /* Signs h1 || h2. secret_key is libsodium's 64 bytes. */
 void prb_proof_sign(const uint8_t h1[PRB_SHA256_BYTES], const uint8_t h2[PRB_SHA256_BYTES],

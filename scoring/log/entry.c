@@ -1,26 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scoring/log/entry.h"
 
-#include <stdio.h>
+#include <assert.h>
 
-#include "scoring/base/date.h"
 #include "scoring/base/jcs.h"
+#include "scoring/base/timestamp.h"
 
-#define DAY_SECONDS 86400
-#define MOMENT_BYTES 24 /* "YYYY-MM-DDThh:mm:ssZ" and NUL */
-
-/* RFC 3339, as credentials have it. Log entries are of this century: the clock's are never before
- * 1970, and prb_date_format asserts the year 9999. */
 static void
 member_moment(struct prb_writer *w, const char *name, int64_t at)
 {
-	int rest = (int)(at % DAY_SECONDS);
-	char text[MOMENT_BYTES + 16];
+	char text[PRB_TIMESTAMP_BYTES];
 
 	assert(at >= 0);
-	prb_date_format((prb_date)(at / DAY_SECONDS), text);
-	(void)snprintf(text + PRB_DATE_BYTES - 1, sizeof text - PRB_DATE_BYTES, "T%02d:%02d:%02dZ",
-		rest / 3600, rest / 60 % 60, rest % 60);
+	prb_timestamp_format(at, text);
 	prb_writer_member_text(w, name, text);
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Moments as text: RFC 3339 out, XML Schema dateTimeStamp in (XSD 1.1 part 2, section 3.4.28). */
+#include "scoring/base/timestamp.h"
+
 #include <assert.h>
 #include <string.h>
 
-#include "scoring/attest/proof.h"
 #include "scoring/base/date.h"
 
 #define DAY_SECONDS 86400
