@@ -86,7 +86,8 @@ int prb_state_get(const struct prb_state *state, MDB_txn *txn, enum prb_state_ta
 int prb_state_put(const struct prb_state *state, MDB_txn *txn, enum prb_state_table table,
 	struct prb_span key, struct prb_span value, unsigned flags);
 
-size_t prb_state_head_write(const struct prb_state_head *head, uint8_t out[PRB_STATE_HEAD_BYTES_MAX]);
+size_t prb_state_head_write(
+	const struct prb_state_head *head, uint8_t out[PRB_STATE_HEAD_BYTES_MAX]);
 bool prb_state_head_read(struct prb_span value, struct prb_state_head *out);
 /* MDB_NOTFOUND, MDB_CORRUPTED where it is no head. */
 int prb_state_head_get(const struct prb_state *state, MDB_txn *txn, struct prb_state_head *out);

@@ -19,12 +19,14 @@
 
 #include <sodium.h>
 
+#include "scoring/base/arena.h"
 #include "scoring/base/json.h"
 #include "scoring/log/checkpoint.h"
 #include "scoring/log/lines.h"
 #include "scoring/log/tile.h"
 
 #define FILE_BYTES_MAX ((size_t)64 * 1024 * 1024)
+#define FILES_BYTES_MAX ((size_t)1 << 30)
 #define HEIGHTS 32
 #define LEAVES_MAX ((uint64_t)1 << 24)
 
@@ -41,10 +43,13 @@ sha256(uint8_t out[PRB_SHA256_BYTES], const void *bytes, size_t n)
 	(void)crypto_hash_sha256(out, bytes, n);
 }
 
-/* Lives until the program ends. */
+/* What was read lives until the program ends. */
+static struct prb_arena *files;
+
 static struct prb_span
 read_file(const char *path)
 {
+	struct prb_span kept;
 	struct prb_str text;
 	char block[65536];
 	FILE *file = fopen(path, "rb");
@@ -58,7 +63,13 @@ read_file(const char *path)
 	if (ferror(file) || text.failed)
 		fail("cannot be read", path);
 	(void)fclose(file);
-	return prb_str_span(&text);
+	if (files == NULL)
+		files = prb_arena_create(FILES_BYTES_MAX);
+	kept = files == NULL ? PRB_SPAN_NONE : prb_arena_copy(files, prb_str_span(&text));
+	if (kept.p == NULL)
+		fail("there is no memory for it", path);
+	prb_str_finish(&text);
+	return kept;
 }
 
 /* A checkpoint with the signatures that the keys ask for. */
