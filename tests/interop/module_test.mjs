@@ -298,6 +298,8 @@ for (const [words, jws, wanted, didDocument] of [
 /* ---- status ---- */
 
 const statusRow = (set, options, signer = key) => text(make.secure(make.statusList(web, set, options), signer, { method: `${web}#key-1` }));
+// FEXTRA, FNAME and FCOMMENT of RFC 1952.
+const named = (packed) => Buffer.concat([packed.subarray(0, 3), Buffer.of(28), packed.subarray(4, 10), Buffer.of(2, 0, 65, 66), Buffer.from('name\0comment\0'), packed.subarray(10)]);
 for (const [words, statusList, wanted] of [
 	['revoked', statusRow([70000]), 'failed'],
 	['clear', list, 'passed'],
@@ -316,6 +318,11 @@ for (const [words, statusList, wanted] of [
 	['gzip cut off', statusRow([], { packed: gzipSync(Buffer.alloc(16384)).subarray(0, 30) }), 'failed'],
 	['gzip and more', statusRow([], { packed: Buffer.concat([gzipSync(Buffer.alloc(16384)), Buffer.from('more')]) }), 'failed'],
 	['two members of gzip', statusRow([], { packed: Buffer.concat([gzipSync(Buffer.alloc(16384)), gzipSync(Buffer.alloc(16384))]) }), 'failed'],
+	['gzip and a copy of its end', statusRow([], { packed: Buffer.concat([gzipSync(Buffer.alloc(16384)), gzipSync(Buffer.alloc(16384)).subarray(-8)]) }), 'failed'],
+	['gzip and its size', statusRow([], { packed: Buffer.concat([gzipSync(Buffer.alloc(16384)), Buffer.from([0, 0x40, 0, 0])]) }), 'failed'],
+	['an empty member of gzip before it', statusRow([], { packed: Buffer.concat([gzipSync(''), gzipSync(Buffer.alloc(16384))]) }), 'failed'],
+	['an empty member of gzip behind it', statusRow([], { packed: Buffer.concat([gzipSync(Buffer.alloc(16384)), gzipSync('')]) }), 'failed'],
+	['gzip with a name and more', statusRow([], { packed: named(gzipSync(Buffer.alloc(16384))) }), 'passed'],
 	['another base', statusRow([], { subject: { encodedList: 'z' } }), 'failed'],
 	['expired', statusRow([], { more: { validUntil: '2026-07-31T00:00:00Z' } }), 'failed'],
 	['signed later', statusRow([], { more: { validFrom: '2026-08-02T00:00:00Z', validUntil: '2026-08-03T00:00:00Z' } }), 'passed'],
