@@ -145,11 +145,6 @@ failed(struct prb_fault *fault, const char *why)
 	return PRB_STATUS_FAILED;
 }
 
-struct unpacked {
-	const uint8_t *p;
-	size_t n;
-};
-
 /* One gzip member and nothing behind it, of less than room bytes. */
 static const char *
 inflate_all(const uint8_t *packed, size_t packed_n, uint8_t *out, size_t room, size_t *n)
@@ -179,7 +174,7 @@ inflate_all(const uint8_t *packed, size_t packed_n, uint8_t *out, size_t room, s
 
 /* NULL, or why not. */
 static const char *
-unpack(struct prb_arena *arena, struct prb_span encoded, struct unpacked *out)
+unpack(struct prb_arena *arena, struct prb_span encoded, struct prb_status_list *out)
 {
 	/* One byte more than may come, to see that more comes. */
 	const size_t room = PRB_STATUS_UNPACKED_BYTES_MAX + 1;
@@ -200,7 +195,8 @@ unpack(struct prb_arena *arena, struct prb_span encoded, struct unpacked *out)
 		return "MALFORMED_VALUE_ERROR: /credentialSubject/encodedList is not base64url "
 		       "without padding";
 	why = inflate_all(packed, n, bits, room, &out->n);
-	out->p = bits;
+	if (why == NULL)
+		out->bits = bits;
 	return why;
 }
 
@@ -228,24 +224,25 @@ check_list(const struct prb_json *credential, const struct prb_json *subject, st
 }
 
 enum prb_status_found
-prb_status_list_look(struct prb_arena *arena, const struct prb_json *credential, struct prb_span id,
+prb_status_list_look(struct prb_arena *arena, struct prb_status_list *list, struct prb_span id,
 	const char *purpose, uint64_t index, struct prb_fault *fault)
 {
+	const struct prb_json *credential = list->credential;
 	const struct prb_json *subject =
 		prb_verify_member(credential, "credentialSubject", PRB_JSON_OBJECT);
-	struct unpacked bits = {.p = NULL};
 	const char *why = prb_json_kind(credential) == PRB_JSON_OBJECT
 				  ? check_list(credential, subject, id, purpose)
 				  : "MALFORMED_VALUE_ERROR: a status list is an object";
 
-	if (why == NULL)
-		why = unpack(arena, prb_verify_text(subject, "encodedList"), &bits);
+	if (why == NULL && list->bits == NULL)
+		why = unpack(arena, prb_verify_text(subject, "encodedList"), list);
 	if (why != NULL)
 		return failed(fault, why);
-	if (bits.n < PRB_STATUS_BYTES)
+	if (list->n < PRB_STATUS_BYTES)
 		return failed(
 			fault, "STATUS_LIST_LENGTH_ERROR: the list has fewer than 131,072 entries");
-	if (index >= (uint64_t)bits.n * 8)
+	if (index >= (uint64_t)list->n * 8)
 		return failed(fault, "RANGE_ERROR: the list ends before the attestation's index");
-	return (bits.p[index >> 3] & 0x80 >> (index & 7)) != 0 ? PRB_STATUS_SET : PRB_STATUS_CLEAR;
+	return (list->bits[index >> 3] & 0x80 >> (index & 7)) != 0 ? PRB_STATUS_SET
+								   : PRB_STATUS_CLEAR;
 }

@@ -48,9 +48,14 @@ enum prb_err prb_status_list_write(struct prb_arena *arena,
 /* What is looked up in a list; each failure has its own line (STATUS_RETRIEVAL_ERROR and so on as
  * the Recommendation names them). */
 enum prb_status_found { PRB_STATUS_CLEAR, PRB_STATUS_SET, PRB_STATUS_FAILED };
-/* credential: the list's root, its proof verified before. id: what statusListCredential says. */
-enum prb_status_found prb_status_list_look(struct prb_arena *arena,
-	const struct prb_json *credential, struct prb_span id, const char *purpose, uint64_t index,
-	struct prb_fault *fault);
+struct prb_status_list {
+	const struct prb_json *credential; /* its root, its proof verified before */
+	const uint8_t *bits; /* in the arena, once it was looked at; before, and where it cannot be
+				unpacked: NULL */
+	size_t n;
+};
+/* The list is unpacked once for all that is looked up in it. id: what statusListCredential says. */
+enum prb_status_found prb_status_list_look(struct prb_arena *arena, struct prb_status_list *list,
+	struct prb_span id, const char *purpose, uint64_t index, struct prb_fault *fault);
 
 #endif

@@ -291,6 +291,8 @@ is_made_later(const struct prb_verifying *v)
 	       made - v->options->skew_seconds > v->options->now;
 }
 
+/* A status list may be signed later than the moment that is judged: a revocation is never taken
+ * back, so that a bit that is clear then was clear before. */
 static void
 check_validity(struct prb_verifying *v)
 {
@@ -309,7 +311,7 @@ check_validity(struct prb_verifying *v)
 		prb_verify_say(v, PRB_CHECK_VALIDITY, PRB_OUTCOME_FAILED,
 			"/validUntil (%.*s) lies before /validFrom (%.*s)",
 			PRB_SPAN_ARGS(until_text), PRB_SPAN_ARGS(from_text));
-	else if (from - v->options->skew_seconds > v->options->now)
+	else if (!v->is_list && from - v->options->skew_seconds > v->options->now)
 		prb_verify_say(v, PRB_CHECK_VALIDITY, PRB_OUTCOME_FAILED,
 			"not valid yet: from %.*s, and it is judged at %s",
 			PRB_SPAN_ARGS(from_text), now);
@@ -317,7 +319,7 @@ check_validity(struct prb_verifying *v)
 		prb_verify_say(v, PRB_CHECK_VALIDITY, PRB_OUTCOME_FAILED,
 			"expired: valid until %.*s, and it is judged at %s",
 			PRB_SPAN_ARGS(until_text), now);
-	else if (is_made_later(v))
+	else if (!v->is_list && is_made_later(v))
 		prb_verify_say(v, PRB_CHECK_VALIDITY, PRB_OUTCOME_FAILED,
 			"the proof says that it was made later than now (/proof/created): a clock "
 			"is wrong, here or there");

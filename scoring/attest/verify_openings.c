@@ -6,8 +6,13 @@
 #include "scoring/attest/verify_parts.h"
 
 #define OPENINGS_BYTES_MAX ((size_t)1024 * 1024)
-/* The words of all parts, each once or, by a reader who repeats himself, more often. */
+/* What an attestation may list: the words of commitments, whose number only its size bounds. */
 #define SAID_BYTES_MAX ((size_t)16 * 1024)
+
+struct opened {
+	uint32_t mask; /* of the parts */
+	struct prb_str *said;
+};
 
 static void
 add_word(struct prb_str *said, struct prb_span word)
@@ -42,19 +47,27 @@ list_withheld(const struct prb_verifying *v, struct prb_str *said)
 	}
 }
 
-/* One opening; false with the outcome said. */
+/* One opening; false with the outcome said. Each part is opened once, which bounds the work: no
+ * more than PRB_PARTS are hashed, however many are given. */
 static bool
-open_one(struct prb_verifying *v, const struct prb_json *opening, struct prb_str *said)
+open_one(struct prb_verifying *v, const struct prb_json *opening, struct opened *opened)
 {
-	struct prb_span part = PRB_SPAN_NONE;
+	struct prb_span part = prb_verify_text(opening, "part");
+	int bit = part.p == NULL ? -1 : prb_part_find(part);
 	struct prb_fault fault;
 
+	if (bit >= 0 && (opened->mask >> bit & 1) != 0) {
+		prb_verify_say(v, PRB_CHECK_OPENINGS, PRB_OUTCOME_FAILED,
+			"%.*s is opened twice: one opening of each part is wanted",
+			PRB_SPAN_ARGS(part));
+		return false;
+	}
 	if (prb_opening_check(v->arena, v->root, opening, v->options->sha256, &part, &fault) ==
 		PRB_OK) {
-		add_word(said, part);
+		opened->mask |= 1U << bit;
+		add_word(opened->said, part);
 		return true;
 	}
-	part = prb_verify_text(opening, "part");
 	prb_verify_say(v, PRB_CHECK_OPENINGS, PRB_OUTCOME_FAILED, "%.*s%s%s", PRB_SPAN_ARGS(part),
 		part.n > 0 ? ": " : "an opening: ", fault.detail);
 	return false;
@@ -62,7 +75,7 @@ open_one(struct prb_verifying *v, const struct prb_json *opening, struct prb_str
 
 /* A text with one opening, or an array of them. */
 static bool
-open_text(struct prb_verifying *v, struct prb_span text, struct prb_str *said)
+open_text(struct prb_verifying *v, struct prb_span text, struct opened *opened)
 {
 	const struct prb_json *json, *items;
 	struct prb_fault fault;
@@ -77,9 +90,9 @@ open_text(struct prb_verifying *v, struct prb_span text, struct prb_str *said)
 	if (items != NULL)
 		json = items;
 	if (prb_json_kind(json) != PRB_JSON_ARRAY)
-		return open_one(v, json, said);
+		return open_one(v, json, opened);
 	for (const struct prb_json *e = prb_json_first(json); e; e = prb_json_next(e))
-		if (!open_one(v, e, said))
+		if (!open_one(v, e, opened))
 			return false;
 	return true;
 }
@@ -99,19 +112,27 @@ prb_verify_openings(struct prb_verifying *v)
 {
 	const struct prb_verify_options *options = v->options;
 	struct prb_str said;
-	bool opened = true;
+	struct opened opened = {.said = &said};
+	bool good = true;
 
+	/* Nobody vouches for commitments whose signature does not hold. */
+	if (options->openings_count > 0 &&
+		v->out->checks[PRB_CHECK_PROOF].outcome != PRB_OUTCOME_PASSED) {
+		prb_verify_say(v, PRB_CHECK_OPENINGS, PRB_OUTCOME_SKIPPED,
+			"not looked at: the proof of what they are openings of did not pass");
+		return;
+	}
 	prb_str_init(&said, SAID_BYTES_MAX);
-	for (size_t i = 0; opened && i < options->openings_count; i++)
-		opened = open_text(v, options->openings[i], &said);
-	if (opened && said.failed)
+	for (size_t i = 0; good && i < options->openings_count; i++)
+		good = open_text(v, options->openings[i], &opened);
+	if (good && said.failed)
 		prb_verify_say(v, PRB_CHECK_OPENINGS, PRB_OUTCOME_FAILED,
 			"there is no memory to look at the openings");
-	else if (opened && said.n > 0)
+	else if (good && said.n > 0)
 		prb_verify_say(v, PRB_CHECK_OPENINGS, PRB_OUTCOME_PASSED,
 			"what was opened is what it had committed to: %.*s",
 			PRB_SPAN_ARGS(prb_str_span(&said)));
-	else if (opened)
+	else if (good)
 		say_unopened(v, &said);
 	prb_str_finish(&said);
 }

@@ -142,8 +142,9 @@ is_same(struct prb_verifying *v, const struct prb_json *a, const struct prb_json
 	return same;
 }
 
-/* The document's contexts begin with those that were signed, in their order. *signed_context is
- * NULL where the proof names none. */
+/* The document's contexts are those that were signed, in their order. The Recommendation lets
+ * others follow; they would give words a meaning that nobody signed. *signed_context is NULL where
+ * the proof names none. */
 static bool
 check_context(struct prb_verifying *v, const struct prb_json *proof,
 	const struct prb_json **signed_context)
@@ -163,7 +164,8 @@ check_context(struct prb_verifying *v, const struct prb_json *proof,
 			return failed(v,
 				"/@context does not begin with the contexts that were signed "
 				"(/proof/@context)");
-	return true;
+	return b == NULL || failed(v, "a context was added behind the signed ones, which no "
+				      "signature covers (/@context)");
 }
 
 /* ---- the signature ---- */

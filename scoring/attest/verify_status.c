@@ -26,6 +26,8 @@ unseen(struct prb_verifying *v, const char *why)
 
 /* ---- entries ---- */
 
+#define ENTRIES_MAX 4 /* one for each purpose, and some that say nothing of whether it holds */
+
 struct entry {
 	const char *purpose;
 	struct prb_span list;
@@ -76,6 +78,7 @@ read_entry(struct prb_verifying *v, const struct prb_json *json, struct entry *o
 struct list {
 	struct prb_verification checks;
 	struct prb_verifying v;
+	struct prb_status_list opened;
 };
 
 /* Proof and validity of the list, and that it is the issuer's: as of any credential. */
@@ -92,6 +95,7 @@ list_holds(struct prb_verifying *v, struct list *list)
 		.arena = v->arena, .options = &options, .out = &list->checks, .is_list = true};
 	prb_verify_secured(&list->v, v->options->status_list);
 	list->v.options = NULL;
+	list->opened = (struct prb_status_list){.credential = list->v.root};
 	if (list->checks.checks[PRB_CHECK_FORM].outcome == PRB_OUTCOME_PASSED &&
 		!prb_span_equal(list->v.issuer, v->issuer)) {
 		prb_verify_say(v, PRB_CHECK_STATUS, PRB_OUTCOME_FAILED,
@@ -111,7 +115,7 @@ list_holds(struct prb_verifying *v, struct list *list)
 }
 
 static bool
-look(struct prb_verifying *v, const struct list *list, const struct entry *entry)
+look(struct prb_verifying *v, struct list *list, const struct entry *entry)
 {
 	struct prb_span id = list->checks.id;
 	struct prb_fault fault;
@@ -123,7 +127,7 @@ look(struct prb_verifying *v, const struct list *list, const struct entry *entry
 			PRB_SPAN_ARGS(id), PRB_SPAN_ARGS(entry->list));
 		return false;
 	}
-	switch (prb_status_list_look(v->arena, list->v.root, entry->list, entry->purpose,
+	switch (prb_status_list_look(v->arena, &list->opened, entry->list, entry->purpose,
 		(uint64_t)entry->index, &fault)) {
 	case PRB_STATUS_CLEAR:
 		return true;
@@ -162,6 +166,12 @@ read_entries(struct prb_verifying *v, const struct prb_json *status, size_t *cou
 	struct entry entry;
 
 	*count = 0;
+	if (first_entry(status) == NULL)
+		return failed(v, "MALFORMED_VALUE_ERROR: /credentialStatus is an empty array");
+	if (prb_json_kind(status) == PRB_JSON_ARRAY && prb_json_size(status) > ENTRIES_MAX)
+		return failed(v,
+			"MALFORMED_VALUE_ERROR: /credentialStatus has more than 4 entries, "
+			"which are not looked up");
 	for (const struct prb_json *e = first_entry(status); e; e = next_entry(status, e)) {
 		if (!read_entry(v, e, &entry))
 			return false;

@@ -150,8 +150,8 @@ try_list(struct prb_arena *arena, const struct prb_json *json)
 				       : PRB_SPAN("urn:x");
 	struct prb_fault fault = {.detail = ""};
 
-	if (prb_status_list_look(arena, json, name, "revocation", 94567, &fault) ==
-		PRB_STATUS_FAILED) {
+	if (prb_status_list_look(arena, &(struct prb_status_list){.credential = json}, name,
+		    "revocation", 94567, &fault) == PRB_STATUS_FAILED) {
 		require_clean(&fault);
 		require(strstr(fault.detail, "_ERROR: ") != NULL, "a fault has its name");
 	}

@@ -238,6 +238,20 @@ for (const [i, base] of bases.entries()) {
 // Moments that cannot be written in UTC, or stand in no log.
 for (const validFrom of ['1969-12-31T23:59:59Z', '0001-01-01T00:00:00+00:01', '9999-12-31T23:59:59-00:01'])
 	await compare(`valid from ${validFrom}`, write({ credential: { ...statused, validFrom }, did: didOf(), receipt: {} }), AT[0]);
+// What seldom comes by chance with a proof that holds: openings are looked at behind it alone.
+const withOpenings = (openings) => write({ credential: withheld.credential, did: didOf(), openings });
+for (const [i, change] of [{}, { value: null }, { value: { name: 'Other Works' } }, { salt: 'AAAA' }, { salt: 7 }, { part: 'rating' }, { part: 'worker' }, { more: 1 }, { part: undefined }, { value: undefined }].entries()) {
+	await compare(`opening ${i}`, withOpenings([{ ...withheld.opening, ...change }]), AT[0]);
+	await compare(`opening ${i}, behind a good one`, withOpenings([withheld.opening, { ...withheld.opening, ...change }]), AT[0]);
+}
+for (const count of [0, 1, 2, 4, 5])
+	for (const set of [[], [70000]])
+		await compare(`${count} entries, ${set}`, write({ credential: { ...statused, '@context': [make.CREDENTIALS], type: 'VerifiableCredential', credentialStatus: Array(count).fill(make.statusEntry('70000')) }, did: didOf(), list: make.statusList(web, set) }), AT[0]);
+for (const from of ['2026-08-02T00:00:00Z', '2027-01-01T00:00:00Z'])
+	for (const set of [[], [70000]])
+		await compare(`a list from ${from}, ${set}`, write({ credential: statused, did: didOf(), list: make.statusList(web, set, { more: { validFrom: from, validUntil: '2027-01-02T00:00:00Z' } }) }), AT[0]);
+const { proof: signed, ...unsecured } = make.secure(statused, key);
+await compare('a context behind', { ...write({ credential: statused, did: didOf() }), text: Buffer.from(JSON.stringify({ ...unsecured, '@context': [...unsecured['@context'], 'https://a.example/'], proof: signed })) }, AT[0]);
 let next = 0;
 async function work() {
 	while (next < cases) {

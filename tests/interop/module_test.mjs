@@ -13,7 +13,7 @@ const json = await module('json');
 const ed25519 = await module('ed25519');
 const log = await module('log');
 const { multikey } = await module('did');
-const { lookUp } = await module('status');
+const { lookUp, unpackList } = await module('status');
 const { CHECKS, verifyAttestation } = await module('verify');
 const file = (name) => readFileSync(`${source}/tests/unit/vectors/${name}`, 'utf8');
 const unhex = (text) => Uint8Array.from(Buffer.from(text, 'hex'));
@@ -92,7 +92,7 @@ for (const { name, publicKey, message, signature } of JSON.parse(file('ed25519/r
 {
 	const { credential: list } = JSON.parse(file('status-list/w3c-example-3.json'));
 	for (const index of [0, 1, 94567, 131071])
-		check(`W3C status list, ${index}`, await lookUp(list, list.id, list.credentialSubject.statusPurpose, index) === false);
+		check(`W3C status list, ${index}`, lookUp(list, await unpackList(list), list.id, list.credentialSubject.statusPurpose, index) === false);
 }
 
 /* ---- readers ---- */
@@ -189,6 +189,8 @@ for (const [words, given, wanted] of [
 	['a word', changed(good, (c) => { c.credentialSubject.conformityAssessment[0].assessedPerformance[0].score.code = 'present'; }), { proof: 'failed', schema: 'passed' }],
 	['contexts swapped', changed(good, (c) => c['@context'].reverse()), { form: 'failed', proof: 'failed' }],
 	['a context added in front of the end', changed(good, (c) => c['@context'].splice(1, 0, 'https://a.example/')), { proof: 'failed', schema: 'failed' }],
+	['a context added behind', changed(good, (c) => c['@context'].push('https://a.example/')), { proof: 'failed' }],
+	['a context added behind and signed', resigned((c) => c['@context'].push('https://a.example/')), { proof: 'passed' }],
 	['a context of an object', resigned((c) => c['@context'].push({ a: 'b:c' })), { proof: 'passed', schema: 'failed' }],
 	['no proof', changed(good, (c) => delete c.proof), { proof: 'failed', issuer: 'skipped' }],
 	['proof moved', changed(good, (c) => { c.credentialSubject.proof = c.proof; delete c.proof; }), { proof: 'failed', issuer: 'skipped' }],
@@ -296,6 +298,8 @@ for (const [words, jws, wanted, didDocument] of [
 /* ---- status ---- */
 
 const statusRow = (set, options, signer = key) => text(make.secure(make.statusList(web, set, options), signer, { method: `${web}#key-1` }));
+// FEXTRA, FNAME and FCOMMENT of RFC 1952.
+const named = (packed) => Buffer.concat([packed.subarray(0, 3), Buffer.of(28), packed.subarray(4, 10), Buffer.of(2, 0, 65, 66), Buffer.from('name\0comment\0'), packed.subarray(10)]);
 for (const [words, statusList, wanted] of [
 	['revoked', statusRow([70000]), 'failed'],
 	['clear', list, 'passed'],
@@ -314,8 +318,15 @@ for (const [words, statusList, wanted] of [
 	['gzip cut off', statusRow([], { packed: gzipSync(Buffer.alloc(16384)).subarray(0, 30) }), 'failed'],
 	['gzip and more', statusRow([], { packed: Buffer.concat([gzipSync(Buffer.alloc(16384)), Buffer.from('more')]) }), 'failed'],
 	['two members of gzip', statusRow([], { packed: Buffer.concat([gzipSync(Buffer.alloc(16384)), gzipSync(Buffer.alloc(16384))]) }), 'failed'],
+	['gzip and a copy of its end', statusRow([], { packed: Buffer.concat([gzipSync(Buffer.alloc(16384)), gzipSync(Buffer.alloc(16384)).subarray(-8)]) }), 'failed'],
+	['gzip and its size', statusRow([], { packed: Buffer.concat([gzipSync(Buffer.alloc(16384)), Buffer.from([0, 0x40, 0, 0])]) }), 'failed'],
+	['an empty member of gzip before it', statusRow([], { packed: Buffer.concat([gzipSync(''), gzipSync(Buffer.alloc(16384))]) }), 'failed'],
+	['an empty member of gzip behind it', statusRow([], { packed: Buffer.concat([gzipSync(Buffer.alloc(16384)), gzipSync('')]) }), 'failed'],
+	['gzip with a name and more', statusRow([], { packed: named(gzipSync(Buffer.alloc(16384))) }), 'passed'],
 	['another base', statusRow([], { subject: { encodedList: 'z' } }), 'failed'],
 	['expired', statusRow([], { more: { validUntil: '2026-07-31T00:00:00Z' } }), 'failed'],
+	['signed later', statusRow([], { more: { validFrom: '2026-08-02T00:00:00Z', validUntil: '2026-08-03T00:00:00Z' } }), 'passed'],
+	['revoked later', statusRow([70000], { more: { validFrom: '2026-08-02T00:00:00Z', validUntil: '2026-08-03T00:00:00Z' } }), 'failed'],
 	['without validFrom', statusRow([], { more: { validFrom: undefined } }), 'passed'],
 	['no list', statusRow([], { subject: { type: 'Thing' } }), 'failed'],
 	['an attestation', text(goodWeb), 'failed'],
@@ -324,6 +335,8 @@ for (const [words, statusList, wanted] of [
 	await expect(`status: ${words}`, goodWeb, { didDocument: did, statusList }, { ...passed, status: wanted });
 await expect('an index beyond the list', make.secure(make.makeCredential(web, { credentialStatus: make.statusEntry(131072) }), key), { didDocument: did, statusList: list }, { status: 'failed' });
 await expect('a purpose that says nothing of it', make.secure(make.makeCredential(web, { credentialStatus: make.statusEntry(1, { statusPurpose: 'message' }) }), key), { didDocument: did, statusList: list }, { status: 'skipped' });
+for (const [count, status] of [[0, 'failed'], [1, 'passed'], [4, 'passed'], [5, 'failed']])
+	await expect(`${count} entries`, make.secure(make.makeCredential(web, { credentialStatus: Array(count).fill(make.statusEntry(70000)) }), key), { didDocument: did, statusList: list }, { proof: 'passed', status, verified: false });
 await expect('a status that was wanted', goodWeb, { didDocument: did, statusWanted: true }, { status: 'failed' });
 await expect('a status that was not', goodWeb, { didDocument: did }, { status: 'skipped' });
 await expect('in a plain VC the index is a text', make.secure({ ...ofWeb, '@context': [make.CREDENTIALS], type: ['VerifiableCredential'], credentialStatus: [make.statusEntry('70000')] }, key),
@@ -383,6 +396,8 @@ for (const [words, openings, wanted] of [
 	['both, one by one', [text(withheld.opening), text(two.opening)], 'passed'],
 	['as the server has them', text({ items: [two.opening] }), 'passed'],
 	['none', '[]', 'skipped'],
+	['one twice', text([withheld.opening, withheld.opening]), 'failed'],
+	['one twice, in two texts', [text(withheld.opening), text(withheld.opening)], 'failed'],
 	['another value', text({ ...withheld.opening, value: { name: 'Other Works', registeredId: null } }), 'failed'],
 	['another salt', text({ ...withheld.opening, salt: Buffer.alloc(16).toString('base64url') }), 'failed'],
 	['a short salt', text({ ...withheld.opening, salt: 'AAAA' }), 'failed'],
@@ -395,6 +410,7 @@ for (const [words, openings, wanted] of [
 	['no JSON', '{', 'failed'],
 ])
 	await expect(`openings: ${words}`, goodWithheld, { openings }, { ...passed, openings: wanted });
+await expect('openings without a proof', { ...goodWithheld, name: 'Other' }, { openings: text(withheld.opening) }, { proof: 'failed', openings: 'skipped' });
 await expect('skew: validFrom', resigned((c) => { c.validFrom = '2026-08-01T00:00:30Z'; }), { skewSeconds: 60 }, passed);
 await expect('skew: not beyond', resigned((c) => { c.validFrom = '2026-08-01T00:01:01Z'; }), { skewSeconds: 60 }, { validity: 'failed' });
 await expect('skew: the end is sharp', resigned((c) => { c.validUntil = '2026-07-31T23:59:59Z'; }), { skewSeconds: 60 }, { validity: 'failed' });

@@ -27,8 +27,14 @@ static struct prb_desk desk;
 static struct prb_exchange x;
 static struct prb_str sent;
 
+static int64_t
+clock_ms(void)
+{
+	return ATTEST_MOMENT * 1000;
+}
+
 static void
-put_attestation(const char *id, bool revoke)
+put_attestation(struct prb_state *state, const char *id, struct prb_span text, bool revoke)
 {
 	struct prb_stored_declaration declaration = state_declaration(revoke ? 2 : 1);
 	struct prb_stored_attestation stored = state_attestation(revoke ? 2 : 1, revoke ? 2 : 1);
@@ -36,13 +42,55 @@ put_attestation(const char *id, bool revoke)
 	struct state_writing w;
 
 	assert_true(prb_id_read(prb_span_of(id), &stored.id));
-	state_writing_begin(&w, store);
+	stored.attestation = text;
+	state_writing_begin(&w, state);
 	assert_int_equal(state_put_declaration(&w, &declaration), PRB_OK);
 	assert_int_equal(state_put_attestation(&w, &stored), PRB_OK);
 	revocation = state_revocation(1, &stored.id, stored.status);
 	if (revoke)
 		assert_int_equal(state_put_revocation(&w, &revocation), PRB_OK);
 	state_writing_end(&w);
+}
+
+/* Signed with the own key, whether or not it is on record. */
+static void
+write_own(const char *id, int valid_days, struct prb_str *out)
+{
+	const struct prb_result *result = attest_result(arena, attest_declaration_bare);
+	uint8_t report_sha256[PRB_SHA256_BYTES] = {0};
+	const struct prb_credential_request request = {.result = result,
+		.report_sha256 = report_sha256,
+		.id = id,
+		.issuer = &own.issuer,
+		.secret_key = own.key.secret_key,
+		.issued_at = ATTEST_MOMENT,
+		.valid_days = valid_days,
+		.disclosed = PRB_PARTS_ALL,
+		.status = {ATTEST_LIST, ATTEST_INDEX},
+		.sha256 = attest_sha256};
+
+	assert_non_null(result);
+	prb_str_reset(out);
+	prb_credential_write(arena, &request, out);
+	assert_false(out->failed);
+}
+
+/* More entries than a receipt of the evidence says that its tree has. */
+static void
+publish(const char *dir)
+{
+	struct prb_publisher_options options = {.state = store,
+		.dir = dir,
+		.origin = own.origin,
+		.secret_key = own.log_key.secret_key,
+		.seconds = 3600,
+		.clock_ms = clock_ms,
+		.sha256 = attest_sha256};
+
+	memcpy(options.public_key, own.log_key.public_key, sizeof(options.public_key));
+	assert_int_equal(state_put_batch(store, 10, 5), PRB_OK);
+	assert_int_equal(prb_publisher_start(&options, &service.publisher, NULL), PRB_OK);
+	assert_true(prb_publisher_size(service.publisher) > 5);
 }
 
 static void
@@ -81,6 +129,8 @@ set_up(void **state)
 	x.head.fields_count = 1;
 	state_path(dir, "s");
 	store = state_make(dir, 0);
+	put_attestation(store, ATTEST_ID, prb_str_span(&own.credential), false);
+	publish(dir);
 	return prb_state_reader_create(store, &desk.state_reader) == PRB_OK ? 0 : -1;
 }
 
@@ -88,6 +138,7 @@ static int
 tear_down(void **state)
 {
 	(void)state;
+	prb_publisher_stop(service.publisher);
 	prb_state_reader_destroy(desk.state_reader);
 	prb_state_close(store);
 	state_remove();
@@ -229,17 +280,15 @@ of_its_own(void **state)
 
 	(void)state;
 	ask(prb_str_span(&own.credential), "application/vc");
-	expect("not stored", 200, "which was not looked up\",\"outcome\":\"skipped\"");
-	put_attestation(ATTEST_ID, false);
-	ask(prb_str_span(&own.credential), "application/vc");
 	expect("stored", 200, "not revoked, by the records of this server");
 	expect("stored", 200, "\"verified\":true");
 	/* Somebody else's with the same id is not meant. */
 	ask_with(&stranger, stranger.credential.p, true, false, false, false);
 	expect("another's", 200, "which was not looked up");
-	ask_with(&own, own.credential.p, false, true, true, true);
-	expect("all", 200, "\"verified\":true");
-	assert_null(strstr(x.reply.body.p, "\"skipped\""));
+	ask_with(&own, own.credential.p, false, true, false, true);
+	expect("all but the log", 200, "\"verified\":true");
+	ask(prb_str_span(&own.jwt), "application/vc+jwt");
+	expect("jwt", 200, "not revoked, by the records of this server");
 	/* A document of its own that somebody brings does not count. */
 	prb_str_init(&text, PRB_ANSWER_READ_BYTES_MAX);
 	prb_str_addf(&text, "{\"attestation\":%s,\"did_document\":{\"id\":\"%s\"}}",
@@ -253,25 +302,12 @@ static void
 revoked(void **state)
 {
 	static const char id[] = "01980000-0000-7000-8000-000000000002";
-	const struct prb_result *result = attest_result(arena, attest_declaration_bare);
-	uint8_t report_sha256[PRB_SHA256_BYTES] = {0};
-	const struct prb_credential_request request = {.result = result,
-		.report_sha256 = report_sha256,
-		.id = id,
-		.issuer = &own.issuer,
-		.secret_key = own.key.secret_key,
-		.issued_at = ATTEST_MOMENT,
-		.valid_days = 10,
-		.disclosed = PRB_PARTS_ALL,
-		.status = {ATTEST_LIST, ATTEST_INDEX},
-		.sha256 = attest_sha256};
 	struct prb_str text;
 
 	(void)state;
-	assert_non_null(result);
-	put_attestation(id, true);
 	prb_str_init(&text, PRB_CREDENTIAL_BYTES_MAX);
-	prb_credential_write(arena, &request, &text);
+	write_own(id, 10, &text);
+	put_attestation(store, id, prb_str_span(&text), true);
 	ask(prb_str_span(&text), "application/vc");
 	expect("revoked", 200, "revoked, by the records of this server");
 	expect("revoked", 200, "\"verified\":false");
@@ -282,19 +318,119 @@ revoked(void **state)
 	prb_str_finish(&text);
 }
 
+/* Who took the key signs what the records do not have. */
+static void
+never_issued(void **state)
+{
+	static const struct {
+		const char *id, *says;
+	} rows[] = {
+		{"01980000-0000-7000-8000-000000000003", "never issued by this server"},
+		{ATTEST_ID,
+			"the issuer, which this server is, issued something else under this id"},
+	};
+	struct prb_str text;
+
+	(void)state;
+	prb_str_init(&text, PRB_CREDENTIAL_BYTES_MAX);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		write_own(rows[i].id, 11, &text);
+		ask(prb_str_span(&text), "application/vc");
+		expect(rows[i].id, 200, rows[i].says);
+		expect(rows[i].id, 200, "\"verified\":false");
+	}
+	prb_str_finish(&text);
+}
+
+/* Who took the log's key signs another tree. */
+static void
+another_tree(void **state)
+{
+	struct prb_publisher *publisher = service.publisher;
+
+	(void)state;
+	ask_with(&own, own.credential.p, false, false, true, false);
+	expect("another root", 200, "which has another root at that size\",\"outcome\":\"failed\"");
+	service.publisher = NULL;
+	ask_with(&own, own.credential.p, false, false, true, false);
+	expect("not published", 200, "never published\",\"outcome\":\"failed\"");
+	service.publisher = publisher;
+}
+
+static enum prb_handled (*offloaded)(struct prb_exchange *exchange);
+
+static bool
+offload(struct prb_exchange *exchange, enum prb_handled (*work)(struct prb_exchange *exchange))
+{
+	(void)exchange;
+	offloaded = work;
+	return work != NULL;
+}
+
+static bool
+refuse_offload(
+	struct prb_exchange *exchange, enum prb_handled (*work)(struct prb_exchange *exchange))
+{
+	(void)exchange;
+	(void)work;
+	return false;
+}
+
+/* What takes long is not done on the loop. */
+static void
+large_ones(void **state)
+{
+	struct prb_str text;
+
+	(void)state;
+	prb_str_init(&text, PRB_ANSWER_READ_BYTES_MAX);
+	prb_str_addf(&text, "{\"attestation\":%s,\"report\":\"", own.credential.p);
+	for (int i = 0; i < 32 * 1024; i++)
+		prb_str_add_char(&text, 'a');
+	prb_str_add_text(&text, "\"}");
+	x.head.fields[0] =
+		(struct prb_header_field){PRB_SPAN("Content-Type"), PRB_SPAN("application/json")};
+	x.body = prb_str_span(&text);
+	x.faults = (struct prb_faults){.count = 0};
+	prb_str_reset(&x.reply.body);
+	service.offload = offload;
+	assert_int_equal(prb_handle_verify(&x), PRB_LATER);
+	assert_non_null(offloaded);
+	assert_int_equal(offloaded(&x), PRB_REPLIED);
+	expect("in the pool", 200, "\"verified\":true");
+	service.offload = refuse_offload;
+	ask(prb_str_span(&text), "application/json");
+	expect("no room", 503, "too many large attestations");
+	service.offload = NULL;
+	prb_str_finish(&text);
+}
+
 /* A server without a public URL: the log's key is at hand for its own alone. */
 static void
 by_its_key(void **state)
 {
+	struct prb_state_reader *reader = desk.state_reader;
 	struct prb_issuer_key other = keys[1];
+	char dir[STATE_PATH_BYTES];
+	struct prb_state *state_2;
 
 	(void)state;
+	state_path(dir, "k");
+	state_2 = state_make(dir, 0);
+	put_attestation(state_2, ATTEST_ID, prb_str_span(&by_key.credential), false);
+	assert_int_equal(prb_state_reader_create(state_2, &desk.state_reader), PRB_OK);
 	prb_log_origin(&by_key.issuer, by_key.log_key.public_key, by_key.origin);
 	attest_evidence_receipt(&by_key, prb_str_span(&by_key.credential), "other");
 	service.issuer = &by_key.issuer;
-	ask_with(&by_key, by_key.credential.p, false, true, true, true);
+	ask_with(&by_key, by_key.credential.p, false, true, false, true);
 	expect("own", 200, "\"verified\":true");
-	expect("own", 200, "entry 3 of 5 in the log probity.invalid/z6Mk");
+	ask_with(&by_key, by_key.credential.p, false, true, true, true);
+	expect("own log, another tree", 200, "of a tree that this server, whose log it names");
+	keys[0].standing = PRB_STANDING_REVOKED;
+	ask_with(&by_key, by_key.credential.p, false, true, false, false);
+	expect("a revoked key", 200, "the key was revoked by this server");
+	expect("a revoked key", 200, "\"verified\":false");
+	fill_keys();
 	memcpy(keys[1].public_key, stranger.key.public_key, sizeof(keys[1].public_key));
 	keys[1].public_key[0] ^= 1;
 	ask_with(&by_key, by_key.credential.p, false, true, true, true);
@@ -306,6 +442,9 @@ by_its_key(void **state)
 	ask_with(&by_key, by_key.credential.p, false, true, true, true);
 	expect("a stranger's", 200, "the key of the log is needed");
 	fill_keys();
+	prb_state_reader_destroy(desk.state_reader);
+	prb_state_close(state_2);
+	desk.state_reader = reader;
 }
 
 int
@@ -317,6 +456,9 @@ main(void)
 		cmocka_unit_test(of_others),
 		cmocka_unit_test(of_its_own),
 		cmocka_unit_test(revoked),
+		cmocka_unit_test(never_issued),
+		cmocka_unit_test(another_tree),
+		cmocka_unit_test(large_ones),
 		cmocka_unit_test(by_its_key),
 	};
 

@@ -204,8 +204,6 @@ other_lists(void **state)
 			"STATUS_VERIFICATION_ERROR: the status list's proof: the signature is not"},
 		{"run out", {.set = -1, .issued_at = ATTEST_MOMENT - 86401},
 			"STATUS_VERIFICATION_ERROR: the status list's validity: expired"},
-		{"to come", {.set = -1, .issued_at = ATTEST_MOMENT + 1},
-			"STATUS_VERIFICATION_ERROR: the status list's validity: not valid yet"},
 	};
 
 	(void)state;
@@ -218,6 +216,33 @@ other_lists(void **state)
 		options = good();
 		verify(prb_str_span(&own.credential), &options);
 		expect(rows[i].name, PRB_CHECK_STATUS, PRB_OUTCOME_FAILED, rows[i].reason);
+	}
+	attest_evidence_list(arena, &own, &(struct attest_list){.set = -1});
+}
+
+/* Judged at a moment before the list was signed: what was not revoked by then was not before. */
+static void
+later_lists(void **state)
+{
+	static const struct {
+		int64_t set;
+		enum prb_outcome outcome;
+		const char *reason;
+	} rows[] = {
+		{-1, PRB_OUTCOME_PASSED, "not revoked: its bit is clear in"},
+		{ATTEST_INDEX, PRB_OUTCOME_FAILED, "the issuer has revoked it"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct prb_verify_options options;
+
+		attest_evidence_list(arena, &own,
+			&(struct attest_list){
+				.set = rows[i].set, .issued_at = ATTEST_MOMENT + 86400 * 30});
+		options = good();
+		verify(prb_str_span(&own.credential), &options);
+		expect("later", PRB_CHECK_STATUS, rows[i].outcome, rows[i].reason);
 	}
 	attest_evidence_list(arena, &own, &(struct attest_list){.set = -1});
 }
@@ -315,6 +340,9 @@ texts_that_are_no_list(void **state)
 #define STATUS_START "\"credentialStatus\":{"
 #define PURPOSE "\"statusPurpose\":\"revocation\""
 #define INDEX "\"statusListIndex\":94567"
+#define ENTRY                                                                                      \
+	"{\"statusListCredential\":\"https://" ORIGIN "/status/7\"," INDEX "," PURPOSE             \
+	",\"type\":\"BitstringStatusListEntry\"}"
 
 /* What the attestation itself says of its status. */
 static void
@@ -350,8 +378,15 @@ entries(void **state)
 			PRB_OUTCOME_SKIPPED, "no status list for revocation or suspension"},
 		{"another kind", "\"BitstringStatusListEntry\"", "\"StatusList2021Entry\"",
 			PRB_CHECK_STATUS, PRB_OUTCOME_FAILED, "is no BitstringStatusListEntry"},
-		{"no object", STATUS_START, "\"credentialStatus\":[],\"was\":{", PRB_CHECK_STATUS,
-			PRB_OUTCOME_SKIPPED, "no status list for revocation"},
+		{"an empty array", STATUS_START, "\"credentialStatus\":[],\"was\":{",
+			PRB_CHECK_STATUS, PRB_OUTCOME_FAILED, "is an empty array"},
+		{"four", STATUS_START,
+			"\"credentialStatus\":[" ENTRY "," ENTRY "," ENTRY "," ENTRY "],\"was\":{",
+			PRB_CHECK_STATUS, PRB_OUTCOME_PASSED, "not revoked"},
+		{"five", STATUS_START,
+			"\"credentialStatus\":[" ENTRY "," ENTRY "," ENTRY "," ENTRY "," ENTRY
+			"],\"was\":{",
+			PRB_CHECK_STATUS, PRB_OUTCOME_FAILED, "has more than 4 entries"},
 		{"of texts", STATUS_START, "\"credentialStatus\":[\"a\"],\"was\":{",
 			PRB_CHECK_STATUS, PRB_OUTCOME_FAILED, "is no BitstringStatusListEntry"},
 		{"an array", STATUS_START,
@@ -661,6 +696,31 @@ openings(void **state)
 	assert_true(seen.verified);
 }
 
+/* However many are given: no part is hashed twice. Without a proof that holds, none is. */
+static void
+openings_are_bounded(void **state)
+{
+	struct prb_verify_options options = good();
+	struct prb_span twice[2] = {prb_str_span(&own.openings), prb_str_span(&own.openings)};
+
+	(void)state;
+	options.openings = twice;
+	options.openings_count = 2;
+	verify(prb_str_span(&own.credential), &options);
+	expect("in two texts", PRB_CHECK_OPENINGS, PRB_OUTCOME_FAILED, "rating is opened twice");
+	prb_str_reset(&changed);
+	prb_str_addf(
+		&changed, "%.*s,%s", (int)own.openings.n - 1, own.openings.p, own.openings.p + 1);
+	twice[0] = prb_str_span(&changed);
+	options.openings_count = 1;
+	verify(prb_str_span(&own.credential), &options);
+	expect("in one", PRB_CHECK_OPENINGS, PRB_OUTCOME_FAILED, "rating is opened twice");
+	twice[0] = prb_str_span(&own.openings);
+	replace(prb_str_span(&own.credential), "Example Screening", "Example Screener", &changed);
+	verify(prb_str_span(&changed), &options);
+	expect("not signed", PRB_CHECK_OPENINGS, PRB_OUTCOME_SKIPPED, "the proof of what they are");
+}
+
 /* One by one, in texts of their own, and as the server's answer has them. */
 static void
 openings_one_by_one(void **state)
@@ -699,6 +759,7 @@ main(void)
 		cmocka_unit_test(a_list_that_is_not_there),
 		cmocka_unit_test(revoked),
 		cmocka_unit_test(other_lists),
+		cmocka_unit_test(later_lists),
 		cmocka_unit_test(lists_that_are_none),
 		cmocka_unit_test(texts_that_are_no_list),
 		cmocka_unit_test(entries),
@@ -710,6 +771,7 @@ main(void)
 		cmocka_unit_test(trusted_checkpoints),
 		cmocka_unit_test(checkpoint_of_another_size),
 		cmocka_unit_test(openings),
+		cmocka_unit_test(openings_are_bounded),
 		cmocka_unit_test(openings_one_by_one),
 	};
 

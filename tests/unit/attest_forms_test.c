@@ -500,6 +500,10 @@ contexts(void **state)
 			"\"@context\":[\"https://www.w3.org/ns/credentials/v2\",\"https://"
 			"vocabulary.uncefact.org/untp/0.7.0/context/\",{\"rating\":\"urn:x\"}]",
 			PRB_CHECK_SCHEMA, "must hold texts alone"},
+		{"a text behind",
+			"\"@context\":[\"https://www.w3.org/ns/credentials/v2\",\"https://"
+			"vocabulary.uncefact.org/untp/0.7.0/context/\",\"https://a.example/\"]",
+			PRB_CHECK_PROOF, "a context was added behind the signed ones"},
 		{"a text", "\"@context\":\"https://www.w3.org/ns/credentials/v2\"", PRB_CHECK_FORM,
 			"must be an array"},
 	};

@@ -138,8 +138,9 @@ bits_are_found(void **state)
 				continue;
 			for (size_t k = 0; k < sizeof set / sizeof set[0]; k++)
 				expected = expected || set[k] == at;
-			seen = prb_status_list_look(
-				arena, json, PRB_SPAN(URL_7), "revocation", at, NULL);
+			seen = prb_status_list_look(arena,
+				&(struct prb_status_list){.credential = json}, PRB_SPAN(URL_7),
+				"revocation", at, NULL);
 			assert_int_equal(seen, expected ? PRB_STATUS_SET : PRB_STATUS_CLEAR);
 			found += expected;
 		}
@@ -231,10 +232,12 @@ w3c_example_3(void **state)
 	assert_true(attest_vector("status-list/w3c-example-3.json", &text));
 	json = prb_json_member(parsed(prb_str_span(&text)), "credential");
 	for (uint64_t i = 0; i < PRB_STATUS_ENTRIES; i += 4099)
-		assert_int_equal(prb_status_list_look(arena, json, id, "revocation", i, &fault),
+		assert_int_equal(
+			prb_status_list_look(arena, &(struct prb_status_list){.credential = json},
+				id, "revocation", i, &fault),
 			PRB_STATUS_CLEAR);
-	assert_int_equal(
-		prb_status_list_look(arena, json, id, "revocation", PRB_STATUS_ENTRIES, &fault),
+	assert_int_equal(prb_status_list_look(arena, &(struct prb_status_list){.credential = json},
+				 id, "revocation", PRB_STATUS_ENTRIES, &fault),
 		PRB_STATUS_FAILED);
 	assert_true(prb_span_starts(prb_span_of(fault.detail), PRB_SPAN("RANGE_ERROR")));
 	prb_str_finish(&text);
@@ -274,8 +277,8 @@ assert_fails(const struct prb_json *json, const char *purpose, uint64_t index, c
 {
 	struct prb_fault fault = {.detail = ""};
 
-	assert_int_equal(
-		prb_status_list_look(arena, json, PRB_SPAN("urn:x"), purpose, index, &fault),
+	assert_int_equal(prb_status_list_look(arena, &(struct prb_status_list){.credential = json},
+				 PRB_SPAN("urn:x"), purpose, index, &fault),
 		PRB_STATUS_FAILED);
 	if (!prb_span_starts(prb_span_of(fault.detail), prb_span_of(name)))
 		fail_msg("\"%s\" does not begin with %s", fault.detail, name);
@@ -345,7 +348,8 @@ other_lists_are_read(void **state)
 		"BitstringStatusList", "[\"suspension\",\"revocation\"]");
 
 	(void)state;
-	assert_int_equal(prb_status_list_look(arena, json, PRB_SPAN("urn:x"), "revocation",
+	assert_int_equal(prb_status_list_look(arena, &(struct prb_status_list){.credential = json},
+				 PRB_SPAN("urn:x"), "revocation",
 				 PRB_STATUS_UNPACKED_BYTES_MAX * 8ULL - 1, NULL),
 		PRB_STATUS_CLEAR);
 }
@@ -394,7 +398,8 @@ reading_without_memory(void **state)
 		assert_true(n < TRIES_MAX);
 		assert_non_null(small);
 		allocations_left = n;
-		seen = prb_status_list_look(small, json, PRB_SPAN(URL_7), "revocation", 5, NULL);
+		seen = prb_status_list_look(small, &(struct prb_status_list){.credential = json},
+			PRB_SPAN(URL_7), "revocation", 5, NULL);
 		allocations_left = -1;
 		assert_int_not_equal(seen, PRB_STATUS_CLEAR);
 		failures += seen == PRB_STATUS_FAILED;

@@ -299,9 +299,11 @@ did_web_status(void **state)
 		fail_msg("there is no did_web_status.json; one is in %s", PROBITY_BINARY_DIR);
 	}
 	json = parsed(text);
-	assert_int_equal(prb_status_list_look(arena, json, id, "revocation", STATUS_INDEX, &fault),
+	assert_int_equal(prb_status_list_look(arena, &(struct prb_status_list){.credential = json},
+				 id, "revocation", STATUS_INDEX, &fault),
 		PRB_STATUS_CLEAR);
-	assert_int_equal(prb_status_list_look(arena, json, id, "revocation", REVOKED_INDEX, &fault),
+	assert_int_equal(prb_status_list_look(arena, &(struct prb_status_list){.credential = json},
+				 id, "revocation", REVOKED_INDEX, &fault),
 		PRB_STATUS_SET);
 	assert_said("index", "94567");
 	assert_said("revoked index", "4096");

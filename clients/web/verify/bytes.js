@@ -101,9 +101,9 @@ export async function sha256(...parts) {
 	return new Uint8Array(await (await subtle()).digest('SHA-256', join(...parts)));
 }
 
-/** One gzip member (RFC 1952) and nothing behind it. @returns {Promise<Uint8Array|null>} null where it is none, or unpacks to more */
-export async function gunzip(bytes, bytesMax) {
-	const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+/** @returns {Promise<Uint8Array|null>} null where it is none of that format, is cut off, or unpacks to more */
+async function unpack(format, bytes, bytesMax) {
+	const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream(format)).getReader();
 	const parts = [];
 	let size = 0;
 	try {
@@ -118,9 +118,43 @@ export async function gunzip(bytes, bytesMax) {
 	} catch {
 		return null;
 	}
-	// Some implementations pass over what stands behind the member; its last field is the size.
-	const end = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4, 4);
-	return end.getUint32(0, true) === size ? join(...parts) : null;
+	return join(...parts);
+}
+
+/** The length of a gzip member's header (RFC 1952, section 2.3). */
+function headerBytes(bytes) {
+	const text = (at) => bytes.indexOf(0, at) + 1 || bytes.length;
+	let at = 10;
+	if (bytes[3] & 4)
+		at += 2 + bytes[at] + 256 * bytes[at + 1];
+	if (bytes[3] & 8)
+		at = text(at);
+	if (bytes[3] & 16)
+		at = text(at);
+	return bytes[3] & 2 ? at + 2 : at;
+}
+
+/** RFC 1950, section 8.2, as it stands at the end of zlib's format. */
+function adler32(bytes) {
+	let [a, b] = [1, 0];
+	for (const byte of bytes) {
+		a = (a + byte) % 65521;
+		b = (b + a) % 65521;
+	}
+	return Uint8Array.of(b >> 8, b, a >> 8, a);
+}
+
+/** One gzip member (RFC 1952) and nothing behind it. @returns {Promise<Uint8Array|null>} null where it is none, or unpacks to more */
+export async function gunzip(bytes, bytesMax) {
+	const whole = await unpack('gzip', bytes, bytesMax);
+	if (whole === null)
+		return null;
+	// Some implementations read member after member, or pass over what stands behind them. In zlib's format the same packed data
+	// is one piece: it must give the same, and nothing where its last byte is missing.
+	const body = bytes.subarray(headerBytes(bytes), -8);
+	const zlib = join(Uint8Array.of(0x78, 0x9c), body, adler32(whole));
+	const again = await unpack('deflate', zlib, bytesMax);
+	return again !== null && same(again, whole) && await unpack('deflate', zlib.subarray(0, -1), bytesMax) === null ? whole : null;
 }
 
 const MOMENT = /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))$/;

@@ -11,7 +11,7 @@ import { asEnvelope, inData, readEnvelope } from './envelope.js';
 import { canonical, holds, isObject, objectOf, parse, textOf } from './json.js';
 import { checkReceipt, isReceipt } from './log.js';
 import { CREDENTIALS, UNTP, checkSchema } from './schema.js';
-import { lookUp } from './status.js';
+import { lookUp, unpackList } from './status.js';
 
 /**
  * @typedef {string|Uint8Array} Text
@@ -42,6 +42,7 @@ const REQUIRED = CHECKS.slice(0, 5);
 const CREDENTIAL_BYTES_MAX = 1024 * 1024;
 const ANSWER_BYTES_MAX = 8 * CREDENTIAL_BYTES_MAX;
 const MEMBERS_MAX = 64;
+const STATUS_ENTRIES_MAX = 4;
 const DETAIL_MAX = 600; // characters
 
 const fits = (object) => Object.keys(object).length <= MEMBERS_MAX;
@@ -141,6 +142,8 @@ async function checkProof(v) {
 		const own = listed(v.root['@context']);
 		if (!('@context' in v.root) || !listed(proof['@context']).every((context, i) => i < own.length && canonical(context) === canonical(own[i])))
 			refuse('/@context does not begin with the contexts that were signed (/proof/@context)');
+		if (own.length > listed(proof['@context']).length)
+			refuse('a context was added behind the signed ones, which no signature covers (/@context)');
 		document['@context'] = proof['@context'];
 	}
 	const value = textOf(proof, 'proofValue') ?? refuse('/proof/proofValue is missing');
@@ -180,12 +183,13 @@ function checkValidity(v) {
 	const at = `judged at ${momentText(v.now)}`;
 	if (until < from)
 		refuse('/validUntil lies before /validFrom');
-	if (from - v.skew > v.now)
+	// A list may be signed later than the moment that is judged: a bit that is clear then was clear before.
+	if (!v.isList && from - v.skew > v.now)
 		refuse(`not valid yet: from ${v.root.validFrom}, ${at}`);
 	if (v.now > until)
 		refuse(`expired: valid until ${v.root.validUntil}, ${at}`);
 	// Made in what is still to come: then nothing that its clock says can be relied upon.
-	if ((moment(objectOf(v.root, 'proof')?.created) ?? -Infinity) - v.skew > v.now)
+	if (!v.isList && (moment(objectOf(v.root, 'proof')?.created) ?? -Infinity) - v.skew > v.now)
 		refuse(`the proof says that it was made later than now (/proof/created), ${at}`);
 	return `from ${v.root.validFrom} ${until === Infinity ? 'without an end' : `until ${v.root.validUntil}`}, ${at}`;
 }
@@ -221,7 +225,10 @@ function readEntry(v, entry) {
 }
 
 async function checkStatus(v) {
-	const entries = ('credentialStatus' in v.root ? listed(v.root.credentialStatus) : [])
+	const given = 'credentialStatus' in v.root ? listed(v.root.credentialStatus) : undefined;
+	if (given?.length === 0 || given?.length > STATUS_ENTRIES_MAX)
+		refuse(`MALFORMED_VALUE_ERROR: /credentialStatus is an empty array, or has more than ${STATUS_ENTRIES_MAX} entries`);
+	const entries = (given ?? [])
 		.map((entry) => readEntry(v, entry))
 		.filter(({ purpose }) => purpose === 'revocation' || purpose === 'suspension');
 	if (entries.length === 0)
@@ -229,8 +236,9 @@ async function checkStatus(v) {
 	if (v.options.statusList === undefined)
 		skip('it names a status list, which was not looked up');
 	const list = await readList(v);
+	const bits = await unpackList(list);
 	for (const { purpose, address, index } of entries)
-		if (await lookUp(list, address, purpose, index))
+		if (lookUp(list, bits, address, purpose, index))
 			refuse(`the issuer has ${purpose === 'revocation' ? 'revoked' : 'suspended'} it`);
 	return `not revoked: its bit is clear in ${textOf(list, 'id')}, as of ${textOf(list, 'validFrom')}`;
 }
@@ -265,12 +273,14 @@ async function checkLog(v) {
 	return checkReceipt(receipt, entry, v.options.logKey, issuersLog(v), v.options.receipt && checkpoint);
 }
 
-async function checkOpening(v, opening) {
+async function checkOpening(v, opening, opened) {
 	if (!isObject(opening) || Object.keys(opening).sort().join() !== 'part,salt,value')
 		refuse('an opening is an object of part, salt and value, and nothing else');
 	const { part, salt: text, value } = opening;
 	if (typeof part !== 'string' || !/^(supplier|rating|exposure|declaration|report|indicators\/[a-z_]+)$/.test(part))
 		refuse('an opening names no part of an attestation');
+	if (opened.includes(part)) // which bounds the work
+		refuse(`${part} is opened twice: one opening of each part is wanted`);
 	const salt = typeof text === 'string' ? base64url(text) : null;
 	if (salt?.length !== 16)
 		refuse(`${part}: the salt must be 16 bytes as base64url`);
@@ -288,10 +298,12 @@ async function checkOpening(v, opening) {
 async function checkOpenings(v) {
 	const texts = v.options.openings === undefined ? [] : listed(v.options.openings);
 	const parts = [];
+	if (texts.length > 0 && v.said.proof.outcome !== 'passed')
+		skip('not looked at: the proof of what they are openings of did not pass');
 	for (const text of texts) {
 		const given = parse(text, CREDENTIAL_BYTES_MAX);
 		for (const opening of listed(isObject(given) && Array.isArray(given.items) ? given.items : given))
-			parts.push(await checkOpening(v, opening));
+			parts.push(await checkOpening(v, opening, parts));
 	}
 	return parts.length > 0 ? `opened: ${parts.join(', ')}` : skip('nothing that it withholds was opened');
 }
