@@ -36,10 +36,11 @@ enum prb_err prb_revocation_request_read(struct prb_arena *arena, struct prb_spa
 
 /*
  * Fills *out for one attestation: tenant, time, place, text and salt; the text lives in the arena.
- * by: what supersedes it; NULL where nothing does.
+ * What supersedes it is not named: anyone with the id may read the text, and the successor may
+ * disclose what this one withholds.
  */
 enum prb_err prb_revocation_make(struct prb_exchange *exchange,
-	const struct prb_found_attestation *of, enum prb_reason reason, const struct prb_id *by,
-	struct prb_arena *arena, struct prb_stored_revocation *out);
+	const struct prb_found_attestation *of, enum prb_reason reason, struct prb_arena *arena,
+	struct prb_stored_revocation *out);
 
 #endif

@@ -93,6 +93,8 @@ prb_earlier_find(struct prb_exchange *x, const struct prb_id *declaration, struc
 	if (all != NULL && found.others != NULL)
 		err = prb_find_attestations_of(x->desk->state_reader, PRB_TENANT_OPEN, declaration,
 			PRB_ATTESTATIONS_OF_MAX, arena, all, &count, &more);
+	if (err == PRB_OK && count != 0)
+		found.newest = all[0].sequence;
 	if (err == PRB_OK && (more || count == PRB_ATTESTATIONS_OF_MAX))
 		err = PRB_ERR_ATTESTED;
 	for (size_t i = 0; i < count && err == PRB_OK; i++) {

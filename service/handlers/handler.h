@@ -99,6 +99,7 @@ struct prb_commit {
 	enum prb_err err; /* of the commit */
 	enum prb_put what;
 	uint64_t sequence, log_index;
+	unsigned tries; /* how often it was made, where another came between; for the handler */
 };
 
 /*
