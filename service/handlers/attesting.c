@@ -223,3 +223,31 @@ prb_revocation_make(struct prb_exchange *x, const struct prb_found_attestation *
 	*out = made;
 	return PRB_OK;
 }
+
+/*
+ * What is stored.
+ */
+
+static const struct prb_json *
+member_in(const struct prb_json *object, const char *name, enum prb_json_kind kind)
+{
+	const struct prb_json *value = object == NULL || prb_json_kind(object) != PRB_JSON_OBJECT
+					       ? NULL
+					       : prb_json_member(object, name);
+
+	return value != NULL && prb_json_kind(value) == kind ? value : NULL;
+}
+
+const struct prb_json *
+prb_object_in(const struct prb_json *object, const char *name)
+{
+	return member_in(object, name, PRB_JSON_OBJECT);
+}
+
+struct prb_span
+prb_text_in(const struct prb_json *object, const char *name)
+{
+	const struct prb_json *value = member_in(object, name, PRB_JSON_STRING);
+
+	return value != NULL ? prb_json_string(value) : PRB_SPAN_NONE;
+}
