@@ -264,8 +264,8 @@ draw(struct prb_exchange *x, const struct making *m, struct prb_stored_attestati
 	stored->seen = m->earlier.newest;
 	if (!prb_id_read(prb_span_of(m->result->id), &stored->report_id))
 		return PRB_ERR_STATE_DAMAGED;
-	return x->service->draw_status(x->service->status_pool, &stored->status) ? PRB_OK
-										 : PRB_ERR_MEMORY;
+	x->service->draw_status(x->service->status_pool, &stored->status);
+	return PRB_OK;
 }
 
 /* The earlier ones of another rating end with this one. */

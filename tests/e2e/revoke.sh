@@ -275,6 +275,28 @@ done
 answers 409 attested-too-often
 check "after some hundred" [ "$n" -gt 100 ]
 check "counted" [ "$(curl -sS "$URL/metrics" | sed -n 's/^probity_attestations_revoked_total //p')" = 0 ]
+# Many ask at once for a list that must be made anew, and for lists that there are not: one of them has it made, nobody gets another.
+declare_one 'Example Knitwear Ltd' BGD
+revoke "$ATTESTATION" withdrawn
+answers 200
+pids=
+for n in 1 2 3 4 5 6 7 8; do
+	curl -sS -o "list.$n" -w '%{http_code}' "$URL/status/1" >"asked.$n" &
+	pids="$pids $!"
+	curl -sS -o /dev/null -w '%{http_code}' "$URL/status/$((n + 1))" >"beyond.$n" &
+	pids="$pids $!"
+done
+for pid in $pids; do
+	wait "$pid"
+done
+http GET /status/1
+answers 200
+check "made or put off" [ -z "$(grep -LE '^(200|503)$' asked.*)" ]
+check "made for somebody" grep -q '^200$' asked.*
+check "there are no others" [ -z "$(grep -LE '^404$' beyond.*)" ]
+for n in 1 2 3 4 5 6 7 8; do
+	[ "$(cat "asked.$n")" != 200 ] || check "the same bytes" cmp -s body "list.$n"
+done
 server_stop
 runs 0 "$PROBITY" state verify --state state
 finish
