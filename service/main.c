@@ -208,6 +208,7 @@ fill_service(struct daemon *d)
 	s->key_locked =
 		prb_secret_key_is_locked(d->keys.issuer) && prb_secret_key_is_locked(d->keys.log);
 	s->draw_status = prb_status_pool_draw;
+	s->newest_status = prb_status_pool_newest;
 	s->status_seconds = d->config.status_seconds;
 	s->release_path = d->data_path;
 	s->started_at = clock_ms() / 1000;

@@ -15,7 +15,9 @@ struct prb_status_pool;
 /* What is taken is read from the state. PRB_ERR_MEMORY, or what reading failed with. */
 enum prb_err prb_status_pool_create(struct prb_state *state, struct prb_status_pool **out);
 void prb_status_pool_destroy(struct prb_status_pool *pool);
-/* From any thread; takes no lock but once a list. False without memory for the next list. */
-bool prb_status_pool_draw(struct prb_status_pool *pool, struct prb_stored_place *place);
+/* From any thread, under a lock that is held for one draw alone. */
+void prb_status_pool_draw(struct prb_status_pool *pool, struct prb_stored_place *place);
+/* From any thread, without a lock: the list that is drawn from; there is none above it. */
+uint32_t prb_status_pool_newest(const struct prb_status_pool *pool);
 
 #endif

@@ -150,8 +150,9 @@ static void
 bring_home(struct prb_slot *slot)
 {
 	struct prb_exchange *x = &slot->exchange;
-	enum prb_handled handled = PRB_REPLIED;
+	enum prb_handled (*resume)(struct prb_exchange *) = slot->resume;
 
+	slot->resume = NULL;
 	slot->worker->away--;
 	x->desk = &slot->worker->desk;
 	if (slot->connection == NULL) {
@@ -159,11 +160,12 @@ bring_home(struct prb_slot *slot)
 		prb_worker_put_slot(slot);
 		return;
 	}
-	if (slot->resume != NULL)
-		handled = slot->resume(x);
-	slot->resume = NULL;
-	if (handled == PRB_REPLIED)
-		prb_connection_reply(slot->connection);
+	/* What goes away once more belongs to another thread from then on. */
+	slot->worker->away++;
+	if (resume != NULL && resume(x) == PRB_LATER)
+		return;
+	slot->worker->away--;
+	prb_connection_reply(slot->connection);
 }
 
 static void

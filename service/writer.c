@@ -5,11 +5,13 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <time.h>
 
 #include "scoring/log/entry.h"
 #include "scoring/log/tree.h"
+#include "service/handlers/earlier.h"
 #include "service/handlers/status.h"
 
 /* Bounds the transaction, and with it how long the first of a batch waits. */
@@ -25,6 +27,8 @@ struct prb_journal_writer {
 	struct prb_batch *batch;
 	struct prb_sealer *sealer;
 	struct prb_str sealed, entry, text; /* of the record in hand */
+	struct prb_str superseded;          /* the records that come with it, behind each other */
+	struct prb_id unfit;                /* the attestation that could not be revoked last */
 	struct prb_status_lists *status_lists;
 	prb_sha256_fn sha256;
 	struct prb_sheet *sheet;
@@ -119,44 +123,104 @@ put_decision(struct prb_journal_writer *w, struct prb_commit *c)
 		w->batch, &c->decision, prb_str_span(&w->sealed), &c->what, &c->sequence);
 }
 
-/* w->sealed and w->entry are of one record at a time: each is put before the next is made. */
+/* Appends. The entry is in what is sealed, and needed no longer. */
 static enum prb_err
-put_revocation(struct prb_journal_writer *w, struct prb_stored_revocation *stored)
+seal_revocation(
+	struct prb_journal_writer *w, struct prb_stored_revocation *stored, struct prb_str *out)
 {
 	enum prb_err err = make_leaf(w, PRB_ENTRY_REVOCATION, stored->time_ms, stored->log_salt,
 		stored->revocation, stored->leaf_hash, &stored->log_entry);
 
-	prb_str_reset(&w->sealed);
-	if (err == PRB_OK)
-		err = prb_seal_revocation(w->sealer, stored, &w->sealed);
+	return err == PRB_OK ? prb_seal_revocation(w->sealer, stored, out) : err;
+}
+
+static enum prb_err
+put_revocation(struct prb_journal_writer *w, struct prb_stored_revocation *stored)
+{
+	enum prb_err err = seal_revocation(w, stored, &w->sealed);
+
 	if (err == PRB_OK)
 		err = prb_batch_put_revocation(w->batch, stored, prb_str_span(&w->sealed),
 			&stored->sequence, &stored->log_index);
 	return err;
 }
 
-/* Those that an attestation supersedes. What another has revoked meanwhile is revoked. */
-static enum prb_err
-put_superseded(struct prb_journal_writer *w, struct prb_commit *c)
+/* Once for each, however often it is tried. */
+static void
+say_unfit(struct prb_journal_writer *w, const struct prb_id *id, enum prb_err err)
 {
+	char text[PRB_UUID_BYTES];
+
+	if (memcmp(&w->unfit, id, sizeof *id) == 0)
+		return;
+	w->unfit = *id;
+	prb_id_text(id, text);
+	fprintf(stderr,
+		"probityd: attestation %s cannot be revoked (%s), and nothing supersedes it; run "
+		"`probity state verify`\n",
+		text, prb_err_title(err));
+}
+
+/*
+ * Seals those that an attestation supersedes, each up to ends[i], and looks whether all of them can
+ * be put, before anything is: an attestation whose own request fails takes no others with it. What
+ * another has revoked meanwhile is revoked, and left out.
+ */
+static enum prb_err
+seal_superseded(struct prb_journal_writer *w, struct prb_commit *c, size_t *ends)
+{
+	struct prb_str *out = &w->superseded;
 	enum prb_err err = PRB_OK;
 
+	assert(c->revocations_count <= PRB_ATTESTATIONS_OF_MAX);
+	prb_str_reset(out);
 	for (size_t i = 0; i < c->revocations_count && err == PRB_OK; i++) {
-		err = put_revocation(w, &c->revocations[i]);
-		if (err == PRB_ERR_CONFLICT)
+		size_t before = out->n;
+
+		err = seal_revocation(w, &c->revocations[i], out);
+		if (err == PRB_OK)
+			err = prb_batch_check_revocation(
+				w->batch, (struct prb_span){out->p + before, out->n - before});
+		if (err == PRB_ERR_CONFLICT) {
+			out->n = before;
 			err = PRB_OK;
+		}
+		if (err != PRB_OK)
+			say_unfit(w, &c->revocations[i].attestation_id, err);
+		ends[i] = out->n;
+	}
+	return err == PRB_ERR_NOT_FOUND || err == PRB_ERR_VALUE ? PRB_ERR_STATE_DAMAGED : err;
+}
+
+static enum prb_err
+put_superseded(struct prb_journal_writer *w, struct prb_commit *c, const size_t *ends)
+{
+	enum prb_err err = PRB_OK;
+	size_t from = 0;
+
+	for (size_t i = 0; i < c->revocations_count && err == PRB_OK; from = ends[i++]) {
+		struct prb_stored_revocation *stored = &c->revocations[i];
+
+		if (ends[i] != from)
+			err = prb_batch_put_revocation(w->batch, stored,
+				(struct prb_span){w->superseded.p + from, ends[i] - from},
+				&stored->sequence, &stored->log_index);
 	}
 	/* The attestation must not stand beside what it supersedes: nothing of the batch does. */
-	w->broken = err == PRB_ERR_NOT_FOUND ? PRB_ERR_STATE_DAMAGED : err;
-	return w->broken;
+	w->broken = err;
+	return err;
 }
 
 static enum prb_err
 put_attestation(struct prb_journal_writer *w, struct prb_commit *c)
 {
 	struct prb_stored_attestation *stored = &c->attestation;
-	enum prb_err err = make_leaf(w, PRB_ENTRY_ATTESTATION, stored->time_ms, stored->log_salt,
-		stored->attestation, stored->leaf_hash, &stored->log_entry);
+	size_t ends[PRB_ATTESTATIONS_OF_MAX];
+	enum prb_err err = seal_superseded(w, c, ends);
+
+	if (err == PRB_OK)
+		err = make_leaf(w, PRB_ENTRY_ATTESTATION, stored->time_ms, stored->log_salt,
+			stored->attestation, stored->leaf_hash, &stored->log_entry);
 
 	if (err == PRB_OK)
 		err = prb_seal_attestation(w->sealer, stored, &w->sealed);
@@ -165,7 +229,7 @@ put_attestation(struct prb_journal_writer *w, struct prb_commit *c)
 			&c->what, &c->sequence, &c->log_index);
 	if (err != PRB_OK || c->what != PRB_PUT_NEW)
 		return err;
-	return put_superseded(w, c);
+	return put_superseded(w, c, ends);
 }
 
 /* Seals and puts one record, or a few that belong together. An error of the record alone is its
@@ -286,6 +350,7 @@ prb_journal_writer_start(const struct prb_service *service, struct prb_sheet *sh
 	w->sealer = prb_sealer_create(service->state);
 	w->sha256 = service->sha256;
 	prb_str_init(&w->sealed, PRB_SEALED_BYTES_MAX);
+	prb_str_init(&w->superseded, PRB_SEALED_BYTES_MAX);
 	prb_str_init(&w->entry, PRB_SEALED_BYTES_MAX);
 	prb_str_init(&w->text, PRB_SEALED_BYTES_MAX);
 	pthread_mutex_init(&w->lock, NULL);
@@ -297,6 +362,7 @@ prb_journal_writer_start(const struct prb_service *service, struct prb_sheet *sh
 	prb_batch_destroy(w->batch);
 	prb_sealer_destroy(w->sealer);
 	prb_str_finish(&w->sealed);
+	prb_str_finish(&w->superseded);
 	prb_str_finish(&w->entry);
 	prb_str_finish(&w->text);
 	free(w->ring);
@@ -337,6 +403,7 @@ prb_journal_writer_stop(struct prb_journal_writer *w)
 	prb_batch_destroy(w->batch);
 	prb_sealer_destroy(w->sealer);
 	prb_str_finish(&w->sealed);
+	prb_str_finish(&w->superseded);
 	prb_str_finish(&w->entry);
 	prb_str_finish(&w->text);
 	free(w->ring);

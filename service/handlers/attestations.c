@@ -20,6 +20,8 @@
 
 #define REQUEST_LINE "POST /v1/attestations\n"
 #define NOT_STORED "nothing of this request was stored: send it again"
+/* How often one is made, where other attestations of the declaration come between. */
+#define TRIES_MAX 4
 
 /* What an attestation is made of. Lives in the desk's arena while the handler runs. */
 struct making {
@@ -49,6 +51,18 @@ answer(struct prb_exchange *x, const struct prb_id *id, struct prb_span attestat
 	return prb_answer(x, 201, PRB_TYPE_VC);
 }
 
+static enum prb_handled attest(struct prb_exchange *x);
+
+/* What it was made of is no longer how it stands: it is made again, of how it stands now. */
+static enum prb_handled
+again(struct prb_exchange *x)
+{
+	if (++x->commit->tries < TRIES_MAX && x->service->offload(x, attest))
+		return PRB_LATER;
+	return prb_refuse(x, PRB_ERR_BUSY,
+		"other attestations of the same declaration are being made: send it again");
+}
+
 static enum prb_handled
 committed(struct prb_exchange *x)
 {
@@ -66,6 +80,8 @@ committed(struct prb_exchange *x)
 			return answer(x, &earlier.id, earlier.attestation);
 		}
 	}
+	if (err == PRB_ERR_CONFLICT)
+		return again(x);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NOT_STORED);
 	return answer(x, &c->attestation.id, c->attestation.attestation);
@@ -245,10 +261,11 @@ draw(struct prb_exchange *x, const struct making *m, struct prb_stored_attestati
 	randombytes_buf(stored->log_salt, sizeof stored->log_salt);
 	stored->id = prb_id_next(&x->desk->ids, x->now_ms, random);
 	stored->declaration_id = m->of.id;
+	stored->seen = m->earlier.newest;
 	if (!prb_id_read(prb_span_of(m->result->id), &stored->report_id))
 		return PRB_ERR_STATE_DAMAGED;
-	return x->service->draw_status(x->service->status_pool, &stored->status) ? PRB_OK
-										 : PRB_ERR_MEMORY;
+	x->service->draw_status(x->service->status_pool, &stored->status);
+	return PRB_OK;
 }
 
 /* The earlier ones of another rating end with this one. */
@@ -262,8 +279,8 @@ supersede(struct prb_exchange *x, const struct prb_earlier *earlier)
 	if (c->revocations == NULL)
 		return PRB_ERR_MEMORY;
 	for (size_t i = 0; i < earlier->others_count && err == PRB_OK; i++)
-		err = prb_revocation_make(x, earlier->others[i], PRB_REASON_SUPERSEDED,
-			&c->attestation.id, x->arena, &c->revocations[i]);
+		err = prb_revocation_make(
+			x, earlier->others[i], PRB_REASON_SUPERSEDED, x->arena, &c->revocations[i]);
 	c->revocations_count = earlier->others_count;
 	return err;
 }

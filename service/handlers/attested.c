@@ -2,6 +2,7 @@
 #include "scoring/attest/envelope.h"
 #include "scoring/log/checkpoint.h"
 #include "service/handlers/answers.h"
+#include "service/handlers/attesting.h"
 #include "service/handlers/handler.h"
 #include "service/log/publisher.h"
 
@@ -11,6 +12,9 @@
  */
 
 #define NO_ATTESTATION "there is no attestation with this id"
+#define OTHER_IDENTIFIER                                                                           \
+	"it was issued under another identifier (the issuer's key or address was changed): it is " \
+	"there as application/vc alone"
 
 /* False with a refusal made. */
 static bool
@@ -27,50 +31,50 @@ find(struct prb_exchange *x, struct prb_found_attestation *found)
 	return err == PRB_OK;
 }
 
-/* Whether the key that signed the stored form was revoked. An issuer's method ends in "-NUMBER". */
-static bool
-key_is_revoked(struct prb_exchange *x, struct prb_span credential)
+enum prb_signed_by
+prb_signed_by(struct prb_arena *arena, const struct prb_service *s, struct prb_span credential)
 {
-	const struct prb_service *s = x->service;
-	const struct prb_json *root, *proof;
+	enum prb_signed_by known = PRB_SIGNED_BY_UNKNOWN;
+	const struct prb_json *root;
 	struct prb_span method;
 	struct prb_issuer issuer;
 
-	if (prb_json_parse(x->arena, credential, credential.n, NULL, &root) != PRB_OK)
-		return false;
-	proof = prb_json_member(root, "proof");
-	if (proof == NULL || prb_json_member(proof, "verificationMethod") == NULL)
-		return false;
-	method = prb_json_string(prb_json_member(proof, "verificationMethod"));
-	for (size_t i = 0; i < s->keys_count; i++)
-		if (s->keys[i].use == PRB_USE_ATTESTATION &&
-			s->keys[i].standing == PRB_STANDING_REVOKED &&
+	if (prb_json_parse(arena, credential, credential.n, NULL, &root) != PRB_OK)
+		return PRB_SIGNED_BY_UNKNOWN;
+	method = prb_text_in(prb_object_in(root, "proof"), "verificationMethod");
+	for (size_t i = 0; method.p != NULL && i < s->keys_count; i++) {
+		if (s->keys[i].use != PRB_USE_ATTESTATION ||
 			prb_issuer_fill(s->keys[i].public_key, s->keys[i].number,
-				s->issuer->public_url, NULL, &issuer, NULL) == PRB_OK &&
-			prb_span_is(method, issuer.method))
-			return true;
-	return false;
+				s->issuer->public_url, NULL, &issuer, NULL) != PRB_OK ||
+			!prb_span_is(method, issuer.method))
+			continue;
+		if (s->keys[i].standing == PRB_STANDING_REVOKED)
+			return PRB_SIGNED_BY_REVOKED;
+		known = PRB_SIGNED_BY_KNOWN;
+	}
+	return known;
 }
 
 /* The stored bytes are signed in themselves; the other form is made of them when it is asked for,
- * with the key of today. What a revoked key signed is not signed anew: it may be a thief's. */
+ * with the key of today. What a revoked key signed is not signed anew, nor what no key that is
+ * known here did: it may be a thief's. */
 static enum prb_handled
 answer_envelope(struct prb_exchange *x, struct prb_span credential)
 {
 	struct prb_fault fault;
+	enum prb_signed_by known = prb_signed_by(x->arena, x->service, credential);
 	enum prb_err err;
 
-	if (key_is_revoked(x, credential))
+	if (known == PRB_SIGNED_BY_REVOKED)
 		return prb_refuse(x, PRB_ERR_NOT_ACCEPTABLE,
 			"the key that signed it was revoked: it is there as application/vc alone, "
 			"and does not verify; have its report attested anew");
+	if (known == PRB_SIGNED_BY_UNKNOWN)
+		return prb_refuse(x, PRB_ERR_NOT_ACCEPTABLE, OTHER_IDENTIFIER);
 	err = prb_envelope_write(x->arena, credential, x->service->issuer, x->service->secret_key,
 		&x->reply.body, &fault);
 	if (err == PRB_ERR_CONFLICT)
-		return prb_refuse(x, PRB_ERR_NOT_ACCEPTABLE,
-			"it was issued under another identifier (the issuer's key was changed), "
-			"and "
-			"is there as application/vc alone");
+		return prb_refuse(x, PRB_ERR_NOT_ACCEPTABLE, OTHER_IDENTIFIER);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NULL);
 	return prb_answer(x, 200, PRB_TYPE_VC_JWT);

@@ -181,10 +181,10 @@ prb_revocation_request_read(struct prb_arena *arena, struct prb_span json,
  */
 
 static void
-write_revocation(const struct prb_stored_revocation *revocation, enum prb_reason reason,
-	const struct prb_id *by, struct prb_str *out)
+write_revocation(
+	const struct prb_stored_revocation *revocation, enum prb_reason reason, struct prb_str *out)
 {
-	char id[PRB_UUID_BYTES], successor[PRB_UUID_BYTES], time[PRB_TIMESTAMP_BYTES];
+	char id[PRB_UUID_BYTES], time[PRB_TIMESTAMP_BYTES];
 	struct prb_writer w;
 
 	prb_id_text(&revocation->attestation_id, id);
@@ -201,17 +201,12 @@ write_revocation(const struct prb_stored_revocation *revocation, enum prb_reason
 		prb_writer_member_int(&w, "list", revocation->status.list);
 		prb_writer_end(&w);
 	}
-	if (by != NULL) {
-		prb_id_text(by, successor);
-		prb_writer_member_text(&w, "superseded_by", successor);
-	}
 	prb_writer_end(&w);
 }
 
 enum prb_err
 prb_revocation_make(struct prb_exchange *x, const struct prb_found_attestation *of,
-	enum prb_reason reason, const struct prb_id *by, struct prb_arena *arena,
-	struct prb_stored_revocation *out)
+	enum prb_reason reason, struct prb_arena *arena, struct prb_stored_revocation *out)
 {
 	struct prb_str *text = &x->desk->text;
 	struct prb_stored_revocation made = {.tenant = of->tenant,
@@ -220,11 +215,39 @@ prb_revocation_make(struct prb_exchange *x, const struct prb_found_attestation *
 		.status = of->status};
 
 	prb_str_reset(text);
-	write_revocation(&made, reason, by, text);
+	write_revocation(&made, reason, text);
 	made.revocation = text->failed ? PRB_SPAN_NONE : prb_arena_copy(arena, prb_str_span(text));
 	if (made.revocation.p == NULL)
 		return PRB_ERR_MEMORY;
 	randombytes_buf(made.log_salt, sizeof made.log_salt);
 	*out = made;
 	return PRB_OK;
+}
+
+/*
+ * What is stored.
+ */
+
+static const struct prb_json *
+member_in(const struct prb_json *object, const char *name, enum prb_json_kind kind)
+{
+	const struct prb_json *value = object == NULL || prb_json_kind(object) != PRB_JSON_OBJECT
+					       ? NULL
+					       : prb_json_member(object, name);
+
+	return value != NULL && prb_json_kind(value) == kind ? value : NULL;
+}
+
+const struct prb_json *
+prb_object_in(const struct prb_json *object, const char *name)
+{
+	return member_in(object, name, PRB_JSON_OBJECT);
+}
+
+struct prb_span
+prb_text_in(const struct prb_json *object, const char *name)
+{
+	const struct prb_json *value = member_in(object, name, PRB_JSON_STRING);
+
+	return value != NULL ? prb_json_string(value) : PRB_SPAN_NONE;
 }

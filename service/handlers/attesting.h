@@ -36,10 +36,22 @@ enum prb_err prb_revocation_request_read(struct prb_arena *arena, struct prb_spa
 
 /*
  * Fills *out for one attestation: tenant, time, place, text and salt; the text lives in the arena.
- * by: what supersedes it; NULL where nothing does.
+ * What supersedes it is not named: anyone with the id may read the text, and the successor may
+ * disclose what this one withholds.
  */
 enum prb_err prb_revocation_make(struct prb_exchange *exchange,
-	const struct prb_found_attestation *of, enum prb_reason reason, const struct prb_id *by,
-	struct prb_arena *arena, struct prb_stored_revocation *out);
+	const struct prb_found_attestation *of, enum prb_reason reason, struct prb_arena *arena,
+	struct prb_stored_revocation *out);
+
+/* What is known of the key that signed a stored attestation. NOT also where the text does not say
+ * which it was. */
+enum prb_signed_by { PRB_SIGNED_BY_KNOWN, PRB_SIGNED_BY_REVOKED, PRB_SIGNED_BY_UNKNOWN };
+enum prb_signed_by prb_signed_by(
+	struct prb_arena *arena, const struct prb_service *service, struct prb_span credential);
+
+/* Of what is stored: the member where it is an object, its text where it is a string; NULL and a
+ * span without a text where it is not. object may be NULL or something else. */
+const struct prb_json *prb_object_in(const struct prb_json *object, const char *name);
+struct prb_span prb_text_in(const struct prb_json *object, const char *name);
 
 #endif

@@ -131,8 +131,8 @@ score_and_sign(struct prb_exchange *x)
 	if (err == PRB_OK && !prb_id_read(prb_span_of(result->id), &stored->report_id))
 		err = PRB_ERR_MEMORY;
 	/* Last, so that what is refused takes no place. */
-	if (err == PRB_OK && !x->service->draw_status(x->service->status_pool, &stored->status))
-		err = PRB_ERR_MEMORY;
+	if (err == PRB_OK)
+		x->service->draw_status(x->service->status_pool, &stored->status);
 	if (err == PRB_OK)
 		err = write_outputs(x, result, stored);
 	x->arena = own;

@@ -6,27 +6,7 @@
 #include "scoring/attest/proof.h"
 #include "scoring/base/json.h"
 #include "scoring/model/words.h"
-
-static const struct prb_json *
-object_in(const struct prb_json *object, const char *name)
-{
-	const struct prb_json *value = object == NULL || prb_json_kind(object) != PRB_JSON_OBJECT
-					       ? NULL
-					       : prb_json_member(object, name);
-
-	return value != NULL && prb_json_kind(value) == PRB_JSON_OBJECT ? value : NULL;
-}
-
-static struct prb_span
-text_in(const struct prb_json *object, const char *name)
-{
-	const struct prb_json *value = object == NULL || prb_json_kind(object) != PRB_JSON_OBJECT
-					       ? NULL
-					       : prb_json_member(object, name);
-
-	return value != NULL && prb_json_kind(value) == PRB_JSON_STRING ? prb_json_string(value)
-									: PRB_SPAN_NONE;
-}
+#include "service/handlers/attesting.h"
 
 /* What it withholds the owner's openings say. NULL where they do not. */
 static const struct prb_json *
@@ -38,8 +18,8 @@ opened_score(struct prb_arena *arena, struct prb_span openings)
 		prb_json_kind(list) != PRB_JSON_ARRAY)
 		return NULL;
 	for (const struct prb_json *o = prb_json_first(list); o != NULL; o = prb_json_next(o))
-		if (prb_span_is(text_in(o, "part"), "rating"))
-			return object_in(o, "value");
+		if (prb_span_is(prb_text_in(o, "part"), "rating"))
+			return prb_object_in(o, "value");
 	return NULL;
 }
 
@@ -48,12 +28,12 @@ static struct prb_span
 rating_in(struct prb_arena *arena, const struct prb_json *credential, struct prb_span openings)
 {
 	const struct prb_json *score =
-		object_in(object_in(credential, "credentialSubject"), "profileScore");
+		prb_object_in(prb_object_in(credential, "credentialSubject"), "profileScore");
 	struct prb_span code;
 
 	if (score == NULL)
 		score = opened_score(arena, openings);
-	code = text_in(score, "code");
+	code = prb_text_in(score, "code");
 	return code.p != NULL ? code : prb_span_of(prb_rating_word(PRB_RATING_UNKNOWN));
 }
 
@@ -70,7 +50,7 @@ look(const struct prb_exchange *x, const struct prb_found_attestation *found,
 		return PRB_OK;
 	if (prb_json_parse(x->desk->arena, found->attestation, found->attestation.n, NULL,
 		    &credential) != PRB_OK ||
-		!prb_timestamp_parse(text_in(credential, "validUntil"), &until))
+		!prb_timestamp_parse(prb_text_in(credential, "validUntil"), &until))
 		return PRB_ERR_STATE_DAMAGED;
 	*differs = until > x->now_ms / 1000 &&
 		   !prb_span_equal(rating_in(x->desk->arena, credential, found->openings), rating);
@@ -93,6 +73,8 @@ prb_earlier_find(struct prb_exchange *x, const struct prb_id *declaration, struc
 	if (all != NULL && found.others != NULL)
 		err = prb_find_attestations_of(x->desk->state_reader, PRB_TENANT_OPEN, declaration,
 			PRB_ATTESTATIONS_OF_MAX, arena, all, &count, &more);
+	if (err == PRB_OK && count != 0)
+		found.newest = all[0].sequence;
 	if (err == PRB_OK && (more || count == PRB_ATTESTATIONS_OF_MAX))
 		err = PRB_ERR_ATTESTED;
 	for (size_t i = 0; i < count && err == PRB_OK; i++) {

@@ -16,6 +16,7 @@ struct prb_earlier {
 	/* Those that are neither revoked nor expired and have another rating, newest first. */
 	const struct prb_found_attestation **others;
 	size_t others_count;
+	uint64_t newest; /* sequence of the newest of all; never 0 */
 };
 
 /* In the desk's arena. PRB_ERR_ATTESTED where there are as many as there may be. */

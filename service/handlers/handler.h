@@ -68,8 +68,9 @@ struct prb_service {
 	 * the exchange's own thread once the record is on the disk, or has failed. */
 	bool (*commit)(struct prb_exchange *exchange,
 		enum prb_handled (*resume)(struct prb_exchange *exchange));
-	/* A place in a status list that nobody else has; false without memory. Takes no lock. */
-	bool (*draw_status)(struct prb_status_pool *pool, struct prb_stored_place *place);
+	/* A place in a status list that nobody else has, and the newest list that there is. */
+	void (*draw_status)(struct prb_status_pool *pool, struct prb_stored_place *place);
+	uint32_t (*newest_status)(const struct prb_status_pool *pool);
 	struct prb_status_pool *status_pool;
 	/* Runs `work` in a thread of the pool, with a desk of that thread; what it returns counts
 	 * as the handler's. False when the pool's queue is full. */
@@ -99,6 +100,7 @@ struct prb_commit {
 	enum prb_err err; /* of the commit */
 	enum prb_put what;
 	uint64_t sequence, log_index;
+	unsigned tries; /* how often it was made, where another came between; for the handler */
 };
 
 /*

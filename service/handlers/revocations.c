@@ -77,7 +77,7 @@ revoke(struct prb_exchange *x, const struct prb_found_attestation *found, enum p
 			prb_arena_array(x->arena, 1, sizeof *x->commit->revocations);
 		if (x->commit->revocations != NULL)
 			err = prb_revocation_make(
-				x, found, reason, NULL, x->arena, x->commit->revocations);
+				x, found, reason, x->arena, x->commit->revocations);
 	}
 	if (err != PRB_OK)
 		return prb_refuse(x, err, "memory ran out");

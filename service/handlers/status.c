@@ -22,6 +22,7 @@
 #define SLOTS 16 /* two million attestations */
 #define FORMS 2
 #define LIST_DIGITS_MAX 10
+#define NO_LIST "there is no status list of this number"
 
 static const char *const forms[] = {PRB_TYPE_VC, PRB_TYPE_VC_JWT, PRB_TYPE_JSON};
 
@@ -35,6 +36,7 @@ struct kept {
 struct prb_status_lists {
 	pthread_mutex_t lock;
 	uint64_t changes; /* how often something was revoked */
+	bool making;      /* one list, at any time: whoever asks for more takes no thread */
 	struct kept kept[SLOTS];
 };
 
@@ -124,6 +126,27 @@ keep(struct prb_status_lists *lists, uint32_t list, uint64_t changes, int64_t no
 	pthread_mutex_unlock(&lists->lock);
 }
 
+/* False where one is being made. */
+static bool
+begin_making(struct prb_status_lists *lists)
+{
+	bool begun;
+
+	pthread_mutex_lock(&lists->lock);
+	begun = !lists->making;
+	lists->making = true;
+	pthread_mutex_unlock(&lists->lock);
+	return begun;
+}
+
+static void
+end_making(struct prb_status_lists *lists)
+{
+	pthread_mutex_lock(&lists->lock);
+	lists->making = false;
+	pthread_mutex_unlock(&lists->lock);
+}
+
 /*
  * Making one.
  */
@@ -167,19 +190,25 @@ make(struct prb_exchange *x, uint32_t list, struct prb_str made[FORMS])
  * Answering.
  */
 
+/* Of a list that there may be; false with a refusal made. What is above the newest costs nothing.
+ */
 static bool
 read_list(struct prb_exchange *x, uint32_t *list)
 {
 	struct prb_span text = x->params[0];
 	int64_t number;
 
-	if (text.n <= LIST_DIGITS_MAX && text.p[0] != '0' &&
-		prb_parse_int(text, 1, UINT32_MAX, &number)) {
-		*list = (uint32_t)number;
-		return true;
+	if (text.n > LIST_DIGITS_MAX || text.p[0] == '0' ||
+		!prb_parse_int(text, 1, UINT32_MAX, &number)) {
+		(void)prb_refuse(x, PRB_ERR_NOT_FOUND, "a status list has a number from 1 on");
+		return false;
 	}
-	(void)prb_refuse(x, PRB_ERR_NOT_FOUND, "a status list has a number from 1 on");
-	return false;
+	if (number > x->service->newest_status(x->service->status_pool)) {
+		(void)prb_refuse(x, PRB_ERR_NOT_FOUND, NO_LIST);
+		return false;
+	}
+	*list = (uint32_t)number;
+	return true;
 }
 
 static enum prb_handled
@@ -206,7 +235,6 @@ form_of(const struct prb_exchange *x)
 	return type == 2 ? 0 : type;
 }
 
-/* In the pool: a full list takes longer to read than a loop may stand still. */
 static enum prb_handled
 make_and_answer(struct prb_exchange *x)
 {
@@ -219,7 +247,7 @@ make_and_answer(struct prb_exchange *x)
 
 	if (!read_list(x, &list))
 		return PRB_REPLIED;
-	/* Whoever waited for the same list has it made by now. */
+	/* Another may have made it just before this one began. */
 	if (take(lists, list, form, x->now_ms, &x->reply.body))
 		return answer(x, form);
 	for (size_t f = 0; f < FORMS; f++)
@@ -233,8 +261,29 @@ make_and_answer(struct prb_exchange *x)
 		prb_str_finish(&made[f]);
 	if (err == PRB_OK)
 		return answer(x, form);
-	return prb_refuse(
-		x, err, err == PRB_ERR_NOT_FOUND ? "there is no status list of this number" : NULL);
+	return prb_refuse(x, err, err == PRB_ERR_NOT_FOUND ? NO_LIST : NULL);
+}
+
+/* In the pool: a full list takes longer to read than a loop may stand still. */
+static enum prb_handled
+make_in_pool(struct prb_exchange *x)
+{
+	enum prb_handled handled = make_and_answer(x);
+
+	end_making(x->service->status_lists);
+	return handled;
+}
+
+/* One at a time, so that whoever asks for lists holds up nobody who declares or attests. */
+static enum prb_handled
+have_it_made(struct prb_exchange *x)
+{
+	if (begin_making(x->service->status_lists)) {
+		if (x->service->offload(x, make_in_pool))
+			return PRB_LATER;
+		end_making(x->service->status_lists);
+	}
+	return prb_refuse(x, PRB_ERR_BUSY, "a status list is being made: ask again in a second");
 }
 
 enum prb_handled
@@ -258,7 +307,5 @@ prb_handle_status(struct prb_exchange *x)
 			"a status list is application/vc or application/vc+jwt");
 	if (take(x->service->status_lists, list, form, x->now_ms, &x->reply.body))
 		return answer(x, form);
-	if (x->service->offload(x, make_and_answer))
-		return PRB_LATER;
-	return prb_refuse(x, PRB_ERR_BUSY, "too much is being made at the moment");
+	return have_it_made(x);
 }

@@ -250,10 +250,32 @@ is_of(const struct prb_record *record, enum prb_record_kind kind, uint32_t tenan
 	return memcmp(own, id, n) == 0;
 }
 
+/*
+ * Two attestations that were made at once know nothing of each other: the second must be made
+ * again. seen 0: nobody looked.
+ */
+static enum prb_err
+check_seen(struct prb_batch *batch, const struct prb_record *record, uint64_t seen)
+{
+	uint64_t newest;
+	int error;
+
+	if (seen == 0)
+		return PRB_OK;
+	error = prb_attested_newest(
+		batch->state, batch->txn, record->tenant, &record->declaration_id, &newest);
+	if (error == MDB_NOTFOUND)
+		return PRB_ERR_NOT_FOUND;
+	if (error != 0)
+		return fail(batch, error);
+	return newest == seen ? PRB_OK : PRB_ERR_CONFLICT;
+}
+
 /* id: of the record, or the hash of what the server uses. */
 static enum prb_err
 put_bytes(struct prb_batch *batch, enum prb_record_kind kind, uint32_t tenant, const void *id,
-	struct prb_span bytes, enum prb_put *what, uint64_t *sequence, uint64_t *log_index)
+	uint64_t seen, struct prb_span bytes, enum prb_put *what, uint64_t *sequence,
+	uint64_t *log_index)
 {
 	struct prb_record record;
 	enum prb_put found;
@@ -272,6 +294,8 @@ put_bytes(struct prb_batch *batch, enum prb_record_kind kind, uint32_t tenant, c
 		return PRB_ERR_VALUE;
 	err = look_up_key(batch, &record, &found, &at, &index);
 	if (err == PRB_OK && found == PRB_PUT_NEW)
+		err = check_seen(batch, &record, seen);
+	if (err == PRB_OK && found == PRB_PUT_NEW)
 		err = put_record(batch, bytes, &record, &at, &index);
 	if (err != PRB_OK)
 		return err;
@@ -285,7 +309,7 @@ enum prb_err
 prb_batch_put_declaration(struct prb_batch *batch, const struct prb_stored_declaration *stored,
 	struct prb_span sealed, enum prb_put *what, uint64_t *sequence, uint64_t *log_index)
 {
-	return put_bytes(batch, PRB_RECORD_DECLARATION, stored->tenant, stored->id.bytes, sealed,
+	return put_bytes(batch, PRB_RECORD_DECLARATION, stored->tenant, stored->id.bytes, 0, sealed,
 		what, sequence, log_index);
 }
 
@@ -295,16 +319,16 @@ prb_batch_put_decision(struct prb_batch *batch, const struct prb_stored_decision
 {
 	uint64_t none;
 
-	return put_bytes(batch, PRB_RECORD_DECISION, stored->tenant, stored->id.bytes, sealed, what,
-		sequence, &none);
+	return put_bytes(batch, PRB_RECORD_DECISION, stored->tenant, stored->id.bytes, 0, sealed,
+		what, sequence, &none);
 }
 
 enum prb_err
 prb_batch_put_attestation(struct prb_batch *batch, const struct prb_stored_attestation *stored,
 	struct prb_span sealed, enum prb_put *what, uint64_t *sequence, uint64_t *log_index)
 {
-	return put_bytes(batch, PRB_RECORD_ATTESTATION, stored->tenant, stored->id.bytes, sealed,
-		what, sequence, log_index);
+	return put_bytes(batch, PRB_RECORD_ATTESTATION, stored->tenant, stored->id.bytes,
+		stored->seen, sealed, what, sequence, log_index);
 }
 
 enum prb_err
@@ -314,7 +338,27 @@ prb_batch_put_revocation(struct prb_batch *batch, const struct prb_stored_revoca
 	enum prb_put what;
 
 	return put_bytes(batch, PRB_RECORD_REVOCATION, stored->tenant, stored->attestation_id.bytes,
-		sealed, &what, sequence, log_index);
+		0, sealed, &what, sequence, log_index);
+}
+
+enum prb_err
+prb_batch_check_revocation(struct prb_batch *batch, struct prb_span sealed)
+{
+	const struct prb_leaf leaf = {.index = 0}; /* whose row is behind the last in any case */
+	uint64_t at = batch->head.records + 1;
+	struct prb_row rows[PRB_ROWS_MAX];
+	struct prb_record record;
+	enum prb_err err;
+
+	assert(batch->txn);
+	if (batch->failed != PRB_OK)
+		return batch->failed;
+	err = prb_record_read(sealed, &record, NULL);
+	if (err == PRB_OK && record.kind != PRB_RECORD_REVOCATION)
+		err = PRB_ERR_VALUE;
+	if (err == PRB_OK)
+		err = check_stands(batch, &record, at);
+	return err == PRB_OK ? check_new(batch, rows, prb_rows_of(&record, at, &leaf, rows)) : err;
 }
 
 enum prb_err
@@ -323,8 +367,8 @@ prb_batch_put_system(struct prb_batch *batch, const struct prb_stored_system *st
 {
 	enum prb_put what;
 
-	return put_bytes(batch, (enum prb_record_kind)stored->kind, 0, stored->hash, bytes, &what,
-		sequence, log_index);
+	return put_bytes(batch, (enum prb_record_kind)stored->kind, 0, stored->hash, 0, bytes,
+		&what, sequence, log_index);
 }
 
 enum prb_err

@@ -298,6 +298,47 @@ prb_object_get(const struct prb_state *state, MDB_txn *txn, enum prb_object_kind
 	return 0;
 }
 
+/* The last row that is of the declaration; MDB_NOTFOUND where it has no further attestation. */
+static int
+newest_further(const struct prb_state *state, MDB_txn *txn,
+	const uint8_t behind[PRB_ATTESTED_KEY_BYTES], uint64_t *sequence)
+{
+	const size_t same = PRB_ATTESTED_KEY_BYTES - PRB_SEQUENCE_BYTES;
+	uint8_t from[PRB_ATTESTED_KEY_BYTES];
+	MDB_val key = {.mv_size = sizeof(from), .mv_data = from}, value;
+	MDB_cursor *cursor;
+	int error = mdb_cursor_open(txn, state->tables[PRB_STATE_ATTESTED], &cursor);
+
+	if (error != 0)
+		return error;
+	memcpy(from, behind, sizeof(from));
+	error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+	if (error == 0 || error == MDB_NOTFOUND)
+		error = mdb_cursor_get(cursor, &key, &value, error == 0 ? MDB_PREV : MDB_LAST);
+	if (error == 0 && (key.mv_size != sizeof(from) || memcmp(key.mv_data, behind, same) != 0))
+		error = MDB_NOTFOUND;
+	if (error == 0)
+		*sequence = prb_get_be((const uint8_t *)key.mv_data + same, PRB_SEQUENCE_BYTES);
+	mdb_cursor_close(cursor);
+	return error;
+}
+
+int
+prb_attested_newest(const struct prb_state *state, MDB_txn *txn, uint32_t tenant,
+	const struct prb_id *declaration, uint64_t *sequence)
+{
+	uint8_t behind[PRB_ATTESTED_KEY_BYTES];
+	uint64_t log_index;
+	int error;
+
+	prb_attested_key(tenant, declaration, UINT64_MAX, behind);
+	error = newest_further(state, txn, behind, sequence);
+	if (error != MDB_NOTFOUND)
+		return error;
+	return prb_object_get(state, txn, PRB_OBJECT_DECLARATION, tenant, declaration->bytes,
+		sequence, &log_index);
+}
+
 static void
 hash_piece(struct prb_digest *digest, const void *bytes, size_t n)
 {

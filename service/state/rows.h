@@ -93,6 +93,11 @@ void prb_status_key(
 int prb_object_get(const struct prb_state *state, MDB_txn *txn, enum prb_object_kind kind,
 	uint32_t tenant, const uint8_t id[PRB_ID_BYTES], uint64_t *sequence, uint64_t *log_index);
 
+/* The sequence of the declaration's newest attestation, which may be the one that came with it.
+ * MDB_NOTFOUND where the tenant has no such declaration; MDB_CORRUPTED. */
+int prb_attested_newest(const struct prb_state *state, MDB_txn *txn, uint32_t tenant,
+	const struct prb_id *declaration, uint64_t *sequence);
+
 /* SHA-256 over all rows but the journal's, as a state of that format has them. Any MDB error. */
 int prb_state_hash(const struct prb_state *state, MDB_txn *txn, unsigned format,
 	struct prb_digest *digest, uint8_t out[PRB_SHA256_BYTES]);

@@ -104,6 +104,9 @@ struct prb_stored_attestation {
 	uint8_t log_salt[PRB_LOG_SALT_BYTES];
 	uint8_t leaf_hash[PRB_SHA256_BYTES];
 	struct prb_stored_place status;
+	/* The sequence of the declaration's newest attestation, as whoever made this one saw it;
+	 * 0: nobody looked. Not stored. */
+	uint64_t seen;
 	struct prb_span idempotency_key;
 	uint8_t request_sha256[PRB_SHA256_BYTES];
 	/* Filled when read, and by the commit. */
@@ -181,7 +184,8 @@ enum prb_err prb_batch_put_decision(struct prb_batch *batch,
 	const struct prb_stored_decision *stored, struct prb_span sealed, enum prb_put *what,
 	uint64_t *sequence);
 /* PRB_ERR_NOT_FOUND where the tenant has no such declaration; PRB_ERR_CONFLICT also where its place
- * in the status lists is given out (as with a declaration's). */
+ * in the status lists is given out (as with a declaration's), and where the declaration's newest
+ * attestation is no longer the one that was seen. */
 enum prb_err prb_batch_put_attestation(struct prb_batch *batch,
 	const struct prb_stored_attestation *stored, struct prb_span sealed, enum prb_put *what,
 	uint64_t *sequence, uint64_t *log_index);
@@ -192,6 +196,8 @@ enum prb_err prb_batch_put_attestation(struct prb_batch *batch,
 enum prb_err prb_batch_put_revocation(struct prb_batch *batch,
 	const struct prb_stored_revocation *stored, struct prb_span sealed, uint64_t *sequence,
 	uint64_t *log_index);
+/* Whether prb_batch_put_revocation would put it now. Nothing is put. */
+enum prb_err prb_batch_check_revocation(struct prb_batch *batch, struct prb_span sealed);
 enum prb_err prb_batch_put_system(struct prb_batch *batch, const struct prb_stored_system *stored,
 	struct prb_span bytes, uint64_t *sequence, uint64_t *log_index);
 enum prb_err prb_batch_commit(struct prb_batch *batch, struct prb_fault *fault);

@@ -89,7 +89,8 @@ check "its rating is withheld too" lacks '"profileScore"' body
 NEXT=$(attestation_of body)
 for id in "$CLOSED" "$PARTLY" "$ATTESTATION"; do
 	http GET "/v1/attestations/$id/revocation"
-	answers 200 "\"superseded_by\":\"$NEXT\""
+	answers 200 '"reason":"superseded"'
+	check "who holds it is not led to its successor" lacks "$NEXT" body
 done
 attest "{\"declaration\":\"$DECLARATION\"}"
 answers 201

@@ -9,6 +9,11 @@ revoke() {
 	http POST "/v1/attestations/$1/revoke" -H "$JSON" --data-binary "{\"reason\":\"$2\"}"
 }
 
+# The report that an attestation FILE names.
+report_of() {
+	sed -n 's/.*"auditableEvidence":{[^}]*"linkURL":"[^"]*\/v1\/reports\/\([0-9a-f-]*\)".*/\1/p' "$1"
+}
+
 printf '[issuer]\npublic_url = https://probity.example\nstatus_seconds = 120\n' >server.ini
 server_start state --config server.ini
 
@@ -176,7 +181,9 @@ ANEW=$(attestation_of body)
 check "another rating" grep -q '"profileScore":{"code":"medium"' anew.json
 check "the declaration's digest is the same" [ "$(sed 's/.*"evidence":\[\({[^}]*}\).*/\1/' anew.json)" = "$(sed 's/.*"evidence":\[\({[^}]*}\).*/\1/' first.json)" ]
 http GET "/v1/attestations/$THIRD/revocation"
-answers 200 "\"reason\":\"superseded\",.*\"superseded_by\":\"$ANEW\""
+answers 200 '"reason":"superseded"'
+# Whoever holds the old one's id is not led to the new one, which may say more.
+check "its successor is not named" lacks "$ANEW" body
 http GET "/v1/attestations/$FIRST/revocation"
 check "what was revoked before stays as it was" cmp -s body revocation.json
 http GET /status/1
@@ -195,7 +202,7 @@ http GET "/v1/attestations/$ANEW/revocation"
 answers 404
 
 # The new report is there under its own id, the old one under its own; the old one is not attested beside the new.
-new_report=$(sed -n 's/.*"auditableEvidence":{[^}]*"linkURL":"[^"]*\/v1\/reports\/\([0-9a-f-]*\)".*/\1/p' anew.json)
+new_report=$(report_of anew.json)
 http GET "/v1/reports/$new_report"
 answers 200 '"rating":"medium"'
 http GET "/v1/reports/$REPORT"
@@ -219,6 +226,46 @@ check "and back" grep -q '"profileScore":{"code":"high"' body
 http GET "/v1/attestations/$ANEW/revocation"
 answers 200 '"reason":"superseded"'
 
+# Nothing stands, and both ratings are asked for at once: whoever comes too late is made anew, or refused. Never do two ratings stand.
+server_stop
+server_start state --config server.ini --data other.lmdb
+declare_one 'Example Knitwear Ltd' BGD
+server_stop
+server_start state --config server.ini
+attest "{\"declaration\":\"$DECLARATION\"}"
+answers 201
+other_report=$(report_of body)
+check "rated otherwise" [ "$other_report" != "$REPORT" ]
+round=0
+while [ "$round" -lt 8 ]; do
+	for made in body at_once.*; do
+		[ ! -s "$made" ] || revoke "$(attestation_of "$made")" withdrawn
+	done
+	pids=
+	for n in 1 2 3 4 5 6; do
+		subject=$REPORT
+		[ $((n % 2)) -eq 0 ] || subject=$other_report
+		curl -sS -o "at_once.$n" -w '%{http_code}' -H "$JSON" --data-binary "{\"report\":\"$subject\"}" "$URL/v1/attestations" >"code.$n" &
+		pids="$pids $!"
+	done
+	for pid in $pids; do
+		wait "$pid"
+	done
+	check "answered, refused or put off" [ -z "$(grep -LE '^(201|409|503)$' code.*)" ]
+	http GET /status/1
+	: >standing
+	for n in 1 2 3 4 5 6; do
+		if [ "$(cat "code.$n")" = 201 ]; then
+			[ "$(bit body "$(index_of "at_once.$n")")" = 1 ] || grep -o '"profileScore":{"code":"[a-z]*"' "at_once.$n" >>standing
+		else
+			: >"at_once.$n"
+		fi
+	done
+	check "of one rating some stand" [ "$(sort -u standing | wc -l)" -eq 1 ]
+	: >body
+	round=$((round + 1))
+done
+
 # A year later what stood has expired: it contradicts nothing.
 server_stop
 PROBITY_TEST_CLOCK=2027-06-30T12:00:00Z server_start state --config server.ini
@@ -237,6 +284,28 @@ done
 answers 409 attested-too-often
 check "after some hundred" [ "$n" -gt 150 ]
 check "counted" [ "$(curl -sS "$URL/metrics" | sed -n 's/^probity_attestations_revoked_total //p')" = 0 ]
+# Many ask at once for a list that must be made anew, and for lists that there are not: one of them has it made, nobody gets another.
+declare_one 'Example Knitwear Ltd' BGD
+revoke "$ATTESTATION" withdrawn
+answers 200
+pids=
+for n in 1 2 3 4 5 6 7 8; do
+	curl -sS -o "list.$n" -w '%{http_code}' "$URL/status/1" >"asked.$n" &
+	pids="$pids $!"
+	curl -sS -o /dev/null -w '%{http_code}' "$URL/status/$((n + 1))" >"beyond.$n" &
+	pids="$pids $!"
+done
+for pid in $pids; do
+	wait "$pid"
+done
+http GET /status/1
+answers 200
+check "made or put off" [ -z "$(grep -LE '^(200|503)$' asked.*)" ]
+check "made for somebody" grep -q '^200$' asked.*
+check "there are no others" [ -z "$(grep -LE '^404$' beyond.*)" ]
+for n in 1 2 3 4 5 6 7 8; do
+	[ "$(cat "asked.$n")" != 200 ] || check "the same bytes" cmp -s body "list.$n"
+done
 server_stop
 runs 0 "$PROBITY" state verify --state state
 finish

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -177,6 +178,63 @@ forms(void **state)
 	}
 }
 
+/* What is not known to be good is not signed anew. %: the method of the key of that number. */
+static void
+known_keys(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned number;
+		enum prb_signed_by known;
+	} rows[] = {
+		{"{\"proof\":{\"verificationMethod\":\"%\"}}", 1, PRB_SIGNED_BY_REVOKED},
+		{"{\"proof\":{\"verificationMethod\":\"%\"}}", 2, PRB_SIGNED_BY_KNOWN},
+		{"{\"proof\":{\"verificationMethod\":\"%\"}}", 3, PRB_SIGNED_BY_KNOWN},
+		/* Of the log; of nobody. */
+		{"{\"proof\":{\"verificationMethod\":\"%\"}}", 4, PRB_SIGNED_BY_UNKNOWN},
+		{"{\"proof\":{\"verificationMethod\":\"%\"}}", 5, PRB_SIGNED_BY_UNKNOWN},
+		{"{\"proof\":{\"verificationMethod\":\"% \"}}", 2, PRB_SIGNED_BY_UNKNOWN},
+		{"{\"proof\":{\"verificationMethod\":[\"%\"]}}", 2, PRB_SIGNED_BY_UNKNOWN},
+		{"{\"proof\":[{\"verificationMethod\":\"%\"}]}", 2, PRB_SIGNED_BY_UNKNOWN},
+		{"{\"proof\":{\"method\":\"%\"}}", 2, PRB_SIGNED_BY_UNKNOWN},
+		{"{\"verificationMethod\":\"%\"}", 2, PRB_SIGNED_BY_UNKNOWN},
+		{"[\"%\"]", 2, PRB_SIGNED_BY_UNKNOWN},
+		{"{\"proof\":{\"verificationMethod\":\"%\"}", 2, PRB_SIGNED_BY_UNKNOWN},
+		{"", 2, PRB_SIGNED_BY_UNKNOWN},
+	};
+	static const struct prb_issuer_key keys[] = {
+		{{1}, PRB_USE_ATTESTATION, PRB_STANDING_REVOKED, 1, 0, 0},
+		{{2}, PRB_USE_ATTESTATION, PRB_STANDING_RETIRED, 2, 0, 0},
+		{{3}, PRB_USE_ATTESTATION, PRB_STANDING_IN_USE, 3, 0, 0},
+		{{4}, PRB_USE_LOG, PRB_STANDING_IN_USE, 4, 0, 0},
+	};
+	static struct prb_service service;
+	struct prb_issuer issuer;
+
+	(void)state;
+	assert_int_equal(prb_issuer_fill(keys[2].public_key, 3, "https://probity.example", NULL,
+				 &issuer, NULL),
+		PRB_OK);
+	service.issuer = &issuer;
+	service.keys = keys;
+	service.keys_count = sizeof keys / sizeof keys[0];
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		uint8_t public_key[PRB_KEY_PUBLIC_BYTES] = {(uint8_t)rows[i].number};
+		const char *mark = rows[i].text + strcspn(rows[i].text, "%");
+		struct prb_issuer signer;
+		char text[512];
+
+		prb_arena_reset(arena);
+		assert_int_equal(prb_issuer_fill(public_key, rows[i].number,
+					 "https://probity.example", NULL, &signer, NULL),
+			PRB_OK);
+		(void)snprintf(text, sizeof text, "%.*s%s%s", (int)(mark - rows[i].text),
+			rows[i].text, signer.method, *mark == '\0' ? mark : mark + 1);
+		if (prb_signed_by(arena, &service, prb_span_of(text)) != rows[i].known)
+			fail_msg("%s", text);
+	}
+}
+
 static int
 set_up(void **state)
 {
@@ -200,6 +258,7 @@ main(void)
 		cmocka_unit_test(requests),
 		cmocka_unit_test(reasons),
 		cmocka_unit_test(forms),
+		cmocka_unit_test(known_keys),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -493,6 +493,103 @@ of_a_declaration(void **state)
 	(void)state_verified(dir);
 }
 
+/* Of two that were made of the same view one comes too late, in the same batch and in a later one;
+ * what was stored under its key is answered whatever came since. */
+static void
+made_at_once(void **state)
+{
+	static const struct {
+		uint64_t n, declaration, seen;
+		enum prb_err err;
+		enum prb_put what;
+	} rows[] = {
+		{0, 1, 1, PRB_ERR_CONFLICT, PRB_PUT_NEW}, /* another declaration's own */
+		{0, 1, 3, PRB_ERR_CONFLICT, PRB_PUT_NEW},
+		{0, 1, 2, PRB_OK, PRB_PUT_NEW},
+		{4, 1, 2, PRB_ERR_CONFLICT, PRB_PUT_NEW},
+		{4, 1, 5, PRB_OK, PRB_PUT_NEW},
+		{5, 2, 3, PRB_OK, PRB_PUT_NEW}, /* nothing that concerns it came between */
+		{6, 3, 4, PRB_OK, PRB_PUT_NEW}, /* the last rows of the table */
+		{7, 3, 4, PRB_ERR_CONFLICT, PRB_PUT_NEW},
+		{7, 3, 8, PRB_OK, PRB_PUT_NEW},
+		{0, 1, 2, PRB_OK, PRB_PUT_REPLAYED},
+		{8, 9, 2, PRB_ERR_NOT_FOUND, PRB_PUT_NEW},
+	};
+
+	(void)state;
+	for (int each = 0; each < 2; each++) {
+		char dir[STATE_PATH_BYTES];
+		struct prb_state *made;
+		struct state_writing w;
+
+		state_path(dir, each != 0 ? "each" : "all");
+		made = state_make(dir, 0);
+		assert_int_equal(state_put_batch(made, 0, 4), PRB_OK);
+		state_writing_begin(&w, made);
+		for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+			struct prb_stored_attestation stored =
+				state_attestation(rows[i].n, rows[i].declaration);
+
+			stored.seen = rows[i].seen;
+			if (rows[i].n == 0)
+				stored.idempotency_key = PRB_SPAN("once");
+			assert_int_equal(state_put_attestation(&w, &stored), rows[i].err);
+			if (rows[i].err == PRB_OK)
+				assert_int_equal(w.what, rows[i].what);
+			if (each != 0) {
+				state_writing_end(&w);
+				state_writing_begin(&w, made);
+			}
+		}
+		state_writing_end(&w);
+		prb_state_close(made);
+		(void)state_verified(dir);
+	}
+}
+
+static enum prb_err
+check_revocation(struct state_writing *w, const struct prb_stored_revocation *stored)
+{
+	prb_str_reset(&w->sealed);
+	assert_int_equal(prb_seal_revocation(w->sealer, stored, &w->sealed), PRB_OK);
+	return prb_batch_check_revocation(w->batch, prb_str_span(&w->sealed));
+}
+
+/* What is looked at before anything is put is what putting would say, and changes nothing. */
+static void
+checked_first(void **state)
+{
+	char dir[STATE_PATH_BYTES];
+	struct prb_state *made;
+	struct prb_stored_attestation there, missing;
+	struct prb_stored_revocation good, wrong_place, of_none;
+	struct state_writing w;
+
+	(void)state;
+	state_path(dir, "s");
+	made = make_attested(dir, 3);
+	there = state_attestation(1, 1);
+	missing = state_attestation(7, 1);
+	good = state_revocation(1, &there.id, there.status);
+	wrong_place = state_revocation(1, &there.id, missing.status);
+	of_none = state_revocation(1, &missing.id, missing.status);
+	state_writing_begin(&w, made);
+	assert_int_equal(check_revocation(&w, &wrong_place), PRB_ERR_VALUE);
+	assert_int_equal(check_revocation(&w, &of_none), PRB_ERR_NOT_FOUND);
+	assert_int_equal(check_revocation(&w, &good), PRB_OK);
+	assert_int_equal(check_revocation(&w, &good), PRB_OK);
+	assert_int_equal(state_put_attestation(&w, &missing), PRB_OK);
+	assert_int_equal(
+		prb_batch_check_revocation(w.batch, prb_str_span(&w.sealed)), PRB_ERR_VALUE);
+	assert_int_equal(state_put_revocation(&w, &good), PRB_OK);
+	assert_int_equal(w.sequence, 9);
+	assert_int_equal(check_revocation(&w, &good), PRB_ERR_CONFLICT);
+	assert_int_equal(check_revocation(&w, &of_none), PRB_OK);
+	state_writing_end(&w);
+	prb_state_close(made);
+	(void)state_verified(dir);
+}
+
 static void
 revoking(void **state)
 {
@@ -1035,6 +1132,8 @@ main(void)
 		cmocka_unit_test_teardown(pinned_system, after_each),
 		cmocka_unit_test_teardown(finding, after_each),
 		cmocka_unit_test_teardown(of_a_declaration, after_each),
+		cmocka_unit_test_teardown(made_at_once, after_each),
+		cmocka_unit_test_teardown(checked_first, after_each),
 		cmocka_unit_test_teardown(revoking, after_each),
 		cmocka_unit_test_teardown(refused, after_each),
 		cmocka_unit_test_teardown(other_tenant, after_each),
