@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scoring/attest/key.h"
 #include "scoring/base/text.h"
 
 enum kind { KIND_TEXT, KIND_NUMBER };
@@ -175,6 +176,16 @@ read_address(struct prb_config *config, struct prb_fault *fault)
 	return PRB_OK;
 }
 
+/* As the issuer takes name and URL, before a state or a key is made for them. */
+static enum prb_err
+check_issuer(const struct prb_config *config, struct prb_fault *fault)
+{
+	static const uint8_t no_key[PRB_KEY_PUBLIC_BYTES];
+	struct prb_issuer issuer;
+
+	return prb_issuer_fill(no_key, 1, config->public_url, config->issuer_name, &issuer, fault);
+}
+
 static enum prb_err
 check_whole(struct prb_config *config, struct prb_fault *fault)
 {
@@ -193,7 +204,7 @@ check_whole(struct prb_config *config, struct prb_fault *fault)
 			"store declarations",
 			config->host);
 	config->auth_open = config->is_loopback && strcmp(mode, "required") != 0;
-	return PRB_OK;
+	return check_issuer(config, fault);
 }
 
 static const struct row *

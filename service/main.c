@@ -434,6 +434,25 @@ on_cut_file(int number)
 	_exit(EXIT_FAILED_START);
 }
 
+/* A public URL means that a proxy stands before the loopback address, and an open server takes
+ * whoever the proxy lets through for its owner. */
+static void
+warn_of_open(const struct daemon *d)
+{
+	if (!d->config.auth_open || d->config.public_url[0] == '\0')
+		return;
+	fprintf(stderr,
+		"probityd: WARNING: there is a [issuer] public_url, and [auth] mode is open: whom "
+		"a proxy lets through may store declarations, read them with the openings of what "
+		"is withheld, attest, decide and revoke. Set [auth] mode = required, or let the "
+		"proxy pass these alone, by method and whole path:\n");
+	for (size_t i = 0; i < prb_routes_count; i++)
+		if (prb_routes[i].access == PRB_ACCESS_ANYONE)
+			fprintf(stderr, "probityd:   %s %s\n",
+				prb_routes[i].method == PRB_METHOD_POST ? "POST" : "GET",
+				prb_routes[i].pattern);
+}
+
 static int
 serve(struct daemon *d)
 {
@@ -467,6 +486,7 @@ serve(struct daemon *d)
 		fprintf(stderr,
 			"probityd: [auth] mode = required: this version knows no keys yet, so "
 			"that public lookups alone are answered\n");
+	warn_of_open(d);
 	fprintf(stderr, "probityd: issuer %s\n", d->issuer.did);
 	prb_str_init(&vkey, PRB_NOTE_VKEY_BYTES_MAX);
 	prb_publisher_vkey(d->server.service.publisher, &vkey);

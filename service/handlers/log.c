@@ -18,6 +18,8 @@
 /* What a tile holds never changes, that of a partial one neither: its width is in its name. */
 #define CACHE_FOR_GOOD "public, max-age=31536000, immutable"
 
+static const char no_tile[] = "the published log has no such tile";
+
 enum prb_handled
 prb_handle_checkpoint(struct prb_exchange *x)
 {
@@ -49,21 +51,36 @@ is_published(const struct prb_tile *tile, uint64_t size)
 	return tile->width <= prb_tile_width(size, tile->level, tile->index);
 }
 
-enum prb_handled
-prb_handle_tile(struct prb_exchange *x)
+/* In a worker's thread or in the pool's. What was published stays so. */
+static enum prb_handled
+answer_tile(struct prb_exchange *x)
 {
-	static const char none[] = "the published log has no such tile";
 	struct prb_tile tile;
 	enum prb_err err;
 
-	if (!prb_tile_path_read(x->params[0], &tile) ||
-		!is_published(&tile, prb_publisher_size(x->service->publisher)))
-		return prb_refuse(x, PRB_ERR_NOT_FOUND, none);
+	if (!prb_tile_path_read(x->params[0], &tile))
+		return prb_refuse(x, PRB_ERR_NOT_FOUND, no_tile);
 	err = prb_log_tile(x->desk->state_reader, &tile, &x->reply.body);
 	if (err != PRB_OK)
-		return prb_refuse(x, err, err == PRB_ERR_NOT_FOUND ? none : NULL);
+		return prb_refuse(x, err, err == PRB_ERR_NOT_FOUND ? no_tile : NULL);
 	x->reply.cache_control = CACHE_FOR_GOOD;
 	return prb_answer(x, 200, TYPE_TILE);
+}
+
+/* Entries lie in as many records of the journal: read beside the loop. */
+enum prb_handled
+prb_handle_tile(struct prb_exchange *x)
+{
+	struct prb_tile tile;
+
+	if (!prb_tile_path_read(x->params[0], &tile) ||
+		!is_published(&tile, prb_publisher_size(x->service->publisher)))
+		return prb_refuse(x, PRB_ERR_NOT_FOUND, no_tile);
+	if (!tile.entries)
+		return answer_tile(x);
+	if (x->service->offload(x, answer_tile))
+		return PRB_LATER;
+	return prb_refuse(x, PRB_ERR_BUSY, "too much is being read at the moment");
 }
 
 /*
@@ -130,23 +147,6 @@ root_at(struct prb_exchange *x, uint64_t size, uint8_t root[PRB_SHA256_BYTES])
 	return err;
 }
 
-static enum prb_err
-leaf_at(struct prb_exchange *x, uint64_t index, uint8_t leaf[PRB_SHA256_BYTES])
-{
-	struct prb_tile tile = {
-		.index = index / PRB_TILE_HASHES, .width = (unsigned)(index % PRB_TILE_HASHES) + 1};
-	struct prb_str *bytes = &x->desk->text;
-	enum prb_err err;
-
-	prb_str_reset(bytes);
-	err = prb_log_tile(x->desk->state_reader, &tile, bytes);
-	if (err == PRB_OK && bytes->failed)
-		err = PRB_ERR_MEMORY;
-	if (err == PRB_OK)
-		memcpy(leaf, bytes->p + bytes->n - PRB_SHA256_BYTES, PRB_SHA256_BYTES);
-	return err;
-}
-
 enum prb_handled
 prb_handle_inclusion(struct prb_exchange *x)
 {
@@ -167,7 +167,7 @@ prb_handle_inclusion(struct prb_exchange *x)
 		return PRB_REPLIED;
 	err = prb_log_inclusion(x->desk->state_reader, index, size, &proof);
 	if (err == PRB_OK)
-		err = leaf_at(x, index, leaf);
+		err = prb_log_leaf(x->desk->state_reader, index, leaf);
 	if (err == PRB_OK)
 		err = root_at(x, size, root);
 	if (err != PRB_OK)

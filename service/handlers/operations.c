@@ -38,12 +38,13 @@ prb_handle_readyz(struct prb_exchange *x)
 	struct stat file;
 	struct prb_writer w;
 	struct prb_release_info info;
-	bool release;
+	bool release, published;
 	bool writable = prb_state_writable(x->service->state, &fault) == PRB_OK;
 
 	prb_release_info(x->service->release, &info);
 	release =
 		stat(x->service->release_path, &file) == 0 && (uint64_t)file.st_size == info.bytes;
+	published = x->service->publisher == NULL || !prb_publisher_is_held(x->service->publisher);
 	prb_writer_init(&w, &x->reply.body);
 	prb_writer_object(&w);
 	prb_writer_key(&w, "checks");
@@ -52,12 +53,16 @@ prb_handle_readyz(struct prb_exchange *x)
 		"the release's file is gone or was changed: answers go on as long as they can, a "
 		"restart would fail");
 	write_check(&w, "key", true, "");
+	write_check(&w, "log", published,
+		"a witness has seen another log of this name: no checkpoint is published; restore "
+		"the newest state");
 	write_check(&w, "state", writable, writable ? "" : fault.detail);
 	prb_writer_end(&w);
 	prb_writer_member_text(&w, "release", prb_release_reference(x->service->release)->release);
-	prb_writer_member_text(&w, "status", release && writable ? "ready" : "not_ready");
+	prb_writer_member_text(
+		&w, "status", release && published && writable ? "ready" : "not_ready");
 	prb_writer_end(&w);
-	return prb_answer(x, release && writable ? 200 : 503, PRB_TYPE_JSON);
+	return prb_answer(x, release && published && writable ? 200 : 503, PRB_TYPE_JSON);
 }
 
 enum prb_handled
@@ -90,8 +95,12 @@ prb_handle_metrics(struct prb_exchange *x)
 			"# HELP probity_log_published_size leaves of the log that its checkpoint "
 			"stands for\n"
 			"# TYPE probity_log_published_size gauge\nprobity_log_published_size "
-			"%llu\n",
-			(unsigned long long)prb_publisher_size(x->service->publisher));
+			"%llu\n"
+			"# HELP probity_log_held whether publishing is stopped, as a witness has "
+			"seen another log\n"
+			"# TYPE probity_log_held gauge\nprobity_log_held %d\n",
+			(unsigned long long)prb_publisher_size(x->service->publisher),
+			prb_publisher_is_held(x->service->publisher));
 	if (prb_state_counts(x->service->state, &counts) == PRB_OK)
 		prb_str_addf(out,
 			"# HELP probity_log_tree_size leaves of the log\n"

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/log/publisher.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "service/log/policy.h"
+#include "service/log/timer.h"
 #include "service/log/witnesses.h"
 
 #define BETWEEN_MS_MIN 1000 /* at most one checkpoint a second, whoever asks */
-#define NEVER_MS INT64_MAX
 #define PATH_BYTES_MAX 4096
 /* Name, key id, time and signature in base64, with what stands between them. */
 #define COSIGNATURE_BYTES_MAX (PRB_NOTE_NAME_BYTES_MAX + 128)
@@ -38,6 +38,8 @@ struct prb_publisher {
 	atomic_bool asked, grown;
 	bool stopping;
 	_Atomic uint64_t size; /* of what is served */
+	/* A bit for each witness that has seen another log. */
+	_Atomic uint32_t disputed;
 	struct served served;
 
 	/* The thread's own, and before it runs the starter's. */
@@ -54,15 +56,6 @@ struct prb_publisher {
 	enum prb_err said; /* of the last try, so that a failure is said once */
 	char dir[PATH_BYTES_MAX];
 };
-
-static int64_t
-monotonic_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void
 count(struct prb_publisher *p, enum prb_counter counter)
@@ -93,10 +86,10 @@ serve(struct prb_publisher *p, uint64_t size, struct prb_span note)
 	for (size_t i = 0; i < PRB_POLICY_WITNESSES_MAX; i++)
 		p->served.cosignatures[i].n = 0;
 	atomic_store(&p->size, size);
-	pthread_mutex_unlock(&p->lock);
-	/* There is nothing to witness in a log without entries. */
+	/* Before anybody else has it. There is nothing to witness in a log without entries. */
 	if (p->witnesses != NULL && size != 0)
 		prb_witnesses_show(p->witnesses, size, note);
+	pthread_mutex_unlock(&p->lock);
 }
 
 /* In the witnesses' thread. */
@@ -113,6 +106,29 @@ add_cosignature(void *context, uint64_t size, size_t witness, struct prb_span li
 		memcpy(p->served.cosignatures[witness].bytes, line.p, line.n);
 	}
 	pthread_mutex_unlock(&p->lock);
+}
+
+/* In the witnesses' thread. What was published stands; more would be another log of the same name,
+ * for all to see. */
+static void
+hold(void *context, size_t witness, bool disputed)
+{
+	struct prb_publisher *p = context;
+	uint32_t bit = UINT32_C(1) << witness, before;
+
+	static_assert(PRB_POLICY_WITNESSES_MAX <= 32, "a bit each");
+	before = disputed ? atomic_fetch_or(&p->disputed, bit)
+			  : atomic_fetch_and(&p->disputed, ~bit);
+	if (disputed && before == 0)
+		fprintf(stderr,
+			"probityd: NO CHECKPOINT IS PUBLISHED ANY MORE: a witness has seen another "
+			"log of this name, longer than this one or not its beginning. An older "
+			"backup was brought back: stop the server and restore the newest state, "
+			"see probity-state(1)\n");
+	if (!disputed && before == bit) {
+		fprintf(stderr, "probityd: the witnesses know this log: it is published again\n");
+		prb_publisher_wake(p);
+	}
 }
 
 /* The checkpoint of this tree, signed, in p->made. */
@@ -157,13 +173,18 @@ publish(struct prb_publisher *p, struct prb_fault *fault)
 	return PRB_OK;
 }
 
+/* fault: of a failure. Nothing is done while a witness disputes the log. */
 static void
-publish_and_say(struct prb_publisher *p)
+publish_and_say(struct prb_publisher *p, struct prb_fault *fault)
 {
-	struct prb_fault fault;
-	enum prb_err err = publish(p, &fault);
+	enum prb_err err;
 
-	p->last_ms = monotonic_ms();
+	if (prb_publisher_is_held(p)) {
+		p->last_ms = prb_timer_now_ms();
+		return;
+	}
+	err = publish(p, fault);
+	p->last_ms = prb_timer_now_ms();
 	if (err != PRB_OK) {
 		atomic_store(&p->grown, true);
 		count(p, PRB_COUNT_CHECKPOINT_FAILURES);
@@ -172,7 +193,7 @@ publish_and_say(struct prb_publisher *p)
 		return;
 	p->said = err;
 	if (err != PRB_OK)
-		fprintf(stderr, "probityd: the log cannot be published: %s\n", fault.detail);
+		fprintf(stderr, "probityd: the log cannot be published: %s\n", fault->detail);
 	else
 		fprintf(stderr, "probityd: the log is published again\n");
 }
@@ -186,44 +207,33 @@ due_ms(const struct prb_publisher *p)
 {
 	if (atomic_load(&p->asked))
 		return p->last_ms + BETWEEN_MS_MIN;
-	return atomic_load(&p->grown) ? p->last_ms + p->between_ms : NEVER_MS;
-}
-
-static void
-wait_until(struct prb_publisher *p, int64_t at_ms)
-{
-	struct timespec at = {
-		.tv_sec = (time_t)(at_ms / 1000), .tv_nsec = (long)(at_ms % 1000) * 1000000};
-
-	if (at_ms == NEVER_MS)
-		(void)pthread_cond_wait(&p->called, &p->lock);
-	else
-		(void)pthread_cond_timedwait(&p->called, &p->lock, &at);
+	return atomic_load(&p->grown) ? p->last_ms + p->between_ms : PRB_NEVER_MS;
 }
 
 static void *
 run(void *argument)
 {
 	struct prb_publisher *p = argument;
+	struct prb_fault fault;
 
 	prctl(PR_SET_NAME, "publisher");
 	pthread_mutex_lock(&p->lock);
 	while (!p->stopping) {
 		int64_t due = due_ms(p);
 
-		if (due > monotonic_ms()) {
-			wait_until(p, due);
+		if (due > prb_timer_now_ms()) {
+			prb_timer_wait(&p->called, &p->lock, due);
 			continue;
 		}
 		/* Before the tree is looked at, so that what comes meanwhile is seen later. */
 		atomic_store(&p->asked, false);
 		atomic_store(&p->grown, false);
 		pthread_mutex_unlock(&p->lock);
-		publish_and_say(p);
+		publish_and_say(p, &fault);
 		pthread_mutex_lock(&p->lock);
 	}
 	pthread_mutex_unlock(&p->lock);
-	publish_and_say(p);
+	publish_and_say(p, &fault);
 	return NULL;
 }
 
@@ -409,8 +419,11 @@ read_policy(const char *path, struct prb_policy *policy, struct prb_fault *fault
 static enum prb_err
 start_witnesses(struct prb_publisher *p, const char *path, struct prb_fault *fault)
 {
-	struct prb_witnesses_options options = {
-		.state = p->state, .sheet = p->sheet, .cosigned = add_cosignature, .context = p};
+	struct prb_witnesses_options options = {.state = p->state,
+		.sheet = p->sheet,
+		.cosigned = add_cosignature,
+		.disputed = hold,
+		.context = p};
 	struct prb_policy *policy;
 	enum prb_err err;
 
@@ -425,18 +438,6 @@ start_witnesses(struct prb_publisher *p, const char *path, struct prb_fault *fau
 		err = prb_witnesses_start(&options, &p->witnesses, fault);
 	free(policy);
 	return err;
-}
-
-static void
-init_lock(struct prb_publisher *p)
-{
-	pthread_condattr_t attributes;
-
-	pthread_mutex_init(&p->lock, NULL);
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&p->called, &attributes);
-	pthread_condattr_destroy(&attributes);
 }
 
 static void
@@ -481,7 +482,7 @@ prb_publisher_start(const struct prb_publisher_options *options, struct prb_publ
 
 	if (p == NULL)
 		return failed(fault, PRB_ERR_MEMORY, "publishing the log");
-	init_lock(p);
+	prb_timer_init(&p->lock, &p->called);
 	prb_str_init(&p->made, PRB_CHECKPOINT_BYTES_MAX);
 	p->state = options->state;
 	p->secret_key = options->secret_key;
@@ -491,10 +492,13 @@ prb_publisher_start(const struct prb_publisher_options *options, struct prb_publ
 	p->sheet = options->sheet;
 	err = prepare(p, options, fault);
 	if (err == PRB_OK) {
-		publish_and_say(p);
-		if (pthread_create(&p->thread, NULL, run, p) != 0)
-			err = failed(fault, PRB_ERR_MEMORY, "the publisher's thread");
+		publish_and_say(p, fault);
+		/* There is nothing to go on serving: an empty log would contradict what was. */
+		if (p->served.n == 0)
+			err = p->said;
 	}
+	if (err == PRB_OK && pthread_create(&p->thread, NULL, run, p) != 0)
+		err = failed(fault, PRB_ERR_MEMORY, "the publisher's thread");
 	if (err != PRB_OK) {
 		destroy(p);
 		return err;
@@ -543,6 +547,12 @@ uint64_t
 prb_publisher_size(struct prb_publisher *p)
 {
 	return atomic_load(&p->size);
+}
+
+bool
+prb_publisher_is_held(const struct prb_publisher *p)
+{
+	return atomic_load(&p->disputed) != 0;
 }
 
 void

@@ -7,7 +7,8 @@
  * timer and when asked. Each is kept durably before anybody sees it, and never contradicts the one
  * before: where the tree is smaller than what was published, or has another root at that size (an
  * older backup was brought back), the service does not start. Witnesses are asked after it is out;
- * their cosignatures are added to what is served.
+ * their cosignatures are added to what is served. Where one has seen another log of this name, what
+ * was published is all that is served until it agrees again.
  */
 
 #include "scoring/attest/key.h"
@@ -39,8 +40,8 @@ void prb_log_origin(const struct prb_issuer *issuer,
 /*
  * Checks what was published before, publishes once, then starts the thread. A checkpoint that was
  * kept under another key or origin is set aside as DIR/checkpoint.OLD-<key id>, which is said on
- * standard error. Where nothing can be written the server starts all the same: what was published
- * stays published, and it is tried again.
+ * standard error. Where nothing can be written it starts all the same if there is a checkpoint to
+ * go on serving, and tries again; without one it does not start.
  */
 enum prb_err prb_publisher_start(const struct prb_publisher_options *options,
 	struct prb_publisher **out, struct prb_fault *fault);
@@ -57,6 +58,9 @@ struct prb_published {
  * routes of the log alone. */
 void prb_publisher_current(struct prb_publisher *publisher, struct prb_published *out);
 uint64_t prb_publisher_size(struct prb_publisher *publisher); /* takes no lock */
+/* Whether a witness has seen another log of this name, longer than what was published or not its
+ * beginning: no further checkpoint is published until it cosigns again. Takes no lock. */
+bool prb_publisher_is_held(const struct prb_publisher *publisher);
 /* From any thread, NULL allowed: somebody wants a checkpoint of what is committed: as soon as one
  * may be. */
 void prb_publisher_wake(struct prb_publisher *publisher);

@@ -8,17 +8,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
-#include <time.h>
 
 #include "scoring/log/checkpoint.h"
 #include "scoring/log/witness.h"
+#include "service/log/timer.h"
 
 #define TIMEOUT_MS 5000L
 #define ANSWER_BYTES_MAX ((size_t)32 * 1024)
 /* Between two tries at a witness that fails: doubled each time. */
 #define PAUSE_MS_FIRST 2000
 #define PAUSE_MS_LAST 300000
-#define NEVER_MS INT64_MAX
 
 /* What came of asking: an HTTP status, or one of these. */
 enum { OUTCOME_NONE = -1, OUTCOME_UNREACHED = 0, OUTCOME_UNUSABLE = 1 };
@@ -50,6 +49,7 @@ struct prb_witnesses {
 	struct prb_state_reader *reader;
 	struct prb_sheet *sheet;
 	void (*cosigned)(void *context, uint64_t size, size_t witness, struct prb_span line);
+	void (*disputed)(void *context, size_t witness, bool disputed);
 	void *context;
 	CURL *curl;
 	struct curl_slist *fields;
@@ -59,15 +59,6 @@ struct prb_witnesses {
 	size_t count;
 	struct witness witnesses[PRB_POLICY_WITNESSES_MAX];
 };
-
-static int64_t
-monotonic_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void
 count(struct prb_witnesses *w, enum prb_counter counter)
@@ -181,9 +172,23 @@ read_size(const struct prb_witnesses *w, uint64_t *size)
 	return true;
 }
 
-/* Asks once, and once more where the witness says from which size it wants the proof. */
+/* Larger than anything that was published: a newer checkpoint than the one in hand may have
+ * reached the witness by another way. */
+static bool
+is_ahead(struct prb_witnesses *w, uint64_t size)
+{
+	bool ahead;
+
+	pthread_mutex_lock(&w->lock);
+	ahead = size > w->shown.size;
+	pthread_mutex_unlock(&w->lock);
+	return ahead;
+}
+
+/* Asks once, and once more where the witness says from which size it wants the proof. *disputed is
+ * set where it has seen another log: a larger one, or one that this one does not go on from. */
 static int
-ask(struct prb_witnesses *w, struct witness *to, const char **reason)
+ask(struct prb_witnesses *w, struct witness *to, const char **reason, bool *disputed)
 {
 	uint64_t old = to->size <= w->asked.size ? to->size : 0;
 	int outcome = OUTCOME_UNUSABLE;
@@ -195,9 +200,17 @@ ask(struct prb_witnesses *w, struct witness *to, const char **reason)
 	if (outcome != 409 || !read_size(w, &to->size))
 		return outcome;
 	*reason = "it has seen a log of this name that is none of ours";
+	*disputed = is_ahead(w, to->size);
 	if (to->size > w->asked.size || to->size == old)
 		return outcome;
-	return write_body(w, to->size) ? post(w, to, reason) : OUTCOME_UNUSABLE;
+	old = to->size;
+	if (!write_body(w, old))
+		return OUTCOME_UNUSABLE;
+	outcome = post(w, to, reason);
+	/* Its own size, and not its own root: 409 where the sizes are one, 422 where the proof was
+	 * to lead on. */
+	*disputed = old != 0 && (outcome == 422 || (outcome == 409 && old == w->asked.size));
+	return outcome;
 }
 
 /*
@@ -274,7 +287,8 @@ visit(struct prb_witnesses *w, size_t i)
 	struct witness *to = &w->witnesses[i];
 	struct prb_span line = PRB_SPAN_NONE;
 	const char *reason = "";
-	int outcome = ask(w, to, &reason);
+	bool disputed = false;
+	int outcome = ask(w, to, &reason, &disputed);
 
 	if (atomic_load(&w->stopping))
 		return;
@@ -283,6 +297,8 @@ visit(struct prb_witnesses *w, size_t i)
 		reason = "its answer holds no good signature of its key";
 	}
 	say(to, outcome, reason);
+	if (disputed || outcome == 200)
+		w->disputed(w->context, i, disputed);
 	if (outcome == 200) {
 		to->size = w->asked.size;
 		to->answered = w->asked.generation;
@@ -298,7 +314,7 @@ visit(struct prb_witnesses *w, size_t i)
 		to->pause_ms *= 2;
 	if (to->pause_ms > PAUSE_MS_LAST)
 		to->pause_ms = PAUSE_MS_LAST;
-	to->pause_ms += monotonic_ms();
+	to->pause_ms += prb_timer_now_ms();
 	to->failures++;
 }
 
@@ -306,9 +322,9 @@ visit(struct prb_witnesses *w, size_t i)
 static bool
 pick(struct prb_witnesses *w, size_t *which, int64_t *at_ms)
 {
-	int64_t now = monotonic_ms();
+	int64_t now = prb_timer_now_ms();
 
-	*at_ms = NEVER_MS;
+	*at_ms = PRB_NEVER_MS;
 	for (size_t k = 0; k < w->count; k++) {
 		size_t i = (w->turn + k) % w->count;
 		const struct witness *to = &w->witnesses[i];
@@ -326,18 +342,6 @@ pick(struct prb_witnesses *w, size_t *which, int64_t *at_ms)
 	return false;
 }
 
-static void
-wait_until(struct prb_witnesses *w, int64_t at_ms)
-{
-	struct timespec at = {
-		.tv_sec = (time_t)(at_ms / 1000), .tv_nsec = (long)(at_ms % 1000) * 1000000};
-
-	if (at_ms == NEVER_MS)
-		(void)pthread_cond_wait(&w->changed, &w->lock);
-	else
-		(void)pthread_cond_timedwait(&w->changed, &w->lock, &at);
-}
-
 static void *
 run(void *argument)
 {
@@ -349,7 +353,7 @@ run(void *argument)
 	pthread_mutex_lock(&w->lock);
 	while (!atomic_load(&w->stopping)) {
 		if (!pick(w, &i, &at_ms)) {
-			wait_until(w, at_ms);
+			prb_timer_wait(&w->changed, &w->lock, at_ms);
 			continue;
 		}
 		w->asked = w->shown;
@@ -387,18 +391,6 @@ make_fields(struct prb_witnesses *w)
 	return both != NULL;
 }
 
-static void
-init_lock(struct prb_witnesses *w)
-{
-	pthread_condattr_t attributes;
-
-	pthread_mutex_init(&w->lock, NULL);
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&w->changed, &attributes);
-	pthread_condattr_destroy(&attributes);
-}
-
 enum prb_err
 prb_witnesses_start(const struct prb_witnesses_options *options, struct prb_witnesses **out,
 	struct prb_fault *fault)
@@ -409,12 +401,13 @@ prb_witnesses_start(const struct prb_witnesses_options *options, struct prb_witn
 		free(w);
 		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
 	}
-	init_lock(w);
+	prb_timer_init(&w->lock, &w->changed);
 	atomic_init(&w->stopping, false);
 	prb_str_init(&w->body, PRB_WITNESS_REQUEST_BYTES_MAX);
 	prb_str_init(&w->answer, ANSWER_BYTES_MAX);
 	w->sheet = options->sheet;
 	w->cosigned = options->cosigned;
+	w->disputed = options->disputed;
 	w->context = options->context;
 	w->count = options->policy->count;
 	for (size_t i = 0; i < w->count; i++) {

@@ -22,6 +22,10 @@ struct prb_witnesses_options {
 	/* Called in the witnesses' thread: `line` is a cosignature by the policy's witness of that
 	 * index, which was checked, of the checkpoint that was shown with that size. */
 	void (*cosigned)(void *context, uint64_t size, size_t witness, struct prb_span line);
+	/* Called in the witnesses' thread whenever one has said so: it has seen a log of this name
+	 * that is not the one that was shown (larger than that, or of another root), or it has
+	 * cosigned. */
+	void (*disputed)(void *context, size_t witness, bool disputed);
 	void *context;
 };
 

@@ -3,8 +3,8 @@
 #define PRB_SERVICE_METRICS_H
 
 /*
- * Counters and times. Each thread counts in a sheet of its own, without locks; /metrics adds the
- * sheets up. No label holds a name or an id of anybody.
+ * Counters and times. Threads count in sheets without locks, the busy ones in one of their own each;
+ * /metrics adds the sheets up. No label holds a name or an id of anybody.
  */
 
 #include <stdatomic.h>
@@ -40,7 +40,7 @@ struct prb_sheet *prb_metrics_sheet(struct prb_metrics *metrics);
 static inline void
 prb_count(struct prb_sheet *sheet, enum prb_counter counter, int64_t by)
 {
-	/* One writer for each sheet: a plain addition would do, but for the reader's sake. */
+	/* The publisher and the thread that asks witnesses share a sheet. */
 	atomic_fetch_add_explicit(&sheet->counters[counter], (uint64_t)by, memory_order_relaxed);
 }
 /* route: index in prb_routes, or any larger number for no route. */

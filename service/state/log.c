@@ -141,6 +141,18 @@ prb_log_tree_at(struct prb_state_reader *reader, uint64_t size, struct prb_tree 
 	return end(&rows, done);
 }
 
+enum prb_err
+prb_log_leaf(struct prb_state_reader *reader, uint64_t index, uint8_t out[PRB_SHA256_BYTES])
+{
+	struct prb_tree_source source;
+	struct rows rows;
+	enum prb_err err = begin(reader, &rows, &source);
+
+	if (err != PRB_OK)
+		return err;
+	return end(&rows, index < rows.head.tree.size && get_node(&rows, 0, index, out));
+}
+
 /* An entry is public, and stands as it is in the record of its leaf. */
 static bool
 add_entry(struct rows *rows, uint64_t index, struct prb_str *out)

@@ -280,6 +280,9 @@ enum prb_err prb_log_inclusion(
 enum prb_err prb_log_consistency(
 	struct prb_state_reader *reader, uint64_t from, uint64_t to, struct prb_tree_proof *out);
 enum prb_err prb_log_tree_at(struct prb_state_reader *reader, uint64_t size, struct prb_tree *out);
+/* The hash of one leaf; PRB_ERR_RANGE beyond the log. */
+enum prb_err prb_log_leaf(
+	struct prb_state_reader *reader, uint64_t index, uint8_t out[PRB_SHA256_BYTES]);
 /* Appends the tile's bytes: hashes, or entries each behind its length. PRB_ERR_NOT_FOUND where the
  * log has no such tile of that width. */
 enum prb_err prb_log_tile(

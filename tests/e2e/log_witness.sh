@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # A log and its witnesses: the cosignature is served; one that hangs, dies or comes back delays nothing; and an operator who goes back
-# to an older state is found out by both the witness and the auditor. LOG_CHECK is the program of tests/load.
+# to an older state is found out by the witness and the auditor, and publishes no more. LOG_CHECK is the program of tests/load.
 . "${0%/*}/lib.sh"
 . "${0%/*}/server_lib.sh"
 : "${LOG_CHECK:?}"
@@ -127,15 +127,33 @@ runs 0 cp state/checkpoint older/checkpoint
 refused_start 1 'the state is older than the checkpoint of' --state older --config witnessed.ini
 rm older/checkpoint
 server_start older --config witnessed.ini
-submit
-published keys 30
 tries=0
-while ! grep -q 'the witness one does not cosign' said && [ "$tries" -lt 100 ]; do
+while ! grep -q 'NO CHECKPOINT IS PUBLISHED ANY MORE' said && [ "$tries" -lt 100 ]; do
 	tries=$((tries + 1))
 	sleep 0.1
 done
 check "the witness has seen another log" grep -q 'the witness one does not cosign: 409, it has seen a log of this name' said
+http GET /log/checkpoint
+answers 200
+held=$(sed -n 2p body)
+submit
+http GET /readyz
+answers 503 '"log":\{"detail":"a witness has seen another log of this name: .*","ok":false\}'
+http GET /metrics
+answers 200 '^probity_log_held 1$'
 runs 1 audit
+server_stop
+check "nothing was published any more, up to the end" [ "$(sed -n 2p older/checkpoint)" -eq "$held" ]
+# With the newest state it goes on.
+server_start state --config witnessed.ini
+submit
+published both 100
+check "it is not held" lacks 'NO CHECKPOINT' said
+http GET /readyz
+answers 200 '"log":\{"ok":true\}'
+http GET /metrics
+answers 200 '^probity_log_held 0$'
+runs 0 audit
 server_stop
 witness_stop
 finish

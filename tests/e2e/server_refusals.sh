@@ -126,6 +126,30 @@ refused_start 2 'bad.ini.*colour' --config bad.ini
 printf '[auth]\nmode = open\n' >open.ini
 refused_start 2 'loopback' --config open.ini --listen 0.0.0.0:0
 runs 0 "$PROBITYD" --check-config --workers 2
+for url in http://a.example https:// https://192.0.2.1 'https://a.example/?x' https://user@a.example; do
+	printf '[issuer]\npublic_url = %s\n' "$url" >bad.ini
+	runs 2 "$PROBITYD" --check-config --config bad.ini
+	says 'the public URL'
+	refused_start 2 'the public URL' --state nowhere --config bad.ini
+done
+check "nothing was made for a URL that cannot stand" [ ! -e nowhere ]
+# An open server behind a proxy: the warning names what a proxy may pass, and so does the manual.
+printf '[issuer]\npublic_url = https://probity.example\n' >proxied.ini
+runs 0 "$PROBITYD" --check-config --config proxied.ini
+server_start proxied --config proxied.ini
+check "an open server with a public URL warns" grep -q 'WARNING: .*public_url.*mode is open.*revoke' said
+sed -n 's/^probityd:   \(GET\|POST\) /\1 /p' said >public
+check "what is public is named" grep -qx 'GET /v1/attestations/{id}' public
+check "what is not public is not" lacks 'openings|revoke|declarations' public
+while read -r method path; do
+	check "the manual names $method $path" grep -qF "$method $path" "$SOURCE/clients/man/probityd.8.scd"
+done <public
+check "and no more" [ "$(grep -cE '^	(GET|POST) /' "$SOURCE/clients/man/probityd.8.scd")" -eq "$(wc -l <public)" ]
+server_stop
+printf '[auth]\nmode = required\n' >>proxied.ini
+server_start proxied --config proxied.ini
+check "one that asks for keys does not" lacks WARNING said
+server_stop
 runs 0 "$PROBITYD" --help
 runs 0 "$PROBITYD" --version
 

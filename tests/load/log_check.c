@@ -130,12 +130,15 @@ static struct prb_span
 read_tile(const char *dir, bool entries, unsigned level, uint64_t index, unsigned width)
 {
 	struct prb_tile tile = {entries, level, index, width};
+	struct prb_span bytes;
 	struct prb_str path;
 
 	prb_str_init(&path, 4096);
 	prb_str_addf(&path, "%s/", dir);
 	prb_tile_path_write(&tile, &path);
-	return read_file(path.p);
+	bytes = read_file(path.p);
+	prb_str_finish(&path);
+	return bytes;
 }
 
 static struct {
@@ -254,12 +257,11 @@ member(const struct prb_json *object, const char *name)
 static const struct prb_json *
 read_answer(const char *path, struct prb_tree_proof *proof)
 {
-	struct prb_arena *arena = prb_arena_create((size_t)1 << 20);
 	struct prb_span text = read_file(path);
 	const struct prb_json *answer;
 	struct prb_fault fault;
 
-	if (arena == NULL || prb_json_parse(arena, text, text.n, &fault, &answer) != PRB_OK)
+	if (prb_json_parse(files, text, text.n, &fault, &answer) != PRB_OK)
 		fail("no JSON", path);
 	proof->count = 0;
 	for (const struct prb_json *i = prb_json_first(member(answer, "proof")); i != NULL;

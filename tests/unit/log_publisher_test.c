@@ -10,13 +10,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "scoring/log/witness.h"
 #include "service/log/publisher.h"
+#include "service/log/timer.h"
 #include "service/log/witnesses.h"
 #include "tests/unit/lib_server.h"
 #include "tests/unit/log_support.h"
@@ -48,15 +49,6 @@ tear_down(void **state)
 	prb_metrics_destroy(metrics);
 	state_remove();
 	return 0;
-}
-
-static int64_t
-monotonic_ms(void)
-{
-	struct timespec t;
-
-	assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &t), 0);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 static int64_t
@@ -141,11 +133,26 @@ check_published(struct prb_publisher *publisher, struct prb_state *state,
 }
 
 static void
+check_kept(const char *dir, uint64_t size)
+{
+	char path[STATE_PATH_BYTES], start[sizeof ORIGIN + 32], bytes[4096] = "";
+	FILE *file;
+
+	state_join(path, dir, "checkpoint");
+	file = fopen(path, "rb");
+	assert_non_null(file);
+	assert_true(fread(bytes, 1, sizeof bytes - 1, file) > 0);
+	assert_int_equal(fclose(file), 0);
+	(void)snprintf(start, sizeof start, ORIGIN "\n%llu\n", (unsigned long long)size);
+	assert_memory_equal(bytes, start, strlen(start));
+}
+
+static void
 wait_for(struct prb_publisher *publisher, uint64_t size)
 {
-	int64_t end = monotonic_ms() + PATIENCE_MS;
+	int64_t end = prb_timer_now_ms() + PATIENCE_MS;
 
-	while (prb_publisher_size(publisher) < size && monotonic_ms() < end)
+	while (prb_publisher_size(publisher) < size && prb_timer_now_ms() < end)
 		(void)sched_yield();
 	assert_true(prb_publisher_size(publisher) == size);
 }
@@ -225,13 +232,13 @@ when_asked(void **unused)
 	state = state_make(dir, 0);
 	options = options_of(state, dir, &own);
 	options.seconds = 3600;
-	begin = monotonic_ms();
+	begin = prb_timer_now_ms();
 	assert_int_equal(prb_publisher_start(&options, &publisher, &fault), PRB_OK);
 	assert_int_equal(state_put_batch(state, 0, 1), PRB_OK);
 	prb_publisher_grown(publisher);
 	prb_publisher_wake(publisher);
 	wait_for(publisher, 1);
-	assert_true(monotonic_ms() - begin >= 1000);
+	assert_true(prb_timer_now_ms() - begin >= 1000);
 	prb_publisher_stop(publisher);
 	prb_state_close(state);
 }
@@ -385,6 +392,40 @@ another_key(void **unused)
 	prb_state_close(state);
 }
 
+/* A first checkpoint that cannot be kept, under another key or of a new log: no start, since there
+ * is nothing to go on serving. (A file of that size cannot be written.) */
+static void
+nothing_to_serve(void **unused)
+{
+	char dir[STATE_PATH_BYTES];
+	struct prb_publisher_options options;
+	struct prb_publisher *publisher = NULL;
+	struct rlimit limit, none;
+	struct prb_state *state;
+	struct prb_fault fault;
+
+	(void)unused;
+	state_path(dir, "unserved");
+	state = state_make(dir, 0);
+	assert_int_equal(state_put_batch(state, 0, 2), PRB_OK);
+	prb_publisher_stop(start(state, dir, &own));
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	none = (struct rlimit){.rlim_cur = 0, .rlim_max = limit.rlim_max};
+	signal(SIGXFSZ, SIG_IGN);
+	options = options_of(state, dir, &other);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	assert_int_not_equal(prb_publisher_start(&options, &publisher, &fault), PRB_OK);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_null(publisher);
+	assert_non_null(strstr(fault.detail, "checkpoint"));
+	/* What was kept is served on where there is nothing new to say. */
+	check_kept(dir, 2);
+	publisher = start(state, dir, &other);
+	check_published(publisher, state, &other, 2);
+	prb_publisher_stop(publisher);
+	prb_state_close(state);
+}
+
 static void
 bad_options(void **unused)
 {
@@ -442,7 +483,7 @@ static size_t log_note_n;
 
 /* What the callback was told. */
 struct heard {
-	_Atomic unsigned times[WITNESSES];
+	_Atomic unsigned times[WITNESSES], disputes[WITNESSES];
 	char lines[WITNESSES][1024];
 };
 
@@ -455,6 +496,15 @@ hear(void *context, uint64_t size, size_t witness, struct prb_span line)
 	assert_true(witness < WITNESSES && line.n < sizeof heard->lines[0]);
 	memcpy(heard->lines[witness], line.p, line.n);
 	heard->times[witness]++;
+}
+
+static void
+hear_dispute(void *context, size_t witness, bool disputed)
+{
+	struct heard *heard = context;
+
+	assert_true(witness < WITNESSES);
+	heard->disputes[witness] += disputed;
 }
 
 /* The checkpoint of the state's five leaves, and keys of the witnesses. */
@@ -541,10 +591,11 @@ show(struct prb_state *state, const char *const *answers, struct heard *heard,
 		.state = state,
 		.sheet = sheet,
 		.cosigned = hear,
+		.disputed = hear_dispute,
 		.context = heard};
 	struct prb_witnesses *asking;
 	struct prb_fault fault;
-	int64_t end = monotonic_ms() + PATIENCE_MS;
+	int64_t end = prb_timer_now_ms() + PATIENCE_MS;
 
 	policy.count = WITNESSES;
 	for (size_t i = 0; i < WITNESSES; i++) {
@@ -556,7 +607,7 @@ show(struct prb_state *state, const char *const *answers, struct heard *heard,
 	}
 	assert_int_equal(prb_witnesses_start(&options, &asking, &fault), PRB_OK);
 	prb_witnesses_show(asking, LOG_SIZE, (struct prb_span){log_note, log_note_n});
-	while (heard->times[1] == 0 && monotonic_ms() < end)
+	while (heard->times[1] == 0 && prb_timer_now_ms() < end)
 		(void)sched_yield();
 	prb_witnesses_stop(asking);
 	assert_int_equal(heard->times[1], 1);
@@ -598,35 +649,42 @@ witnesses_asked(void **unused)
 		const char *status[2], *body[2]; /* of the first witness; NULL: no second request */
 		bool cosigned;
 		uint64_t old; /* of the second request */
+		bool disputed;
 	} rows[] = {
-		{{"200 OK", NULL}, {"C", NULL}, true, 0},
-		{{"200 OK", NULL}, {"DC", NULL}, true, 0}, /* of a key of ours, not this one's */
-		{{"409 Conflict", "200 OK"}, {"3\n", "C"}, true, 3},
-		{{"409 Conflict", "200 OK"}, {"5\n", "C"}, true, 5},
-		{{"409 Conflict", "409 Conflict"}, {"3\n", "4\n"}, false, 3},
-		{{"409 Conflict", NULL}, {"6\n", NULL}, false, 0},
-		{{"409 Conflict", NULL}, {"0\n", NULL}, false, 0},
-		{{"409 Conflict", NULL}, {"", NULL}, false, 0},
-		{{"409 Conflict", NULL}, {"3", NULL}, false, 0},
-		{{"409 Conflict", NULL}, {"03\n", NULL}, false, 0},
-		{{"409 Conflict", NULL}, {"-1\n", NULL}, false, 0},
-		{{"409 Conflict", NULL}, {"99999999999999999999\n", NULL}, false, 0},
-		{{"400 Bad Request", NULL}, {"no\n", NULL}, false, 0},
-		{{"403 Forbidden", NULL}, {"no\n", NULL}, false, 0},
-		{{"404 Not Found", NULL}, {"no\n", NULL}, false, 0},
-		{{"422 Unprocessable Content", NULL}, {"no\n", NULL}, false, 0},
-		{{"500 Internal Server Error", NULL}, {"C", NULL}, false, 0},
-		{{"201 Created", NULL}, {"C", NULL}, false, 0},
-		{{"302 Found\r\nLocation: /w/add-checkpoint", "200 OK"}, {"", NULL}, false, 0},
-		{{"200 OK", NULL}, {"", NULL}, false, 0},
-		{{"200 OK", NULL}, {"yes\n", NULL}, false, 0},
-		{{"200 OK", NULL}, {"D", NULL}, false, 0},
-		{{"200 OK", NULL}, {"B", NULL}, false, 0},
-		{{"200 OK", NULL}, {"CB", NULL}, false, 0},
-		{{"200 OK", NULL}, {"\nT", NULL}, false, 0},
-		{{"200 OK", NULL}, {"\nC", NULL}, false, 0},
-		{{"200 OK", NULL}, {"CX", NULL}, false, 0},
-		{{"200 OK\r\nX: y", NULL}, {"C\n", NULL}, false, 0},
+		{{"200 OK", NULL}, {"C", NULL}, true, 0, false},
+		{{"200 OK", NULL}, {"DC", NULL}, true, 0,
+			false}, /* of a key of ours, not this one's */
+		{{"409 Conflict", "200 OK"}, {"3\n", "C"}, true, 3, false},
+		{{"409 Conflict", "200 OK"}, {"5\n", "C"}, true, 5, false},
+		{{"409 Conflict", "409 Conflict"}, {"3\n", "4\n"}, false, 3, false},
+		{{"409 Conflict", NULL}, {"6\n", NULL}, false, 0, true},
+		{{"409 Conflict", "409 Conflict"}, {"5\n", "5\n"}, false, 5, true},
+		{{"409 Conflict", "409 Conflict"}, {"3\n", "6\n"}, false, 3, false},
+		{{"409 Conflict", "422 Unprocessable Content"}, {"3\n", ""}, false, 3, true},
+		{{"409 Conflict", "500 Internal Server Error"}, {"3\n", ""}, false, 3, false},
+		{{"409 Conflict", NULL}, {"0\n", NULL}, false, 0, false},
+		{{"409 Conflict", NULL}, {"", NULL}, false, 0, false},
+		{{"409 Conflict", NULL}, {"3", NULL}, false, 0, false},
+		{{"409 Conflict", NULL}, {"03\n", NULL}, false, 0, false},
+		{{"409 Conflict", NULL}, {"-1\n", NULL}, false, 0, false},
+		{{"409 Conflict", NULL}, {"99999999999999999999\n", NULL}, false, 0, false},
+		{{"400 Bad Request", NULL}, {"no\n", NULL}, false, 0, false},
+		{{"403 Forbidden", NULL}, {"no\n", NULL}, false, 0, false},
+		{{"404 Not Found", NULL}, {"no\n", NULL}, false, 0, false},
+		{{"422 Unprocessable Content", NULL}, {"no\n", NULL}, false, 0, false},
+		{{"500 Internal Server Error", NULL}, {"C", NULL}, false, 0, false},
+		{{"201 Created", NULL}, {"C", NULL}, false, 0, false},
+		{{"302 Found\r\nLocation: /w/add-checkpoint", "200 OK"}, {"", NULL}, false, 0,
+			false},
+		{{"200 OK", NULL}, {"", NULL}, false, 0, false},
+		{{"200 OK", NULL}, {"yes\n", NULL}, false, 0, false},
+		{{"200 OK", NULL}, {"D", NULL}, false, 0, false},
+		{{"200 OK", NULL}, {"B", NULL}, false, 0, false},
+		{{"200 OK", NULL}, {"CB", NULL}, false, 0, false},
+		{{"200 OK", NULL}, {"\nT", NULL}, false, 0, false},
+		{{"200 OK", NULL}, {"\nC", NULL}, false, 0, false},
+		{{"200 OK", NULL}, {"CX", NULL}, false, 0, false},
+		{{"200 OK\r\nX: y", NULL}, {"C\n", NULL}, false, 0, false},
 	};
 	struct prb_state *state = make_log("asked-witnesses");
 
@@ -647,6 +705,9 @@ witnesses_asked(void **unused)
 			check_request(state, server_request(server, 1), rows[i].old);
 		if (heard.times[0] != rows[i].cosigned)
 			fail_msg("row %zu: heard %u times", i, heard.times[0]);
+		if (heard.disputes[0] != rows[i].disputed)
+			fail_msg("row %zu: disputed %u times", i, heard.disputes[0]);
+		assert_int_equal(heard.disputes[1], 0);
 		if (rows[i].cosigned)
 			assert_non_null(strstr(answers[answers[1] != NULL], heard.lines[0]));
 		assert_int_equal(sheet->counters[PRB_COUNT_COSIGNATURES], 1 + rows[i].cosigned);
@@ -669,7 +730,7 @@ a_silent_witness(void **unused)
 	struct prb_policy *policy = calloc(1, sizeof *policy);
 	struct heard heard = {.lines = {""}};
 	struct prb_witnesses_options options = {
-		.state = state, .cosigned = hear, .context = &heard};
+		.state = state, .cosigned = hear, .disputed = hear_dispute, .context = &heard};
 	struct prb_witnesses *asking;
 	struct prb_fault fault;
 	int64_t begin;
@@ -682,13 +743,29 @@ a_silent_witness(void **unused)
 	options.policy = policy;
 	assert_int_equal(prb_witnesses_start(&options, &asking, &fault), PRB_OK);
 	prb_witnesses_show(asking, LOG_SIZE, (struct prb_span){log_note, log_note_n});
-	begin = monotonic_ms();
+	begin = prb_timer_now_ms();
 	prb_witnesses_stop(asking);
-	assert_true(monotonic_ms() - begin < 4000);
+	assert_true(prb_timer_now_ms() - begin < 4000);
 	assert_int_equal(heard.times[0], 0);
 	server_destroy(server);
 	free(policy);
 	prb_state_close(state);
+}
+
+/* A policy of the first witness alone, at that address. */
+static void
+name_witness(const char *path, const char *url)
+{
+	struct prb_str vkey;
+	FILE *file;
+
+	prb_str_init(&vkey, PRB_NOTE_VKEY_BYTES_MAX);
+	prb_note_key_write(&witnesses[0].key, &vkey);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fprintf(file, "witness w %s %s/w/\nquorum w\n", vkey.p, url) > 0);
+	assert_int_equal(fclose(file), 0);
+	prb_str_finish(&vkey);
 }
 
 /* The whole: what the publisher serves carries the cosignature. */
@@ -702,28 +779,20 @@ cosigned_checkpoint(void **unused)
 	char dir[STATE_PATH_BYTES], path[STATE_PATH_BYTES];
 	struct prb_publisher_options options;
 	struct prb_publisher *publisher;
-	int64_t end = monotonic_ms() + PATIENCE_MS, time = 0;
+	int64_t end = prb_timer_now_ms() + PATIENCE_MS, time = 0;
 	enum prb_note_verdict verdict = PRB_NOTE_UNKNOWN;
 	struct prb_fault fault;
 	struct prb_note note;
-	struct prb_str vkey;
-	FILE *file;
 
 	(void)unused;
 	assert_non_null(published);
 	state_path(dir, "cosigned");
 	state_path(path, "witnesses");
-	prb_str_init(&vkey, PRB_NOTE_VKEY_BYTES_MAX);
-	prb_note_key_write(&witnesses[0].key, &vkey);
-	file = fopen(path, "w");
-	assert_non_null(file);
-	assert_true(
-		fprintf(file, "witness w %s %s/w/\nquorum w\n", vkey.p, server_url(server)) > 0);
-	assert_int_equal(fclose(file), 0);
+	name_witness(path, server_url(server));
 	options = options_of(state, dir, &own);
 	options.witnesses = path;
 	assert_int_equal(prb_publisher_start(&options, &publisher, &fault), PRB_OK);
-	while (verdict == PRB_NOTE_UNKNOWN && monotonic_ms() < end) {
+	while (verdict == PRB_NOTE_UNKNOWN && prb_timer_now_ms() < end) {
 		prb_publisher_current(publisher, published);
 		assert_int_equal(prb_note_read((struct prb_span){published->note, published->n},
 					 &note, NULL),
@@ -748,9 +817,64 @@ cosigned_checkpoint(void **unused)
 	server_stop(server);
 	check_request(state, server_request(server, 0), 0);
 	server_destroy(server);
-	prb_str_finish(&vkey);
 	free((void *)(uintptr_t)answers[0]);
 	free(published);
+	prb_state_close(state);
+}
+
+static void
+wait_until_held(struct prb_publisher *publisher)
+{
+	int64_t end = prb_timer_now_ms() + PATIENCE_MS;
+
+	while (!prb_publisher_is_held(publisher) && prb_timer_now_ms() < end)
+		(void)sched_yield();
+	assert_true(prb_publisher_is_held(publisher));
+}
+
+/* A witness that has seen a longer log stops the publishing, up to the very end; once it cosigns
+ * what is served the rest is published. */
+static void
+held_by_a_witness(void **unused)
+{
+	struct prb_state *state = make_log("held");
+	const char *answers[] = {answer("409 Conflict", "9\n"), answer("200 OK", "C"), NULL};
+	const char *other_log[] = {answers[0], NULL};
+	struct server *server = server_start(other_log);
+	char dir[STATE_PATH_BYTES], path[STATE_PATH_BYTES];
+	struct prb_publisher_options options;
+	struct prb_publisher *publisher;
+	struct prb_fault fault;
+
+	(void)unused;
+	state_path(dir, "held");
+	state_path(path, "holding");
+	options = options_of(state, dir, &own);
+	options.witnesses = path;
+	server = server_start(answers);
+	name_witness(path, server_url(server));
+	assert_int_equal(prb_publisher_start(&options, &publisher, &fault), PRB_OK);
+	wait_until_held(publisher);
+	assert_int_equal(state_put_batch(state, LOG_SIZE, 1), PRB_OK);
+	prb_publisher_wake(publisher);
+	wait_for(publisher, LOG_SIZE + 1);
+	assert_false(prb_publisher_is_held(publisher));
+	prb_publisher_stop(publisher);
+	server_stop(server);
+	check_request(state, server_request(server, 1), 0);
+	server_destroy(server);
+
+	server = server_start(other_log);
+	name_witness(path, server_url(server));
+	assert_int_equal(prb_publisher_start(&options, &publisher, &fault), PRB_OK);
+	wait_until_held(publisher);
+	assert_int_equal(state_put_batch(state, LOG_SIZE + 1, 1), PRB_OK);
+	prb_publisher_wake(publisher);
+	prb_publisher_stop(publisher);
+	server_destroy(server);
+	check_kept(dir, LOG_SIZE + 1);
+	for (size_t i = 0; i < 2; i++)
+		free((void *)(uintptr_t)answers[i]);
 	prb_state_close(state);
 }
 
@@ -764,10 +888,12 @@ main(void)
 		cmocka_unit_test(never_contradicts),
 		cmocka_unit_test(damaged_checkpoints),
 		cmocka_unit_test(another_key),
+		cmocka_unit_test(nothing_to_serve),
 		cmocka_unit_test(bad_options),
 		cmocka_unit_test(witnesses_asked),
 		cmocka_unit_test(a_silent_witness),
 		cmocka_unit_test(cosigned_checkpoint),
+		cmocka_unit_test(held_by_a_witness),
 	};
 
 	return cmocka_run_group_tests_name("log publisher", tests, set_up, tear_down);

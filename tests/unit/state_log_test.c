@@ -70,7 +70,7 @@ proofs(void **state)
 	struct prb_state_reader *reader;
 	struct prb_tree_proof proof;
 	struct prb_tree tree;
-	uint8_t root[PRB_SHA256_BYTES];
+	uint8_t root[PRB_SHA256_BYTES], leaf[PRB_SHA256_BYTES];
 
 	(void)state;
 	state_path(dir, "s");
@@ -98,6 +98,12 @@ proofs(void **state)
 				prb_state_sha256, from, size, roots[from], roots[size], &proof));
 		}
 	}
+	for (uint64_t index = 0; index < LEAVES; index++) {
+		assert_int_equal(prb_log_leaf(reader, index, leaf), PRB_OK);
+		assert_memory_equal(leaf, leaves[index], sizeof leaf);
+	}
+	assert_int_equal(prb_log_leaf(reader, LEAVES, leaf), PRB_ERR_RANGE);
+	assert_int_equal(prb_log_leaf(reader, UINT64_MAX, leaf), PRB_ERR_RANGE);
 	assert_int_equal(prb_log_inclusion(reader, 0, 0, &proof), PRB_ERR_RANGE);
 	assert_int_equal(prb_log_inclusion(reader, 5, 5, &proof), PRB_ERR_RANGE);
 	assert_int_equal(prb_log_inclusion(reader, 0, LEAVES + 1, &proof), PRB_ERR_RANGE);
