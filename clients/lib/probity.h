@@ -147,6 +147,9 @@ struct probity_verify_options {
 	bool status_wanted, log_wanted; /* not looked at is not verified */
 	int64_t skew_seconds; /* how far the signer's clock may run ahead, up to 86,400; 0: not at
 				 all */
+	const char *issuer;   /* the DID whose attestation it must be: the check "issuer" fails for
+				 another's. NULL: anybody's, and it is yours to look at
+				 probity_verification_issuer */
 };
 
 /*

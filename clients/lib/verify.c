@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "clients/lib/issuer.h"
 #include "clients/lib/probity.h"
 #include "datasets/store/release.h"
 #include "scoring/attest/multibase.h"
@@ -107,6 +108,8 @@ probity_verify(const char *text, size_t n, const struct probity_verify_options *
 	}
 	checked = options_of(options, &openings);
 	prb_attestation_verify(v->arena, (struct prb_span){text, n}, &checked, &v->found);
+	if (options != NULL && options->issuer != NULL)
+		prb_verify_expect_issuer(&v->found, options->issuer);
 	keep_words(v);
 	return v;
 }
