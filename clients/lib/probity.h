@@ -186,6 +186,9 @@ const char *probity_verification_issuer_name(const struct probity_verification *
 const char *probity_verification_subject(const struct probity_verification *verification);
 const char *probity_verification_valid_from(const struct probity_verification *verification);
 const char *probity_verification_valid_until(const struct probity_verification *verification);
+/* Where the status list is that says whether it was revoked: an address, or a urn:uuid where the
+ * issuer has none; "" where it names no list. What stands there is for `status_list` above. */
+const char *probity_verification_status_list(const struct probity_verification *verification);
 
 /*
  * ---- Client ----
