@@ -17,7 +17,8 @@ static const char help[] =
 	"       probity attest --revoke REASON [OPTION]... ID\n"
 	"       probity attest --report ID|--declaration ID [OPTION]...\n\n"
 	"Fetches an attestation from a server by its id, verifies it on this machine and prints "
-	"it. What does not verify is not printed.\n"
+	"it. What does not verify, or was\n"
+	"revoked, is not printed: status list and receipt come from the same server.\n"
 	"Keys of a did:web issuer are taken from the server's own DID document.\n"
 	"ID is the UUID, or the id as the attestation names itself: urn:uuid:UUID or "
 	"https://HOST/v1/attestations/UUID.\n\n"
@@ -187,9 +188,14 @@ take_attestation(struct attesting *a, struct probity_answer *answer)
 	struct probity_verification *verification = NULL;
 	size_t n;
 	const char *body = probity_answer_body(answer, &n);
-	bool done = remote_accept(answer) &&
-		    remote_verify(&a->remote, body, n, NULL, 0, &verification) &&
-		    (a->doing == ISSUE || is_asked_for(verification, a));
+	bool done = remote_accept(answer);
+
+	/* What was signed this moment is neither revoked nor covered by a checkpoint. */
+	if (done && a->doing == ISSUE)
+		done = remote_verify(&a->remote, body, n, NULL, 0, &verification);
+	else if (done)
+		done = remote_verify_standing(&a->remote, body, n, &verification) &&
+		       is_asked_for(verification, a);
 
 	if (done) {
 		if (a->doing == ISSUE) {

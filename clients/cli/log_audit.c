@@ -15,7 +15,7 @@
 
 #define WITNESSES_MAX 16
 #define KEY_BYTES_MAX 4096
-#define SHOWN_BYTES_MAX ((size_t)64 * 1024)
+#define SHOWN_BYTES_MAX ((size_t)256 * 1024)
 #define PROGRESS_EVERY 64 /* bundles: logs of fewer are replayed before one looks */
 
 static const char help[] =
@@ -42,6 +42,7 @@ struct witness {
 	const char *url;
 	uint64_t size;
 	char who[PRB_ADDRESS_BYTES_MAX + 32];
+	struct prb_str text; /* its copy, signed by the log */
 };
 
 struct audit {
@@ -59,6 +60,8 @@ struct audit {
 	size_t marks_count;
 	struct log_seen seen;
 	struct log_outcome outcome;
+	char evidence[WITNESSES_MAX + 1][PATH_MAX]; /* files */
+	size_t evidence_count;
 };
 
 /*
@@ -123,13 +126,45 @@ fetch_key(struct audit *a, struct prb_span origin)
 	return true;
 }
 
+/* The key that a log gives itself is no other than the one that was seen at this address. */
+static bool
+is_of_address(struct audit *a)
+{
+	const struct prb_note_key *before = &a->memory.address_key;
+
+	if (!a->memory.address_is_there ||
+		memcmp(a->key.public_key, before->public_key, sizeof before->public_key) == 0)
+		return true;
+	a->trusted_at_once = false;
+	return log_found(&a->outcome, "key",
+		"the log at this address had another key at the last audit; where you trust the "
+		"one it has now, name it with --key");
+}
+
+/* A log that takes another name would be one that nobody has seen before. */
+static bool
+is_same_log(struct audit *a, struct prb_span origin)
+{
+	const char *before = a->memory.address_key.name;
+
+	if (!a->memory.address_is_there || prb_span_is(origin, before))
+		return true;
+	if (a->key_named == NULL)
+		return log_found(&a->outcome, "another log",
+			"the log %s stood at this address at the last audit; where you trust the "
+			"one that stands there now, name its key with --key",
+			before);
+	prb_cli_say("another log stands at this address than at the last audit: it was %s", before);
+	return true;
+}
+
 static bool
 choose_key(struct audit *a, struct prb_span origin)
 {
 	bool another;
 
 	if (a->key_named == NULL && !a->memory.is_there)
-		return fetch_key(a, origin);
+		return fetch_key(a, origin) && is_of_address(a);
 	if (a->key_named == NULL) {
 		a->key = a->memory.key;
 		return true;
@@ -190,22 +225,21 @@ mark_witness(struct audit *a, struct witness *witness)
 	struct prb_checkpoint copy;
 	struct prb_fault fault;
 	struct prb_note note;
-	struct prb_str text;
+	struct prb_str *text = &witness->text;
 	bool read;
 
 	(void)snprintf(witness->who, sizeof witness->who, "the witness %s", witness->url);
-	prb_str_init(&text, PRB_CHECKPOINT_BYTES_MAX + 1);
-	read = fetch_witness(a, witness, &text);
+	prb_str_init(text, PRB_CHECKPOINT_BYTES_MAX + 1);
+	read = fetch_witness(a, witness, text);
 	/* Only what the log itself has signed speaks against it. */
 	if (read &&
-		prb_checkpoint_open(prb_str_span(&text), &a->key, &note, &copy, &fault) != PRB_OK)
+		prb_checkpoint_open(prb_str_span(text), &a->key, &note, &copy, &fault) != PRB_OK)
 		read = log_found(&a->outcome, NULL, "%s has a copy that is of no use: %s",
 			witness->who, fault.detail);
 	if (read) {
 		witness->size = copy.size;
 		add_mark(a, copy.size, copy.root, "split view", witness->who);
 	}
-	prb_str_finish(&text);
 	return read;
 }
 
@@ -280,9 +314,39 @@ remember(struct audit *a)
 {
 	struct prb_fault fault;
 
-	return log_memory_write(&a->memory, &a->key, prb_str_span(&a->text), &fault) ||
+	return log_memory_write(&a->memory, prb_fetcher_base(a->fetcher), &a->key,
+		       prb_str_span(&a->text), &fault) ||
 	       log_found(&a->outcome, NULL, "the checkpoint could not be remembered: %s",
 		       fault.detail);
+}
+
+static void
+keep(struct audit *a, struct prb_span checkpoint)
+{
+	struct prb_fault fault;
+
+	if (log_memory_keep(&a->memory, checkpoint, a->evidence[a->evidence_count], &fault))
+		a->evidence_count++;
+	else
+		prb_cli_say("the checkpoint could not be kept as evidence: %s", fault.detail);
+}
+
+/* Two histories that the log has both signed: one is remembered or was seen by a witness, the other
+ * it shows today, and may not show tomorrow. */
+static void
+keep_evidence(struct audit *a)
+{
+	static const char *const words[] = {"rolled back", "rewritten", "split view"};
+	bool speaks = false;
+
+	for (size_t i = 0; a->outcome.word != NULL && i < sizeof words / sizeof words[0]; i++)
+		speaks = speaks || strcmp(a->outcome.word, words[i]) == 0;
+	if (!speaks)
+		return;
+	keep(a, prb_str_span(&a->text));
+	for (size_t i = 0; i < a->witnesses_count; i++)
+		if (a->witnesses[i].size > 0)
+			keep(a, prb_str_span(&a->witnesses[i].text));
 }
 
 /* -1: it ran; else the exit status, with a word on stderr. */
@@ -300,11 +364,13 @@ run(struct audit *a)
 		return -1;
 	if (a->key_named != NULL)
 		origin = prb_span_of(a->key.name);
-	if (!log_memory_read(a->remember, origin, &a->memory))
+	if (!log_memory_read(a->remember, origin, &a->memory) ||
+		!log_memory_read_address(a->remember, prb_fetcher_base(a->fetcher), &a->memory))
 		return PRB_EXIT_FAILED;
-	if (choose_key(a, origin) && open_checkpoint(a) && mark_memory(a) && mark_witnesses(a) &&
-		replay(a))
+	if (is_same_log(a, origin) && choose_key(a, origin) && open_checkpoint(a) &&
+		mark_memory(a) && mark_witnesses(a) && replay(a))
 		(void)remember(a);
+	keep_evidence(a);
 	return -1;
 }
 
@@ -347,6 +413,8 @@ print_words(const struct audit *a, const char *vkey, const char *root)
 	for (size_t i = 0; i < a->witnesses_count && a->witnesses[i].who[0] != '\0'; i++)
 		printf("%-11s %llu entries: %s\n", "witness",
 			(unsigned long long)a->witnesses[i].size, a->witnesses[i].url);
+	for (size_t i = 0; i < a->evidence_count; i++)
+		print_line("evidence", a->evidence[i]);
 	if (a->outcome.word != NULL)
 		printf("finding: %s\n", a->outcome.word);
 	else
@@ -377,6 +445,11 @@ write_json(const struct audit *a, const char *vkey, const char *root, struct prb
 	}
 	if (a->outcome.verdict != LOG_FINE)
 		prb_writer_member_text(&w, "detail", a->outcome.detail);
+	prb_writer_key(&w, "evidence");
+	prb_writer_array(&w);
+	for (size_t i = 0; i < a->evidence_count; i++)
+		prb_writer_string(&w, prb_span_of(a->evidence[i]));
+	prb_writer_end(&w);
 	if (a->outcome.word != NULL)
 		prb_writer_member_text(&w, "finding", a->outcome.word);
 	if (a->key.name[0] != '\0') {
@@ -509,6 +582,8 @@ prb_log_audit(int argc, char **argv)
 		status = say(a);
 	prb_fetcher_destroy(a->fetcher);
 	prb_str_finish(&a->text);
+	for (size_t i = 0; i < a->witnesses_count; i++)
+		prb_str_finish(&a->witnesses[i].text);
 	log_seen_finish(&a->seen);
 	free(a);
 	return status;

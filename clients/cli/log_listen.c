@@ -25,6 +25,7 @@
 #define CONNECTIONS_MAX 64
 #define CONNECTION_MS 10000
 #define BACKLOG 128
+#define FULL_MS 200 /* how long nobody is let in where there was no descriptor for him */
 #define BODY_BYTES_MAX ((size_t)PRB_WITNESS_REQUEST_BYTES_MAX)
 #define IN_BYTES_MAX ((size_t)PRB_HEAD_BYTES_MAX + 2 * (size_t)PRB_CHUNK_LINE_BYTES_MAX + 65536)
 #define OUT_BYTES_MAX ((size_t)128 * 1024)
@@ -45,6 +46,7 @@ struct connection {
 struct listener {
 	int fd;
 	int wake[2]; /* a signal writes here */
+	int64_t full_until_ms;
 	witness_answer_fn answer;
 	void *context;
 	struct witness_answer reply;
@@ -101,8 +103,12 @@ greet(struct listener *l)
 	struct connection *c = l->connections;
 	int fd = accept(l->fd, NULL, NULL);
 
-	if (fd < 0)
+	if (fd < 0) {
+		/* Who waits is still there, and poll would say so at once, again and again. */
+		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+			l->full_until_ms = now_ms() + FULL_MS;
 		return;
+	}
 	while (c < l->connections + CONNECTIONS_MAX && c->fd >= 0)
 		c++;
 	if (c == l->connections + CONNECTIONS_MAX || !set_flags(fd)) {
@@ -275,8 +281,10 @@ static int
 prepare(struct listener *l, struct pollfd *polled)
 {
 	int64_t now = now_ms(), wait = -1;
-	bool has_room = false;
+	bool has_room = false, is_full = now < l->full_until_ms;
 
+	if (is_full)
+		wait = l->full_until_ms - now;
 	for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
 		struct connection *c = &l->connections[i];
 
@@ -292,7 +300,7 @@ prepare(struct listener *l, struct pollfd *polled)
 			wait = c->until_ms - now;
 	}
 	polled[0] = (struct pollfd){.fd = l->wake[0], .events = POLLIN};
-	polled[1] = (struct pollfd){.fd = has_room ? l->fd : -1, .events = POLLIN};
+	polled[1] = (struct pollfd){.fd = has_room && !is_full ? l->fd : -1, .events = POLLIN};
 	return (int)wait;
 }
 

@@ -19,6 +19,7 @@
 #include "service/issuer/keyfile.h"
 
 #define LOGS_MAX 64
+#define KEYS_MAX 8 /* of one log */
 #define LISTEN_DEFAULT "127.0.0.1:8081"
 #define TYPE_TEXT "text/plain; charset=utf-8"
 #define TYPE_SIZE "text/x.tlog.size"
@@ -32,7 +33,9 @@ static const char help[] =
 	"he trusts knows that others saw the\n"
 	"same history.\n\n"
 	"  --key FILE          the witness's own secret key, as `probity keys new` makes it\n"
-	"  --log VKEY|FILE     the verifier key of a log; up to 64 of them\n"
+	"  --log VKEY|FILE     the verifier key of a log; up to 64 logs. One that has taken a new "
+	"key "
+	"is named twice, with both\n"
 	"  --state DIR         where the last checkpoint of each log is kept, made where it is not "
 	"there: one witness for one DIR\n"
 	"  --listen HOST:PORT  127.0.0.1:8081 where it is not given; port 0: any that is free\n"
@@ -46,7 +49,8 @@ static const char help[] =
 	"  probity log witness --key witness.key --log log.vkey --state /var/lib/witness\n";
 
 struct watched {
-	struct prb_note_key key;
+	struct prb_note_key keys[KEYS_MAX]; /* of one name: the log's key, and those before it */
+	size_t keys_count;
 	char hex[PRB_SHA256_HEX_BYTES];
 	char path[PATH_MAX]; /* of the file with the last checkpoint */
 	struct prb_witness_seen seen;
@@ -79,7 +83,7 @@ static struct watched *
 find_log(struct witness *w, struct prb_span origin)
 {
 	for (size_t i = 0; i < w->logs_count; i++)
-		if (prb_span_is(origin, w->logs[i].key.name))
+		if (prb_span_is(origin, w->logs[i].keys[0].name))
 			return &w->logs[i];
 	return NULL;
 }
@@ -100,6 +104,21 @@ keep(struct witness *w, struct watched *log, struct prb_span checkpoint, struct 
 	return false;
 }
 
+/* By whichever of the log's keys it is signed. */
+static int
+decide(struct witness *w, const struct watched *log, const struct prb_witness_request *request,
+	struct prb_witness_seen *next, struct prb_str *body)
+{
+	int status = 403;
+
+	for (size_t i = 0; i < log->keys_count && status == 403; i++) {
+		prb_str_reset(body);
+		status = prb_witness_decide(log_sha256, request, &log->keys[i], &log->seen, &w->own,
+			prb_secret_key_bytes(w->secret), (int64_t)time(NULL), next, body);
+	}
+	return status;
+}
+
 static void
 add_checkpoint(struct witness *w, struct prb_span body, struct witness_answer *answer)
 {
@@ -117,8 +136,7 @@ add_checkpoint(struct witness *w, struct prb_span body, struct witness_answer *a
 		say(answer, 404, "the checkpoint is of a log that is not known here");
 		return;
 	}
-	answer->status = prb_witness_decide(log_sha256, &request, &log->key, &log->seen, &w->own,
-		prb_secret_key_bytes(w->secret), (int64_t)time(NULL), &next, &answer->body);
+	answer->status = decide(w, log, &request, &next, &answer->body);
 	answer->type = answer->status == 409 ? TYPE_SIZE : TYPE_TEXT;
 	if (answer->status != 200 || answer->body.failed)
 		return;
@@ -203,9 +221,12 @@ recall(struct witness *w, struct watched *log)
 
 	if (err == PRB_ERR_NOT_FOUND)
 		return true;
-	if (err == PRB_OK)
-		err = prb_checkpoint_open(
-			prb_str_span(&w->text), &log->key, &note, &checkpoint, &fault);
+	if (err == PRB_OK) {
+		err = PRB_ERR_KEY;
+		for (size_t i = 0; i < log->keys_count && err == PRB_ERR_KEY; i++)
+			err = prb_checkpoint_open(
+				prb_str_span(&w->text), &log->keys[i], &note, &checkpoint, &fault);
+	}
 	if (err != PRB_OK) {
 		prb_cli_say("%s: what was seen of the log cannot be told (%s), and nothing is "
 			    "cosigned without it",
@@ -312,19 +333,28 @@ run(struct witness *w)
 									       : PRB_EXIT_FAILED;
 }
 
+/* A log that has taken a new key is named with both: what is remembered of it is signed by one, and
+ * what comes by the other. */
 static int
 add_log(struct witness *w, const char *vkey_or_file)
 {
-	struct watched *log = &w->logs[w->logs_count];
+	struct prb_note_key key;
+	struct watched *log;
 
-	if (w->logs_count == LOGS_MAX)
-		return prb_cli_usage("log witness", "at most %d logs are watched", LOGS_MAX);
-	if (!log_read_key(vkey_or_file, &log->key))
+	if (!log_read_key(vkey_or_file, &key))
 		return PRB_EXIT_USAGE;
-	if (find_log(w, prb_span_of(log->key.name)) != NULL)
-		return prb_cli_usage("log witness", "%s is named twice", log->key.name);
-	log_origin_hex(prb_span_of(log->key.name), log->hex);
-	w->logs_count++;
+	log = find_log(w, prb_span_of(key.name));
+	if (log == NULL) {
+		if (w->logs_count == LOGS_MAX)
+			return prb_cli_usage(
+				"log witness", "at most %d logs are watched", LOGS_MAX);
+		log = &w->logs[w->logs_count++];
+		log_origin_hex(prb_span_of(key.name), log->hex);
+	}
+	if (log->keys_count == KEYS_MAX)
+		return prb_cli_usage("log witness",
+			"%s has more than %d keys: leave the oldest out", key.name, KEYS_MAX);
+	log->keys[log->keys_count++] = key;
 	return PRB_EXIT_OK;
 }
 

@@ -8,10 +8,18 @@
 #include <unistd.h>
 
 #include "clients/cli/cli.h"
+#include "clients/lib/fetch.h"
 #include "clients/render/texts.h"
+#include "datasets/store/release.h"
+#include "scoring/attest/status_list.h"
+#include "scoring/log/checkpoint.h"
 
 #define SERVER_DEFAULT "http://127.0.0.1:8080"
 #define KEY_FILE_BYTES_MAX 512
+#define LIST_BYTES_MAX ((size_t)2 * 1024 * 1024)
+#define LIST_PATH_BYTES 64
+#define LISTS_MAX 10000 /* of 131,072 attestations each */
+#define PROOF_PATH_BYTES 128
 #define SAFE_BYTES_MAX ((size_t)4 * 1024 * 1024)
 
 bool
@@ -231,38 +239,169 @@ say_not_verified(const struct probity_verification *verification)
 	}
 }
 
-/* Again, with the document in which the server lists its keys. */
-static void
-verify_with_document(struct remote *remote, const char *attestation, size_t n,
+/* By the issuer's keys: for did:web those of the document in which the server lists them, which is
+ * the caller's to destroy. */
+static bool
+verify_by_keys(struct remote *remote, const char *attestation, size_t n,
+	struct probity_verify_options *options, struct probity_answer **document,
 	struct probity_verification **verification)
 {
-	struct probity_answer *document = probity_client_did(remote->client);
-	struct probity_verify_options options = {.now = PROBITY_NOW};
-
-	if (remote_accept(document)) {
-		options.did_document = probity_answer_body(document, &options.did_document_n);
-		probity_verification_destroy(*verification);
-		*verification = probity_verify(attestation, n, &options);
+	*verification = probity_verify(attestation, n, options);
+	if (!probity_verified(*verification) &&
+		strncmp(probity_verification_issuer(*verification), "did:web:", 8) == 0) {
+		*document = probity_client_did(remote->client);
+		if (remote_accept(*document)) {
+			options->did_document =
+				probity_answer_body(*document, &options->did_document_n);
+			probity_verification_destroy(*verification);
+			*verification = probity_verify(attestation, n, options);
+		}
 	}
-	probity_answer_destroy(document);
+	if (!probity_verified(*verification))
+		say_not_verified(*verification);
+	return probity_verified(*verification);
 }
 
 bool
 remote_verify(struct remote *remote, const char *attestation, size_t n, const char *report,
 	size_t report_n, struct probity_verification **verification)
 {
-	*verification = probity_verify(attestation, n, NULL);
-	if (!probity_verified(*verification) &&
-		strncmp(probity_verification_issuer(*verification), "did:web:", 8) == 0)
-		verify_with_document(remote, attestation, n, verification);
-	if (!probity_verified(*verification)) {
-		say_not_verified(*verification);
-		return false;
-	}
-	if (report == NULL || probity_verification_covers(*verification, report, report_n))
-		return true;
+	struct probity_verify_options options = {.now = PROBITY_NOW};
+	struct probity_answer *document = NULL;
+	bool done = verify_by_keys(remote, attestation, n, &options, &document, verification);
+
+	probity_answer_destroy(document);
+	if (!done || report == NULL || probity_verification_covers(*verification, report, report_n))
+		return done;
 	prb_cli_say("the attestation verifies, but it is not one of this report");
 	return false;
+}
+
+/*
+ * ---- Whether it still stands ----
+ */
+
+/* The path of the list on its own server: that of its address, or, where the issuer has none and
+ * the list a name made of the issuer and a number, that of the number with this name. */
+static bool
+list_path(const char *list, const char *issuer, char out[LIST_PATH_BYTES])
+{
+	char id[PRB_STATUS_ID_BYTES_MAX];
+	struct prb_issuer by_key = {.number = 1};
+	const char *path = strstr(list, "/status/");
+	size_t n;
+
+	if (strncmp(list, "https://", 8) == 0 && path != NULL) {
+		n = strspn(path + 8, "0123456789");
+		return n > 0 && path[8 + n] == '\0' &&
+		       snprintf(out, LIST_PATH_BYTES, "%s", path) < LIST_PATH_BYTES;
+	}
+	if (strlen(issuer) >= sizeof by_key.did)
+		return false;
+	memcpy(by_key.did, issuer, strlen(issuer) + 1);
+	for (uint32_t i = 1; i <= LISTS_MAX; i++) {
+		prb_status_list_id(&by_key, i, prb_store_sha256, id);
+		if (strcmp(id, list) != 0)
+			continue;
+		(void)snprintf(out, LIST_PATH_BYTES, "/status/%lu", (unsigned long)i);
+		return true;
+	}
+	return false;
+}
+
+struct standing {
+	struct prb_fetcher *fetcher;
+	struct prb_str list, receipt, log_key;
+};
+
+/* Without the list that it names it is not verified. */
+static void
+fetch_list(struct standing *s, const struct probity_verification *verification,
+	struct probity_verify_options *options)
+{
+	const char *list = probity_verification_status_list(verification);
+	char path[LIST_PATH_BYTES];
+	struct prb_fault fault = {.detail = "the status list it names is none of a server's"};
+
+	options->status_wanted = list[0] != '\0';
+	if (!options->status_wanted)
+		return;
+	if (list_path(list, probity_verification_issuer(verification), path) &&
+		prb_fetch(s->fetcher, path, LIST_BYTES_MAX, &s->list, &fault) == PRB_OK) {
+		options->status_list = s->list.p;
+		options->status_list_n = s->list.n;
+	} else {
+		prb_cli_say("%s", fault.detail);
+	}
+}
+
+/* A receipt that is there must hold. One that is not there yet, as in the first second, leaves
+ * `log` unmade, which is said. */
+static void
+fetch_receipt(struct standing *s, const struct probity_verification *verification,
+	struct probity_verify_options *options)
+{
+	char path[PROOF_PATH_BYTES];
+	struct prb_fault fault;
+	int n = snprintf(path, sizeof path, "/v1/attestations/%s/proof",
+		remote_uuid(probity_verification_id(verification)));
+
+	if (n >= (int)sizeof path ||
+		prb_fetch(s->fetcher, path, PRB_RECEIPT_BYTES_MAX, &s->receipt, &fault) != PRB_OK)
+		return;
+	/* A did:web lists the log's keys in its document. */
+	if (options->did_document == NULL) {
+		if (prb_fetch(s->fetcher, "/log/key", PRB_NOTE_VKEY_BYTES_MAX, &s->log_key,
+			    &fault) != PRB_OK)
+			return;
+		options->log_key = s->log_key.p;
+		options->log_key_n = s->log_key.n;
+	}
+	options->receipt = s->receipt.p;
+	options->receipt_n = s->receipt.n;
+}
+
+static bool
+verify_again(struct remote *remote, const char *attestation, size_t n,
+	struct probity_verify_options *options, struct probity_verification **verification)
+{
+	struct standing s = {.fetcher = NULL};
+	struct prb_fault fault;
+
+	if (prb_fetcher_create(remote_server(remote), remote->ca_file, &s.fetcher, &fault) !=
+		PRB_OK) {
+		prb_cli_say("%s", fault.detail);
+		return false;
+	}
+	prb_str_init(&s.list, LIST_BYTES_MAX + 1);
+	prb_str_init(&s.receipt, PRB_RECEIPT_BYTES_MAX + 1);
+	prb_str_init(&s.log_key, PRB_NOTE_VKEY_BYTES_MAX + 1);
+	fetch_list(&s, *verification, options);
+	/* The log knows the embedded form alone. */
+	if (n > 0 && attestation[0] == '{')
+		fetch_receipt(&s, *verification, options);
+	probity_verification_destroy(*verification);
+	*verification = probity_verify(attestation, n, options);
+	if (!probity_verified(*verification))
+		say_not_verified(*verification);
+	prb_str_finish(&s.list);
+	prb_str_finish(&s.receipt);
+	prb_str_finish(&s.log_key);
+	prb_fetcher_destroy(s.fetcher);
+	return probity_verified(*verification);
+}
+
+bool
+remote_verify_standing(struct remote *remote, const char *attestation, size_t n,
+	struct probity_verification **verification)
+{
+	struct probity_verify_options options = {.now = PROBITY_NOW};
+	struct probity_answer *document = NULL;
+	bool done = verify_by_keys(remote, attestation, n, &options, &document, verification) &&
+		    verify_again(remote, attestation, n, &options, verification);
+
+	probity_answer_destroy(document);
+	return done;
 }
 
 void

@@ -62,6 +62,10 @@ bool remote_accept(const struct probity_answer *answer);
  */
 bool remote_verify(struct remote *remote, const char *attestation, size_t n, const char *report,
 	size_t report_n, struct probity_verification **verification);
+/* The same, and whether it still stands, by the status list and the log of that server: what was
+ * revoked does not verify, nor does what names a status list that cannot be had. */
+bool remote_verify_standing(struct remote *remote, const char *attestation, size_t n,
+	struct probity_verification **verification);
 /* "issued by DID, valid until DATE; N checks passed, not made: ..". */
 void remote_say_verified(const struct probity_verification *verification, FILE *stream);
 

@@ -5,6 +5,7 @@
 
 #include "clients/cli/cli.h"
 #include "clients/lib/fetch_named.h"
+#include "clients/lib/issuer.h"
 #include "scoring/attest/proof.h"
 #include "scoring/attest/verify.h"
 #include "scoring/log/checkpoint.h"
@@ -39,12 +40,14 @@ static const char help[] =
 	"  --online           fetches what was not given: DID document, status list, receipt\n"
 	"  --ca-file FILE     the certificates to trust with --online (PEM), in place of the "
 	"system's\n"
+	"  --issuer DID       whose attestation it must be: anybody can sign one as himself, and "
+	"only you know whom you trust\n"
 	"  --at MOMENT        judges at YYYY-MM-DDThh:mm:ssZ instead of now\n"
 	"  --skew SECONDS     how far the signer's clock may run ahead; 60 where it is not given\n"
 	"  --json             prints the outcome as JSON\n\n"
 	"Exit status: 0 verified; 1 not verified, or it could not be read; 2 usage.\n\n"
 	"  probity verify attestation.json\n"
-	"  probity verify --online attestation.json\n"
+	"  probity verify --online --issuer did:web:probity.example attestation.json\n"
 	"  probity verify --did did.json --status list.json --receipt attestation.tlog-proof "
 	"attestation.json\n";
 
@@ -62,7 +65,7 @@ struct verifying {
 	struct prb_span opened[OPENINGS_MAX];
 	struct prb_fault did_fault, status_fault, log_fault; /* of what was not to be had */
 	struct prb_verify_options options;
-	const char *ca_file;
+	const char *ca_file, *issuer; /* NULL: not given */
 	bool json, online;
 };
 
@@ -157,6 +160,17 @@ fetch_document(struct verifying *v, const struct prb_verification *seen)
 		v->options.did_unfetched = v->did_fault.detail;
 }
 
+/* What the text names is asked only once it is the issuer's text: else whoever wrote it says whom
+ * this machine asks. */
+#define NOT_FETCHED "not fetched, since its proof and its issuer do not hold"
+
+static bool
+is_fetched_for(const struct prb_verification *seen)
+{
+	return seen->checks[PRB_CHECK_PROOF].outcome == PRB_OUTCOME_PASSED &&
+	       seen->checks[PRB_CHECK_ISSUER].outcome == PRB_OUTCOME_PASSED;
+}
+
 /* The list of the first entry; where there are more, they name it or cannot be looked up. */
 static void
 fetch_status_list(struct verifying *v, const struct prb_verification *seen)
@@ -173,6 +187,10 @@ fetch_status_list(struct verifying *v, const struct prb_verification *seen)
 		      : NULL;
 	if (url == NULL || prb_json_kind(url) != PRB_JSON_STRING)
 		return;
+	if (!is_fetched_for(seen)) {
+		v->options.status_unfetched = NOT_FETCHED;
+		return;
+	}
 	if (fetch(v, prb_json_string(url), "application/vc, application/vc+jwt;q=0.9",
 		    STATUS_LIST_BYTES_MAX, &v->given[STATUS].text, &v->status_fault))
 		v->options.status_list = prb_str_span(&v->given[STATUS].text);
@@ -196,6 +214,10 @@ fetch_receipt(struct verifying *v, const struct prb_verification *seen)
 		return;
 	}
 	v->options.log_wanted = true;
+	if (!is_fetched_for(seen)) {
+		v->options.log_unfetched = NOT_FETCHED;
+		return;
+	}
 	prb_str_init(&url, INPUT_BYTES_MAX);
 	prb_str_add_span(&url, seen->id);
 	prb_str_add_text(&url, "/proof");
@@ -234,6 +256,21 @@ take_given(struct verifying *v)
 	o->answer_too = true;
 }
 
+static void
+check(struct verifying *v, struct prb_verification *verification)
+{
+	prb_attestation_verify(v->arena, prb_str_span(&v->text), &v->options, verification);
+	if (v->issuer != NULL)
+		prb_verify_expect_issuer(verification, v->issuer);
+}
+
+/* Of another issuer not even the document is asked for. */
+static bool
+is_expected(const struct verifying *v, const struct prb_verification *seen)
+{
+	return v->issuer == NULL || prb_span_is(seen->issuer, v->issuer);
+}
+
 static bool
 verify(struct verifying *v, struct prb_verification *verification)
 {
@@ -243,12 +280,13 @@ verify(struct verifying *v, struct prb_verification *verification)
 		return false;
 	}
 	take_given(v);
-	prb_attestation_verify(v->arena, prb_str_span(&v->text), &v->options, verification);
-	if (v->online && verification->credential != NULL) {
+	check(v, verification);
+	if (v->online && verification->credential != NULL && is_expected(v, verification)) {
 		fetch_document(v, verification);
+		check(v, verification);
 		fetch_status_list(v, verification);
 		fetch_receipt(v, verification);
-		prb_attestation_verify(v->arena, prb_str_span(&v->text), &v->options, verification);
+		check(v, verification);
 	}
 	if (verification->in_answer)
 		prb_cli_say("note: the member \"attestation\" is checked; the rest of the text is "
@@ -357,6 +395,13 @@ take_option(struct verifying *v, int option, const char *value)
 	case 'f':
 		v->ca_file = value;
 		break;
+	case 'i':
+		if (strncmp(value, "did:", 4) != 0)
+			return prb_cli_usage("verify",
+				"--issuer %s: a DID such as did:web:probity.example is wanted",
+				value);
+		v->issuer = value;
+		break;
 	case 'j':
 		v->json = true;
 		break;
@@ -394,8 +439,9 @@ prb_command_verify(int argc, char **argv)
 		{"checkpoint", required_argument, NULL, 'c'},
 		{"open", required_argument, NULL, 'o'}, {"online", no_argument, NULL, 'n'},
 		{"ca-file", required_argument, NULL, 'f'}, {"at", required_argument, NULL, 'a'},
-		{"skew", required_argument, NULL, 'k'}, {"json", no_argument, NULL, 'j'},
-		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+		{"issuer", required_argument, NULL, 'i'}, {"skew", required_argument, NULL, 'k'},
+		{"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0}};
 	struct verifying v = {
 		.options = {.now = (int64_t)time(NULL), .skew_seconds = PRB_VERIFY_SKEW_SECONDS}};
 	int option, status = PRB_EXIT_OK;

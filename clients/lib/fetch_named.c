@@ -41,16 +41,10 @@ exchange(struct prb_wire *wire, const struct prb_address *address, const struct 
 		.connect_timeout_ms = CONNECT_TIMEOUT_MS,
 		.body_bytes_max = how->bytes_max,
 		.direct = address->loopback};
-	char field[256], plain[PRB_ADDRESS_BYTES_MAX];
+	char field[256];
 	struct prb_wire_request request = {.url = address->base, .fields = {field}};
 
 	(void)snprintf(field, sizeof field, "Accept: %s", how->accept);
-	prb_wire_exchange(wire, &settings, &request, reply);
-	if (reply->end == PRB_WIRE_DONE || !address->loopback || !address->secure)
-		return;
-	/* A server behind a proxy that has the certificate, asked on its own machine. */
-	(void)snprintf(plain, sizeof plain, "http%s", address->base + strlen("https"));
-	request.url = plain;
 	prb_wire_exchange(wire, &settings, &request, reply);
 }
 

@@ -4,9 +4,8 @@
 
 /*
  * One public text from an address that somebody else's text names: a DID document, a status list, a
- * receipt. Only https is asked, with certificates checked and without a key; http too where the
- * address is this machine itself, and where an https address of this machine speaks no TLS. No
- * redirect is followed; time and bytes are bounded.
+ * receipt. Only https is asked, with certificates checked and without a key; http where the address
+ * itself says so and is this machine. No redirect is followed; time and bytes are bounded.
  */
 
 #include "scoring/base/fault.h"

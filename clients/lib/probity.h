@@ -147,6 +147,9 @@ struct probity_verify_options {
 	bool status_wanted, log_wanted; /* not looked at is not verified */
 	int64_t skew_seconds; /* how far the signer's clock may run ahead, up to 86,400; 0: not at
 				 all */
+	const char *issuer;   /* the DID whose attestation it must be: the check "issuer" fails for
+				 another's. NULL: anybody's, and it is yours to look at
+				 probity_verification_issuer */
 };
 
 /*
@@ -183,6 +186,9 @@ const char *probity_verification_issuer_name(const struct probity_verification *
 const char *probity_verification_subject(const struct probity_verification *verification);
 const char *probity_verification_valid_from(const struct probity_verification *verification);
 const char *probity_verification_valid_until(const struct probity_verification *verification);
+/* Where the status list is that says whether it was revoked: an address, or a urn:uuid where the
+ * issuer has none; "" where it names no list. What stands there is for `status_list` above. */
+const char *probity_verification_status_list(const struct probity_verification *verification);
 
 /*
  * ---- Client ----

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "clients/lib/issuer.h"
 #include "clients/lib/probity.h"
 #include "datasets/store/release.h"
 #include "scoring/attest/multibase.h"
@@ -18,7 +19,7 @@
 struct probity_verification {
 	struct prb_arena *arena;
 	struct prb_verification found;
-	const char *id, *issuer, *issuer_name, *subject, *valid_from, *valid_until;
+	const char *id, *issuer, *issuer_name, *subject, *valid_from, *valid_until, *status_list;
 };
 
 /* Ended by NUL; "" where it is not there, or no memory is. */
@@ -30,6 +31,24 @@ keep(struct prb_arena *arena, struct prb_span text)
 	return copy.p != NULL ? copy.p : "";
 }
 
+/* Of the first entry, where there are more. */
+static struct prb_span
+status_list_of(const struct prb_json *credential)
+{
+	const struct prb_json *entry = credential == NULL
+					       ? NULL
+					       : prb_json_member(credential, "credentialStatus"),
+			      *url;
+
+	if (entry != NULL && prb_json_kind(entry) == PRB_JSON_ARRAY)
+		entry = prb_json_first(entry);
+	url = entry != NULL && prb_json_kind(entry) == PRB_JSON_OBJECT
+		      ? prb_json_member(entry, "statusListCredential")
+		      : NULL;
+	return url != NULL && prb_json_kind(url) == PRB_JSON_STRING ? prb_json_string(url)
+								    : PRB_SPAN_NONE;
+}
+
 static void
 keep_words(struct probity_verification *v)
 {
@@ -39,6 +58,7 @@ keep_words(struct probity_verification *v)
 	v->subject = keep(v->arena, v->found.subject_name);
 	v->valid_from = keep(v->arena, v->found.valid_from);
 	v->valid_until = keep(v->arena, v->found.valid_until);
+	v->status_list = keep(v->arena, status_list_of(v->found.credential));
 }
 
 static int64_t
@@ -107,6 +127,8 @@ probity_verify(const char *text, size_t n, const struct probity_verify_options *
 	}
 	checked = options_of(options, &openings);
 	prb_attestation_verify(v->arena, (struct prb_span){text, n}, &checked, &v->found);
+	if (options != NULL && options->issuer != NULL)
+		prb_verify_expect_issuer(&v->found, options->issuer);
 	keep_words(v);
 	return v;
 }
@@ -203,3 +225,4 @@ WORD(probity_verification_issuer_name, issuer_name)
 WORD(probity_verification_subject, subject)
 WORD(probity_verification_valid_from, valid_from)
 WORD(probity_verification_valid_until, valid_until)
+WORD(probity_verification_status_list, status_list)

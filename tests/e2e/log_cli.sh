@@ -146,6 +146,43 @@ serve later
 audits '^size +600' --remember elsewhere --key l300/key
 check "nothing was remembered of what did not hold" cmp -s before "$memory"
 
+# What it showed is kept beside what is remembered: both are signed by it.
+evidence=$(sed -n 's/^evidence  *//p' out)
+check "JSON has no such line" [ -z "$evidence" ]
+serve l200
+finds 'rolled back'
+evidence=$(sed -n 's/^evidence  *//p' out)
+check "the evidence lies beside" [ "${evidence%.*}" = "$memory" ]
+check "it is the checkpoint that was shown" cmp -s "$evidence" l200/checkpoint
+serve forked600
+runs 1 "$PROBITY" log audit --json "$URL"
+check "each has its own file" python3 -c 'import json,sys; e=json.load(open("out"))["evidence"]; sys.exit(len(e)!=1 or open(e[0]).read()!=open("forked600/checkpoint").read() or e[0]==sys.argv[1])' "$evidence"
+runs 0 "$PROBITY" log verify-checkpoint --key l300/key "$evidence"
+
+# Another log at an address that is known, by its name or by its key, is no first look.
+"$LOG_MAKE" moved 300 300 2 0 moved.example/log || exit 1
+serve moved
+finds 'another log'
+says 'log log.example/log stood at this address'
+finds 'another log'
+mv "$memory" aside
+serve other
+finds key
+says 'had another key at the last audit'
+mv aside "$memory"
+check "nothing was remembered of it" cmp -s before "$memory"
+serve moved
+runs 0 "$PROBITY" log audit --key moved/key "$URL"
+says 'another log stands at this address than at the last audit: it was log.example/log'
+audits '^size +300'
+serve l300
+finds 'another log'
+audits '^size +300' --key l300/key
+printf 'nonsense\n' >"$(dirname "$memory")/address-$(printf %s "$URL" | sha256sum | cut -d' ' -f1)"
+runs 1 "$PROBITY" log audit "$URL"
+says 'not what an audit remembers'
+rm "$(dirname "$memory")"/address-*
+
 # A log that contradicts itself. damaged FILE: the log of 300 entries with that file to be damaged.
 damaged() {
 	rm -rf damaged
@@ -280,9 +317,16 @@ runs 1 "$PROBITY" log checkpoint --key other/key "$URL"
 check "what is not signed is not printed" [ ! -s out ]
 
 # A witness.
+witness_state=witness
+witness_logs="--log l300/key"
+witness_limit=:
+# shellcheck disable=SC2086 # options
 witness_start() {
 	: >witness_said
-	"$PROBITY" log witness --key witness.key --log l300/key --state witness --listen 127.0.0.1:0 --name witness.example >witness_said 2>&1 &
+	(
+		$witness_limit
+		exec "$PROBITY" log witness --key witness.key $witness_logs --state "$witness_state" --listen 127.0.0.1:0 --name witness.example
+	) >witness_said 2>&1 &
 	WITNESS=$!
 	WITNESS_URL=http://127.0.0.1:$(await witness_said 'listening on 127\.0\.0\.1:\([0-9]*\)$' "$WITNESS") || exit 1
 }
@@ -375,12 +419,54 @@ finds 'split view' --remember new3 --witness "$WITNESS_URL"
 serve forked600
 finds 'split view' --remember new3 --witness "$WITNESS_URL"
 check "nothing is remembered of a split log" [ ! -e new3 ]
+check "the copy of the witness is kept too" [ "$(sed -n 's/^evidence  *//p' out | xargs cat | grep -c '^log.example/log$')" -eq 2 ]
 serve l600
 runs 1 "$PROBITY" log audit --remember new3 --witness http://127.0.0.1:1 "$URL"
 says '^probity: not checked: '
 runs 1 "$PROBITY" log audit --remember new3 --witness "http://127.0.0.1:$PORT" "$URL"
 says '^probity: not checked: '
 witness_stop
+
+# The log takes a new key: what was seen under the old one counts, and both sign.
+rm -rf rotated
+cp -r witness rotated
+runs 1 "$PROBITY" log witness --key witness.key --log other/key --state rotated --listen 127.0.0.1:0
+says 'nothing is cosigned without it'
+witness_state=rotated witness_logs="--log other/key --log l300/key"
+witness_start
+asks 200 400 400 1 300
+asks 403 600 600 3 400
+asks 200 600 600 2 400
+asks 422 700 500 2 600
+asks 409 600 600 2 400
+witness_stop
+# Once the new one has signed, the old one is not wanted any more.
+witness_logs="--log other/key"
+witness_start
+asks 403 700 700 1 600
+asks 200 700 700 2 600
+witness_stop
+witness_state=witness witness_logs="--log l300/key"
+
+# More callers than it has descriptors for: it waits for one without using up the processor, and goes on when some have left.
+cat >many.py <<'PY'
+import os, select, socket, sys
+port, pid = int(sys.argv[1]), sys.argv[2]
+def ticks():
+    return sum(int(t) for t in open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[11:13])
+callers = [socket.create_connection(("127.0.0.1", port)) for _ in range(70)]
+before = ticks()
+select.select(callers, [], [], 1.0)
+used = ticks() - before
+sys.exit(used * 1000 / os.sysconf("SC_CLK_TCK") > 300)
+PY
+# poll(2) wants as many as it has places, 66; seven are its own.
+witness_limit="ulimit -n 66"
+witness_start
+check "it does not spin" python3 many.py "${WITNESS_URL##*:}" "$WITNESS"
+check "it goes on" [ "$(curl -sS --max-time 30 "$WITNESS_URL/")" = "$(cat witness.vkey)" ]
+witness_stop
+witness_limit=:
 
 # Killed in the middle of being asked, ten times: what it has answered it remembers, and what it remembers is whole.
 last=300

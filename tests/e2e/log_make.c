@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * log_make FOLDER SIZE [FORK [KEY [OLD]]]: writes a log of made-up entries as files, in the layout
- * in which one is served. From entry FORK on they are others (SIZE: none are). KEY is the byte that
- * the seed of the log's key is made of. Beside the tiles: key, checkpoint, receipt and
- * inclusion.json of the entry in the middle (which is in the file entry), checkpoint.half and
+ * log_make FOLDER SIZE [FORK [KEY [OLD [ORIGIN]]]]: writes a log of made-up entries as files, in
+ * the layout in which one is served. From entry FORK on they are others (SIZE: none are). KEY is
+ * the byte that the seed of the log's key is made of. Beside the tiles: key, checkpoint, receipt
+ * and inclusion.json of the entry in the middle (which is in the file entry), checkpoint.half and
  * consistency.json from half the size, and request, which is what a witness is asked that has seen
  * OLD entries.
  */
@@ -21,7 +21,7 @@
 #include "scoring/log/tile.h"
 #include "scoring/log/witness.h"
 
-#define ORIGIN "log.example/log"
+#define ORIGIN_DEFAULT "log.example/log"
 #define SIZE_LIMIT 70000
 #define HEIGHTS 17
 #define TEXT_BYTES_MAX ((size_t)1 << 20)
@@ -29,7 +29,7 @@
 
 static uint8_t nodes[HEIGHTS][SIZE_LIMIT][PRB_SHA256_BYTES];
 static struct prb_tree tree;
-static const char *folder;
+static const char *folder, *origin = ORIGIN_DEFAULT;
 static uint64_t size, forked;
 static struct prb_note_key key;
 static uint8_t secret[64];
@@ -181,7 +181,7 @@ root_at(uint64_t at, uint8_t out[PRB_SHA256_BYTES])
 static void
 sign(uint64_t at, struct prb_str *out)
 {
-	struct prb_checkpoint checkpoint = {.origin = PRB_SPAN(ORIGIN), .size = at};
+	struct prb_checkpoint checkpoint = {.origin = prb_span_of(origin), .size = at};
 	struct prb_str text;
 
 	root_at(at, checkpoint.root);
@@ -260,15 +260,17 @@ main(int argc, char **argv)
 	uint8_t seed[32], public_key[32];
 
 	if (argc < 3 || sodium_init() < 0 || strtoull(argv[2], NULL, 10) >= SIZE_LIMIT) {
-		fputs("usage: log_make FOLDER SIZE [FORK [KEY [OLD]]]\n", stderr);
+		fputs("usage: log_make FOLDER SIZE [FORK [KEY [OLD [ORIGIN]]]]\n", stderr);
 		return 2;
 	}
 	folder = argv[1];
+	if (argc > 6)
+		origin = argv[6];
 	size = number(argc, argv, 2, 0);
 	forked = number(argc, argv, 3, size);
 	memset(seed, (int)number(argc, argv, 4, 1), sizeof seed);
 	(void)crypto_sign_seed_keypair(public_key, secret, seed);
-	require(prb_note_key_fill(ORIGIN, PRB_NOTE_ED25519, public_key, &key, NULL) == PRB_OK,
+	require(prb_note_key_fill(origin, PRB_NOTE_ED25519, public_key, &key, NULL) == PRB_OK,
 		"the key");
 	grow();
 	put_tiles();

@@ -54,6 +54,24 @@ for id in "$report" "$declaration"; do
 done
 runs 1 "$PROBITY" report "$attestation"
 
+# What is revoked is not printed, in neither form; when and why it was is.
+runs 0 "$PROBITY" attest --report "$declaration" --out revoked.json
+revoked=$(sed -n 's/^attestation //p' err)
+runs 0 "$PROBITY" attest --proof "$revoked"
+runs 0 "$PROBITY" attest "$revoked"
+says '; 7 checks passed, not made: openings$'
+runs 0 "$PROBITY" attest --jwt "$revoked"
+says '; 6 checks passed, not made: log, openings$'
+runs 0 "$PROBITY" attest --revoke withdrawn "$revoked"
+for form in '' --jwt; do
+	rm -f no.json
+	# shellcheck disable=SC2086 # an option, or none
+	runs 1 "$PROBITY" attest $form --out no.json "$revoked"
+	says '^  status: failed: the issuer has revoked it'
+	check "nothing is written" [ ! -e no.json ]
+done
+runs 0 "$PROBITY" attest --revocation "$revoked"
+
 # What the server refuses is said with its place.
 printf '{"supplier": {"name": "A", "country": "Atlantis"}}' >refused.json
 runs 1 "$PROBITY" submit refused.json

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -18,10 +19,13 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 #include "tests/unit/attest_evidence.h"
 
 #define AT "--at 2026-07-01T12:00:00Z "
+#define ONLINE "--online --ca-file ca.pem"
 #define PATIENCE_S 20
 #define PAGES 3
 
@@ -37,20 +41,30 @@ struct page {
 	const struct prb_str *text;
 };
 
-/* It answers plain HTTP alone, one request on each connection. */
+/* One request on each connection, over TLS, or plain. */
 static struct {
+	SSL_CTX *context;
 	int listener, port;
 	pthread_t thread;
-	atomic_bool stopping;
+	atomic_bool stopping, plain;
 	struct page pages[PAGES]; /* set between two runs of the program */
-	size_t asked;
+	atomic_size_t asked;      /* requests, and hellos of TLS where it is plain */
 } server;
 
+static size_t
+receive(SSL *tls, int client, char *into, size_t room)
+{
+	ssize_t n = tls != NULL ? SSL_read(tls, into, (int)room) : recv(client, into, room, 0);
+
+	return n > 0 ? (size_t)n : 0;
+}
+
 static void
-send_all(int client, const char *text, size_t n)
+send_all(SSL *tls, int client, const char *text, size_t n)
 {
 	while (n > 0) {
-		ssize_t sent = send(client, text, n, MSG_NOSIGNAL);
+		ssize_t sent = tls != NULL ? SSL_write(tls, text, (int)n)
+					   : send(client, text, n, MSG_NOSIGNAL);
 
 		if (sent <= 0)
 			return;
@@ -60,43 +74,65 @@ send_all(int client, const char *text, size_t n)
 }
 
 static void
-answer(int client)
+answer(SSL *tls, int client)
 {
 	char request[4096] = "", head[256];
-	ssize_t got, n = 0;
+	size_t got, n = 0;
 
-	while (strstr(request, "\r\n\r\n") == NULL && n < (ssize_t)sizeof(request) - 1) {
-		got = recv(client, request + n, sizeof(request) - 1 - (size_t)n, 0);
-		/* A hello of TLS: there is none here. */
-		if (got <= 0 || request[0] == 0x16)
-			return;
+	while (strstr(request, "\r\n\r\n") == NULL && n < sizeof(request) - 1) {
+		got = receive(tls, client, request + n, sizeof(request) - 1 - n);
 		n += got;
 		request[n] = '\0';
+		/* A hello of TLS: there is none here. */
+		if (got == 0 || request[0] == 0x16)
+			break;
 	}
 	server.asked++;
 	for (size_t i = 0; i < PAGES; i++) {
 		const struct page *page = &server.pages[i];
 		size_t length = page->path == NULL ? 0 : strlen(page->path);
 
-		if (length == 0 || strncmp(request + 4, page->path, length) != 0 ||
-			request[4 + length] != ' ')
+		if (length == 0 || strncmp(request, "GET ", 4) != 0 ||
+			strncmp(request + 4, page->path, length) != 0 || request[4 + length] != ' ')
 			continue;
 		(void)snprintf(head, sizeof(head),
 			"HTTP/1.1 %s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n",
 			page->status, page->text->n);
-		send_all(client, head, strlen(head));
-		send_all(client, page->text->p, page->text->n);
+		send_all(tls, client, head, strlen(head));
+		send_all(tls, client, page->text->p, page->text->n);
 		return;
 	}
-	send_all(client, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", 45);
+	send_all(tls, client, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", 45);
+}
+
+static void
+greet(int client)
+{
+	SSL *tls = server.plain ? NULL : SSL_new(server.context);
+
+	if (tls != NULL) {
+		(void)SSL_set_fd(tls, client);
+		if (SSL_accept(tls) == 1) {
+			answer(tls, client);
+			(void)SSL_shutdown(tls);
+		}
+		SSL_free(tls);
+	} else {
+		answer(NULL, client);
+	}
 }
 
 static void *
 serve(void *context)
 {
 	const struct timeval patience = {.tv_sec = PATIENCE_S};
+	sigset_t pipe_alone;
 
 	(void)context;
+	/* A client that goes away is no reason to end. */
+	sigemptyset(&pipe_alone);
+	sigaddset(&pipe_alone, SIGPIPE);
+	(void)pthread_sigmask(SIG_BLOCK, &pipe_alone, NULL);
 	for (;;) {
 		int client = accept(server.listener, NULL, NULL);
 
@@ -106,10 +142,46 @@ serve(void *context)
 			return NULL;
 		}
 		(void)setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-		answer(client);
+		greet(client);
 		(void)shutdown(client, SHUT_WR);
 		(void)close(client);
 	}
+}
+
+/* For localhost, by itself, for an hour; ca.pem is what to trust. */
+static void
+certify(void)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *certificate = X509_new();
+	X509_EXTENSION *names =
+		X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, "DNS:localhost");
+	char path[128];
+	FILE *out;
+
+	server.context = SSL_CTX_new(TLS_server_method());
+	assert_true(server.context != NULL && key != NULL && certificate != NULL && names != NULL);
+	assert_int_equal(X509_set_version(certificate, X509_VERSION_3), 1);
+	assert_int_equal(ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1), 1);
+	assert_non_null(X509_gmtime_adj(X509_getm_notBefore(certificate), -60));
+	assert_non_null(X509_gmtime_adj(X509_getm_notAfter(certificate), 3600));
+	assert_int_equal(X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN",
+				 MBSTRING_ASC, (const unsigned char *)"test", -1, -1, 0),
+		1);
+	assert_int_equal(X509_set_issuer_name(certificate, X509_get_subject_name(certificate)), 1);
+	assert_int_equal(X509_set_pubkey(certificate, key), 1);
+	assert_int_equal(X509_add_ext(certificate, names, -1), 1);
+	assert_true(X509_sign(certificate, key, EVP_sha256()) > 0);
+	assert_int_equal(SSL_CTX_use_certificate(server.context, certificate), 1);
+	assert_int_equal(SSL_CTX_use_PrivateKey(server.context, key), 1);
+	(void)snprintf(path, sizeof(path), "%s/ca.pem", folder);
+	out = fopen(path, "wb");
+	assert_non_null(out);
+	assert_int_equal(PEM_write_X509(out, certificate), 1);
+	assert_int_equal(fclose(out), 0);
+	X509_EXTENSION_free(names);
+	X509_free(certificate);
+	EVP_PKEY_free(key);
 }
 
 static void
@@ -169,6 +241,20 @@ says(const char *arguments, const char *part)
 		fail_msg("%s: \"%s\" is not in:\n%s", arguments, part, output);
 }
 
+/* The credential with one letter of its signature changed, and all else as it was. */
+static void
+write_forged(void)
+{
+	char *letter = strstr(own.credential.p, "\"proofValue\":\"z"), before;
+
+	assert_non_null(letter);
+	letter += 20;
+	before = *letter;
+	*letter = before == 'A' ? 'B' : 'A';
+	write_file("forged.json", &own.credential);
+	*letter = before;
+}
+
 static int
 set_up(void **state)
 {
@@ -178,11 +264,13 @@ set_up(void **state)
 	arena = prb_arena_create((size_t)64 << 20);
 	if (arena == NULL || mkdtemp(folder) == NULL)
 		return -1;
+	certify();
 	start_server();
 	(void)snprintf(url, sizeof(url), "https://localhost:%d", server.port);
 	attest_evidence_make(arena, url, &own);
 	attest_evidence_make(arena, NULL, &by_key);
 	write_file("a.json", &own.credential);
+	write_forged();
 	write_file("a.jwt", &own.jwt);
 	write_file("did.json", &own.document);
 	write_file("list.json", &own.list);
@@ -206,6 +294,7 @@ tear_down(void **state)
 	(void)shutdown(server.listener, SHUT_RDWR);
 	(void)pthread_join(server.thread, NULL);
 	(void)close(server.listener);
+	SSL_CTX_free(server.context);
 	attest_evidence_finish(&own);
 	attest_evidence_finish(&by_key);
 	prb_arena_destroy(arena);
@@ -254,6 +343,9 @@ offline(void **state)
 		{AT "--status - - <a.json", 2, "only one of them can be standard input"},
 		{"--skew 86401 a.json", 2, "--skew 86401: 0 to 86400 seconds are wanted"},
 		{"--skew -1 a.json", 2, "--skew -1"},
+		{AT "--did did.json --issuer did:web:other.example a.json", 1,
+			"and did:web:other.example is wanted"},
+		{AT "--issuer other.example a.json", 2, "a DID such as did:web:probity.example"},
 		{"--ca-file x a.json", 2, "--ca-file is for --online"},
 		{"--log-key a.json", 2, "one file is wanted"},
 		{"--open", 2, "--open is not an option, or lacks its value"},
@@ -299,6 +391,46 @@ log_key_in_words(void **state)
 		"/v1/attestations/" ATTEST_ID "/proof", status, text                               \
 	}
 
+/* How often the server is asked. */
+static void
+asks_nobody_else(void)
+{
+	static const struct {
+		const char *arguments;
+		bool plain;
+		int status;
+		size_t asked;
+		const char *part;
+	} rows[] = {
+		{AT "--did did.json a.json", false, 0, 0, "verified"},
+		{AT ONLINE " a.json", false, 0, 3, "\nverified\n"},
+		/* What nobody has signed does not say whom to ask; the issuer's own keys do. */
+		{AT ONLINE " forged.json", false, 1, 1, "not verified: proof: "},
+		{AT ONLINE " forged.json", false, 1, 1,
+			"failed   status    STATUS_RETRIEVAL_ERROR: not fetched, since"},
+		{AT ONLINE " --issuer did:web:other.example a.json", false, 1, 0,
+			"not verified: issuer: the issuer is did:web:localhost%3A"},
+		/* Where TLS was meant, nothing goes over the wire without it. */
+		{AT ONLINE " a.json", true, 1, 1, "could not be fetched"},
+	};
+	const struct page all[PAGES] = {DID_PAGE(&own.document), LIST_PAGE("200 OK", &own.list),
+		PROOF_PAGE("200 OK", &own.receipt)};
+
+	memcpy(server.pages, all, sizeof(server.pages));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int status;
+
+		server.asked = 0;
+		server.plain = rows[i].plain;
+		status = run(rows[i].arguments);
+		if (status != rows[i].status || server.asked != rows[i].asked)
+			fail_msg("%s: %d after %zu requests:\n%s", rows[i].arguments, status,
+				(size_t)server.asked, output);
+		says(rows[i].arguments, rows[i].part);
+	}
+	server.plain = false;
+}
+
 static void
 online(void **state)
 {
@@ -313,35 +445,35 @@ online(void **state)
 		{"all is there",
 			{DID_PAGE(&own.document), LIST_PAGE("200 OK", &own.list),
 				PROOF_PAGE("200 OK", &own.receipt)},
-			AT "--online a.json", 0, "passed   log       entry 3 of 5"},
+			AT ONLINE " a.json", 0, "passed   log       entry 3 of 5"},
 		{"the enveloping form has no receipt",
 			{DID_PAGE(&own.document), LIST_PAGE("200 OK", &own.list)},
-			AT "--online a.jwt", 0, "passed   status    not revoked"},
-		{"no document", {LIST_PAGE("200 OK", &own.list)}, AT "--online a.json", 1,
+			AT ONLINE " a.jwt", 0, "passed   status    not revoked"},
+		{"no document", {LIST_PAGE("200 OK", &own.list)}, AT ONLINE " a.json", 1,
 			"/.well-known/did.json answers 404, where 200 is wanted"},
 		{"no list",
 			{DID_PAGE(&own.document), LIST_PAGE("500 No", &none),
 				PROOF_PAGE("200 OK", &own.receipt)},
-			AT "--online a.json", 1,
+			AT ONLINE " a.json", 1,
 			"not verified: status: STATUS_RETRIEVAL_ERROR: https://localhost:"},
 		{"elsewhere",
 			{DID_PAGE(&own.document), LIST_PAGE("302 Found", &none),
 				PROOF_PAGE("200 OK", &own.receipt)},
-			AT "--online a.json", 1, "/status/7 answers 302"},
+			AT ONLINE " a.json", 1, "/status/7 answers 302"},
 		{"too large",
 			{DID_PAGE(&own.document), LIST_PAGE("200 OK", &large),
 				PROOF_PAGE("200 OK", &own.receipt)},
-			AT "--online a.json", 1, "/status/7 gives is larger than is taken here"},
+			AT ONLINE " a.json", 1, "/status/7 gives is larger than is taken here"},
 		{"not covered yet",
 			{DID_PAGE(&own.document), LIST_PAGE("200 OK", &own.list),
 				PROOF_PAGE("202 Accepted", &none)},
-			AT "--online a.json", 1, "is not there yet (202): try again"},
+			AT ONLINE " a.json", 1, "is not there yet (202): try again"},
 		{"what is given is not fetched", {LIST_PAGE("200 OK", &own.list)},
-			AT "--online --did did.json --receipt receipt a.json", 0, "\nverified\n"},
-		{"a urn has no address", {DID_PAGE(&own.document)}, AT "--online key.json", 1,
+			AT ONLINE " --did did.json --receipt receipt a.json", 0, "\nverified\n"},
+		{"a urn has no address", {DID_PAGE(&own.document)}, AT ONLINE " key.json", 1,
 			"STATUS_RETRIEVAL_ERROR: urn:uuid:"},
 		{"a urn has no receipt", {DID_PAGE(&own.document)},
-			AT "--online --status key.list key.json", 0,
+			AT ONLINE " --status key.list key.json", 0,
 			"skipped  log       its id is no address"},
 	};
 
@@ -361,10 +493,7 @@ online(void **state)
 				output);
 		says(rows[i].name, rows[i].part);
 	}
-	/* Nobody is asked who was not to be. */
-	server.asked = 0;
-	assert_int_equal(run(AT "--did did.json a.json"), 0);
-	assert_int_equal(server.asked, 0);
+	asks_nobody_else();
 	prb_str_finish(&none);
 	prb_str_finish(&large);
 }

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "clients/lib/fetch.h"
+#include "clients/lib/fetch_named.h"
 #include "tests/unit/lib_server.h"
 
 #define BYTES_MAX 10
@@ -99,12 +100,56 @@ addresses(void **state)
 	prb_fetcher_destroy(NULL);
 }
 
+/* An address that somebody else's text names: TLS unless it says otherwise itself, and then on this
+ * machine alone. */
+static void
+named_addresses(void **state)
+{
+	static const char *const answers_to[] = {
+		"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nbytes",
+		"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nbytes", NULL};
+	static const struct {
+		const char *scheme, *host; /* NULL: the server of this machine */
+		enum prb_err wanted;
+		size_t connections;
+	} cases[] = {
+		{"http", NULL, PRB_OK, 1},
+		{"https", NULL, PRB_ERR_CONNECTION, 1},
+		{"http", "://192.0.2.1", PRB_ERR_VALUE, 0},
+		{"ftp", NULL, PRB_ERR_VALUE, 0},
+	};
+	const struct prb_named how = {.accept = "*/*", .bytes_max = BYTES_MAX};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct server *server = server_start(answers_to);
+		struct prb_fault fault = {.detail = ""};
+		struct prb_str body;
+		char url[128];
+		enum prb_err err;
+
+		assert_non_null(server);
+		(void)snprintf(url, sizeof url, "%s%s/status/1", cases[i].scheme,
+			cases[i].host != NULL ? cases[i].host
+					      : server_url(server) + strlen("http"));
+		prb_str_init(&body, 1000);
+		err = prb_fetch_named(prb_span_of(url), &how, &body, &fault);
+		server_stop(server);
+		if (err != cases[i].wanted || server_connections(server) != cases[i].connections)
+			fail_msg("%s: %s after %zu connections: %s", url, prb_err_wire(err),
+				server_connections(server), fault.detail);
+		prb_str_finish(&body);
+		server_destroy(server);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers),
 		cmocka_unit_test(addresses),
+		cmocka_unit_test(named_addresses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

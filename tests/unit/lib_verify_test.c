@@ -83,7 +83,9 @@ verifies(const char *text, size_t n, const struct probity_verify_options *option
 static void
 by_key(void **state)
 {
-	static const struct probity_verify_options at_issue = {.now = ATTEST_MOMENT};
+	static const struct probity_verify_options at_issue = {.now = ATTEST_MOMENT},
+						   of_another = {.now = ATTEST_MOMENT,
+							   .issuer = "did:web:other.example"};
 	struct probity_verification *v;
 	struct prb_issuer issuer;
 	struct prb_str text;
@@ -98,6 +100,14 @@ by_key(void **state)
 	assert_string_equal(probity_verification_id(v), "urn:uuid:" ATTEST_ID);
 	assert_string_equal(probity_verification_valid_from(v), "2026-07-01T12:00:00Z");
 	assert_string_equal(probity_verification_valid_until(v), "2026-07-11T12:00:00Z");
+	assert_string_equal(probity_verification_status_list(v), "");
+	probity_verification_destroy(v);
+	v = probity_verify(text.p, text.n, &of_another);
+	assert_false(probity_verified(v));
+	assert_string_equal(outcome_of(v, "issuer"), "failed");
+	assert_string_equal(outcome_of(v, "proof"), "passed");
+	probity_verification_destroy(v);
+	v = probity_verify(text.p, text.n, &at_issue);
 	assert_true(strlen(probity_verification_subject(v)) > 0);
 	/* Of these bytes and no others. */
 	assert_true(probity_verification_covers(v, REPORT, strlen(REPORT)));
