@@ -83,19 +83,16 @@ end(struct work *w)
 
 /* ---- which ---- */
 
-/* What cannot be read is taken for signed by the key: a revocation too many is attested anew, one
+/* What names no key is taken for signed by this one: a revocation too many is attested anew, one
  * too few is a thief's. */
 static bool
-is_signed_by(struct work *w, struct prb_span attestation)
+names_key(const struct work *w, const struct prb_json *root)
 {
-	const struct prb_json *root, *proof, *method;
+	const struct prb_json *proof, *method;
 	struct prb_span url;
 	size_t from;
 
-	if (prb_json_parse(w->arena, attestation, attestation.n, NULL, &root) != PRB_OK ||
-		prb_json_kind(root) != PRB_JSON_OBJECT)
-		return true;
-	proof = prb_json_member(root, "proof");
+	proof = prb_json_kind(root) == PRB_JSON_OBJECT ? prb_json_member(root, "proof") : NULL;
 	if (proof == NULL || prb_json_kind(proof) != PRB_JSON_OBJECT)
 		return true;
 	method = prb_json_member(proof, "verificationMethod");
@@ -108,6 +105,18 @@ is_signed_by(struct work *w, struct prb_span attestation)
 	return from == 0 || prb_span_is(url, w->fragments[0]) || prb_span_is(url, w->fragments[1]);
 }
 
+static enum prb_err
+is_signed_by(struct work *w, struct prb_span attestation, bool *is)
+{
+	const struct prb_json *root;
+	enum prb_err err = prb_json_parse(w->arena, attestation, attestation.n, NULL, &root);
+
+	if (err == PRB_ERR_MEMORY)
+		return err;
+	*is = err != PRB_OK || names_key(w, root);
+	return PRB_OK;
+}
+
 /* Up to a turn's worth; PRB_ERR_NOT_FOUND behind the last record, with what was found before. */
 static enum prb_err
 find_due(struct work *w)
@@ -117,13 +126,15 @@ find_due(struct work *w)
 	w->due_count = 0;
 	while (w->due_count < TURN_MAX && err == PRB_OK) {
 		struct prb_found_attestation found;
+		bool is_signed = false;
 
 		prb_arena_reset(w->arena);
 		err = prb_find_next_attestation(w->reader, w->at, w->arena, &found);
-		if (err != PRB_OK)
-			break;
-		w->at = found.sequence + 1;
-		if (!found.revoked && is_signed_by(w, found.attestation))
+		if (err == PRB_OK && !found.revoked)
+			err = is_signed_by(w, found.attestation, &is_signed);
+		if (err == PRB_OK)
+			w->at = found.sequence + 1;
+		if (err == PRB_OK && is_signed)
 			w->due[w->due_count++] = (struct due){
 				.tenant = found.tenant, .id = found.id, .status = found.status};
 	}

@@ -584,6 +584,31 @@ keys_have_a_ceiling(void **state)
 	assert_int_equal(history.keys_count, 3);
 }
 
+/* Readers take a DID document of so many bytes (scoring/attest/verify_parts.h). */
+static void
+as_many_as_readers_take(void **state)
+{
+	static struct prb_issuer_key keys[PRB_KEYS_LISTED_MAX + 1];
+	struct prb_issuer issuer;
+	struct prb_str document;
+
+	(void)state;
+	for (uint32_t i = 0; i <= PRB_KEYS_LISTED_MAX; i++)
+		keys[i] = (struct prb_issuer_key){.use = PRB_USE_ATTESTATION,
+			.standing = PRB_STANDING_RETIRED,
+			.number = i + 1,
+			.expires = NOW};
+	prb_str_init(&document, 1 << 20);
+	assert_int_equal(
+		prb_issuer_fill(keys[0].public_key, 1,
+			"https://attestations.of.a.long.name.example.org", "x", &issuer, &fault),
+		PRB_OK);
+	prb_issuer_did_document(&issuer, keys, PRB_KEYS_LISTED_MAX + 1, &document);
+	assert_false(document.failed);
+	assert_in_range(document.n, 100 * 1024, 256 * 1024);
+	prb_str_finish(&document);
+}
+
 /* ---- what a key signed ---- */
 
 /* An attestation as far as it counts here: whose proof it has. */
@@ -794,6 +819,7 @@ main(void)
 		TEST(what_is_sealed_stays_sealed),
 		TEST(many_rotations),
 		TEST(keys_have_a_ceiling),
+		TEST(as_many_as_readers_take),
 		TEST(what_a_stolen_key_signed_is_revoked),
 		TEST(an_earlier_key_is_revoked),
 		TEST(the_newest_counts),
