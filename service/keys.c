@@ -163,6 +163,8 @@ prb_keys_open(
 	if (err == PRB_OK)
 		err = prb_history_read(options->state, &keys->history, fault);
 	if (err == PRB_OK)
+		prb_history_forget_ended(&keys->history, options->now);
+	if (err == PRB_OK)
 		keys->number = prb_history_in_use(&keys->history, PRB_USE_ATTESTATION)->number;
 	return err;
 }

@@ -15,7 +15,8 @@ static const char help[] =
 	"       probity keys public FILE [--log NAME]\n"
 	"       probity keys seal FILE [--passphrase-file F]\n"
 	"       probity keys unseal FILE [--passphrase-file F]\n"
-	"       probity keys rotate [--state DIR] [--log] [--compromised] [--passphrase-file F]\n\n"
+	"       probity keys rotate [--state DIR] [--log] [--compromised] [--passphrase-file F]\n"
+	"       probity keys revoke --key N [--state DIR] [--log]\n\n"
 	"Makes, shows, seals and renews the Ed25519 keys that attestations and the log's "
 	"checkpoints are signed with.\n\n"
 	"  new       makes a key and writes it to FILE: mode 0600, never over a file that is "
@@ -26,14 +27,18 @@ static const char help[] =
 	"  seal      rewrites FILE so that it is of no use without a passphrase\n"
 	"  unseal    rewrites FILE so that it is used without one\n"
 	"  rotate    gives a server a new key, while it is stopped. The old one stays listed for "
-	"what it signed; its secret is gone\n\n"
+	"what it signed; its secret is gone\n"
+	"  revoke    revokes an earlier key of a server that is stopped, and what it signed\n\n"
 	"  --out FILE              where the new key goes\n"
 	"  --log NAME              with public: prints the verifier key of the log of that name; "
 	"with rotate, without NAME: the key of\n"
 	"                          checkpoints is rotated\n"
 	"  --state DIR             where the server keeps its state: ./probity-state where it is "
 	"not given\n"
-	"  --compromised           the old key is revoked: what it signed fails from now on\n"
+	"  --compromised           the old key is revoked, and with it each attestation that it "
+	"signed; their ids are printed\n"
+	"  --key N                 number of the key that is revoked: the N of #key-N or #log-N in "
+	"the DID document\n"
 	"  --passphrase-file FILE  the passphrase, mode 0600; one newline at its end is cut. "
 	"Before "
 	"it the credential probity-passphrase\n"
@@ -48,7 +53,8 @@ static const char help[] =
 	"  probity keys public --log example.com/log /var/lib/probity/log.key\n"
 	"  probity keys seal /var/lib/probity/issuer.key\n"
 	"  probity keys rotate --state /var/lib/probity --passphrase-file "
-	"/etc/probity/passphrase\n";
+	"/etc/probity/passphrase\n"
+	"  probity keys revoke --state /var/lib/probity --key 2\n";
 
 static int
 failed(const struct prb_fault *fault)
@@ -156,7 +162,7 @@ static const struct verb {
 	const char *name;
 	int (*run)(const struct prb_keys_arguments *arguments);
 	const char *wants;
-	bool file, out, passphrase, log_name, rotation;
+	bool file, out, passphrase, log_name, state, compromised, key;
 } verbs[] = {
 	{"new", make, "new wants --out FILE, and takes --passphrase-file", .out = true,
 		.passphrase = true},
@@ -168,7 +174,10 @@ static const struct verb {
 		.passphrase = true},
 	{"rotate", prb_keys_rotate,
 		"rotate takes --state, --log, --compromised and --passphrase-file, and no FILE",
-		.passphrase = true, .rotation = true},
+		.passphrase = true, .state = true, .compromised = true},
+	{"revoke", prb_keys_revoke,
+		"revoke wants --key N, and takes --state and --log, and no FILE", .state = true,
+		.key = true},
 };
 
 static const struct verb *
@@ -186,10 +195,25 @@ fits(const struct verb *verb, const struct prb_keys_arguments *a)
 	return (a->file != NULL) == verb->file && (a->out != NULL) == verb->out &&
 	       (a->passphrase_file == NULL || verb->passphrase) &&
 	       (a->log_name == NULL || verb->log_name) &&
-	       ((a->state == NULL && !a->compromised && !a->log) || verb->rotation);
+	       ((a->state == NULL && !a->log) || verb->state) &&
+	       (!a->compromised || verb->compromised) && (a->number != 0) == verb->key;
 }
 
-enum { OPT_OUT = 256, OPT_PASSPHRASE, OPT_LOG, OPT_STATE, OPT_COMPROMISED };
+enum { OPT_OUT = 256, OPT_PASSPHRASE, OPT_LOG, OPT_STATE, OPT_COMPROMISED, OPT_KEY };
+
+/* 0 where it is no number of a key. */
+static uint32_t
+read_number(const char *text)
+{
+	uint32_t number = 0;
+	size_t n = strspn(text, "0123456789");
+
+	if (n == 0 || n > 6 || text[n] != '\0' || text[0] == '0')
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		number = 10 * number + (uint32_t)(text[i] - '0');
+	return number;
+}
 
 static void
 take_option(struct prb_keys_arguments *a, int option)
@@ -207,6 +231,9 @@ take_option(struct prb_keys_arguments *a, int option)
 		break;
 	case OPT_STATE:
 		a->state = optarg;
+		break;
+	case OPT_KEY:
+		a->number = read_number(optarg);
 		break;
 	default:
 		a->compromised = true;
@@ -231,14 +258,16 @@ prb_command_keys(int argc, char **argv)
 			OPT_LOG},
 		{"state", required_argument, NULL, OPT_STATE},
 		{"compromised", no_argument, NULL, OPT_COMPROMISED},
-		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+		{"key", required_argument, NULL, OPT_KEY}, {"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0}};
 	struct prb_keys_arguments a = {.out = NULL};
 	int option;
 
 	if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
 		return say_help();
 	if (verb == NULL)
-		return prb_cli_usage("keys", "new, public, seal, unseal or rotate is wanted");
+		return prb_cli_usage(
+			"keys", "new, public, seal, unseal, rotate or revoke is wanted");
 	opterr = 0;
 	while ((option = getopt_long(argc - 1, argv + 1, "h", options, NULL)) != -1) {
 		if (option == 'h')

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `probity keys rotate`: a new key beside a stopped server, and who must hear of it. */
+/* `probity keys rotate` and `revoke`: the keys of a stopped server, and who must hear of it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +49,30 @@ find_passphrase(const struct prb_keys_arguments *a, enum prb_key_use use,
 	(void)prb_keyfile_public(&slot.file, public_key, &is_sealed, NULL);
 	return prb_cli_passphrase(
 		a->passphrase_file, is_sealed ? PRB_ASK_ONCE : PRB_ASK_NEVER, out, fault);
+}
+
+/* One line for each, so that a program can have them attested anew. */
+static void
+print_revoked(void *context, const struct prb_id *attestation)
+{
+	char text[PRB_UUID_BYTES];
+
+	(void)context;
+	prb_id_text(attestation, text);
+	printf("revoked   %s\n", text);
+}
+
+/* What a key that may be in other hands comes to for others. */
+static void
+say_compromised(uint64_t count)
+{
+	prb_cli_say("%llu attestations that the key signed are revoked (key_compromised), in their "
+		    "status lists and in the log: attest anew what is true",
+		(unsigned long long)count);
+	prb_cli_say("with did:web all that the key signed fails where the DID document is asked; a "
+		    "did:key cannot be revoked, and the status lists of its attestations are "
+		    "signed by another DID from now on, so that who asks for a status is told "
+		    "that it fails: tell whoever relies on it and asks for none");
 }
 
 /* The log's new verifier key. A name that was made of the key changes with it. */
@@ -111,15 +135,15 @@ say_what_follows(const struct prb_rotation *r, bool is_sealed)
 		prb_cli_say("witnesses and whoever watches the log know the old verifier key: give "
 			    "them the new one; checkpoints signed before verify under the old one");
 	else if (r->compromised)
-		prb_cli_say(
-			"what the old key signed fails from now on where the DID document is "
-			"asked (did:web): attest anew what is true; a did:key cannot be revoked, "
-			"so tell whoever relies on it");
+		say_compromised(r->revoked_count);
 	else
 		prb_cli_say(
 			"attestations signed before stay checkable: with did:web under the old "
 			"key in the DID document; a did:key is its key, so there the issuer has "
 			"another DID from now on");
+	if (r->use == PRB_USE_ATTESTATION)
+		prb_cli_say("others may keep the DID document for five minutes: what the new key "
+			    "signs in that time may fail with them until they fetch it again");
 	prb_cli_say(
 		"keep a copy of the new file in a safe place; where a credential of the service "
 		"manager holds the key, renew it");
@@ -130,7 +154,8 @@ prb_keys_rotate(const struct prb_keys_arguments *a)
 {
 	struct prb_rotation rotation = {.dir = a->state != NULL ? a->state : STATE_DEFAULT,
 		.use = a->log ? PRB_USE_LOG : PRB_USE_ATTESTATION,
-		.compromised = a->compromised};
+		.compromised = a->compromised,
+		.revoked = print_revoked};
 	struct prb_keys_arguments asked = *a;
 	struct prb_passphrase *passphrase = NULL;
 	struct prb_fault fault;
@@ -151,4 +176,33 @@ prb_keys_rotate(const struct prb_keys_arguments *a)
 	}
 	prb_passphrase_destroy(passphrase);
 	return err == PRB_OK && prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+}
+
+int
+prb_keys_revoke(const struct prb_keys_arguments *a)
+{
+	struct prb_key_revocation r = {.dir = a->state != NULL ? a->state : STATE_DEFAULT,
+		.use = a->log ? PRB_USE_LOG : PRB_USE_ATTESTATION,
+		.number = a->number,
+		.revoked = print_revoked};
+	char multikey[PRB_MULTIKEY_BYTES];
+	struct prb_fault fault;
+
+	if (!read_clock(&r.now))
+		return PRB_EXIT_FAILED;
+	if (prb_key_revoke(&r, &fault) != PRB_OK) {
+		prb_cli_say("%s", fault.detail);
+		return PRB_EXIT_FAILED;
+	}
+	prb_key_public_multikey(r.key.public_key, multikey);
+	printf("old key   %s, number %u, revoked\n", multikey, (unsigned)r.key.number);
+	if (r.again)
+		prb_cli_say("the key was revoked before");
+	if (!a->log)
+		say_compromised(r.count);
+	else
+		prb_cli_say("with it anybody can sign checkpoints and receipts in the log's name: "
+			    "tell witnesses and whoever pinned it to trust its verifier key no "
+			    "more");
+	return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 }

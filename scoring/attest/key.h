@@ -58,7 +58,8 @@ enum prb_key_standing {
 const char *prb_key_use_word(enum prb_key_use use);                /* "attestation", "log" */
 const char *prb_key_standing_word(enum prb_key_standing standing); /* "in_use", ... */
 
-#define PRB_ISSUER_KEYS_MAX 64
+/* That there ever were: a key a day for a decade, and a ceiling all the same. */
+#define PRB_ISSUER_KEYS_MAX 4096
 
 /* A key that the issuer has or had: what its DID document and the log say of it. */
 struct prb_issuer_key {

@@ -130,6 +130,27 @@ prb_history_next_number(const struct prb_history *history, enum prb_key_use use)
 	return last + 1;
 }
 
+bool
+prb_history_is_listed(const struct prb_issuer_key *key, int64_t at)
+{
+	if (key->use != PRB_USE_ATTESTATION || key->standing == PRB_STANDING_IN_USE)
+		return true;
+	if (key->standing == PRB_STANDING_RETIRED)
+		return key->expires == 0 || at <= key->expires;
+	return at <= key->since + PRB_KEY_OVERLAP_SECONDS;
+}
+
+void
+prb_history_forget_ended(struct prb_history *history, int64_t at)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < history->keys_count; i++)
+		if (prb_history_is_listed(&history->keys[i], at))
+			history->keys[kept++] = history->keys[i];
+	history->keys_count = kept;
+}
+
 /* ---- recording ---- */
 
 void

@@ -28,6 +28,18 @@ const struct prb_issuer_key *prb_history_in_use(
 	const struct prb_history *history, enum prb_key_use use);
 const struct prb_issuer_key *prb_history_find(const struct prb_history *history,
 	enum prb_key_use use, const uint8_t public_key[PRB_KEY_PUBLIC_BYTES]);
+/* Longer than any attestation is valid (scoring/attest/credential.h, PRB_CREDENTIAL_DAYS_MAX), in
+ * seconds: how long a retired key is listed for it. */
+#define PRB_KEY_OVERLAP_SECONDS ((int64_t)730 * 86400)
+/* So many are listed before a rotation is refused, unless the key was stolen: readers take a DID
+ * document of 256 KiB, and a key of a name of 40 bytes stands there with some 700. */
+#define PRB_KEYS_LISTED_MAX 256
+
+/* Whether the DID document has it at `at` (seconds since 1970): a key that attested until the last
+ * thing that it can have signed has ended, one of the log always. */
+bool prb_history_is_listed(const struct prb_issuer_key *key, int64_t at);
+/* Takes out those that are not listed. Numbers of new keys are asked for before it. */
+void prb_history_forget_ended(struct prb_history *history, int64_t at);
 /* The number that the next key of that use gets; 0 where there is no room for another. */
 uint32_t prb_history_next_number(const struct prb_history *history, enum prb_key_use use);
 

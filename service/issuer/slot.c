@@ -183,6 +183,29 @@ find_old(const struct prb_key_slot *slot, const struct prb_history *history,
 	return PRB_OK;
 }
 
+/* A key that must go can always go: what is refused below the ceiling is rotating for its own sake,
+ * and that only as long as the DID document would outgrow what readers take. */
+static enum prb_err
+check_room(const struct prb_history *history, const struct prb_rotation *r, bool recorded,
+	struct prb_fault *fault)
+{
+	size_t listed = 0;
+
+	for (size_t i = 0; i < history->keys_count; i++)
+		listed += prb_history_is_listed(&history->keys[i], r->now);
+	if (!r->compromised && listed >= PRB_KEYS_LISTED_MAX)
+		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
+			"the DID document lists %zu keys, and there is no room for another until "
+			"what an earlier one signed has ended; a key that was stolen is replaced "
+			"all the same, with --compromised",
+			listed);
+	if (history->keys_count + (recorded ? 1 : 2) > PRB_ISSUER_KEYS_MAX)
+		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
+			"the journal holds %d keys, and there is no room for another",
+			PRB_ISSUER_KEYS_MAX);
+	return PRB_OK;
+}
+
 /* A passphrase that does not open the old key is a slip of the fingers, and none where the old one
  * is sealed would leave the new one open without anybody having asked for that. */
 static enum prb_err
@@ -247,10 +270,6 @@ replace(struct prb_state *state, const struct prb_key_slot *slot, const struct p
 		.standing = PRB_STANDING_IN_USE,
 		.number = recorded ? prb_history_next_number(history, slot->use) : 2,
 		.since = r->now};
-	if (history->keys_count + (recorded ? 1 : 2) > PRB_ISSUER_KEYS_MAX)
-		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
-			"the journal holds %d keys, and there is no room for another",
-			PRB_ISSUER_KEYS_MAX);
 	/* Left by a rotation that was cut before the journal: nothing was signed with it. */
 	(void)unlink(slot->next.path);
 	err = prb_keyfile_create(slot->next.path, r->passphrase, &key, fault);
@@ -289,7 +308,12 @@ rotate(struct prb_state *state, const struct prb_key_slot *slot, struct prb_rota
 		r->after = r->before;
 	if (err != PRB_OK || r->finished)
 		return err;
-	err = check_passphrase(slot, r->passphrase, fault);
+	err = check_room(&history, r, recorded, fault);
+	if (err == PRB_OK)
+		err = check_passphrase(slot, r->passphrase, fault);
+	if (err == PRB_OK && r->compromised && r->use == PRB_USE_ATTESTATION)
+		err = prb_revoke_signed(state, &r->before, r->now, r->revoked, r->context,
+			&r->revoked_count, fault);
 	if (err == PRB_OK)
 		err = replace(state, slot, &history, r, recorded, fault);
 	return err;

@@ -14,6 +14,7 @@
 #include "scoring/log/note.h"
 #include "service/issuer/history.h"
 #include "service/issuer/keyfile.h"
+#include "service/issuer/revoke.h"
 
 struct prb_key_slot {
 	enum prb_key_use use;
@@ -42,10 +43,6 @@ enum prb_err prb_key_slot_open(const struct prb_key_slot *slot,
 	const struct prb_passphrase *passphrase, const struct prb_history *history, bool may_make,
 	struct prb_secret_key **out, struct prb_key_opened *opened, struct prb_fault *fault);
 
-/* Longer than any attestation is valid (scoring/attest/credential.h, PRB_CREDENTIAL_DAYS_MAX), in
- * seconds: how long a retired key is listed for it. */
-#define PRB_KEY_OVERLAP_SECONDS ((int64_t)730 * 86400)
-
 struct prb_rotation {
 	/* Asked. */
 	const char *dir;
@@ -53,9 +50,12 @@ struct prb_rotation {
 	bool compromised;
 	const struct prb_passphrase *passphrase; /* NULL: the new key is not sealed */
 	int64_t now;                             /* seconds since 1970, UTC */
+	prb_revoked_fn revoked;                  /* compromised; may be NULL */
+	void *context;
 	/* Told. */
 	bool finished; /* an earlier one that was cut was finished, and nothing else was done */
 	struct prb_issuer_key before, after;
+	uint64_t revoked_count;               /* attestations */
 	char file[PRB_SECRET_PATH_BYTES_MAX]; /* where the new key lies */
 	char origin[PRB_NOTE_NAME_BYTES_MAX]; /* of the last published checkpoint; "" where there is
 						 none */
@@ -64,7 +64,8 @@ struct prb_rotation {
 /*
  * Takes a new key into use: beside a stopped server alone (PRB_ERR_STATE_IN_USE). The old secret is
  * gone then. It is not needed, so that a key that was lost can be rotated too: its file must be
- * away, and the journal must know it.
+ * away, and the journal must know it. Of a compromised issuer's key all attestations that stand are
+ * revoked before it is replaced, so that a rotation that was cut there and begun again goes on.
  */
 enum prb_err prb_rotate(struct prb_rotation *rotation, struct prb_fault *fault);
 

@@ -3,8 +3,8 @@
 #define PRB_SERVICE_METRICS_H
 
 /*
- * Counters and times. Threads count in sheets without locks, the busy ones in one of their own each;
- * /metrics adds the sheets up. No label holds a name or an id of anybody.
+ * Counters and times. Threads count in sheets without locks, the busy ones in one of their own
+ * each; /metrics adds the sheets up. No label holds a name or an id of anybody.
  */
 
 #include <stdatomic.h>

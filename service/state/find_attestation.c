@@ -100,6 +100,30 @@ prb_find_attestation_sequence(struct prb_state_reader *reader, uint64_t sequence
 }
 
 enum prb_err
+prb_find_next_attestation(struct prb_state_reader *reader, uint64_t from, struct prb_arena *arena,
+	struct prb_found_attestation *out)
+{
+	enum prb_err err = prb_look_begin(reader);
+	bool found = false;
+
+	if (err != PRB_OK)
+		return err;
+	for (uint64_t at = from; err == PRB_OK && !found; at++) {
+		struct prb_record record;
+
+		err = prb_look_for(reader, at, &record);
+		if (err != PRB_OK || (record.kind != PRB_RECORD_DECLARATION &&
+					     record.kind != PRB_RECORD_ATTESTATION))
+			continue;
+		err = find_sequence(reader, at, arena, out);
+		found = err == PRB_OK;
+		if (err == PRB_ERR_NOT_FOUND) /* erased */
+			err = PRB_OK;
+	}
+	return prb_look_end(reader, err);
+}
+
+enum prb_err
 prb_find_idempotent_attestation(struct prb_state_reader *reader, uint32_t tenant,
 	struct prb_span key, const uint8_t request_sha256[PRB_SHA256_BYTES], bool *same,
 	struct prb_arena *arena, struct prb_found_attestation *out)

@@ -249,6 +249,10 @@ enum prb_err prb_find_idempotent_attestation(struct prb_state_reader *reader, ui
 	struct prb_arena *arena, struct prb_found_attestation *out);
 enum prb_err prb_find_attestation_sequence(struct prb_state_reader *reader, uint64_t sequence,
 	struct prb_arena *arena, struct prb_found_attestation *out);
+/* The first one whose record is `from` or stands behind it, passing over what was erased;
+ * PRB_ERR_NOT_FOUND where there is none. */
+enum prb_err prb_find_next_attestation(struct prb_state_reader *reader, uint64_t from,
+	struct prb_arena *arena, struct prb_found_attestation *out);
 
 /* ---- status lists ---- */
 

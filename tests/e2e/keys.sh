@@ -219,7 +219,17 @@ runs 1 "$PROBITY" verify --at 2029-01-01T00:00:00Z --did did3.json first.json
 # A key that was stolen: all that it signed fails, and says why.
 runs 0 "$PROBITY" keys rotate --state web --compromised
 check "revoked" grep -q '^old key   z6Mk.*, revoked$' out
+id_of() {
+	sed -n 's/.*"id":"[^"]*\/v1\/attestations\/\([0-9a-f-]*\)".*/\1/p' "$1"
+}
+third=$(id_of third.json)
+check "the one that it signed is named" [ "$(grep '^revoked ' out)" = "revoked   $third" ]
+says '1 attestations that the key signed are revoked'
 server_start web --config web.ini
+http GET "/v1/attestations/$third/revocation"
+answers 200 '"reason":"key_compromised"'
+http GET "/v1/attestations/$(id_of second.json)/revocation"
+answers 404
 attested
 cp body fourth.json
 fetch_document did4.json
@@ -229,6 +239,26 @@ says 'revoked the key'
 for attestation in first second fourth; do
 	verifies 0 "$attestation.json" did4.json
 done
+
+# A key that was retired before it was found to be stolen.
+runs 1 "$PROBITY" keys revoke --state web --key 4
+says 'keys rotate --compromised'
+runs 1 "$PROBITY" keys revoke --state web --key 9
+says 'no issuer key number 9'
+runs 2 "$PROBITY" keys revoke --state web --key 0
+runs 2 "$PROBITY" keys rotate --state web --key 1
+runs 2 "$PROBITY" keys revoke --state web --key 1 --compromised
+runs 0 "$PROBITY" keys revoke --state web --key 1
+check "its attestation is named" grep -q "^revoked   $(id_of first.json)\$" out
+check "and the key" grep -q '^old key   z6Mk.*, number 1, revoked$' out
+server_start web --config web.ini
+fetch_document did5.json
+http GET "/v1/attestations/$(id_of first.json)/revocation"
+answers 200 '"reason":"key_compromised"'
+server_stop
+verifies 1 first.json did5.json
+says 'revoked the key'
+verifies 0 second.json did5.json
 
 # A rotation that was cut behind the journal is finished; one that was cut before it is named.
 cp web/issuer.key old.key
@@ -263,6 +293,7 @@ server_stop
 # The key of the log has a slot of its own.
 runs 0 "$PROBITY" keys rotate --log --state web
 check "it is no issuer" lacks 'did:key' out
+check "and revokes nothing" lacks '^revoked ' out
 check "its verifier key is printed" grep -qE '^verifier  probity\.example/log\+' out
 sed -n 's/^verifier  //p' out >printed
 says 'give them the new one'

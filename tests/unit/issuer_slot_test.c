@@ -513,21 +513,249 @@ what_is_sealed_stays_sealed(void **state)
 	prb_passphrase_destroy(wrong);
 }
 
+/* Keys as the journal would have them after so many rotations, a day between two. */
+static void
+record_retired(uint32_t first, uint32_t count)
+{
+	struct prb_state *opened = state_open(dir, false);
+	struct prb_recorder recorder;
+
+	prb_recorder_begin(&recorder, opened, NOW);
+	for (uint32_t i = 0; i < count; i++) {
+		struct prb_issuer_key key = {.use = PRB_USE_ATTESTATION,
+			.standing = PRB_STANDING_RETIRED,
+			.number = first + i,
+			.expires = NOW + (i + 1) * (int64_t)DAY};
+
+		memcpy(key.public_key, &key.number, sizeof(key.number));
+		prb_recorder_key(&recorder, &key);
+	}
+	assert_int_equal(prb_recorder_commit(&recorder, &fault), PRB_OK);
+	prb_state_close(opened);
+}
+
+static void
+many_rotations(void **state)
+{
+	struct prb_rotation r = rotation(PRB_USE_ATTESTATION);
+	struct prb_key_opened opened;
+	uint8_t opens[32];
+
+	(void)state;
+	first_start();
+	for (unsigned i = 2; i <= 201; i++) {
+		r = rotation(PRB_USE_ATTESTATION);
+		assert_int_equal(prb_rotate(&r, &fault), PRB_OK);
+		assert_int_equal(r.after.number, i);
+	}
+	assert_int_equal(start(PRB_USE_ATTESTATION, false, opens, &opened), PRB_OK);
+	assert_memory_equal(opens, r.after.public_key, 32);
+}
+
+/* Of those that are listed; and a key that was stolen goes all the same. */
 static void
 keys_have_a_ceiling(void **state)
 {
 	struct prb_rotation r = rotation(PRB_USE_ATTESTATION);
+	struct prb_history history;
+	struct prb_state *opened;
 
 	(void)state;
 	first_start();
-	for (size_t i = 2; i < PRB_ISSUER_KEYS_MAX; i++) {
-		r = rotation(PRB_USE_ATTESTATION);
-		assert_int_equal(prb_rotate(&r, &fault), PRB_OK);
-	}
-	r = rotation(PRB_USE_ATTESTATION);
+	record_retired(2, PRB_KEYS_LISTED_MAX);
 	assert_int_equal(prb_rotate(&r, &fault), PRB_ERR_KEY);
 	assert_non_null(strstr(fault.detail, "no room"));
 	assert_int_equal(access(slot_of(PRB_USE_ATTESTATION).next.path, F_OK), -1);
+	r.compromised = true;
+	assert_int_equal(prb_rotate(&r, &fault), PRB_OK);
+	assert_int_equal(r.after.number, PRB_KEYS_LISTED_MAX + 2);
+	/* Ten days on there is room, since nine ended. */
+	r = rotation(PRB_USE_ATTESTATION);
+	r.now = NOW + 10 * (int64_t)DAY;
+	assert_int_equal(prb_rotate(&r, &fault), PRB_OK);
+	opened = state_open(dir, false);
+	history = history_of(opened);
+	prb_state_close(opened);
+	assert_int_equal(history.keys_count, PRB_KEYS_LISTED_MAX + 4);
+	prb_history_forget_ended(&history, NOW + 10 * (int64_t)DAY);
+	assert_int_equal(history.keys_count, PRB_KEYS_LISTED_MAX + 4 - 9);
+	/* Past nearly all ends: both keys in use, and the one that was retired ten days on. */
+	prb_history_forget_ended(&history, NOW + 735 * (int64_t)DAY);
+	assert_int_equal(history.keys_count, 3);
+}
+
+/* Readers take a DID document of so many bytes (scoring/attest/verify_parts.h). */
+static void
+as_many_as_readers_take(void **state)
+{
+	static struct prb_issuer_key keys[PRB_KEYS_LISTED_MAX + 1];
+	struct prb_issuer issuer;
+	struct prb_str document;
+
+	(void)state;
+	for (uint32_t i = 0; i <= PRB_KEYS_LISTED_MAX; i++)
+		keys[i] = (struct prb_issuer_key){.use = PRB_USE_ATTESTATION,
+			.standing = PRB_STANDING_RETIRED,
+			.number = i + 1,
+			.expires = NOW};
+	prb_str_init(&document, 1 << 20);
+	assert_int_equal(
+		prb_issuer_fill(keys[0].public_key, 1,
+			"https://attestations.of.a.long.name.example.org", "x", &issuer, &fault),
+		PRB_OK);
+	prb_issuer_did_document(&issuer, keys, PRB_KEYS_LISTED_MAX + 1, &document);
+	assert_false(document.failed);
+	assert_in_range(document.n, 100 * 1024, 256 * 1024);
+	prb_str_finish(&document);
+}
+
+/* ---- what a key signed ---- */
+
+/* An attestation as far as it counts here: whose proof it has. */
+static struct prb_span
+signed_by(const char *fragment, char text[256])
+{
+	int n = snprintf(text, 256,
+		"{\"proof\":{\"verificationMethod\":\"did:web:probity.example#%s\"}}", fragment);
+
+	return (struct prb_span){text, (size_t)n};
+}
+
+struct told {
+	struct prb_id ids[2048];
+	size_t count;
+};
+
+static void
+tell(void *context, const struct prb_id *attestation)
+{
+	struct told *told = context;
+
+	assert_true(told->count < 2048);
+	told->ids[told->count++] = *attestation;
+}
+
+/* Declarations first .. first + count - 1, each attested by that method. */
+static void
+attest(uint64_t first, uint64_t count, const char *fragment)
+{
+	struct prb_state *opened = state_open(dir, false);
+	struct state_writing w;
+	char text[256];
+
+	state_writing_begin(&w, opened);
+	for (uint64_t n = first; n < first + count; n++) {
+		struct prb_stored_declaration stored = state_declaration(n);
+
+		stored.attestation = signed_by(fragment, text);
+		assert_int_equal(state_put_declaration(&w, &stored), PRB_OK);
+	}
+	state_writing_end(&w);
+	prb_state_close(opened);
+}
+
+static size_t
+count_revoked(uint64_t first, uint64_t count)
+{
+	struct prb_state *opened = state_open(dir, false);
+	struct prb_state_reader *reader = NULL;
+	struct prb_arena *arena = prb_arena_create(1 << 20);
+	size_t revoked = 0;
+
+	assert_non_null(arena);
+	assert_int_equal(prb_state_reader_create(opened, &reader), PRB_OK);
+	for (uint64_t n = first; n < first + count; n++) {
+		struct prb_stored_declaration stored = state_declaration(n);
+		struct prb_found_attestation found;
+
+		prb_arena_reset(arena);
+		assert_int_equal(
+			prb_find_attestation(reader, &stored.attestation_id, arena, &found),
+			PRB_OK);
+		revoked += found.revoked;
+	}
+	prb_state_reader_destroy(reader);
+	prb_arena_destroy(arena);
+	prb_state_close(opened);
+	return revoked;
+}
+
+/* More than one transaction has room for; what other keys signed stands. */
+static void
+what_a_stolen_key_signed_is_revoked(void **state)
+{
+	static struct told told;
+	struct prb_rotation r = rotation(PRB_USE_ATTESTATION);
+	struct prb_id id = state_declaration(12).attestation_id;
+
+	(void)state;
+	told.count = 0;
+	first_start();
+	attest(1, 5, "key-1");
+	assert_int_equal(prb_rotate(&r, &fault), PRB_OK);
+	assert_int_equal(count_revoked(1, 5), 0);
+	attest(11, 1100, "key-2");
+	attest(1200, 1, "key-22");
+	r = rotation(PRB_USE_ATTESTATION);
+	r.compromised = true;
+	r.revoked = tell;
+	r.context = &told;
+	assert_int_equal(prb_rotate(&r, &fault), PRB_OK);
+	assert_int_equal(r.revoked_count, 1100);
+	assert_int_equal(told.count, 1100);
+	assert_memory_equal(&told.ids[1], &id, sizeof(id));
+	assert_int_equal(count_revoked(11, 1100), 1100);
+	assert_int_equal(count_revoked(1, 5), 0);
+	assert_int_equal(count_revoked(1200, 1), 0);
+	assert_state_holds();
+}
+
+static struct prb_key_revocation
+revocation(uint32_t number)
+{
+	return (struct prb_key_revocation){
+		.dir = dir, .use = PRB_USE_ATTESTATION, .number = number, .now = NOW + 2 * DAY};
+}
+
+static void
+an_earlier_key_is_revoked(void **state)
+{
+	struct prb_rotation r = rotation(PRB_USE_ATTESTATION);
+	struct prb_key_revocation first = revocation(1), in_use = revocation(2),
+				  none = revocation(3), log = revocation(1);
+	char multikey[PRB_MULTIKEY_BYTES];
+
+	(void)state;
+	first_start();
+	assert_int_equal(prb_key_revoke(&first, &fault), PRB_ERR_KEY);
+	assert_non_null(strstr(fault.detail, "keys rotate --compromised"));
+	assert_int_equal(prb_rotate(&r, &fault), PRB_OK);
+	prb_key_public_multikey(r.before.public_key, multikey);
+	attest(1, 3, "key-1");
+	attest(4, 2, "key-2");
+	attest(6, 1, multikey);
+	assert_int_equal(prb_key_revoke(&in_use, &fault), PRB_ERR_KEY);
+	assert_int_equal(prb_key_revoke(&none, &fault), PRB_ERR_KEY);
+	assert_non_null(strstr(fault.detail, "there was no issuer key number 3"));
+	log.use = PRB_USE_LOG;
+	assert_int_equal(prb_key_revoke(&log, &fault), PRB_ERR_KEY);
+	assert_int_equal(prb_key_revoke(&first, &fault), PRB_OK);
+	assert_int_equal(first.count, 4);
+	assert_false(first.again);
+	assert_int_equal(count_revoked(1, 3) + count_revoked(6, 1), 4);
+	assert_int_equal(count_revoked(4, 2), 0);
+	assert_logged("2026-07-02T12:00:00Z", r.before.public_key, "revoked", "attestation");
+	/* What came to light later, as after a cut. */
+	attest(7, 1, "key-1");
+	assert_int_equal(prb_key_revoke(&first, &fault), PRB_OK);
+	assert_true(first.again);
+	assert_int_equal(first.count, 1);
+	r = rotation(PRB_USE_LOG);
+	assert_int_equal(prb_rotate(&r, &fault), PRB_OK);
+	assert_int_equal(prb_key_revoke(&log, &fault), PRB_OK);
+	assert_int_equal(log.count, 0);
+	assert_logged("2026-07-02T12:00:00Z", r.before.public_key, "revoked", "log");
+	assert_state_holds();
 }
 
 /* ---- releases and methods ---- */
@@ -589,7 +817,11 @@ main(void)
 		TEST(cut_before_the_journal),
 		TEST(cut_behind_the_journal),
 		TEST(what_is_sealed_stays_sealed),
+		TEST(many_rotations),
 		TEST(keys_have_a_ceiling),
+		TEST(as_many_as_readers_take),
+		TEST(what_a_stolen_key_signed_is_revoked),
+		TEST(an_earlier_key_is_revoked),
 		TEST(the_newest_counts),
 		TEST(nothing_put_is_nothing_written),
 	};

@@ -223,6 +223,73 @@ rotations(void **state)
 	state_remove();
 }
 
+/* Declarations 1 to 3; the second is attested by another key. */
+static void
+attest(struct prb_state *opened)
+{
+	struct state_writing w;
+	char text[128];
+
+	state_writing_begin(&w, opened);
+	for (uint64_t n = 1; n <= 3; n++) {
+		struct prb_stored_declaration stored = state_declaration(n);
+
+		stored.attestation.p = text;
+		stored.attestation.n = (size_t)snprintf(text, sizeof(text),
+			"{\"proof\":{\"verificationMethod\":\"did:web:probity.example#key-%d\"}}",
+			n == 2 ? 7 : 1);
+		assert_int_equal(state_put_declaration(&w, &stored), PRB_OK);
+	}
+	state_writing_end(&w);
+}
+
+static bool
+is_revoked(struct prb_state *opened, uint64_t n)
+{
+	struct prb_state_reader *reader = NULL;
+	struct prb_arena *arena = prb_arena_create(1 << 20);
+	struct prb_found_attestation found;
+	struct prb_id id = state_declaration(n).attestation_id;
+
+	assert_int_equal(prb_state_reader_create(opened, &reader), PRB_OK);
+	assert_int_equal(prb_find_attestation(reader, &id, arena, &found), PRB_OK);
+	prb_state_reader_destroy(reader);
+	prb_arena_destroy(arena);
+	return found.revoked;
+}
+
+/* What a stolen key signed is revoked in the end, once, and nothing else ever is. */
+static void
+thefts(void **state)
+{
+	const struct prb_issuer_key key = {.use = PRB_USE_ATTESTATION, .number = 1};
+	enum prb_err err = PRB_ERR_MEMORY;
+	uint64_t count, all = 0;
+	struct prb_state *opened;
+	long n;
+
+	(void)state;
+	state_path(dir, "state");
+	opened = state_make(dir, 0);
+	attest(opened);
+	for (n = 0; err != PRB_OK && n < ROUNDS_MAX; n++) {
+		allocations_left = n;
+		err = prb_revoke_signed(opened, &key, 2, NULL, NULL, &count, &fault);
+		allocations_left = -1;
+		all += count;
+		assert_true(err == PRB_OK || err == PRB_ERR_MEMORY);
+		assert_false(is_revoked(opened, 2));
+		assert_int_equal(is_revoked(opened, 1), all == 2);
+		assert_int_equal(is_revoked(opened, 3), all == 2);
+	}
+	assert_int_equal(err, PRB_OK);
+	assert_int_equal(all, 2);
+	assert_in_range(n, 10, ROUNDS_MAX);
+	prb_state_close(opened);
+	(void)state_verified(dir);
+	state_remove();
+}
+
 int
 main(void)
 {
@@ -230,6 +297,7 @@ main(void)
 		cmocka_unit_test(files),
 		cmocka_unit_test(starts),
 		cmocka_unit_test(rotations),
+		cmocka_unit_test(thefts),
 	};
 
 	if (sodium_init() < 0)
