@@ -194,6 +194,20 @@ prb_idempotency_key(struct prb_exchange *x, struct prb_span *key)
 	return false;
 }
 
+enum prb_err
+prb_request_sha256(struct prb_exchange *x, const char *line, uint8_t out[PRB_SHA256_BYTES])
+{
+	struct prb_str *text = &x->desk->text;
+
+	prb_str_reset(text);
+	prb_str_add_text(text, line);
+	prb_str_add_span(text, x->body);
+	if (text->failed)
+		return PRB_ERR_MEMORY;
+	x->service->sha256(out, text->p, text->n);
+	return PRB_OK;
+}
+
 /* {"attestation": <stored>, "id", "log": {..}, "report": <stored>} out of parts: the stored bytes
  * stay where they are. */
 enum prb_handled

@@ -32,6 +32,10 @@ bool prb_path_id(struct prb_exchange *exchange, struct prb_id *id);
 /* The request's Idempotency-Key; n = 0 where there is none. False, with a refusal made, where it
  * cannot stand. */
 bool prb_idempotency_key(struct prb_exchange *exchange, struct prb_span *key);
+/* What a repeat is known by: SHA-256 of `line` ("POST /v1/decisions\n") and the body, so that no
+ * request to another address is taken for it. PRB_ERR_MEMORY. Uses desk->text. */
+enum prb_err prb_request_sha256(
+	struct prb_exchange *exchange, const char *line, uint8_t out[PRB_SHA256_BYTES]);
 
 /* 201 of POST /v1/declarations, first or again. */
 enum prb_handled prb_answer_accepted(

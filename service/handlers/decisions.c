@@ -314,18 +314,14 @@ decide(struct prb_exchange *x)
 static enum prb_err
 find_earlier(struct prb_exchange *x, struct prb_stored_decision *stored, bool *replayed)
 {
-	struct prb_str *text = &x->desk->text;
 	struct prb_stored_decision earlier;
 	bool same = false;
 	enum prb_err err;
 
 	*replayed = false;
-	prb_str_reset(text);
-	prb_str_add_text(text, REQUEST_LINE);
-	prb_str_add_span(text, x->body);
-	if (text->failed)
-		return PRB_ERR_MEMORY;
-	x->service->sha256(stored->request_sha256, text->p, text->n);
+	err = prb_request_sha256(x, REQUEST_LINE, stored->request_sha256);
+	if (err != PRB_OK)
+		return err;
 	err = prb_find_idempotent_decision(x->desk->state_reader, stored->tenant,
 		stored->idempotency_key, stored->request_sha256, &same, x->arena, &earlier);
 	if (err == PRB_ERR_NOT_FOUND)
