@@ -269,14 +269,15 @@ on_event(struct bufferevent *io, short what, void *context)
 }
 
 void
-prb_connection_open(struct prb_worker *w, int fd)
+prb_connection_open(struct prb_worker *w, const struct prb_given *given)
 {
 	struct prb_connection *c = calloc(1, sizeof *c);
-	int one = 1;
+	int one = 1, fd = given->fd;
 
 	if (c == NULL)
 		goto failed;
 	c->worker = w;
+	c->peer = given->peer;
 	c->message = prb_message_create();
 	c->io = c->message != NULL ? bufferevent_socket_new(w->base, fd, BEV_OPT_CLOSE_ON_FREE)
 				   : NULL;

@@ -13,6 +13,7 @@ struct prb_connection {
 	struct prb_worker *worker;
 	struct bufferevent *io;
 	struct prb_message *message;
+	struct prb_peer peer;
 	struct prb_slot *slot; /* of the request in hand; NULL between two */
 	struct prb_connection *next, *previous, *next_ready;
 	int64_t deadline_ms; /* monotonic; when it is cut unless something comes of it */
@@ -35,7 +36,7 @@ struct prb_connection {
 };
 
 /* Takes the socket; closes it without memory. */
-void prb_connection_open(struct prb_worker *worker, int fd);
+void prb_connection_open(struct prb_worker *worker, const struct prb_given *given);
 /* Cuts it. An exchange that is away comes home to nobody. */
 void prb_connection_close(struct prb_connection *connection);
 /* Goes on: with what has come, or with a streamed body's next piece. */

@@ -69,3 +69,28 @@ prb_listen(const char *host, uint16_t port, int *out, char text[PRB_LISTEN_TEXT_
 		error == EADDRINUSE ? ": name another with --listen, or port 0 for any free one"
 				    : "");
 }
+
+void
+prb_peer_address(const struct sockaddr *any, int length, struct prb_peer *peer)
+{
+	union address address;
+	static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
+
+	memset(&address, 0, sizeof address);
+	memset(peer->address, 0, sizeof peer->address);
+	peer->is_loopback = true;
+	if (any == NULL || length <= 0 || (size_t)length > sizeof address)
+		return;
+	memcpy(&address, any, (size_t)length);
+	if (address.any.sa_family == AF_INET) {
+		memcpy(peer->address, mapped, sizeof mapped);
+		memcpy(peer->address + sizeof mapped, &address.four.sin_addr, 4);
+	} else if (address.any.sa_family == AF_INET6)
+		memcpy(peer->address, &address.six.sin6_addr, 16);
+	else
+		return;
+	peer->is_loopback =
+		IN6_IS_ADDR_LOOPBACK(&address.six.sin6_addr) && address.any.sa_family == AF_INET6;
+	if (memcmp(peer->address, mapped, sizeof mapped) == 0)
+		peer->is_loopback = peer->address[12] == 127;
+}

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "scoring/base/fault.h"
+#include "service/handlers/peer.h"
 
 #define PRB_LISTEN_TEXT_BYTES 64 /* "[IPv6]:65535", with NUL */
 
@@ -17,5 +18,9 @@
  * address that it became. PRB_ERR_ADDRESS says which address and why. */
 enum prb_err prb_listen(const char *host, uint16_t port, int *fd, char text[PRB_LISTEN_TEXT_BYTES],
 	struct prb_fault *fault);
+
+struct sockaddr;
+/* The address of whoever connected; address NULL: of a socket of this machine. */
+void prb_peer_address(const struct sockaddr *address, int length, struct prb_peer *peer);
 
 #endif

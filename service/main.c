@@ -268,10 +268,10 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 	void *context)
 {
 	struct daemon *d = context;
+	struct prb_given given = {.fd = fd};
 
 	(void)listener;
-	(void)address;
-	(void)length;
+	prb_peer_address(address, length, &given.peer);
 	if (d->accept_failed)
 		fprintf(stderr, "probityd: connections are accepted again\n");
 	d->accept_failed = false;
@@ -282,7 +282,7 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 		evutil_closesocket(fd);
 		return;
 	}
-	prb_worker_give(d->workers[d->turn], fd);
+	prb_worker_give(d->workers[d->turn], &given);
 	d->turn = (d->turn + 1) % d->workers_count;
 }
 
@@ -323,10 +323,15 @@ on_signal(evutil_socket_t number, short what, void *context)
 	/* Those whom the kernel has connected already are not turned away. */
 	if (d->listener != NULL) {
 		evconnlistener_disable(d->listener);
-		while ((fd = accept(evconnlistener_get_fd(d->listener), NULL, NULL)) >= 0) {
+		struct sockaddr_storage address;
+		socklen_t length = sizeof address;
+
+		while ((fd = accept(evconnlistener_get_fd(d->listener), (struct sockaddr *)&address,
+				&length)) >= 0) {
 			evutil_make_socket_nonblocking(fd);
 			evutil_make_socket_closeonexec(fd);
-			on_accept(d->listener, fd, NULL, 0, d);
+			on_accept(d->listener, fd, (struct sockaddr *)&address, (int)length, d);
+			length = sizeof address;
 		}
 		evconnlistener_free(d->listener);
 		d->listener = NULL;
@@ -447,7 +452,7 @@ warn_of_open(const struct daemon *d)
 		"is withheld, attest, decide and revoke. Set [auth] mode = required, or let the "
 		"proxy pass these alone, by method and whole path:\n");
 	for (size_t i = 0; i < prb_routes_count; i++)
-		if (prb_routes[i].access == PRB_ACCESS_ANYONE)
+		if (prb_routes[i].scope == PRB_SCOPE_ANYONE)
 			fprintf(stderr, "probityd:   %s %s\n",
 				prb_routes[i].method == PRB_METHOD_POST ? "POST" : "GET",
 				prb_routes[i].pattern);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "service/answer.h"
+#include "service/authenticate.h"
 
 #define STREAM_BYTES_A_TIME 4096
 
@@ -92,10 +93,11 @@ check_request(struct prb_exchange *x, const char **detail)
 	const struct prb_head *head = &x->head;
 
 	*detail = NULL;
-	if (route->access == PRB_ACCESS_CALLER && !x->service->auth_open) {
-		*detail = "this address needs a key: Authorization: Bearer prb_...";
+	if (!prb_authenticate(x, detail))
 		return PRB_ERR_UNAUTHORIZED;
-	}
+	if (!prb_caller_may(&x->caller, route->scope))
+		return x->caller.kind == PRB_CALLER_NOBODY ? PRB_ERR_UNAUTHORIZED
+							   : PRB_ERR_FORBIDDEN;
 	if (route->body == PRB_BODY_NONE) {
 		*detail = "this address takes no body";
 		return head->has_body ? PRB_ERR_BODY
@@ -175,6 +177,7 @@ prb_request_head(struct prb_connection *c, const char *bytes, size_t n)
 		return;
 	}
 	c->slot->connection = c;
+	c->slot->exchange.peer = c->peer;
 	begin_request(c);
 }
 

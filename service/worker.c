@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/worker.h"
 
+#include <assert.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +69,8 @@ reset_exchange(struct prb_slot *slot)
 	x->arena = arena;
 	x->faults.count = x->faults.dropped = 0;
 	x->commit = NULL;
+	memset(&x->caller, 0, sizeof x->caller);
+	memset(&x->peer, 0, sizeof x->peer);
 	x->reply.body = body;
 	prb_str_reset(&x->reply.body);
 	prb_arena_reset(arena);
@@ -201,12 +205,12 @@ static void
 on_given(evutil_socket_t fd, short what, void *context)
 {
 	struct prb_worker *w = context;
-	int sockets[64];
-	ssize_t n = read(fd, sockets, sizeof sockets);
+	struct prb_given given[32];
+	ssize_t n = read(fd, given, sizeof given);
 
 	(void)what;
-	for (ssize_t i = 0; i < n / (ssize_t)sizeof sockets[0]; i++)
-		prb_connection_open(w, sockets[i]);
+	for (ssize_t i = 0; i < n / (ssize_t)sizeof given[0]; i++)
+		prb_connection_open(w, &given[i]);
 }
 
 void
@@ -398,11 +402,12 @@ prb_worker_start(struct prb_server *server)
 }
 
 void
-prb_worker_give(struct prb_worker *w, int fd)
+prb_worker_give(struct prb_worker *w, const struct prb_given *given)
 {
-	if (write(w->pipe[1], &fd, sizeof fd) == (ssize_t)sizeof fd)
+	static_assert(sizeof *given <= PIPE_BUF, "a pipe takes it in one piece");
+	if (write(w->pipe[1], given, sizeof *given) == (ssize_t)sizeof *given)
 		return;
-	close(fd);
+	close(given->fd);
 	atomic_fetch_sub(&w->server->connections, 1);
 }
 

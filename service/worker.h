@@ -72,8 +72,13 @@ struct prb_worker {
 
 /* NULL with a reason on standard error. */
 struct prb_worker *prb_worker_start(struct prb_server *server);
+/* What a worker is given through its pipe, in one piece. */
+struct prb_given {
+	int fd;
+	struct prb_peer peer;
+};
 /* Main thread: a new connection; the worker owns the socket. */
-void prb_worker_give(struct prb_worker *worker, int fd);
+void prb_worker_give(struct prb_worker *worker, const struct prb_given *given);
 /* Main thread: answer what has come, then end. */
 void prb_worker_drain(struct prb_worker *worker);
 /* Waits for the end and frees. */

@@ -249,6 +249,11 @@ put(struct prb_journal_writer *w, struct prb_commit *c)
 	case PRB_COMMIT_REVOCATION:
 		c->what = PRB_PUT_NEW;
 		return put_revocation(w, c->revocations);
+	case PRB_COMMIT_ORGANISATION:
+	case PRB_COMMIT_API_KEY:
+	case PRB_COMMIT_ERASURE:
+	case PRB_COMMIT_EVENT:
+		break;
 	}
 	assert(false);
 	return PRB_ERR_VALUE;

@@ -13,6 +13,8 @@
 #include "datasets/facts/gather.h"
 #include "scoring/attest/key.h"
 #include "scoring/rules/score.h"
+#include "service/access/caller.h"
+#include "service/handlers/peer.h"
 #include "service/http/message.h"
 #include "service/http/reply.h"
 #include "service/http/target.h"
@@ -26,7 +28,6 @@ struct prb_publisher;
 typedef enum prb_handled (*prb_handler)(struct prb_exchange *exchange);
 
 enum prb_body_kind { PRB_BODY_NONE, PRB_BODY_WHOLE, PRB_BODY_STREAM };
-enum prb_access { PRB_ACCESS_ANYONE, PRB_ACCESS_CALLER };
 enum prb_cache { PRB_CACHE_NEVER, PRB_CACHE_FACTS };
 
 struct prb_route {
@@ -34,7 +35,7 @@ struct prb_route {
 	const char *pattern;
 	prb_handler handler;
 	enum prb_body_kind body;
-	enum prb_access access;
+	enum prb_access_scope scope; /* that the caller must have */
 	enum prb_cache cache;
 	const char *operation, *what;
 };
@@ -83,6 +84,10 @@ enum prb_commit_kind {
 	PRB_COMMIT_DECISION,
 	PRB_COMMIT_ATTESTATION,
 	PRB_COMMIT_REVOCATION,
+	PRB_COMMIT_ORGANISATION, /* a new one, or what changed of one */
+	PRB_COMMIT_API_KEY,
+	PRB_COMMIT_ERASURE,
+	PRB_COMMIT_EVENT, /* what was read or tried, for the audit trail */
 };
 
 /* A record on its way to the journal. Lives in the exchange's arena. */
@@ -92,6 +97,10 @@ struct prb_commit {
 		struct prb_stored_declaration declaration;
 		struct prb_stored_decision decision;
 		struct prb_stored_attestation attestation;
+		struct prb_stored_organisation organisation;
+		struct prb_stored_api_key api_key;
+		struct prb_stored_erasure erasure;
+		struct prb_stored_event event;
 	};
 	/* The one revocation; or, with an attestation, those that it supersedes: one transaction.
 	 * Which of these others have revoked meanwhile are left as they are. */
@@ -146,7 +155,9 @@ struct prb_exchange {
 	struct prb_head head;                        /* spans live in the arena */
 	struct prb_span params[PRB_PATH_PARAMS_MAX]; /* of the path, as sent */
 	struct prb_query query;
-	struct prb_span body; /* routes with WHOLE */
+	struct prb_span body;     /* routes with WHOLE */
+	struct prb_peer peer;     /* where it comes from */
+	struct prb_caller caller; /* who asks; filled before the handler is called */
 	struct prb_arena *arena;
 	struct prb_faults faults; /* for handlers; empty at first */
 	enum prb_lang lang;       /* of the texts of the answer; see prb_speak */
@@ -170,7 +181,7 @@ void prb_speak(struct prb_exchange *exchange);
 prb_date prb_exchange_day(const struct prb_exchange *exchange);
 
 #define PRB_HANDLER(name) enum prb_handled prb_handle_##name(struct prb_exchange *exchange)
-#define PRB_ROUTE(method, path, handler, body, access, cache, operation, what) PRB_HANDLER(handler);
+#define PRB_ROUTE(method, path, handler, body, scope, cache, operation, what) PRB_HANDLER(handler);
 #include "service/handlers/routes.def"
 #undef PRB_ROUTE
 

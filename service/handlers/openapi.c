@@ -16,16 +16,12 @@ struct route {
 	const char *operation, *what;
 };
 
-#define ANYONE false
-#define CALLER true
 static const struct route routes[] = {
-#define PRB_ROUTE(method, path, handler, body, access, cache, operation, what)                     \
-	{#method, path, access, operation, what},
+#define PRB_ROUTE(method, path, handler, body, scope, cache, operation, what)                      \
+	{#method, path, PRB_SCOPE_##scope != PRB_SCOPE_ANYONE, operation, what},
 #include "service/handlers/routes.def"
 #undef PRB_ROUTE
 };
-#undef ANYONE
-#undef CALLER
 
 static const struct {
 	const char *tag, *what;

@@ -3,8 +3,8 @@
 #include "service/handlers/handler.h"
 
 const struct prb_route prb_routes[] = {
-#define PRB_ROUTE(method, path, handler, body, access, cache, operation, what)                     \
-	{PRB_METHOD_##method, path, prb_handle_##handler, PRB_BODY_##body, PRB_ACCESS_##access,    \
+#define PRB_ROUTE(method, path, handler, body, scope, cache, operation, what)                      \
+	{PRB_METHOD_##method, path, prb_handle_##handler, PRB_BODY_##body, PRB_SCOPE_##scope,      \
 		PRB_CACHE_##cache, operation, what},
 #include "service/handlers/routes.def"
 #undef PRB_ROUTE

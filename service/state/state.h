@@ -29,6 +29,7 @@
 #define PRB_DECISION_BYTES_MAX 65535
 
 struct prb_state;
+struct prb_state_counts;
 
 struct prb_state_options {
 	uint64_t map_bytes; /* 0: 1 TiB of address space */
@@ -42,6 +43,12 @@ struct prb_state_options {
 enum prb_err prb_state_open(const char *dir, const struct prb_state_options *options,
 	struct prb_state **out, struct prb_fault *fault);
 void prb_state_close(struct prb_state *state);
+
+/* Who did what a record says: service/access/caller.h has the kinds. Sealed with the record. */
+struct prb_stored_caller {
+	uint8_t kind;     /* enum prb_caller_kind; 0: not said (formats 1 to 3) */
+	struct prb_id id; /* of the key; zero where there is none */
+};
 
 /* Where an attestation stands in the status lists; list from 1, 0: nowhere. */
 struct prb_stored_place {
@@ -62,7 +69,14 @@ struct prb_stored_declaration {
 	struct prb_span log_entry;
 	uint8_t log_salt[PRB_LOG_SALT_BYTES];
 	uint8_t leaf_hash[PRB_SHA256_BYTES];
-	struct prb_stored_place status;           /* list 0: it has none (format 1 and 2) */
+	struct prb_stored_place status; /* list 0: it has none (format 1 and 2) */
+	struct prb_stored_caller caller;
+	/* Whom it belongs to within the tenant: the holder of the key that stored it. Stored as a
+	 * keyed hash alone, and not there when it is read; zero: nobody in particular. */
+	struct prb_id holder;
+	/* The put fails with PRB_ERR_CONFLICT where the holder has as many already; 0: any number.
+	 * Not stored. */
+	uint32_t holder_max;
 	struct prb_span idempotency_key;          /* n = 0: none. Stored as HMAC alone */
 	uint8_t request_sha256[PRB_SHA256_BYTES]; /* of the request's body; with a key only */
 	/* Filled when read, and by the commit. */
@@ -80,6 +94,10 @@ struct prb_stored_decision {
 	struct prb_id id;
 	struct prb_span hit, name, entity;
 	struct prb_span decision; /* canonical JSON: the bytes that are signed */
+	struct prb_stored_caller caller;
+	/* The put fails with PRB_ERR_CONFLICT unless the newest decision of the hit has this
+	 * sequence; 0: whatever there is; PRB_SEEN_NONE: there must be none. Not stored. */
+	uint64_t seen;
 	uint8_t signer[PRB_SIGNER_BYTES], signature[PRB_SIGNED_BYTES];
 	struct prb_span idempotency_key;
 	uint8_t request_sha256[PRB_SHA256_BYTES];
@@ -104,6 +122,7 @@ struct prb_stored_attestation {
 	uint8_t log_salt[PRB_LOG_SALT_BYTES];
 	uint8_t leaf_hash[PRB_SHA256_BYTES];
 	struct prb_stored_place status;
+	struct prb_stored_caller caller;
 	/* The sequence of the declaration's newest attestation, as whoever made this one saw it;
 	 * 0: nobody looked. Not stored. */
 	uint64_t seen;
@@ -120,6 +139,7 @@ struct prb_stored_revocation {
 	struct prb_id attestation_id;
 	struct prb_stored_place status;
 	struct prb_span revocation; /* canonical JSON: {"attestation","reason","revoked_at",..} */
+	struct prb_stored_caller caller;
 	struct prb_span log_entry;
 	uint8_t log_salt[PRB_LOG_SALT_BYTES];
 	uint8_t leaf_hash[PRB_SHA256_BYTES];
@@ -145,6 +165,84 @@ struct prb_stored_system {
 	uint64_t sequence, log_index;
 };
 
+/*
+ * Organisations, their keys, and what was done. Spans are borrowed. Names and labels are sealed
+ * under the organisation's own data key: an erasure takes them along.
+ */
+#define PRB_SEEN_NONE UINT64_MAX
+#define PRB_LABEL_BYTES_MAX 255
+enum prb_organisation_standing { PRB_ORGANISATION_ACTIVE = 1, PRB_ORGANISATION_SUSPENDED = 2 };
+struct prb_stored_organisation {
+	uint32_t tenant; /* its number; of a new one from prb_tenant_next, with its data key made */
+	int64_t time_ms;
+	struct prb_id id;
+	uint8_t standing;
+	struct prb_span name;
+	struct prb_stored_caller caller;
+	uint64_t seen; /* as of a decision: of the organisation's newest record; new: PRB_SEEN_NONE
+			*/
+	/* Filled when read, and by the commit. Erased: there is no name any more. */
+	bool erased;
+	int64_t created_ms;
+	uint64_t sequence;
+};
+
+enum prb_api_key_standing { PRB_API_KEY_IN_USE = 1, PRB_API_KEY_REVOKED = 2 };
+struct prb_stored_api_key {
+	uint32_t tenant;
+	int64_t time_ms;
+	struct prb_id id, holder;
+	uint8_t kind; /* PRB_CALLER_KEY, PRB_CALLER_INVITATION or PRB_CALLER_CERTIFICATE */
+	uint8_t role, standing;
+	uint32_t scopes;
+	int64_t expires;                  /* seconds since 1970; 0: never */
+	uint32_t declarations_max;        /* of the holder, in all; 0: any number */
+	uint8_t sha256[PRB_SHA256_BYTES]; /* of the key's text, or of the certificate (DER) */
+	struct prb_span name; /* what people call it; of an invitation canonical JSON: whom it is
+				 for */
+	struct prb_span hint; /* the first characters of its text; n = 0: a certificate */
+	struct prb_stored_caller caller;
+	uint64_t seen; /* as of an organisation */
+	struct prb_span idempotency_key;
+	uint8_t request_sha256[PRB_SHA256_BYTES];
+	/* Filled when read, and by the commit. */
+	int64_t created_ms;
+	int32_t used_day;      /* days since 1970 of its last use; 0: never used */
+	uint32_t declarations; /* that its holder has stored */
+	uint64_t sequence;
+};
+
+/* An erasure: the data keys of a tenant that are thrown away, in the plain, so that a start after a
+ * crash can finish it (JOURNAL.md, "Erasure"). A record of tenant 0. */
+struct prb_stored_erasure {
+	int64_t time_ms;
+	uint32_t tenant;
+	/* Only keys under which nothing was sealed at this time or later, milliseconds; 0: all. */
+	int64_t before_ms;
+	struct prb_stored_caller caller;
+	uint64_t sequence;
+};
+
+/* What was read, made outside the journal, or tried without success; no personal data. */
+struct prb_stored_event {
+	uint32_t tenant;
+	int64_t time_ms;
+	struct prb_span event; /* canonical JSON: {"action",..}; at most 4096 bytes */
+	struct prb_stored_caller caller;
+	uint64_t sequence;
+};
+
+/* What a request is authenticated by: everything the tables have of a key, without opening a
+ * record. */
+struct prb_state_access {
+	uint32_t tenant;
+	struct prb_id id, holder;
+	uint8_t kind, role, standing, organisation_standing;
+	uint32_t scopes, declarations_max;
+	int64_t expires;
+	int32_t used_day;
+};
+
 /* Packs and encrypts; one for each thread. */
 struct prb_sealer;
 struct prb_sealer *prb_sealer_create(const struct prb_state *state);
@@ -160,6 +258,13 @@ enum prb_err prb_seal_revocation(
 	struct prb_sealer *sealer, const struct prb_stored_revocation *stored, struct prb_str *out);
 /* Not sealed, but written: there is nothing secret in it. */
 enum prb_err prb_seal_system(const struct prb_stored_system *stored, struct prb_str *out);
+enum prb_err prb_seal_organisation(struct prb_sealer *sealer,
+	const struct prb_stored_organisation *stored, struct prb_str *out);
+enum prb_err prb_seal_api_key(
+	struct prb_sealer *sealer, const struct prb_stored_api_key *stored, struct prb_str *out);
+enum prb_err prb_seal_event(
+	struct prb_sealer *sealer, const struct prb_stored_event *stored, struct prb_str *out);
+enum prb_err prb_seal_erasure(const struct prb_stored_erasure *stored, struct prb_str *out);
 
 /*
  * The writer. begin, put any number, commit: one transaction, one fsync. After an error of put or
@@ -200,6 +305,18 @@ enum prb_err prb_batch_put_revocation(struct prb_batch *batch,
 enum prb_err prb_batch_check_revocation(struct prb_batch *batch, struct prb_span sealed);
 enum prb_err prb_batch_put_system(struct prb_batch *batch, const struct prb_stored_system *stored,
 	struct prb_span bytes, uint64_t *sequence, uint64_t *log_index);
+/* PRB_ERR_CONFLICT where it is no longer as it was seen. */
+enum prb_err prb_batch_put_organisation(struct prb_batch *batch,
+	const struct prb_stored_organisation *stored, struct prb_span sealed, uint64_t *sequence);
+enum prb_err prb_batch_put_api_key(struct prb_batch *batch, const struct prb_stored_api_key *stored,
+	struct prb_span sealed, enum prb_put *what, uint64_t *sequence);
+enum prb_err prb_batch_put_erasure(struct prb_batch *batch, const struct prb_stored_erasure *stored,
+	struct prb_span bytes, uint64_t *sequence);
+enum prb_err prb_batch_put_event(struct prb_batch *batch, const struct prb_stored_event *stored,
+	struct prb_span sealed, uint64_t *sequence);
+/* That a key was used on a day, once for each: nothing where it is noted already. */
+enum prb_err prb_batch_put_used(struct prb_batch *batch, struct prb_sealer *sealer, uint32_t tenant,
+	const struct prb_id *key, int32_t day, int64_t time_ms);
 enum prb_err prb_batch_commit(struct prb_batch *batch, struct prb_fault *fault);
 void prb_batch_abort(struct prb_batch *batch);
 
@@ -324,6 +441,77 @@ enum prb_err prb_find_decision_sequence(struct prb_state_reader *reader, uint64_
 enum prb_err prb_find_idempotent_decision(struct prb_state_reader *reader, uint32_t tenant,
 	struct prb_span key, const uint8_t request_sha256[PRB_SHA256_BYTES], bool *same,
 	struct prb_arena *arena, struct prb_stored_decision *out);
+
+/* ---- organisations and keys ---- */
+
+/* The writer's thread: a number for a new organisation, never used before, with its data key made
+ * and in the ring (on the disk) before this returns. PRB_ERR_FULL where the ring is full. */
+enum prb_err prb_tenant_make(struct prb_state *state, uint32_t *tenant, struct prb_fault *fault);
+/* The writer's thread, behind the commit of the erasure's record: throws the data keys away, in
+ * memory and on the disk. Readers that are at work meet PRB_ERR_NOT_FOUND. */
+enum prb_err prb_tenant_erase(
+	struct prb_state *state, const struct prb_stored_erasure *erasure, struct prb_fault *fault);
+
+/* By the SHA-256 of a key's text or of a certificate: one look at the tables, no record is opened.
+ * PRB_ERR_NOT_FOUND. */
+enum prb_err prb_find_access(struct prb_state_reader *reader,
+	const uint8_t sha256[PRB_SHA256_BYTES], struct prb_state_access *out);
+/* Pages: newest first, at most `max`, all with ids before `before` (NULL: from the newest on). */
+enum prb_err prb_find_organisations(struct prb_state_reader *reader, const struct prb_id *before,
+	size_t max, struct prb_arena *arena, struct prb_stored_organisation *out, size_t *count);
+enum prb_err prb_find_organisation(struct prb_state_reader *reader, const struct prb_id *id,
+	struct prb_arena *arena, struct prb_stored_organisation *out);
+enum prb_err prb_find_organisation_of(struct prb_state_reader *reader, uint32_t tenant,
+	struct prb_arena *arena, struct prb_stored_organisation *out);
+/* kind 0: any; else PRB_CALLER_KEY and so on. */
+enum prb_err prb_find_api_keys(struct prb_state_reader *reader, uint32_t tenant, uint8_t kind,
+	const struct prb_id *before, size_t max, struct prb_arena *arena,
+	struct prb_stored_api_key *out, size_t *count);
+enum prb_err prb_find_api_key(struct prb_state_reader *reader, uint32_t tenant,
+	const struct prb_id *id, struct prb_arena *arena, struct prb_stored_api_key *out);
+
+/* Whether a declaration is this holder's, without opening it: PRB_OK or PRB_ERR_NOT_FOUND. */
+enum prb_err prb_find_held(struct prb_state_reader *reader, uint32_t tenant,
+	const struct prb_id *holder, const struct prb_id *declaration);
+/* A page of declarations, newest first; holder NULL: all of the tenant's. `from` and `to` are times
+ * of the ids, milliseconds, to exclusive; 0: unbounded. */
+enum prb_err prb_find_declarations(struct prb_state_reader *reader, uint32_t tenant,
+	const struct prb_id *holder, const struct prb_id *before, size_t max,
+	struct prb_arena *arena, struct prb_stored_declaration *out, size_t *count);
+/* The same of any tenant and in the order of the journal, from the sequence `from` on; passes over
+ * what was erased; at most `max`, and *next is where to go on (0: there is no more). For what is
+ * counted over all of them. */
+enum prb_err prb_find_all_declarations(struct prb_state_reader *reader, uint64_t from, size_t max,
+	struct prb_arena *arena, struct prb_stored_declaration *out, size_t *count, uint64_t *next);
+
+/* One line of the audit trail: any record of a tenant (tenant 0: the server's own), with what its
+ * kind has. */
+struct prb_audit_line {
+	uint64_t sequence;
+	int64_t time_ms;
+	uint32_t tenant;
+	uint8_t kind; /* of the record: JOURNAL.md, Kinds */
+	struct prb_stored_caller caller;
+	struct prb_id object;  /* id of what it is about; zero: none */
+	struct prb_span event; /* of kind 11: its JSON */
+	bool erased;           /* caller and event cannot be read any more */
+};
+/* Oldest first, from the sequence `from` on, at most `max`; *next: where to go on, 0 for the end.
+ */
+enum prb_err prb_find_audit(struct prb_state_reader *reader, uint32_t tenant, uint64_t from,
+	size_t max, struct prb_arena *arena, struct prb_audit_line *out, size_t *count,
+	uint64_t *next);
+
+/* ---- backup ---- */
+
+/* Copies the environment, compacted, as of one commit, into a new folder OUT, with the checkpoint
+ * and without the key ring; runs beside a server. */
+enum prb_err prb_state_backup(const char *dir, const char *out_dir, struct prb_state_counts *counts,
+	struct prb_fault *fault);
+/* A backup and a key ring become a state in the new folder OUT, and are verified. */
+enum prb_err prb_state_restore(const char *backup_dir, const char *keyring_file,
+	const char *out_dir, void (*progress)(void *context, uint64_t done, uint64_t all),
+	void *context, struct prb_state_counts *counts, struct prb_fault *fault);
 
 #define PRB_STATE_SIGNERS_MAX 16
 

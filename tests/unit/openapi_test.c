@@ -101,7 +101,7 @@ check_responses(const struct prb_json *operation, const char *method, const char
 			member(response_of(operation, always[i]), "content"), PRB_TYPE_PROBLEM);
 	(void)member(member(response_of(operation, "405"), "headers"), "Allow");
 	(void)member(member(response_of(operation, "503"), "headers"), "Retry-After");
-	if (strcmp(access, "CALLER") == 0)
+	if (strcmp(access, "ANYONE") != 0)
 		(void)member(member(response_of(operation, "401"), "headers"), "WWW-Authenticate");
 	if (strcmp(method, "GET") == 0) {
 		(void)member(member(response_of(operation, "200"), "headers"), "ETag");
@@ -147,7 +147,7 @@ every_route(void **state)
 		assert_true(prb_span_is(
 			prb_json_string(member(operation, "operationId")), rows[i].operation));
 		assert_int_equal(prb_json_size(member(operation, "security")),
-			strcmp(rows[i].access, "CALLER") == 0);
+			strcmp(rows[i].access, "ANYONE") != 0);
 		assert_int_equal(prb_json_member(operation, "requestBody") != NULL,
 			strcmp(rows[i].body, "NONE") != 0);
 		check_responses(operation, rows[i].method, rows[i].access);
