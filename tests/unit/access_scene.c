@@ -192,8 +192,7 @@ put_used(void *context)
 {
 	const struct use *use = context;
 
-	return prb_batch_put_used(
-		own.batch, own.sealer, use->tenant, use->key, use->day, scene.now_ms);
+	return prb_batch_put_used(own.batch, use->tenant, use->key, use->day, scene.now_ms);
 }
 
 static void
@@ -366,7 +365,7 @@ scene_organisation(const char *name)
 		.seen = PRB_SEEN_NONE};
 	struct prb_fault fault;
 
-	assert_int_equal(prb_tenant_make(scene.service.state, &o.tenant, &fault), PRB_OK);
+	assert_int_equal(prb_tenant_make(scene.service.state, scene.now_ms, &o.tenant, &fault), PRB_OK);
 	assert_int_equal(in_batch(put_organisation, &o), PRB_OK);
 	return o;
 }
