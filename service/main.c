@@ -22,6 +22,7 @@
 #include "service/handlers/status.h"
 #include "service/keys.h"
 #include "service/listen.h"
+#include "service/reserve.h"
 #include "service/status_pool.h"
 
 /*
@@ -530,6 +531,10 @@ main(int argc, char **argv)
 		prb_config_finish(&d.config);
 		return EXIT_OK;
 	}
+	if (!prb_reserve_init()) {
+		fprintf(stderr, "probityd: memory ran out\n");
+		return EXIT_FAILED_START;
+	}
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGBUS, on_cut_file);
 #if !defined(__SANITIZE_ADDRESS__)
@@ -544,6 +549,7 @@ main(int argc, char **argv)
 	status = serve(&d);
 	finish(&d);
 	EVP_MD_free(sha256_method);
+	prb_reserve_finish();
 	if (status == EXIT_OK)
 		fprintf(stderr, "probityd: ended\n");
 	return status;
