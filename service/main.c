@@ -521,7 +521,7 @@ main(int argc, char **argv)
 	if (prb_config_read(argc, argv, &d.config, &outcome, &fault) != PRB_OK) {
 		prb_config_finish(&d.config);
 		fail("", &fault);
-		return EXIT_USAGE;
+		return fault.err == PRB_ERR_MEMORY ? EXIT_FAILED_START : EXIT_USAGE;
 	}
 	if (outcome != PRB_CONFIG_RUN) {
 		if (outcome == PRB_CONFIG_HELP)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * `sweep PROBITYD PLAN STATE SECONDS [CLASS]...`: lets the n-th call of each class (fault_plan.h)
- * fail in a real server, n = 1, 2, ..., first while it serves, then while it starts. SECONDS is how
+ * fail in a real server, n = 1, 2, ..., first while it serves, then while it starts and meets its
+ * first requests. SECONDS is how
  * long a class may take: where its calls are too many for that, evenly spaced ones are tried, and
  * the line says how many of how many. The environment has LD_PRELOAD ready for the server in
  * $FAULT_LIBRARY.
@@ -440,8 +441,9 @@ check_calm(struct story *s)
 	s->calm = false;
 }
 
-static bool
-serve_once(enum prb_fault_class class, unsigned long n, unsigned long *seen)
+/* The scenario with what is armed, and whether all is well behind it. */
+static void
+tell_once(enum prb_fault_class class, unsigned long n, unsigned long *seen)
 {
 	static struct story s;
 
@@ -449,10 +451,16 @@ serve_once(enum prb_fault_class class, unsigned long n, unsigned long *seen)
 	s.number = ++all.declared;
 	s.class = class;
 	s.n = n;
-	arm(class, n);
 	tell(&s);
 	*seen = atomic_load(&all.plan->seen);
 	check_calm(&s);
+}
+
+static bool
+serve_once(enum prb_fault_class class, unsigned long n, unsigned long *seen)
+{
+	arm(class, n);
+	tell_once(class, n, seen);
 	return atomic_load(&all.plan->fired) != 0;
 }
 
@@ -469,9 +477,12 @@ first_call(void)
 static void
 serve_class(enum prb_fault_class class, int64_t seconds)
 {
-	int64_t begin = now_ms(), took;
+	int64_t begin, took;
 	unsigned long seen, calls, step = 1, tried = 0, fired = 0;
 
+	/* The first time memory is taken that is kept from then on. */
+	(void)serve_once(class, 0, &calls);
+	begin = now_ms();
 	(void)serve_once(class, 0, &calls);
 	took = now_ms() - begin + 1;
 	if ((int64_t)calls * took > seconds * 1000)
@@ -490,8 +501,10 @@ static void
 choose_state(unsigned long n)
 {
 	static char fresh[4096];
+	static unsigned count;
 
-	snprintf(fresh, sizeof fresh, "%s.fresh.%lu", all.state, n);
+	if (n % 2 == 0)
+		snprintf(fresh, sizeof fresh, "%s.fresh.%u", all.state, count++);
 	all.arguments[4] = n % 2 == 0 ? fresh : (char *)(uintptr_t)all.state;
 }
 
@@ -505,10 +518,14 @@ start_once(enum prb_fault_class class, unsigned long n, unsigned long *seen)
 	launch();
 	what = await_ready(&status);
 	*seen = atomic_load(&all.plan->seen);
-	disarm();
-	if (what == 1)
+	/* The first requests belong to it: much is made when it is needed first. */
+	if (what == 1) {
+		tell_once(class, n, seen);
 		stop();
-	else if (what < 0) {
+		return;
+	}
+	disarm();
+	if (what < 0) {
 		fault("a start neither succeeds nor ends", class, n);
 		kill(all.server, SIGKILL);
 		(void)reap();
@@ -587,7 +604,7 @@ main(int argc, char **argv)
 	stop();
 	for (enum prb_fault_class c = PRB_FAULT_MEMORY; c < PRB_FAULT_CLASSES_COUNT; c++)
 		if (is_chosen(argc, argv, c))
-			start_class(c, seconds);
+			start_class(c, 2 * seconds);
 	printf("%u answers as ever, %u refusals, %u cut, %u starts anew, %u faults\n", all.answered,
 		all.refused, all.cut, all.restarts, all.faults);
 	return all.faults == 0 ? 0 : 1;
