@@ -10,6 +10,7 @@
 
 #include <event2/event.h>
 #include <openssl/crypto.h>
+#include <unicode/uclean.h>
 
 /* Some thousand connections' worth of libevent's small blocks. */
 #define RESERVE_BYTES ((size_t)1024 * 1024)
@@ -105,9 +106,31 @@ free_for_openssl(void *at, const char *file, int line)
 	free(at);
 }
 
+static void *
+get_for_icu(const void *context, size_t n)
+{
+	(void)context;
+	return get(n);
+}
+
+static void *
+get_more_for_icu(const void *context, void *at, size_t n)
+{
+	(void)context;
+	return get_more(at, n);
+}
+
+static void
+free_for_icu(const void *context, void *at)
+{
+	(void)context;
+	free(at);
+}
+
 bool
 prb_reserve_init(void)
 {
+	UErrorCode status = U_ZERO_ERROR;
 	void *block = put_aside();
 
 	if (block == NULL)
@@ -116,6 +139,7 @@ prb_reserve_init(void)
 	event_set_mem_functions(get, get_more, free);
 	/* Refused where it has memory already; then it keeps what it has. */
 	(void)CRYPTO_set_mem_functions(get_for_openssl, get_more_for_openssl, free_for_openssl);
+	u_setMemoryFunctions(NULL, get_for_icu, get_more_for_icu, free_for_icu, &status);
 	return true;
 }
 

@@ -419,6 +419,7 @@ check_calm(struct story *s)
 
 	disarm();
 	if (waitpid(all.server, &ended, WNOHANG) != 0) {
+		(void)listen_to_it(0);
 		fault("the server has ended", s->class, s->n);
 		close(all.said);
 		start();
@@ -546,7 +547,8 @@ start_class(enum prb_fault_class class, int64_t seconds)
 	took = now_ms() - begin + 1;
 	if ((int64_t)calls * took > seconds * 1000)
 		step = (unsigned long)((int64_t)calls * took / (seconds * 1000)) + 1;
-	for (unsigned long n = 1; n <= calls && now_ms() - begin < 3 * seconds * 1000; n += step) {
+	for (unsigned long n = first_call(); n <= calls && now_ms() - begin < 3 * seconds * 1000;
+		n += step) {
 		start_once(class, n, &seen);
 		tried++;
 	}
