@@ -177,6 +177,11 @@ prb_answer_chunk(struct prb_connection *c)
 	struct prb_exchange *x = &c->slot->exchange;
 	struct prb_str *out = &c->worker->out;
 
+	if (x->reply.body.failed) {
+		/* No last chunk will come: whoever reads it sees that something is missing. */
+		c->doomed = true;
+		return;
+	}
 	if (!x->stream.started)
 		return;
 	if (!c->streaming)
@@ -201,6 +206,8 @@ prb_answer_end_stream(struct prb_connection *c)
 		return;
 	}
 	prb_answer_chunk(c);
+	if (c->doomed)
+		return;
 	if (x->head.minor == 1)
 		prb_str_add_text(&c->worker->out, "0\r\n\r\n");
 	if (c->body_open || c->worker->is_draining)

@@ -22,6 +22,7 @@
 #include "service/handlers/status.h"
 #include "service/keys.h"
 #include "service/listen.h"
+#include "service/reserve.h"
 #include "service/status_pool.h"
 
 /*
@@ -559,7 +560,7 @@ main(int argc, char **argv)
 	if (prb_config_read(argc, argv, &d.config, &outcome, &fault) != PRB_OK) {
 		prb_config_finish(&d.config);
 		fail("", &fault);
-		return EXIT_USAGE;
+		return fault.err == PRB_ERR_MEMORY ? EXIT_FAILED_START : EXIT_USAGE;
 	}
 	if (outcome != PRB_CONFIG_RUN) {
 		if (outcome == PRB_CONFIG_HELP)
@@ -568,6 +569,10 @@ main(int argc, char **argv)
 			puts("the configuration can stand");
 		prb_config_finish(&d.config);
 		return EXIT_OK;
+	}
+	if (!prb_reserve_init()) {
+		fprintf(stderr, "probityd: memory ran out\n");
+		return EXIT_FAILED_START;
 	}
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGBUS, on_cut_file);
@@ -583,6 +588,7 @@ main(int argc, char **argv)
 	status = serve(&d);
 	finish(&d);
 	EVP_MD_free(sha256_method);
+	prb_reserve_finish();
 	if (status == EXIT_OK)
 		fprintf(stderr, "probityd: ended\n");
 	return status;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "service/connection.h"
+#include "service/reserve.h"
 
 /* One declaration and everything that is made of it. */
 #define EXCHANGE_BYTES_MAX ((size_t)64 * 1024 * 1024)
@@ -306,6 +307,7 @@ on_tick(evutil_socket_t fd, short what, void *context)
 		next = c->next;
 		prb_connection_check(c, now);
 	}
+	(void)prb_reserve_refill();
 	if (atomic_load_explicit(&w->draining, memory_order_acquire))
 		drain(w, now);
 }
