@@ -107,6 +107,12 @@ check "the company's key of the same letters is another" lacks '^[Ii]dempotent-[
 mine=$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)
 as "$invited" GET "/v1/declarations/$mine"
 answers 200 '"declarant":"supplier"'
+cp body record
+# Who declared stands in what is stored: whoever computes the report again comes to the same.
+http GET "/v1/attestations/$(member attestation_id record)"
+answers 200
+cp body attestation
+runs 0 "$PROBITY" reproduce --attestation attestation --declaration record
 as "$invited" GET "/v1/declarations/$id"
 answers 404
 as "$invited" POST /v1/declarations -H "$JSON" -d "$good"
