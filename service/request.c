@@ -125,7 +125,7 @@ begin_request(struct prb_connection *c)
 	c->keep_alive = x->head.keep_alive;
 	c->body_open = x->head.has_body;
 	x->route = find_route(x);
-	if (x->route == NULL || !prb_admit(x)) {
+	if (x->route == NULL || !prb_authenticate(x) || !prb_authorize(x)) {
 		prb_answer_send(c);
 		return;
 	}

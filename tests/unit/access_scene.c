@@ -560,7 +560,7 @@ scene_ask(const char *token, const char *method, const char *target, const char 
 	x->head = *prb_message_head(own.message);
 	x->route = find_route(x);
 	assert_non_null(x->route);
-	if (prb_admit(x) && !scene.admit_only) {
+	if (prb_authenticate(x) && prb_authorize(x) && !scene.admit_only) {
 		assert_int_equal(
 			prb_query_read(x->arena, x->head.query, &x->query, &x->faults.items[0]),
 			PRB_OK);
