@@ -367,6 +367,8 @@ destroy(struct prb_worker *w)
 	prb_prepared_destroy(w->prepared);
 	prb_desk_finish(&w->desk);
 	prb_str_finish(&w->out);
+	prb_gzip_destroy(w->gzip);
+	prb_str_finish(&w->packed);
 	free(w);
 }
 
@@ -375,6 +377,7 @@ make_parts(struct prb_worker *w)
 {
 	w->pipe[0] = w->pipe[1] = w->wake_fd = -1;
 	prb_str_init(&w->out, PRB_OUT_BYTES_MAX);
+	prb_str_init(&w->packed, PRB_REPLY_BODY_BYTES_MAX);
 	w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	w->prepared = prb_prepared_create();
 	w->sheet = prb_metrics_sheet(w->server->service.metrics);

@@ -15,6 +15,7 @@
 
 #include "service/config.h"
 #include "service/desk.h"
+#include "service/gzip.h"
 #include "service/metrics/metrics.h"
 #include "service/pool.h"
 #include "service/prepared.h"
@@ -59,7 +60,9 @@ struct prb_worker {
 	struct prb_desk desk;
 	struct prb_sheet *sheet;
 	struct prb_prepared *prepared;
-	struct prb_str out; /* what goes out to the connection in hand */
+	struct prb_str out;    /* what goes out to the connection in hand */
+	struct prb_gzip *gzip; /* NULL until somebody takes it */
+	struct prb_str packed;
 	struct prb_connection *connections, *ready, *last_ready;
 	struct prb_slot *free_slots;
 	size_t free_count, away; /* slots kept for later; exchanges that somebody else has */

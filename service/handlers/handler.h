@@ -144,6 +144,7 @@ struct prb_desk {
 	struct prb_arena *tier; /* of one declaration that another refers to (chain.h) */
 	struct prb_arena *look; /* of one decision that is looked up (decided.h) */
 	struct prb_decision_source decisions;
+	int64_t facts_since;    /* seconds since 1970: when the release came into use here */
 	struct prb_str scratch; /* scoring's own, see prb_score_options */
 	struct prb_str text;    /* for a handler while it runs */
 };
