@@ -3,12 +3,16 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
+#include "service/charge.h"
 #include "service/http/chars.h"
 #include "service/http/conditional.h"
 
 /* Below this a packed answer saves nobody a packet. */
 #define PACKED_BYTES_MIN 1024
+#define TURNED_AWAY_RETRY_S 10
+#define TURNED_AWAY_BYTES_MAX 4096
 #define PACKED_BYTES_KEPT ((size_t)256 * 1024)
 
 static void
@@ -27,18 +31,34 @@ end_request(struct prb_connection *c, int status)
 
 /* ---- conditions ---- */
 
+static bool
+is_condition(struct prb_span name)
+{
+	return name.n > 3 && prb_char_lower(name.p[0]) == 'i' && prb_char_lower(name.p[1]) == 'f' &&
+	       name.p[2] == '-';
+}
+
 /* Conditional requests are few: one look at each field's name says whether this is one. */
 static bool
 has_condition(const struct prb_head *head)
 {
-	for (size_t i = 0; i < head->fields_count; i++) {
-		struct prb_span name = head->fields[i].name;
-
-		if (name.n > 3 && prb_char_lower(name.p[0]) == 'i' &&
-			prb_char_lower(name.p[1]) == 'f' && name.p[2] == '-')
+	for (size_t i = 0; i < head->fields_count; i++)
+		if (is_condition(head->fields[i].name))
 			return true;
-	}
 	return false;
+}
+
+/* Whether its target, language and coding are all that it is answered by. A key that is sent has to
+ * be a good one, also where none is needed. */
+static bool
+is_plain(const struct prb_head *head)
+{
+	for (size_t i = 0; i < head->fields_count; i++)
+		if (is_condition(head->fields[i].name) ||
+			prb_text_same(head->fields[i].name, "authorization"))
+			return false;
+	return head->method == PRB_METHOD_GET && head->minor == 1 && head->keep_alive &&
+	       !head->has_body;
 }
 
 /* Whether something was changed behind the date in a field: -1 where there is no such date. */
@@ -95,7 +115,7 @@ keep_prepared(struct prb_connection *c, struct prb_exchange *x, size_t length)
 	const char *date;
 
 	/* Without what is of this caller alone. */
-	reply.rate = PRB_SPAN_NONE;
+	reply.rate_fields = PRB_SPAN_NONE;
 	prb_str_reset(head);
 	prb_reply_head(&reply, 1, length, true, prb_worker_date(c->worker), head);
 	date = head->failed ? NULL : strstr(head->p, mark);
@@ -289,6 +309,33 @@ prb_answer_send(struct prb_connection *c)
 	c->phase = c->keep_alive ? PRB_PHASE_READING : PRB_PHASE_CLOSING;
 }
 
+/* What the socket does not take at once is not waited for. Nothing is said before a handshake. */
+void
+prb_answer_turned_away(
+	const struct prb_server *server, const struct prb_given *given, enum prb_err err)
+{
+	struct prb_reply reply = {.retry_after_s = TURNED_AWAY_RETRY_S, .close = true};
+	char date[PRB_HTTP_DATE_BYTES];
+	struct prb_str out;
+
+	if (given->peer.is_tls || given->peer.listener != PRB_LISTENER_PUBLIC)
+		return;
+	prb_str_init(&reply.body, TURNED_AWAY_BYTES_MAX);
+	prb_str_init(&out, TURNED_AWAY_BYTES_MAX);
+	prb_reply_problem(&reply, err,
+		err == PRB_ERR_RATE ? "this address has as many connections open as it may"
+				    : "as many connections are open as may be",
+		NULL);
+	prb_http_date(server->clock_ms() / 1000, date);
+	prb_reply_head(&reply, 1, reply.body.n, false, date, &out);
+	prb_str_add_span(&out, prb_str_span(&reply.body));
+	if (!out.failed && !reply.body.failed &&
+		send(given->fd, out.p, out.n, MSG_NOSIGNAL | MSG_DONTWAIT) > 0)
+		(void)shutdown(given->fd, SHUT_WR);
+	prb_str_finish(&out);
+	prb_str_finish(&reply.body);
+}
+
 /* A message that is not HTTP as it is written: one answer, and the end. */
 void
 prb_answer_refused_message(struct prb_connection *c)
@@ -371,19 +418,25 @@ prb_answer_from_memory(struct prb_connection *c)
 {
 	const struct prb_head *head = prb_message_head(c->message);
 	struct prb_worker *w = c->worker;
+	struct prb_str *rate = &w->desk.text;
 	const struct prb_prepared_answer *answer;
 	const char *date;
 	uint64_t began = prb_monotonic_ns();
 
-	if (head->method != PRB_METHOD_GET || head->minor != 1 || !head->keep_alive ||
-		head->has_body || w->is_draining)
+	if (w->is_draining || !is_plain(head))
 		return false;
 	date = prb_worker_date(w);
 	answer = prb_prepared_find(w->prepared, head->target, form_of(head), w->date_s / 86400);
-	if (answer == NULL || has_condition(head))
+	prb_str_reset(rate);
+	if (answer == NULL || !prb_charge_lookup(c, head, rate))
 		return false;
 	prb_str_add_span(&w->out, answer->before);
 	prb_str_add(&w->out, date, PRB_HTTP_DATE_BYTES - 1);
+	if (rate->n > 2) {
+		/* Whole lines; the line end of the last stands behind the date already. */
+		prb_str_add(&w->out, "\r\n", 2);
+		prb_str_add(&w->out, rate->p, rate->n - 2);
+	}
 	prb_str_add_span(&w->out, answer->behind);
 	prb_str_add_span(&w->out, answer->body);
 	if (w->out.failed)

@@ -6,6 +6,7 @@
 
 #include "service/answer.h"
 #include "service/authenticate.h"
+#include "service/charge.h"
 
 #define STREAM_BYTES_A_TIME 4096
 
@@ -117,9 +118,6 @@ check_request(struct prb_exchange *x, const char **detail)
 	const struct prb_route *route = x->route;
 	const struct prb_head *head = &x->head;
 
-	*detail = NULL;
-	if (!prb_authenticate(x, detail))
-		return PRB_ERR_UNAUTHORIZED;
 	if (!prb_caller_may(&x->caller, route->scope))
 		return x->caller.kind == PRB_CALLER_NOBODY ? PRB_ERR_UNAUTHORIZED
 							   : PRB_ERR_FORBIDDEN;
@@ -151,22 +149,33 @@ begin_request(struct prb_connection *c)
 	struct prb_exchange *x = &c->slot->exchange;
 	const char *detail = NULL;
 	enum prb_err err;
+	bool known;
 
 	c->keep_alive = x->head.keep_alive;
 	c->body_open = x->head.has_body;
+	prb_charge_peer(c, x);
 	x->route = find_route(x);
 	if (x->route == NULL) {
+		/* Whoever looks for what is not there is counted as well. */
+		(void)prb_charge_request(c, x);
 		prb_answer_send(c);
 		return;
 	}
-	err = check_request(x, &detail);
+	known = prb_authenticate(x, &detail);
+	/* Before all else, also with a key that is none: then it is the address's. */
+	if (!prb_charge_request(c, x)) {
+		prb_answer_send(c);
+		return;
+	}
+	err = known ? check_request(x, &detail) : PRB_ERR_UNAUTHORIZED;
 	if (err != PRB_OK) {
 		x->faults.count = err == PRB_ERR_QUERY;
 		(void)prb_refuse(x, err, err == PRB_ERR_QUERY ? NULL : detail);
 		prb_answer_send(c);
 		return;
 	}
-	if (x->route->body == PRB_BODY_STREAM && x->route->handler(x) == PRB_REPLIED) {
+	if (x->route->body == PRB_BODY_STREAM &&
+		(!prb_charge_stream(c, x) || x->route->handler(x) == PRB_REPLIED)) {
 		prb_answer_send(c);
 		return;
 	}
@@ -202,7 +211,6 @@ prb_request_head(struct prb_connection *c, const char *bytes, size_t n)
 		return;
 	}
 	c->slot->connection = c;
-	c->slot->exchange.peer = c->peer;
 	begin_request(c);
 }
 

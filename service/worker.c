@@ -120,6 +120,8 @@ prb_worker_put_slot(struct prb_slot *slot)
 	struct prb_worker *w = slot->worker;
 
 	prb_count(w->sheet, PRB_COUNT_IN_FLIGHT, -1);
+	prb_limits_leave(w->server->limits, slot->stream_ticket);
+	slot->stream_ticket = 0;
 	if (slot->exchange.stream.destroy != NULL)
 		slot->exchange.stream.destroy(&slot->exchange);
 	if (w->free_count >= SLOTS_KEPT || slot->exchange.reply.body.room > BODY_BYTES_KEPT) {
@@ -411,6 +413,7 @@ prb_worker_give(struct prb_worker *w, const struct prb_given *given)
 	if (write(w->pipe[1], given, sizeof *given) == (ssize_t)sizeof *given)
 		return;
 	close(given->fd);
+	prb_limits_leave(w->server->limits, given->ticket);
 	atomic_fetch_sub(&w->server->connections, 1);
 }
 

@@ -174,10 +174,8 @@ prb_reply_head(const struct prb_reply *reply, int minor, size_t length, bool kee
 {
 	add_status_line(reply->status, out);
 	add_text_field(out, "Date", date);
-	if (reply->rate.p) {
-		add_field(out, "RateLimit-Policy", reply->rate_policy);
-		add_field(out, "RateLimit", reply->rate);
-	}
+	if (reply->rate_fields.p)
+		prb_str_add_span(out, reply->rate_fields);
 	add_framing(reply, minor, length, out);
 	add_connection(reply, minor, length, keep_alive, out);
 	if (reply->etag.p)

@@ -38,8 +38,9 @@ struct prb_reply {
 	int64_t last_modified; /* seconds since 1970; 0 for none */
 	/* Of a page: its Content-Security-Policy. NULL: no page. */
 	const char *page_policy;
-	/* What is left of the caller's limits (RateLimit-Policy and RateLimit); p NULL for none. */
-	struct prb_span rate_policy, rate;
+	/* What is left of the caller's limits: whole lines, RateLimit-Policy and RateLimit; p NULL
+	 * for none. */
+	struct prb_span rate_fields;
 	int retry_after_s; /* 0 for none */
 	bool replayed;     /* Idempotent-Replayed: true */
 	bool close;        /* close the connection behind it */
