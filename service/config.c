@@ -204,7 +204,9 @@ check_whole(struct prb_config *config, struct prb_fault *fault)
 			"store declarations",
 			config->host);
 	config->auth_open = config->is_loopback && strcmp(mode, "required") != 0;
-	return check_issuer(config, fault);
+	err = prb_proxies_read(
+		config->trusted_proxies, config->proxy_field, &config->proxies, fault);
+	return err == PRB_OK ? check_issuer(config, fault) : err;
 }
 
 static const struct row *

@@ -17,7 +17,7 @@
 
 #include "datasets/store/release.h"
 #include "scoring/attest/proof.h"
-#include "service/connection.h"
+#include "service/answer.h"
 #include "service/handlers/openapi.h"
 #include "service/handlers/status.h"
 #include "service/keys.h"
@@ -33,6 +33,7 @@
 
 #define POOL_THREADS 1
 #define FILES_BESIDE 64 /* files and pipes of the program's own */
+#define CROWD 64        /* connections beyond the limit, until a worker has closed an idle one */
 #define POOL_QUEUE_MAX 64
 #define OPENAPI_BYTES_MAX (1024 * 1024)
 #define FIRST_BYTES_MAX ((size_t)64 * 1024) /* one organisation's record */
@@ -52,6 +53,7 @@ struct daemon {
 	struct evconnlistener *listener;
 	struct event *signals[3], *pause;
 	struct prb_sheet *sheet;
+	struct prb_limits *limits;
 	bool accept_failed; /* said once, until it goes again */
 	char data_path[PATH_MAX];
 };
@@ -167,7 +169,8 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 	prb_openapi_write(&d->openapi);
 	s->metrics = prb_metrics_create();
 	d->sheet = s->metrics != NULL ? prb_metrics_sheet(s->metrics) : NULL;
-	if (d->openapi.failed || d->sheet == NULL || s->status_lists == NULL)
+	d->limits = prb_limits_create(prb_monotonic_ms());
+	if (d->openapi.failed || d->sheet == NULL || s->status_lists == NULL || d->limits == NULL)
 		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
 	return PRB_OK;
 }
@@ -217,6 +220,7 @@ fill_service(struct daemon *d)
 
 	d->server.config = &d->config;
 	d->server.clock_ms = clock_ms;
+	d->server.limits = d->limits;
 	s->release = d->release;
 	s->issuer = &d->issuer;
 	s->secret_key = prb_secret_key_bytes(d->keys.issuer);
@@ -284,12 +288,37 @@ start_threads(struct daemon *d)
 
 /* ---- accepting ---- */
 
+/* Whether there is room for it: PRB_ERR_RATE where its address has too many, PRB_ERR_BUSY where all
+ * have. Proxies hold the connections of many. */
+static enum prb_err
+admit(struct daemon *d, struct prb_given *given)
+{
+	uint8_t id[PRB_LIMIT_ID_BYTES];
+	int before;
+
+	if (!(given->peer.is_loopback && d->config.limits_loopback == 0) &&
+		!prb_proxies_hold(&d->config.proxies, given->peer.address)) {
+		prb_limit_address(&given->peer, id);
+		if (!prb_limits_enter(d->server.limits, PRB_LIMIT_CONNECTIONS, id,
+			    d->config.address_connections, &given->ticket))
+			return PRB_ERR_RATE;
+	}
+	before = atomic_fetch_add(&d->server.connections, 1);
+	given->is_crowded = before >= d->config.connections_max;
+	if (before < d->config.connections_max + CROWD)
+		return PRB_OK;
+	atomic_fetch_sub(&d->server.connections, 1);
+	prb_limits_leave(d->server.limits, given->ticket);
+	return PRB_ERR_BUSY;
+}
+
 static void
 on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address, int length,
 	void *context)
 {
 	struct daemon *d = context;
 	struct prb_given given = {.fd = fd};
+	enum prb_err err;
 
 	(void)listener;
 	prb_peer_address(address, length, &given.peer);
@@ -297,9 +326,12 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 		fprintf(stderr, "probityd: connections are accepted again\n");
 	d->accept_failed = false;
 	prb_count(d->sheet, PRB_COUNT_ACCEPTED, 1);
-	if (atomic_fetch_add(&d->server.connections, 1) >= d->config.connections_max) {
-		atomic_fetch_sub(&d->server.connections, 1);
-		prb_count(d->sheet, PRB_COUNT_TURNED_AWAY, 1);
+	err = admit(d, &given);
+	if (err != PRB_OK) {
+		prb_count(d->sheet,
+			err == PRB_ERR_RATE ? PRB_COUNT_TURNED_AWAY_ADDRESS : PRB_COUNT_TURNED_AWAY,
+			1);
+		prb_answer_turned_away(&d->server, &given, err);
 		evutil_closesocket(fd);
 		return;
 	}
@@ -423,6 +455,7 @@ finish(struct daemon *d)
 	prb_state_close(d->server.service.state);
 	prb_release_close(d->release);
 	prb_metrics_destroy(d->server.service.metrics);
+	prb_limits_destroy(d->limits);
 	prb_str_finish(&d->openapi);
 	prb_config_finish(&d->config);
 }
@@ -431,7 +464,7 @@ finish(struct daemon *d)
 static void
 raise_file_limit(const struct daemon *d)
 {
-	rlim_t wanted = (rlim_t)d->config.connections_max + FILES_BESIDE;
+	rlim_t wanted = (rlim_t)d->config.connections_max + CROWD + FILES_BESIDE;
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)

@@ -121,6 +121,8 @@ prb_worker_put_slot(struct prb_slot *slot)
 	struct prb_worker *w = slot->worker;
 
 	prb_count(w->sheet, PRB_COUNT_IN_FLIGHT, -1);
+	prb_limits_leave(w->server->limits, slot->stream_ticket);
+	slot->stream_ticket = 0;
 	if (slot->exchange.stream.destroy != NULL)
 		slot->exchange.stream.destroy(&slot->exchange);
 	if (w->free_count >= SLOTS_KEPT || slot->exchange.reply.body.room > BODY_BYTES_KEPT) {
@@ -369,6 +371,8 @@ destroy(struct prb_worker *w)
 	prb_prepared_destroy(w->prepared);
 	prb_desk_finish(&w->desk);
 	prb_str_finish(&w->out);
+	prb_gzip_destroy(w->gzip);
+	prb_str_finish(&w->packed);
 	free(w);
 }
 
@@ -377,6 +381,7 @@ make_parts(struct prb_worker *w)
 {
 	w->pipe[0] = w->pipe[1] = w->wake_fd = -1;
 	prb_str_init(&w->out, PRB_OUT_BYTES_MAX);
+	prb_str_init(&w->packed, PRB_REPLY_BODY_BYTES_MAX);
 	w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	w->prepared = prb_prepared_create();
 	w->sheet = prb_metrics_sheet(w->server->service.metrics);
@@ -410,6 +415,7 @@ prb_worker_give(struct prb_worker *w, const struct prb_given *given)
 	if (write(w->pipe[1], given, sizeof *given) == (ssize_t)sizeof *given)
 		return;
 	close(given->fd);
+	prb_limits_leave(w->server->limits, given->ticket);
 	atomic_fetch_sub(&w->server->connections, 1);
 }
 

@@ -66,6 +66,9 @@ prb_reply_problem(struct prb_reply *reply, enum prb_err err, const char *detail,
 	reply->link = PRB_SPAN_NONE;
 	reply->cache_control = NULL;
 	reply->language = NULL;
+	reply->is_packed = false;
+	reply->last_modified = 0;
+	reply->page_policy = NULL;
 	if (reply->status == 503 && reply->retry_after_s == 0)
 		reply->retry_after_s = RETRY_AFTER_S;
 	prb_str_reset(&reply->body);
