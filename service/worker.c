@@ -2,6 +2,7 @@
 #include "service/worker.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "service/connection.h"
+#include "service/logging/logging.h"
 
 /* One declaration and everything that is made of it. */
 #define EXCHANGE_BYTES_MAX ((size_t)64 * 1024 * 1024)
@@ -147,7 +149,8 @@ prb_worker_finished(struct prb_exchange *exchange)
 		&w->finished, &top, slot, memory_order_release, memory_order_relaxed));
 	/* Only the first of several has to wake the loop. */
 	if (top == NULL && write(w->wake_fd, &one, sizeof one) < 0)
-		perror("probityd: a worker could not be woken");
+		prb_say(PRB_LEVEL_ERROR, "worker_asleep", "a worker could not be woken: %s",
+			strerror(errno));
 }
 
 static void
@@ -396,7 +399,8 @@ prb_worker_start(struct prb_server *server)
 	w->server = server;
 	if (make_parts(w) && pthread_create(&w->thread, NULL, run, w) == 0)
 		return w;
-	perror("probityd: a worker cannot be started");
+	prb_say(PRB_LEVEL_ERROR, "worker_failed", "a worker cannot be started: %s",
+		strerror(errno));
 	destroy(w);
 	return NULL;
 }
