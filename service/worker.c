@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <limits.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,7 @@ reset_exchange(struct prb_slot *slot)
 	slot->connection = NULL;
 	slot->resume = NULL;
 	slot->next = NULL;
+	slot->in_bytes = slot->out_bytes = 0;
 }
 
 static void
@@ -110,6 +112,8 @@ prb_worker_take_slot(struct prb_worker *w)
 		}
 	}
 	reset_exchange(slot);
+	prb_request_id_make(w->request_thread, ++w->requests, slot->exchange.request_id);
+	slot->exchange.reply.request_id = prb_span_of(slot->exchange.request_id);
 	slot->exchange.now_ms = w->server->clock_ms();
 	slot->began_ns = prb_monotonic_ns();
 	prb_count(w->sheet, PRB_COUNT_IN_FLIGHT, 1);
@@ -377,6 +381,7 @@ static bool
 make_parts(struct prb_worker *w)
 {
 	w->pipe[0] = w->pipe[1] = w->wake_fd = -1;
+	randombytes_buf(&w->request_thread, sizeof w->request_thread);
 	prb_str_init(&w->out, PRB_OUT_BYTES_MAX);
 	w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	w->prepared = prb_prepared_create();

@@ -17,6 +17,7 @@
 #include "service/handlers/peer.h"
 #include "service/http/message.h"
 #include "service/http/reply.h"
+#include "service/http/request_id.h"
 #include "service/http/target.h"
 #include "service/state/state.h"
 
@@ -158,6 +159,7 @@ struct prb_exchange {
 	struct prb_span body;     /* routes with WHOLE */
 	struct prb_peer peer;     /* where it comes from */
 	struct prb_caller caller; /* who asks; filled before the handler is called */
+	char request_id[PRB_REQUEST_ID_BYTES];
 	struct prb_arena *arena;
 	struct prb_faults faults; /* for handlers; empty at first */
 	enum prb_lang lang;       /* of the texts of the answer; see prb_speak */
