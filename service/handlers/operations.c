@@ -6,6 +6,8 @@
 #include "service/log/publisher.h"
 #include "service/metrics/metrics.h"
 
+#define READY_SECONDS 5 /* until who asks whether it is ready should ask again */
+
 /*
  * What those who run the server ask: is it there, can it work, how much has it done.
  */
@@ -62,6 +64,8 @@ prb_handle_readyz(struct prb_exchange *x)
 	prb_writer_member_text(
 		&w, "status", release && published && writable ? "ready" : "not_ready");
 	prb_writer_end(&w);
+	if (!release || !published || !writable)
+		x->reply.retry_after_s = READY_SECONDS;
 	return prb_answer(x, release && published && writable ? 200 : 503, PRB_TYPE_JSON);
 }
 
