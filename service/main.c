@@ -211,6 +211,7 @@ fill_service(struct daemon *d)
 	s->newest_status = prb_status_pool_newest;
 	s->status_seconds = d->config.status_seconds;
 	s->release_path = d->data_path;
+	s->release_days_max = d->config.release_days_max;
 	s->started_at = clock_ms() / 1000;
 	s->openapi = prb_str_span(&d->openapi);
 	s->sha256 = sha256;

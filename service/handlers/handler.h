@@ -62,8 +62,9 @@ struct prb_service {
 	bool auth_open;         /* [auth] mode = open */
 	bool key_locked;
 	const char *release_path;
-	int64_t started_at;      /* seconds since 1970 */
-	struct prb_span openapi; /* made at start */
+	int64_t release_days_max; /* above which it is too old to be ready; 0: never */
+	int64_t started_at;       /* seconds since 1970 */
+	struct prb_span openapi;  /* made at start */
 	struct prb_metrics *metrics;
 	prb_sha256_fn sha256;
 	/* Hands exchange->commit to the writer; false when its queue is full. resume is called in
