@@ -22,6 +22,7 @@
 #include "service/handlers/status.h"
 #include "service/keys.h"
 #include "service/listen.h"
+#include "service/logging/logging.h"
 #include "service/reserve.h"
 #include "service/status_pool.h"
 
@@ -61,7 +62,8 @@ struct daemon {
 static int
 fail(const char *what, const struct prb_fault *fault)
 {
-	fprintf(stderr, "probityd: %s%s%s\n", what, what[0] != '\0' ? ": " : "", fault->detail);
+	prb_say(PRB_LEVEL_ERROR, "start_failed", "%s%s%s", what, what[0] != '\0' ? ": " : "",
+		fault->detail);
 	return EXIT_FAILED_START;
 }
 
@@ -105,14 +107,12 @@ set_clock(void)
 	if (text == NULL || text[0] == '\0')
 		return true;
 	if (!prb_timestamp_parse(prb_span_of(text), &seconds) || seconds <= 0) {
-		fprintf(stderr,
-			"probityd: PROBITY_TEST_CLOCK: \"%s\" is no time such as "
-			"2026-06-30T12:00:00Z\n",
-			text);
+		prb_say(PRB_LEVEL_ERROR, "start_failed",
+			"PROBITY_TEST_CLOCK: \"%s\" is no time such as 2026-06-30T12:00:00Z", text);
 		return false;
 	}
 	fixed_clock_ms = seconds * 1000;
-	fprintf(stderr, "probityd: the clock stands at %s: for tests alone\n", text);
+	prb_say(PRB_LEVEL_WARNING, "test_clock", "the clock stands at %s: for tests alone", text);
 	return true;
 }
 
@@ -234,6 +234,7 @@ fill_service(struct daemon *d)
 	s->newest_status = prb_status_pool_newest;
 	s->status_seconds = d->config.status_seconds;
 	s->release_path = d->data_path;
+	s->release_days_max = d->config.release_days_max;
 	s->started_at = clock_ms() / 1000;
 	s->openapi = prb_str_span(&d->openapi);
 	s->sha256 = sha256;
@@ -323,7 +324,7 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 	(void)listener;
 	prb_peer_address(address, length, &given.peer);
 	if (d->accept_failed)
-		fprintf(stderr, "probityd: connections are accepted again\n");
+		prb_say(PRB_LEVEL_NOTICE, "accepting", "connections are accepted again");
 	d->accept_failed = false;
 	prb_count(d->sheet, PRB_COUNT_ACCEPTED, 1);
 	err = admit(d, &given);
@@ -359,7 +360,8 @@ on_accept_error(struct evconnlistener *listener, void *context)
 	struct timeval pause = {0, 100000};
 
 	if (!d->accept_failed)
-		fprintf(stderr, "probityd: connections cannot be accepted: %s\n", strerror(errno));
+		prb_say(PRB_LEVEL_ERROR, "accept_failed", "connections cannot be accepted: %s",
+			strerror(errno));
 	d->accept_failed = true;
 	evconnlistener_disable(listener);
 	event_add(d->pause, &pause);
@@ -372,7 +374,8 @@ on_signal(evutil_socket_t number, short what, void *context)
 	int fd;
 
 	(void)what;
-	fprintf(stderr, "probityd: signal %d: answering what has come, then ending\n", (int)number);
+	prb_say(PRB_LEVEL_NOTICE, "ending", "signal %d: answering what has come, then ending",
+		(int)number);
 	/* Those whom the kernel has connected already are not turned away. */
 	if (d->listener != NULL) {
 		evconnlistener_disable(d->listener);
@@ -472,10 +475,9 @@ raise_file_limit(const struct daemon *d)
 	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 	if (limit.rlim_cur < wanted)
-		fprintf(stderr,
-			"probityd: %llu files may be open, which is less than [server] "
-			"connections_max needs "
-			"(ulimit -n)\n",
+		prb_say(PRB_LEVEL_WARNING, "few_files",
+			"%llu files may be open, which is less than [server] connections_max needs "
+			"(ulimit -n)",
 			(unsigned long long)limit.rlim_cur);
 }
 
@@ -500,14 +502,14 @@ warn_of_open(const struct daemon *d)
 {
 	if (!d->config.auth_open || d->config.public_url[0] == '\0')
 		return;
-	fprintf(stderr,
-		"probityd: WARNING: there is a [issuer] public_url, and [auth] mode is open: whom "
+	prb_say(PRB_LEVEL_WARNING, "open_to_a_proxy",
+		"WARNING: there is a [issuer] public_url, and [auth] mode is open: whom "
 		"a proxy lets through may store declarations, read them with the openings of what "
 		"is withheld, attest, decide and revoke. Set [auth] mode = required, or let the "
-		"proxy pass these alone, by method and whole path:\n");
+		"proxy pass these alone, by method and whole path:");
 	for (size_t i = 0; i < prb_routes_count; i++)
 		if (prb_routes[i].scope == PRB_SCOPE_ANYONE)
-			fprintf(stderr, "probityd:   %s %s\n",
+			prb_say(PRB_LEVEL_WARNING, "open_to_a_proxy", "  %s %s",
 				prb_routes[i].method == PRB_METHOD_POST ? "POST" : "GET",
 				prb_routes[i].pattern);
 }
@@ -560,21 +562,35 @@ serve(struct daemon *d)
 		return fail("", &fault);
 	}
 	if (!start_threads(d) || !make_loop(d, fd)) {
-		fprintf(stderr, "probityd: the threads cannot be started\n");
+		prb_say(PRB_LEVEL_ERROR, "start_failed", "the threads cannot be started");
 		return EXIT_FAILED_START;
 	}
 	say_how_to_begin(d);
 	warn_of_open(d);
-	fprintf(stderr, "probityd: issuer %s\n", d->issuer.did);
+	prb_say(PRB_LEVEL_NOTICE, "issuer", "issuer %s", d->issuer.did);
 	prb_str_init(&vkey, PRB_NOTE_VKEY_BYTES_MAX);
 	prb_publisher_vkey(d->server.service.publisher, &vkey);
-	fprintf(stderr, "probityd: log %.*s", PRB_SPAN_ARGS(prb_str_span(&vkey)));
+	prb_say(PRB_LEVEL_NOTICE, "log_key", "log %.*s",
+		PRB_SPAN_ARGS(prb_span_trim(prb_str_span(&vkey))));
 	prb_str_finish(&vkey);
-	fprintf(stderr, "probityd: dataset release %s\n",
+	prb_say(PRB_LEVEL_NOTICE, "release", "dataset release %s",
 		prb_release_reference(d->release)->release);
-	fprintf(stderr, "probityd: listening on %s\n", address);
+	prb_say(PRB_LEVEL_NOTICE, "listening", "listening on %s", address);
 	event_base_dispatch(d->base);
 	return EXIT_OK;
+}
+
+static void
+set_logging(const struct prb_config *config)
+{
+	struct prb_logging_options options = {
+		.level = prb_level_find(config->logging_level),
+		.format = prb_logging_format_find(config->logging_format),
+		.requests = prb_logging_requests_find(config->logging_requests),
+		.fd = STDERR_FILENO,
+	};
+
+	prb_logging_set(&options);
 }
 
 int
@@ -607,6 +623,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "probityd: memory ran out\n");
 		return EXIT_FAILED_START;
 	}
+	set_logging(&d.config);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGBUS, on_cut_file);
 #if !defined(__SANITIZE_ADDRESS__)
@@ -618,11 +635,13 @@ main(int argc, char **argv)
 		prb_config_finish(&d.config);
 		return EXIT_FAILED_START;
 	}
+	(void)prb_logging_start();
 	status = serve(&d);
 	finish(&d);
 	EVP_MD_free(sha256_method);
 	prb_reserve_finish();
 	if (status == EXIT_OK)
-		fprintf(stderr, "probityd: ended\n");
+		prb_say(PRB_LEVEL_NOTICE, "ended", "ended");
+	prb_logging_stop();
 	return status;
 }

@@ -194,6 +194,16 @@ prb_request_turn(struct prb_connection *c)
 		prb_answer_chunk(c);
 }
 
+/* By the client's name for it where it gave one, else by ours. */
+static void
+name_request(struct prb_exchange *x)
+{
+	char given[PRB_REQUEST_ID_BYTES];
+
+	if (prb_request_id_given(&x->head, given))
+		memcpy(x->request_id, given, sizeof given);
+}
+
 /* A message that has no body ends with its head: the next feed says so. */
 void
 prb_request_head(struct prb_connection *c, const char *bytes, size_t n)
@@ -209,6 +219,7 @@ prb_request_head(struct prb_connection *c, const char *bytes, size_t n)
 		return;
 	}
 	c->slot->connection = c;
+	name_request(&c->slot->exchange);
 	begin_request(c);
 }
 
@@ -217,6 +228,7 @@ prb_request_body(struct prb_connection *c, struct prb_span piece)
 {
 	struct prb_exchange *x = &c->slot->exchange;
 
+	c->slot->in_bytes += piece.n;
 	if (x->route->body == PRB_BODY_STREAM) {
 		/* Not for each byte: a sender must bring so much in the time of one request. */
 		c->streamed += piece.n;
