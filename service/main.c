@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -67,15 +68,54 @@ fail(const char *what, const struct prb_fault *fault)
 	return EXIT_FAILED_START;
 }
 
-/* Fetched once: the one-shot call would look it up for each hash. */
+/* Fetched once: the one-shot call would look it up for each hash. Each thread hashes in a context
+ * of its own, which goes with it. */
 static EVP_MD *sha256_method;
+static pthread_key_t sha256_key;
+static _Thread_local EVP_MD_CTX *sha256_context;
+
+static void
+free_context(void *context)
+{
+	EVP_MD_CTX_free(context);
+}
+
+static bool
+begin_hashing(void)
+{
+	sha256_method = EVP_MD_fetch(NULL, "SHA256", NULL);
+	return sha256_method != NULL && pthread_key_create(&sha256_key, free_context) == 0;
+}
+
+/* The first thread ends without its keys being looked at. */
+static void
+end_hashing(void)
+{
+	EVP_MD_CTX_free(sha256_context);
+	(void)pthread_key_delete(sha256_key);
+	EVP_MD_free(sha256_method);
+}
+
+static EVP_MD_CTX *
+context_of_thread(void)
+{
+	if (sha256_context == NULL) {
+		sha256_context = EVP_MD_CTX_new();
+		(void)pthread_setspecific(sha256_key, sha256_context);
+	}
+	return sha256_context;
+}
 
 static void
 sha256(uint8_t out[PRB_SHA256_BYTES], const void *bytes, size_t n)
 {
+	EVP_MD_CTX *context = context_of_thread();
+
 	/* It takes the processor's own instructions. It can fail for want of memory alone, and a
 	 * hash that is none must not be signed. */
-	if (EVP_Digest(bytes, n, out, NULL, sha256_method, NULL) != 1) {
+	if (context == NULL || EVP_DigestInit_ex2(context, sha256_method, NULL) != 1 ||
+		EVP_DigestUpdate(context, bytes, n) != 1 ||
+		EVP_DigestFinal_ex(context, out, NULL) != 1) {
 		fprintf(stderr, "probityd: memory ran out in the middle of a signature\n");
 		abort();
 	}
@@ -630,15 +670,17 @@ main(int argc, char **argv)
 	/* No core dump and no debugger sees the keys. (The leak checker of a test build is one.) */
 	prctl(PR_SET_DUMPABLE, 0);
 #endif
-	sha256_method = EVP_MD_fetch(NULL, "SHA256", NULL);
-	if (sha256_method == NULL || sodium_init() < 0 || !set_clock()) {
+	/* Salts, nonces and ids are drawn for each declaration: from a generator of the thread's
+	 * own that the system seeds, not by a call of the system each. */
+	(void)randombytes_set_implementation(&randombytes_internal_implementation);
+	if (!begin_hashing() || sodium_init() < 0 || !set_clock()) {
 		prb_config_finish(&d.config);
 		return EXIT_FAILED_START;
 	}
 	(void)prb_logging_start();
 	status = serve(&d);
 	finish(&d);
-	EVP_MD_free(sha256_method);
+	end_hashing();
 	prb_reserve_finish();
 	if (status == EXIT_OK)
 		prb_say(PRB_LEVEL_NOTICE, "ended", "ended");
