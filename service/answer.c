@@ -36,20 +36,6 @@ has_etag(const struct prb_head *head, struct prb_span etag)
 	return false;
 }
 
-static void
-make_etag(struct prb_exchange *x)
-{
-	uint8_t hash[PRB_SHA256_BYTES];
-	char text[PRB_SHA256_HEX_BYTES + 2] = "\"";
-
-	x->service->sha256(hash, x->reply.body.p, x->reply.body.n);
-	/* Half of the hash tells two answers apart. */
-	prb_sha256_hex(hash, text + 1);
-	text[33] = '"';
-	text[34] = '\0';
-	x->reply.etag = prb_arena_copy(x->arena, prb_span_of(text));
-}
-
 /* Keeps the answer of a public lookup ready, cut where the Date field's value goes. */
 static void
 keep_prepared(struct prb_connection *c, const struct prb_exchange *x, size_t head_bytes)
@@ -81,7 +67,7 @@ settle_get(struct prb_exchange *x)
 	if (x->route == NULL || x->route->method != PRB_METHOD_GET || x->reply.status != 200)
 		return;
 	if (x->reply.etag.p == NULL && x->reply.body.n != 0)
-		make_etag(x);
+		x->reply.etag = prb_etag_of(x, prb_str_span(&x->reply.body));
 	if (x->route->cache == PRB_CACHE_FACTS && x->reply.cache_control == NULL)
 		x->reply.cache_control = "public, max-age=300";
 	if (has_etag(&x->head, x->reply.etag)) {

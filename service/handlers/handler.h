@@ -177,6 +177,18 @@ enum prb_lang prb_head_lang(const struct prb_head *head);
 /* For routes whose answers hold texts: they are in the request's language, and the answer says so.
  * To be called before the first text. */
 void prb_speak(struct prb_exchange *exchange);
+/*
+ * Optimistic concurrency, RFC 9110 section 13.1, for handlers that change something: `etag` is the
+ * one that GET answers with for what is there now (prb_etag_of its body), p NULL where there is
+ * nothing. False where If-Match or If-None-Match forbids the change: prb_refuse_changed. Nothing of
+ * this holds what another request changes meanwhile; that is what `seen` of a record is for.
+ */
+bool prb_is_conditional(const struct prb_exchange *exchange);
+bool prb_if_match(const struct prb_exchange *exchange, struct prb_span etag);
+/* 412, with the ETag of what is there now. */
+enum prb_handled prb_refuse_changed(struct prb_exchange *exchange, struct prb_span etag);
+/* The ETag of a body: strong, the same for the same bytes. In the arena; p NULL without memory. */
+struct prb_span prb_etag_of(struct prb_exchange *exchange, struct prb_span body);
 /* The exchange's day, UTC. */
 prb_date prb_exchange_day(const struct prb_exchange *exchange);
 
