@@ -12,15 +12,6 @@
  * ---- Whose it is ----
  */
 
-struct prb_stored_caller
-prb_admin_caller(const struct prb_exchange *x)
-{
-	struct prb_stored_caller caller = {.kind = (uint8_t)x->caller.kind};
-
-	memcpy(caller.id.bytes, x->caller.key, sizeof caller.id.bytes);
-	return caller;
-}
-
 struct prb_id
 prb_admin_id(struct prb_exchange *x)
 {

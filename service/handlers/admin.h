@@ -12,7 +12,7 @@
 
 #include "scoring/base/jcs.h"
 #include "scoring/base/timestamp.h"
-#include "service/handlers/handler.h"
+#include "service/handlers/own.h"
 
 #define PRB_ADMIN_REQUEST_BYTES_MAX (32 * 1024)
 #define PRB_ADMIN_NAME_BYTES_MAX 200
@@ -72,8 +72,6 @@ bool prb_admin_organisation_asked(
 bool prb_admin_organisation_at(
 	struct prb_exchange *exchange, const char *detail, struct prb_stored_organisation *out);
 
-/* Who asks, for a record. */
-struct prb_stored_caller prb_admin_caller(const struct prb_exchange *exchange);
 /* A new id. */
 struct prb_id prb_admin_id(struct prb_exchange *exchange);
 

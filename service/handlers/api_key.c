@@ -62,7 +62,7 @@ prb_key_begin(struct prb_exchange *x, const struct prb_stored_organisation *orga
 	key->id = key->holder = prb_admin_id(x);
 	key->kind = PRB_CALLER_KEY;
 	key->standing = PRB_API_KEY_IN_USE;
-	key->caller = prb_admin_caller(x);
+	key->caller = prb_own_name(x);
 	key->seen = PRB_SEEN_NONE;
 	if (!prb_idempotency_key(x, &key->idempotency_key))
 		return NULL;
@@ -168,7 +168,7 @@ prb_key_revoke(struct prb_exchange *x, const struct prb_stored_organisation *org
 		return resume(x);
 	making->commit.api_key.standing = PRB_API_KEY_REVOKED;
 	making->commit.api_key.time_ms = x->now_ms;
-	making->commit.api_key.caller = prb_admin_caller(x);
+	making->commit.api_key.caller = prb_own_name(x);
 	making->commit.api_key.seen = key->sequence;
 	making->commit.api_key.idempotency_key = PRB_SPAN_NONE;
 	return prb_admin_commit(x, resume);

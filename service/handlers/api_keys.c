@@ -242,7 +242,7 @@ end_old(struct prb_exchange *x, struct prb_key_making *making)
 	*old = making->old;
 	old->expires = making->old_expires;
 	old->time_ms = x->now_ms;
-	old->caller = prb_admin_caller(x);
+	old->caller = prb_own_name(x);
 	old->seen = making->old.sequence;
 	old->idempotency_key = PRB_SPAN_NONE;
 	return prb_admin_commit(x, old_ended);

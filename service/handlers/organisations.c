@@ -97,7 +97,7 @@ prb_handle_create_organisation(struct prb_exchange *x)
 		.id = prb_admin_id(x),
 		.standing = PRB_ORGANISATION_ACTIVE,
 		.name = request.name,
-		.caller = prb_admin_caller(x),
+		.caller = prb_own_name(x),
 		.seen = PRB_SEEN_NONE};
 	return prb_admin_commit(x, made);
 }
@@ -129,7 +129,7 @@ prb_handle_change_organisation(struct prb_exchange *x)
 	if (request.standing != 0)
 		organisation.standing = (uint8_t)request.standing;
 	organisation.time_ms = x->now_ms;
-	organisation.caller = prb_admin_caller(x);
+	organisation.caller = prb_own_name(x);
 	organisation.seen = organisation.sequence;
 	x->commit->organisation = organisation;
 	return prb_admin_commit(x, changed);
@@ -209,7 +209,7 @@ prb_handle_erase_organisation(struct prb_exchange *x)
 		.before_ms = request.before == PRB_DATE_NONE
 				     ? 0
 				     : (int64_t)request.before * PRB_DAY_SECONDS * 1000,
-		.caller = prb_admin_caller(x)};
+		.caller = prb_own_name(x)};
 	return prb_admin_commit(x, erased);
 }
 
