@@ -148,16 +148,40 @@ prb_admin_page_read(struct prb_exchange *x, const char *const *known, struct prb
 }
 
 void
-prb_admin_page_end(struct prb_writer *w, const struct prb_id *last, bool more)
+prb_admin_link_next(struct prb_exchange *x, const char *next)
+{
+	struct prb_str *text = &x->desk->text;
+
+	prb_str_reset(text);
+	prb_str_add_char(text, '<');
+	prb_str_add_span(text, x->head.path);
+	prb_str_addf(text, "?cursor=%s", next);
+	for (size_t i = 0; i < x->query.count; i++) {
+		const struct prb_parameter *p = &x->query.items[i];
+
+		/* Numbers, dates and ids: nothing of them has to be escaped. */
+		if (!prb_span_is(p->name, "cursor"))
+			prb_str_addf(text, "&%.*s=%.*s", PRB_SPAN_ARGS(p->name),
+				PRB_SPAN_ARGS(p->value));
+	}
+	prb_str_add_text(text, ">; rel=\"next\"");
+	if (!text->failed)
+		x->reply.link = prb_arena_copy(x->arena, prb_str_span(text));
+}
+
+void
+prb_admin_page_end(
+	struct prb_exchange *x, struct prb_writer *w, const struct prb_id *last, bool more)
 {
 	char text[PRB_UUID_BYTES];
 
 	prb_writer_end(w);
+	prb_writer_key(w, "next");
 	if (more) {
 		prb_id_text(last, text);
-		prb_writer_member_text(w, "next", text);
+		prb_writer_text(w, text);
+		prb_admin_link_next(x, text);
 	} else {
-		prb_writer_key(w, "next");
 		prb_writer_null(w);
 	}
 	prb_writer_end(w);

@@ -86,8 +86,12 @@ struct prb_admin_page {
  * False, with a refusal made. */
 bool prb_admin_page_read(
 	struct prb_exchange *exchange, const char *const *known, struct prb_admin_page *out);
-/* Ends {"items":[..: the member "next" with the last item's id, or null. */
-void prb_admin_page_end(struct prb_writer *w, const struct prb_id *last, bool more);
+/* Ends {"items":[..: the member "next" with the last item's id, and the field Link; or null. */
+void prb_admin_page_end(
+	struct prb_exchange *exchange, struct prb_writer *w, const struct prb_id *last, bool more);
+/* The field Link (RFC 8288) to the page behind this one: the same question with this cursor. Only
+ * once all parameters were read as what they should be. */
+void prb_admin_link_next(struct prb_exchange *exchange, const char *next);
 
 /* ---- answers ---- */
 

@@ -484,6 +484,6 @@ prb_handle_keys(struct prb_exchange *x)
 		last = key->id;
 		written++;
 	}
-	prb_admin_page_end(&w, &last, key != NULL);
+	prb_admin_page_end(x, &w, &last, key != NULL);
 	return prb_answer_json(x);
 }

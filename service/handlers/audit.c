@@ -18,6 +18,7 @@
 #define BATCH 100
 #define NAMES_MAX 64 /* of callers, kept while a page is written */
 #define EVENT_BYTES_MAX 4096
+#define CURSOR_BYTES 24
 #define DAY_MS ((int64_t)PRB_DAY_SECONDS * 1000)
 /* The journal is in the order of its times unless the clock was set back. As much of that is looked
  * for on both sides. */
@@ -304,9 +305,9 @@ is_wanted(const struct asked *asked, const struct prb_audit_line *line)
 	       (asked->to_ms == 0 || line->time_ms < asked->to_ms);
 }
 
-/* *next: where to go on, 0 at the end. */
+/* cursor: where to go on, "" at the end. */
 static enum prb_err
-write_lines(struct page *p, uint64_t *next)
+write_lines(struct page *p, char cursor[CURSOR_BYTES])
 {
 	struct prb_exchange *x = p->x;
 	struct prb_audit_line *lines = prb_arena_array(x->arena, BATCH, sizeof *lines);
@@ -338,7 +339,11 @@ write_lines(struct page *p, uint64_t *next)
 		}
 		looked_at += err == PRB_OK ? count : 0;
 	}
-	*next = more ? at : 0;
+	cursor[0] = '\0';
+	if (err == PRB_OK && more) {
+		(void)snprintf(cursor, CURSOR_BYTES, "%llu", (unsigned long long)at);
+		prb_admin_link_next(x, cursor);
+	}
 	return err;
 }
 
@@ -419,11 +424,11 @@ read_question(struct prb_exchange *x, struct asked *out)
 static enum prb_handled
 answer_csv(struct prb_exchange *x, struct page *p)
 {
-	uint64_t next;
+	char cursor[CURSOR_BYTES];
 	enum prb_err err;
 
 	prb_str_add_text(&x->reply.body, CSV_HEAD);
-	err = write_lines(p, &next);
+	err = write_lines(p, cursor);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NULL);
 	return prb_answer(x, 200, "text/csv; charset=utf-8");
@@ -433,26 +438,38 @@ static enum prb_handled
 answer_json(struct prb_exchange *x, struct page *p)
 {
 	struct prb_writer *w = &p->w;
-	char text[24];
-	uint64_t next;
+	char cursor[CURSOR_BYTES];
 	enum prb_err err;
 
 	prb_writer_object(w);
 	prb_writer_key(w, "items");
 	prb_writer_array(w);
-	err = write_lines(p, &next);
+	err = write_lines(p, cursor);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NULL);
 	prb_writer_end(w);
 	prb_writer_key(w, "next");
-	if (next == 0) {
+	if (cursor[0] == '\0')
 		prb_writer_null(w);
-	} else {
-		(void)snprintf(text, sizeof text, "%llu", (unsigned long long)next);
-		prb_writer_text(w, text);
-	}
+	else
+		prb_writer_text(w, cursor);
 	prb_writer_end(w);
 	return prb_answer_json(x);
+}
+
+/* That the trail was read is a line of it. */
+static void
+note_export(struct prb_exchange *x, uint32_t tenant)
+{
+	const struct prb_stored_event event = {.tenant = tenant,
+		.time_ms = x->now_ms,
+		.event = PRB_SPAN("{\"action\":\"read\",\"what\":\"audit\"}"),
+		.caller = prb_own_name(x)};
+
+	if (x->caller.kind == PRB_CALLER_OPERATOR)
+		(void)x->service->note(x, &event);
+	else
+		prb_audit_read(x, "audit", NULL);
 }
 
 enum prb_handled
@@ -474,5 +491,6 @@ prb_handle_audit(struct prb_exchange *x)
 	p->asked = &asked;
 	prb_writer_init(&p->w, &x->reply.body);
 	x->reply.by_accept = true;
+	note_export(x, asked.tenant);
 	return asked.csv ? answer_csv(x, p) : answer_json(x, p);
 }

@@ -377,7 +377,7 @@ prb_handle_invitations(struct prb_exchange *x)
 	prb_writer_array(&w);
 	for (size_t i = 0; i < shown; i++)
 		(void)write_invitation(x, &w, &found[i], &organisation, NULL, false);
-	prb_admin_page_end(&w, shown != 0 ? &found[shown - 1].id : NULL, count > shown);
+	prb_admin_page_end(x, &w, shown != 0 ? &found[shown - 1].id : NULL, count > shown);
 	return prb_answer_json(x);
 }
 
