@@ -9,27 +9,27 @@
 #define NO_INVITATION "there is no invitation with this id, or it is not yours"
 
 int64_t
-prb_key_expires(const struct prb_exchange *x, int64_t days)
+prb_api_key_expires(const struct prb_exchange *x, int64_t days)
 {
 	return days == 0 ? 0 : x->now_ms / 1000 + days * PRB_DAY_SECONDS;
 }
 
 bool
-prb_key_is_good(const struct prb_exchange *x, const struct prb_stored_api_key *key)
+prb_api_key_is_good(const struct prb_exchange *x, const struct prb_stored_api_key *key)
 {
 	return key->standing == PRB_API_KEY_IN_USE &&
 	       (key->expires == 0 || key->expires > x->now_ms / 1000);
 }
 
 void
-prb_key_write_used(struct prb_writer *w, const struct prb_stored_api_key *key)
+prb_api_key_write_used(struct prb_writer *w, const struct prb_stored_api_key *key)
 {
 	prb_writer_member_date(
 		w, "last_used_on", key->used_day == 0 ? PRB_DATE_NONE : (prb_date)key->used_day);
 }
 
 void
-prb_key_write_text(struct prb_writer *w, struct prb_key_making *making)
+prb_api_key_write_text(struct prb_writer *w, struct prb_api_key_making *making)
 {
 	prb_writer_key(w, "key");
 	if (making->token[0] == '\0')
@@ -43,12 +43,30 @@ prb_key_write_text(struct prb_writer *w, struct prb_key_making *making)
  * ---- Making ----
  */
 
-struct prb_key_making *
-prb_key_begin(struct prb_exchange *x, const struct prb_stored_organisation *organisation,
+/* What was made under the same Idempotency-Key: PRB_OK also where nothing was. */
+static enum prb_err
+find_earlier(struct prb_exchange *x, struct prb_api_key_making *making)
+{
+	const struct prb_stored_api_key *key = &making->commit.api_key;
+	bool same = false;
+	enum prb_err err = prb_find_idempotent_api_key(x->desk->state_reader, key->tenant,
+		key->idempotency_key, key->request_sha256, &same, x->arena, &making->made);
+
+	if (err == PRB_ERR_NOT_FOUND)
+		return PRB_OK;
+	if (err == PRB_OK && !same)
+		err = PRB_ERR_KEY_REUSED;
+	x->reply.replayed = err == PRB_OK;
+	return err;
+}
+
+struct prb_api_key_making *
+prb_api_key_begin(struct prb_exchange *x, const struct prb_stored_organisation *organisation,
 	const char *line)
 {
-	struct prb_key_making *making = prb_arena_array(x->arena, 1, sizeof *making);
+	struct prb_api_key_making *making = prb_arena_array(x->arena, 1, sizeof *making);
 	struct prb_stored_api_key *key;
+	enum prb_err err;
 
 	if (making == NULL) {
 		(void)prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
@@ -64,18 +82,22 @@ prb_key_begin(struct prb_exchange *x, const struct prb_stored_organisation *orga
 	key->standing = PRB_API_KEY_IN_USE;
 	key->caller = prb_own_name(x);
 	key->seen = PRB_SEEN_NONE;
+	x->commit = &making->commit;
 	if (!prb_idempotency_key(x, &key->idempotency_key))
 		return NULL;
-	if (prb_request_sha256(x, line, key->request_sha256) != PRB_OK) {
-		(void)prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
-		return NULL;
-	}
-	x->commit = &making->commit;
-	return making;
+	if (key->idempotency_key.n == 0)
+		return making;
+	err = prb_request_sha256(x, line, key->request_sha256);
+	if (err == PRB_OK)
+		err = find_earlier(x, making);
+	if (err == PRB_OK)
+		return making;
+	(void)prb_refuse(x, err, err == PRB_ERR_KEY_REUSED ? PRB_KEY_REUSED_DETAIL : NULL);
+	return NULL;
 }
 
 void
-prb_key_draw(struct prb_exchange *x, struct prb_key_making *making)
+prb_api_key_draw(struct prb_exchange *x, struct prb_api_key_making *making)
 {
 	struct prb_stored_api_key *key = &making->commit.api_key;
 
@@ -85,26 +107,8 @@ prb_key_draw(struct prb_exchange *x, struct prb_key_making *making)
 		prb_arena_copy(x->arena, (struct prb_span){making->token, PRB_TOKEN_HINT_CHARS});
 }
 
-/* What was made under the same Idempotency-Key: by its record's number, which the audit trail has.
- */
-static enum prb_err
-find_earlier(struct prb_exchange *x, const struct prb_commit *c, struct prb_stored_api_key *out)
-{
-	struct prb_audit_line line;
-	uint64_t next;
-	size_t count = 0;
-	enum prb_err err = prb_find_audit(x->desk->state_reader, c->api_key.tenant, c->sequence, 1,
-		x->arena, &line, &count, &next);
-
-	if (err == PRB_OK && (count == 0 || line.sequence != c->sequence))
-		err = PRB_ERR_STATE_DAMAGED;
-	return err != PRB_OK ? err
-			     : prb_find_api_key(x->desk->state_reader, c->api_key.tenant,
-				       &line.object, x->arena, out);
-}
-
 bool
-prb_key_is_made(struct prb_exchange *x, struct prb_key_making *making)
+prb_api_key_is_made(struct prb_exchange *x, struct prb_api_key_making *making)
 {
 	struct prb_commit *c = &making->commit;
 	enum prb_err err = c->err;
@@ -119,9 +123,11 @@ prb_key_is_made(struct prb_exchange *x, struct prb_key_making *making)
 		(void)prb_refuse(x, PRB_ERR_KEY_REUSED, PRB_KEY_REUSED_DETAIL);
 		return false;
 	}
+	/* Two of the same at once: the other one was first. */
 	if (err == PRB_OK)
-		err = find_earlier(x, c, &making->made);
-	x->reply.replayed = err == PRB_OK;
+		err = find_earlier(x, making);
+	if (err == PRB_OK && !x->reply.replayed)
+		err = PRB_ERR_STATE_DAMAGED;
 	if (err != PRB_OK)
 		(void)prb_admin_refuse_commit(x, err);
 	return err == PRB_OK;
@@ -132,7 +138,7 @@ prb_key_is_made(struct prb_exchange *x, struct prb_key_making *making)
  */
 
 bool
-prb_key_find(struct prb_exchange *x, const struct prb_stored_organisation *organisation,
+prb_api_key_find(struct prb_exchange *x, const struct prb_stored_organisation *organisation,
 	bool is_invitation, struct prb_stored_api_key *out)
 {
 	struct prb_stored_api_key found;
@@ -153,10 +159,10 @@ prb_key_find(struct prb_exchange *x, const struct prb_stored_organisation *organ
 }
 
 enum prb_handled
-prb_key_revoke(struct prb_exchange *x, const struct prb_stored_organisation *organisation,
+prb_api_key_revoke(struct prb_exchange *x, const struct prb_stored_organisation *organisation,
 	const struct prb_stored_api_key *key, enum prb_handled (*resume)(struct prb_exchange *))
 {
-	struct prb_key_making *making = prb_arena_array(x->arena, 1, sizeof *making);
+	struct prb_api_key_making *making = prb_arena_array(x->arena, 1, sizeof *making);
 
 	if (making == NULL)
 		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");

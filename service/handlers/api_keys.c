@@ -32,7 +32,7 @@ standing_of(const struct prb_exchange *x, const struct prb_stored_api_key *key)
 {
 	if (key->standing == PRB_API_KEY_REVOKED)
 		return "revoked";
-	return prb_key_is_good(x, key) ? "in_use" : "expired";
+	return prb_api_key_is_good(x, key) ? "in_use" : "expired";
 }
 
 static void
@@ -53,7 +53,7 @@ struct noticed {
 /* making NULL: not the answer that shows the text. */
 static void
 write_key(struct prb_exchange *x, struct prb_writer *w, const struct prb_stored_api_key *key,
-	const struct prb_stored_organisation *organisation, struct prb_key_making *making,
+	const struct prb_stored_organisation *organisation, struct prb_api_key_making *making,
 	const struct noticed *notice)
 {
 	const struct prb_role_facts *role = prb_role_of((enum prb_role)key->role);
@@ -73,9 +73,9 @@ write_key(struct prb_exchange *x, struct prb_writer *w, const struct prb_stored_
 	prb_admin_write_id(w, "holder", &key->holder);
 	prb_admin_write_id(w, "id", &key->id);
 	if (making != NULL)
-		prb_key_write_text(w, making);
+		prb_api_key_write_text(w, making);
 	prb_writer_member_text(w, "kind", is_certificate ? "certificate" : "key");
-	prb_key_write_used(w, key);
+	prb_api_key_write_used(w, key);
 	prb_writer_member_string(w, "name", key->name);
 	if (notice != NULL && notice->key != NULL)
 		prb_admin_write_notice(w, notice->key, notice->text);
@@ -88,7 +88,7 @@ write_key(struct prb_exchange *x, struct prb_writer *w, const struct prb_stored_
 
 static void
 write_one(struct prb_exchange *x, const struct prb_stored_api_key *key,
-	const struct prb_stored_organisation *organisation, struct prb_key_making *making,
+	const struct prb_stored_organisation *organisation, struct prb_api_key_making *making,
 	const struct noticed *notice)
 {
 	struct prb_writer w;
@@ -100,7 +100,7 @@ write_one(struct prb_exchange *x, const struct prb_stored_api_key *key,
 
 /* 201 with the text, or, for a repeat, without it. */
 static enum prb_handled
-answer_made(struct prb_exchange *x, struct prb_key_making *making)
+answer_made(struct prb_exchange *x, struct prb_api_key_making *making)
 {
 	static const struct noticed
 		shown = {"key_shown_once",
@@ -127,21 +127,21 @@ answer_made(struct prb_exchange *x, struct prb_key_making *making)
 static enum prb_handled
 made(struct prb_exchange *x)
 {
-	struct prb_key_making *making = (struct prb_key_making *)x->commit;
+	struct prb_api_key_making *making = (struct prb_api_key_making *)x->commit;
 
-	return prb_key_is_made(x, making) ? answer_made(x, making) : PRB_REPLIED;
+	return prb_api_key_is_made(x, making) ? answer_made(x, making) : PRB_REPLIED;
 }
 
 /* The text of a key, or a certificate that stands for one. False, with a refusal made. */
 static bool
-identify(struct prb_exchange *x, struct prb_key_making *making, struct prb_span certificate)
+identify(struct prb_exchange *x, struct prb_api_key_making *making, struct prb_span certificate)
 {
 	struct prb_stored_api_key *key = &making->commit.api_key;
 	const char *what = NULL;
 	enum prb_err err;
 
 	if (certificate.n == 0) {
-		prb_key_draw(x, making);
+		prb_api_key_draw(x, making);
 		return true;
 	}
 	key->kind = PRB_CALLER_CERTIFICATE;
@@ -184,17 +184,19 @@ prb_handle_create_key(struct prb_exchange *x)
 	};
 	struct prb_admin_request request = {.before = PRB_DATE_NONE, .expires_days = EXPIRES_DAYS};
 	struct prb_stored_organisation organisation;
-	struct prb_key_making *making;
+	struct prb_api_key_making *making;
 
 	if (!prb_admin_read(x, rows, COUNT(rows), &request) || !check_scopes(x, &request) ||
 		!prb_admin_organisation(x, request.organisation, &organisation))
 		return PRB_REPLIED;
-	making = prb_key_begin(x, &organisation, "POST /v1/keys\n");
+	making = prb_api_key_begin(x, &organisation, "POST /v1/keys\n");
+	if (making != NULL && x->reply.replayed)
+		return answer_made(x, making);
 	if (making == NULL || !identify(x, making, request.certificate))
 		return PRB_REPLIED;
 	making->commit.api_key.role = (uint8_t)request.role->role;
 	making->commit.api_key.scopes = request.scopes != 0 ? request.scopes : request.role->scopes;
-	making->commit.api_key.expires = prb_key_expires(x, request.expires_days);
+	making->commit.api_key.expires = prb_api_key_expires(x, request.expires_days);
 	making->commit.api_key.name = request.name;
 	return prb_admin_commit(x, made);
 }
@@ -203,12 +205,12 @@ prb_handle_create_key(struct prb_exchange *x)
  * ---- Replacing ----
  */
 
-static enum prb_handled end_old(struct prb_exchange *x, struct prb_key_making *making);
+static enum prb_handled end_old(struct prb_exchange *x, struct prb_api_key_making *making);
 
 static enum prb_handled
 old_ended(struct prb_exchange *x)
 {
-	struct prb_key_making *making = (struct prb_key_making *)x->commit;
+	struct prb_api_key_making *making = (struct prb_api_key_making *)x->commit;
 	struct prb_commit *c = &making->commit;
 
 	/* Another request changed it meanwhile: as it is now, it ends all the same. */
@@ -232,7 +234,7 @@ old_ended(struct prb_exchange *x)
 
 /* The second of two records: only once the new key is on the disk. */
 static enum prb_handled
-end_old(struct prb_exchange *x, struct prb_key_making *making)
+end_old(struct prb_exchange *x, struct prb_api_key_making *making)
 {
 	struct prb_stored_api_key *old = &making->commit.api_key;
 
@@ -251,9 +253,9 @@ end_old(struct prb_exchange *x, struct prb_key_making *making)
 static enum prb_handled
 new_made(struct prb_exchange *x)
 {
-	struct prb_key_making *making = (struct prb_key_making *)x->commit;
+	struct prb_api_key_making *making = (struct prb_api_key_making *)x->commit;
 
-	return prb_key_is_made(x, making) ? end_old(x, making) : PRB_REPLIED;
+	return prb_api_key_is_made(x, making) ? end_old(x, making) : PRB_REPLIED;
 }
 
 /* Whether the old one can be replaced by what the request brings. False, with a refusal made. */
@@ -263,7 +265,7 @@ can_replace(struct prb_exchange *x, const struct prb_stored_api_key *old,
 {
 	enum prb_err err = PRB_OK;
 
-	if (!prb_key_is_good(x, old))
+	if (!prb_api_key_is_good(x, old))
 		err = prb_faults_add(&x->faults, PRB_ERR_CONFLICT, "",
 			"this key is %s: make a new one", standing_of(x, old));
 	else if (old->kind == PRB_CALLER_CERTIFICATE && request->certificate.n == 0)
@@ -289,7 +291,7 @@ fill_successor(struct prb_exchange *x, struct prb_stored_api_key *key,
 	key->declarations_max = old->declarations_max;
 	/* As long as the old one had, unless the request says otherwise. */
 	if (expires_days != 0)
-		key->expires = prb_key_expires(x, expires_days);
+		key->expires = prb_api_key_expires(x, expires_days);
 	else if (old->expires != 0)
 		key->expires = x->now_ms / 1000 + old->expires - old->created_ms / 1000;
 }
@@ -307,19 +309,22 @@ prb_handle_rotate_key(struct prb_exchange *x)
 	struct prb_admin_request request = {.before = PRB_DATE_NONE, .overlap_days = OVERLAP_DAYS};
 	struct prb_stored_organisation organisation;
 	struct prb_stored_api_key old;
-	struct prb_key_making *making;
+	struct prb_api_key_making *making;
 	char line[64];
 
 	if (!prb_admin_read(x, rows, COUNT(rows), &request) ||
 		!prb_admin_organisation(x, request.organisation, &organisation) ||
-		!prb_key_find(x, &organisation, false, &old))
-		return PRB_REPLIED;
-	write_one(x, &old, &organisation, NULL, NULL);
-	if (!prb_admin_is_seen(x) || !can_replace(x, &old, &request))
+		!prb_api_key_find(x, &organisation, false, &old))
 		return PRB_REPLIED;
 	(void)snprintf(line, sizeof line, "POST /v1/keys/%.36s/rotate\n", x->params[0].p);
-	making = prb_key_begin(x, &organisation, line);
-	if (making == NULL || !identify(x, making, request.certificate))
+	making = prb_api_key_begin(x, &organisation, line);
+	if (making == NULL)
+		return PRB_REPLIED;
+	if (x->reply.replayed)
+		return answer_made(x, making);
+	write_one(x, &old, &organisation, NULL, NULL);
+	if (!prb_admin_is_seen(x) || !can_replace(x, &old, &request) ||
+		!identify(x, making, request.certificate))
 		return PRB_REPLIED;
 	making->old = old;
 	making->old_expires = x->now_ms / 1000 + request.overlap_days * PRB_DAY_SECONDS;
@@ -348,7 +353,7 @@ has_admin(struct prb_exchange *x, uint32_t tenant)
 			return true;
 		for (size_t i = 0; i < count; i++)
 			if ((keys[i].scopes & PRB_SCOPE_BIT(ADMIN)) != 0 &&
-				prb_key_is_good(x, &keys[i]))
+				prb_api_key_is_good(x, &keys[i]))
 				return true;
 		if (count != 0) {
 			last = keys[count - 1].id;
@@ -364,7 +369,7 @@ revoked(struct prb_exchange *x)
 	static const struct noticed last = {"no_admin_left",
 		"this was the last key that could manage keys of this organisation: the operator "
 		"of the server can make another"};
-	struct prb_key_making *making = (struct prb_key_making *)x->commit;
+	struct prb_api_key_making *making = (struct prb_api_key_making *)x->commit;
 	const struct prb_stored_api_key *key = &making->commit.api_key;
 	bool was_last;
 
@@ -387,12 +392,12 @@ prb_handle_revoke_key(struct prb_exchange *x)
 
 	if (!prb_admin_read(x, rows, COUNT(rows), &request) ||
 		!prb_admin_organisation(x, request.organisation, &organisation) ||
-		!prb_key_find(x, &organisation, false, &key))
+		!prb_api_key_find(x, &organisation, false, &key))
 		return PRB_REPLIED;
 	write_one(x, &key, &organisation, NULL, NULL);
 	if (!prb_admin_is_seen(x))
 		return PRB_REPLIED;
-	return prb_key_revoke(x, &organisation, &key, revoked);
+	return prb_api_key_revoke(x, &organisation, &key, revoked);
 }
 
 /*
@@ -407,7 +412,7 @@ prb_handle_key(struct prb_exchange *x)
 	struct prb_stored_api_key key;
 
 	if (!prb_query_takes(x, known) || !prb_admin_organisation_asked(x, &organisation) ||
-		!prb_key_find(x, &organisation, false, &key))
+		!prb_api_key_find(x, &organisation, false, &key))
 		return PRB_REPLIED;
 	write_one(x, &key, &organisation, NULL, NULL);
 	return prb_answer_json(x);

@@ -104,7 +104,7 @@ state_of(const struct prb_exchange *x, const struct prb_stored_api_key *key)
 		return "revoked";
 	if (key->declarations_max != 0 && key->declarations >= key->declarations_max)
 		return "used";
-	return prb_key_is_good(x, key) ? "open" : "expired";
+	return prb_api_key_is_good(x, key) ? "open" : "expired";
 }
 
 /* The ids of what was declared, oldest last; for those who may read the reports. */
@@ -132,39 +132,43 @@ write_declared(struct prb_exchange *x, struct prb_writer *w, const struct prb_st
 	return PRB_OK;
 }
 
-/* The members "key" and "link"; without a public URL nobody knows where a link would lead. */
+/* Without a public URL nobody knows where a link would lead. */
 static void
-write_secret(struct prb_exchange *x, struct prb_writer *w, struct prb_key_making *making)
+make_link(
+	const struct prb_exchange *x, const struct prb_api_key_making *making, struct prb_str *out)
 {
 	const char *url = x->service->issuer->public_url;
-	struct prb_str link;
-	bool has_link = url[0] != '\0' && making->token[0] != '\0';
 
-	prb_str_init(&link, PRB_URL_BYTES_MAX + 64);
-	if (has_link)
-		prb_str_addf(&link, "%s/invitation#%s", url, making->token);
-	prb_key_write_text(w, making);
+	if (url[0] != '\0' && making->token[0] != '\0')
+		prb_str_addf(out, "%s/invitation#%s", url, making->token);
+}
+
+/* The member, wiped here. */
+static void
+write_link(struct prb_writer *w, struct prb_str *link)
+{
 	prb_writer_key(w, "link");
-	if (has_link)
-		prb_writer_string(w, prb_str_span(&link));
-	else
+	if (link->n == 0)
 		prb_writer_null(w);
-	w->out->failed |= link.failed;
-	if (link.p != NULL)
-		sodium_memzero(link.p, link.n);
-	prb_str_finish(&link);
+	else
+		prb_writer_string(w, prb_str_span(link));
+	w->out->failed |= link->failed;
+	if (link->p != NULL)
+		sodium_memzero(link->p, link->n);
 }
 
 /* making NULL: not the answer that shows the text. in_full: with what was declared. */
 static enum prb_err
 write_invitation(struct prb_exchange *x, struct prb_writer *w, const struct prb_stored_api_key *key,
-	const struct prb_stored_organisation *organisation, struct prb_key_making *making,
+	const struct prb_stored_organisation *organisation, struct prb_api_key_making *making,
 	bool in_full)
 {
 	enum prb_err err = PRB_OK;
+	struct prb_str link;
 	struct party party;
 
 	unpack_party(x, key->name, &party);
+	prb_str_init(&link, PRB_URL_BYTES_MAX + 64);
 	prb_writer_object(w);
 	prb_admin_write_time(w, "created_at", key->created_ms / 1000);
 	prb_writer_member_int(w, "declarations", key->declarations);
@@ -173,10 +177,15 @@ write_invitation(struct prb_exchange *x, struct prb_writer *w, const struct prb_
 		err = write_declared(x, w, key);
 	prb_admin_write_time(w, "expires_at", key->expires);
 	prb_admin_write_id(w, "id", &key->id);
-	if (making != NULL)
-		write_secret(x, w, making);
+	if (making != NULL) {
+		make_link(x, making, &link);
+		prb_api_key_write_text(w, making);
+	}
 	write_if_said(w, "language", party.language);
-	prb_key_write_used(w, key);
+	prb_api_key_write_used(w, key);
+	if (making != NULL)
+		write_link(w, &link);
+	prb_str_finish(&link);
 	if (making != NULL && x->reply.replayed)
 		prb_admin_write_notice(w, "link_not_shown_again",
 			"this is the answer to a repeated request, without the link: if it was "
@@ -218,14 +227,11 @@ may_see_declared(const struct prb_exchange *x)
  */
 
 static enum prb_handled
-made(struct prb_exchange *x)
+answer_made(struct prb_exchange *x, struct prb_api_key_making *making)
 {
-	struct prb_key_making *making = (struct prb_key_making *)x->commit;
 	char id[PRB_UUID_BYTES], path[64];
 	struct prb_writer w;
 
-	if (!prb_key_is_made(x, making))
-		return PRB_REPLIED;
 	prb_str_reset(&x->reply.body);
 	prb_writer_init(&w, &x->reply.body);
 	(void)write_invitation(x, &w, &making->made, &making->organisation, making, false);
@@ -233,6 +239,14 @@ made(struct prb_exchange *x)
 	(void)snprintf(path, sizeof path, "/v1/invitations/%s", id);
 	x->reply.location = prb_arena_copy(x->arena, prb_span_of(path));
 	return prb_answer(x, 201, PRB_TYPE_JSON);
+}
+
+static enum prb_handled
+made(struct prb_exchange *x)
+{
+	struct prb_api_key_making *making = (struct prb_api_key_making *)x->commit;
+
+	return prb_api_key_is_made(x, making) ? answer_made(x, making) : PRB_REPLIED;
 }
 
 /* False, with a refusal made. */
@@ -277,7 +291,7 @@ prb_handle_invite(struct prb_exchange *x)
 	struct prb_admin_request request = {
 		.before = PRB_DATE_NONE, .declarations_max = 1, .expires_days = EXPIRES_DAYS};
 	struct prb_stored_organisation organisation;
-	struct prb_key_making *making;
+	struct prb_api_key_making *making;
 	struct prb_stored_api_key *key;
 	struct party party;
 	enum prb_err err;
@@ -285,18 +299,20 @@ prb_handle_invite(struct prb_exchange *x)
 	if (!prb_admin_read(x, rows, COUNT(rows), &request) || !read_party(x, &request, &party) ||
 		!prb_admin_organisation(x, request.organisation, &organisation))
 		return PRB_REPLIED;
-	making = prb_key_begin(x, &organisation, "POST /v1/invitations\n");
+	making = prb_api_key_begin(x, &organisation, "POST /v1/invitations\n");
 	if (making == NULL)
 		return PRB_REPLIED;
+	if (x->reply.replayed)
+		return answer_made(x, making);
 	key = &making->commit.api_key;
 	err = pack_party(x, &party, &key->name);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NULL);
-	prb_key_draw(x, making);
+	prb_api_key_draw(x, making);
 	key->kind = PRB_CALLER_INVITATION;
 	key->role = PRB_ROLE_SUPPLIER;
 	key->scopes = PRB_SCOPE_BIT(DECLARE) | PRB_SCOPE_BIT(READ);
-	key->expires = prb_key_expires(x, request.expires_days);
+	key->expires = prb_api_key_expires(x, request.expires_days);
 	key->declarations_max = (uint32_t)request.declarations_max;
 	return prb_admin_commit(x, made);
 }
@@ -304,7 +320,7 @@ prb_handle_invite(struct prb_exchange *x)
 static enum prb_handled
 revoked(struct prb_exchange *x)
 {
-	struct prb_key_making *making = (struct prb_key_making *)x->commit;
+	struct prb_api_key_making *making = (struct prb_api_key_making *)x->commit;
 
 	if (making->commit.err != PRB_OK)
 		return prb_admin_refuse_commit(x, making->commit.err);
@@ -323,13 +339,13 @@ prb_handle_revoke_invitation(struct prb_exchange *x)
 
 	if (!prb_admin_read(x, rows, COUNT(rows), &request) ||
 		!prb_admin_organisation(x, request.organisation, &organisation) ||
-		!prb_key_find(x, &organisation, true, &key))
+		!prb_api_key_find(x, &organisation, true, &key))
 		return PRB_REPLIED;
 	/* As GET answers now; a refusal stands. */
 	(void)answer_one(x, &key, &organisation, may_see_declared(x));
 	if (x->reply.status != 200 || !prb_admin_is_seen(x))
 		return PRB_REPLIED;
-	return prb_key_revoke(x, &organisation, &key, revoked);
+	return prb_api_key_revoke(x, &organisation, &key, revoked);
 }
 
 /*
@@ -344,7 +360,7 @@ prb_handle_invitation(struct prb_exchange *x)
 	struct prb_stored_api_key key;
 
 	if (!prb_query_takes(x, known) || !prb_admin_organisation_asked(x, &organisation) ||
-		!prb_key_find(x, &organisation, true, &key))
+		!prb_api_key_find(x, &organisation, true, &key))
 		return PRB_REPLIED;
 	return answer_one(x, &key, &organisation, may_see_declared(x));
 }
