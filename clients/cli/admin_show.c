@@ -169,7 +169,10 @@ admin_show(const struct admin *a, struct probity_answer *answer, const struct ad
 			printf("%-14s%.*s\n", columns[i].title, PRB_SPAN_ARGS(prb_str_span(&text)));
 	}
 	cell(answer, "", "/notice/text", &text);
-	if (text.n != 0)
+	if (text.n != 0 && (a->key_out != NULL || a->link_out != NULL))
+		prb_cli_say("it is in %s, and nowhere else: it cannot be shown again",
+			a->key_out != NULL ? a->key_out : a->link_out);
+	else if (text.n != 0)
 		prb_cli_say("%.*s", PRB_SPAN_ARGS(prb_str_span(&text)));
 	prb_str_finish(&text);
 }

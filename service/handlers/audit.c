@@ -33,7 +33,13 @@ static const struct {
 #undef PRB_AUDIT_KIND
 };
 
-enum { KIND_ORGANISATION = 5, KIND_KEY = 6, KIND_EVENT = 11 };
+enum {
+	KIND_ORGANISATION = 5,
+	KIND_KEY = 6,
+	KIND_RELEASE = 7,
+	KIND_ISSUER_KEY = 9,
+	KIND_EVENT = 11,
+};
 
 static const char *const callers[] = {
 	[PRB_CALLER_NOBODY] = "unknown",
@@ -112,6 +118,10 @@ show_caller(struct page *p, const struct prb_audit_line *line, struct shown *out
 
 	if (line->erased)
 		return;
+	if (line->kind >= KIND_RELEASE && line->kind <= KIND_ISSUER_KEY) {
+		out->by = "server";
+		return;
+	}
 	out->by = kind < sizeof callers / sizeof callers[0] ? callers[kind] : "unknown";
 	if (is_zero(&line->caller.id))
 		return;
