@@ -52,12 +52,14 @@ struct daemon {
 	struct prb_worker **workers;
 	size_t workers_count, turn;
 	struct event_base *base;
-	struct evconnlistener *listener;
+	struct evconnlistener *listener, *operator_listener;
 	struct event *signals[3], *pause;
 	struct prb_sheet *sheet;
 	struct prb_limits *limits;
 	bool accept_failed; /* said once, until it goes again */
 	char data_path[PATH_MAX];
+	char operator_path[PATH_MAX]; /* of the operator's socket; "" where there is none */
+	int operator_fd;              /* until the loop has it; -1: none */
 };
 
 static int
@@ -180,6 +182,30 @@ open_keys(struct daemon *d, struct prb_fault *fault)
 		d->config.issuer_name, &d->issuer, fault);
 }
 
+/* Behind the state's lock and before the first thread. */
+static enum prb_err
+open_operator(struct daemon *d, struct prb_fault *fault)
+{
+	const char *named = d->config.operator_socket;
+	enum prb_err err;
+	int n;
+
+	if (strcmp(named, "none") == 0)
+		return PRB_OK;
+	n = named[0] != '\0' ? snprintf(d->operator_path, sizeof d->operator_path, "%s", named)
+			     : snprintf(d->operator_path, sizeof d->operator_path,
+				       "%s/" PRB_OPERATOR_SOCKET, d->config.state);
+	if (n < 0 || (size_t)n >= sizeof d->operator_path)
+		err = prb_fault_set(fault, PRB_ERR_ADDRESS, PRB_NO_OFFSET, NULL,
+			"the path of the operator's socket is too long");
+	else
+		err = prb_listen_operator(d->operator_path, &d->operator_fd, fault);
+	/* What is not this server's is not removed at the end. */
+	if (err != PRB_OK)
+		d->operator_path[0] = '\0';
+	return err;
+}
+
 static enum prb_err
 open_parts(struct daemon *d, struct prb_fault *fault)
 {
@@ -195,6 +221,8 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 	err = prb_release_open(d->data_path, &d->release, fault);
 	if (err == PRB_OK)
 		err = prb_state_open(d->config.state, &options, &s->state, fault);
+	if (err == PRB_OK)
+		err = open_operator(d, fault);
 	if (err == PRB_OK)
 		err = open_keys(d, fault);
 	if (err != PRB_OK)
@@ -380,6 +408,23 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 	d->turn = (d->turn + 1) % d->workers_count;
 }
 
+/* The operator is not turned away when others have taken all there is. */
+static void
+on_accept_operator(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address,
+	int length, void *context)
+{
+	struct daemon *d = context;
+	struct prb_given given = {.fd = fd};
+
+	(void)listener;
+	prb_peer_address(address, length, &given.peer);
+	given.peer.listener = PRB_LISTENER_OPERATOR;
+	prb_count(d->sheet, PRB_COUNT_ACCEPTED, 1);
+	atomic_fetch_add(&d->server.connections, 1);
+	prb_worker_give(d->workers[d->turn], &given);
+	d->turn = (d->turn + 1) % d->workers_count;
+}
+
 static void
 on_pause_over(evutil_socket_t fd, short what, void *context)
 {
@@ -389,6 +434,8 @@ on_pause_over(evutil_socket_t fd, short what, void *context)
 	(void)what;
 	if (d->listener != NULL)
 		evconnlistener_enable(d->listener);
+	if (d->operator_listener != NULL)
+		evconnlistener_enable(d->operator_listener);
 }
 
 /* Out of file descriptors, as a rule: the socket stays readable, so there is a pause before the
@@ -446,6 +493,20 @@ on_publish(evutil_socket_t number, short what, void *context)
 }
 
 static bool
+listen_to_operator(struct daemon *d)
+{
+	if (d->operator_path[0] == '\0')
+		return true;
+	d->operator_listener = evconnlistener_new(d->base, on_accept_operator, d,
+		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, d->operator_fd);
+	if (d->operator_listener == NULL)
+		return false;
+	d->operator_fd = -1;
+	evconnlistener_set_error_cb(d->operator_listener, on_accept_error);
+	return true;
+}
+
+static bool
 make_loop(struct daemon *d, int fd)
 {
 	static const struct {
@@ -464,7 +525,7 @@ make_loop(struct daemon *d, int fd)
 	d->pause = event_new(d->base, -1, 0, on_pause_over, d);
 	d->listener = evconnlistener_new(
 		d->base, on_accept, d, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
-	if (d->pause == NULL || d->listener == NULL)
+	if (d->pause == NULL || d->listener == NULL || !listen_to_operator(d))
 		return false;
 	evconnlistener_set_error_cb(d->listener, on_accept_error);
 	return true;
@@ -473,10 +534,22 @@ make_loop(struct daemon *d, int fd)
 /* ---- the end, in reverse ---- */
 
 static void
+close_operator(struct daemon *d)
+{
+	if (d->operator_listener != NULL)
+		evconnlistener_free(d->operator_listener);
+	if (d->operator_fd >= 0)
+		close(d->operator_fd);
+	if (d->operator_path[0] != '\0')
+		(void)unlink(d->operator_path);
+}
+
+static void
 finish(struct daemon *d)
 {
 	if (d->listener != NULL)
 		evconnlistener_free(d->listener);
+	close_operator(d);
 	for (size_t i = 0; i < d->workers_count; i++)
 		prb_worker_drain(d->workers[i]);
 	for (size_t i = 0; i < d->workers_count; i++)
@@ -607,6 +680,8 @@ serve(struct daemon *d)
 	}
 	say_how_to_begin(d);
 	warn_of_open(d);
+	if (d->operator_path[0] != '\0')
+		prb_say(PRB_LEVEL_NOTICE, "operator_socket", "operator's socket %s", d->operator_path);
 	prb_say(PRB_LEVEL_NOTICE, "issuer", "issuer %s", d->issuer.did);
 	prb_str_init(&vkey, PRB_NOTE_VKEY_BYTES_MAX);
 	prb_publisher_vkey(d->server.service.publisher, &vkey);
@@ -636,7 +711,7 @@ set_logging(const struct prb_config *config)
 int
 main(int argc, char **argv)
 {
-	static struct daemon d;
+	static struct daemon d = {.operator_fd = -1};
 	enum prb_config_outcome outcome;
 	struct prb_fault fault;
 	int status;
