@@ -74,7 +74,7 @@ for lang in ar en es fr ru zh; do
 	check "explained in $lang" [ -s out ]
 done
 runs 0 "$PROBITY" explain report
-check "explain says what was confirmed" grep -q 'confirmed by somebody other than the supplier' out
+check "explain says what was confirmed" grep -q 'somebody other than the supplier confirmed' out
 
 # Computed again: from the report, from the stored declaration, not without either.
 runs 0 "$PROBITY" reproduce --attestation attestation --declaration record --report report
