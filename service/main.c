@@ -139,8 +139,9 @@ open_keys(struct daemon *d, struct prb_fault *fault)
 static enum prb_err
 open_parts(struct daemon *d, struct prb_fault *fault)
 {
-	struct prb_state_options options = {
-		.map_bytes = (uint64_t)d->config.map_mib * 1024 * 1024, .create = true};
+	struct prb_state_options options = {.map_bytes = (uint64_t)d->config.map_mib * 1024 * 1024,
+		.create = true,
+		.key_days = (uint32_t)d->config.key_days};
 	struct prb_service *s = &d->server.service;
 	enum prb_err err;
 
@@ -184,6 +185,22 @@ commit(struct prb_exchange *exchange, enum prb_handled (*resume)(struct prb_exch
 }
 
 static bool
+note(struct prb_exchange *exchange, const struct prb_stored_event *event)
+{
+	const struct prb_slot *slot = (const struct prb_slot *)exchange;
+
+	return prb_journal_writer_note(slot->worker->server->writer, event);
+}
+
+static void
+used(struct prb_exchange *exchange, uint32_t tenant, const struct prb_id *key, int32_t day)
+{
+	const struct prb_slot *slot = (const struct prb_slot *)exchange;
+
+	prb_journal_writer_used(slot->worker->server->writer, tenant, key, day);
+}
+
+static bool
 offload(struct prb_exchange *exchange, enum prb_handled (*work)(struct prb_exchange *exchange))
 {
 	struct prb_slot *slot = (struct prb_slot *)exchange;
@@ -215,6 +232,8 @@ fill_service(struct daemon *d)
 	s->openapi = prb_str_span(&d->openapi);
 	s->sha256 = sha256;
 	s->commit = commit;
+	s->note = note;
+	s->used = used;
 	s->offload = offload;
 }
 

@@ -69,6 +69,12 @@ struct prb_service {
 	 * the exchange's own thread once the record is on the disk, or has failed. */
 	bool (*commit)(struct prb_exchange *exchange,
 		enum prb_handled (*resume)(struct prb_exchange *exchange));
+	/* For the audit trail, without holding the answer up: the event is copied, and on the disk
+	 * within a second. False when the queue is full. */
+	bool (*note)(struct prb_exchange *exchange, const struct prb_stored_event *event);
+	/* That a key was used on a day (since 1970), where it is not noted yet: the same way. */
+	void (*used)(struct prb_exchange *exchange, uint32_t tenant, const struct prb_id *key,
+		int32_t day);
 	/* A place in a status list that nobody else has, and the newest list that there is. */
 	void (*draw_status)(struct prb_status_pool *pool, struct prb_stored_place *place);
 	uint32_t (*newest_status)(const struct prb_status_pool *pool);
