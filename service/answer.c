@@ -224,6 +224,9 @@ prb_answer_from_memory(struct prb_connection *c)
 	if (head->method != PRB_METHOD_GET || head->minor != 1 || !head->keep_alive ||
 		head->has_body || w->is_draining)
 		return false;
+	/* A key that is sent is looked at, whatever it is sent with. */
+	if (prb_head_field(head, "authorization", NULL).p != NULL)
+		return false;
 	date = prb_worker_date(w);
 	answer = prb_prepared_find(
 		w->prepared, head->target, (int)prb_head_lang(head), w->date_s / 86400);

@@ -34,6 +34,7 @@
 #define FILES_BESIDE 64 /* files and pipes of the program's own */
 #define POOL_QUEUE_MAX 64
 #define OPENAPI_BYTES_MAX (1024 * 1024)
+#define FIRST_BYTES_MAX ((size_t)64 * 1024) /* one organisation's record */
 
 enum { EXIT_OK = 0, EXIT_FAILED_START = 1, EXIT_USAGE = 2 };
 
@@ -477,6 +478,28 @@ warn_of_open(const struct daemon *d)
 				prb_routes[i].pattern);
 }
 
+/* Without an organisation there is no key, and nobody who could make one but the operator. */
+static void
+say_how_to_begin(const struct daemon *d)
+{
+	struct prb_state_reader *reader;
+	struct prb_stored_organisation first;
+	struct prb_arena *arena = prb_arena_create(FIRST_BYTES_MAX);
+	size_t count = 1;
+
+	if (!d->config.auth_open && arena != NULL &&
+		prb_state_reader_create(d->server.service.state, &reader) == PRB_OK) {
+		(void)prb_find_organisations(reader, NULL, 1, arena, &first, &count);
+		prb_state_reader_destroy(reader);
+	}
+	prb_arena_destroy(arena);
+	if (count == 0)
+		fprintf(stderr,
+			"probityd: [auth] mode = required, and there is no key yet: public "
+			"lookups alone are answered; `probity admin organisation add` makes an "
+			"organisation, `probity admin key add` a key of it\n");
+}
+
 static int
 serve(struct daemon *d)
 {
@@ -506,10 +529,7 @@ serve(struct daemon *d)
 		fprintf(stderr, "probityd: the threads cannot be started\n");
 		return EXIT_FAILED_START;
 	}
-	if (!d->config.auth_open)
-		fprintf(stderr,
-			"probityd: [auth] mode = required: this version knows no keys yet, so "
-			"that public lookups alone are answered\n");
+	say_how_to_begin(d);
 	warn_of_open(d);
 	fprintf(stderr, "probityd: issuer %s\n", d->issuer.did);
 	prb_str_init(&vkey, PRB_NOTE_VKEY_BYTES_MAX);

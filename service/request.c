@@ -93,11 +93,6 @@ check_request(struct prb_exchange *x, const char **detail)
 	const struct prb_head *head = &x->head;
 
 	*detail = NULL;
-	if (!prb_authenticate(x, detail))
-		return PRB_ERR_UNAUTHORIZED;
-	if (!prb_caller_may(&x->caller, route->scope))
-		return x->caller.kind == PRB_CALLER_NOBODY ? PRB_ERR_UNAUTHORIZED
-							   : PRB_ERR_FORBIDDEN;
 	if (route->body == PRB_BODY_NONE) {
 		*detail = "this address takes no body";
 		return head->has_body ? PRB_ERR_BODY
@@ -130,7 +125,7 @@ begin_request(struct prb_connection *c)
 	c->keep_alive = x->head.keep_alive;
 	c->body_open = x->head.has_body;
 	x->route = find_route(x);
-	if (x->route == NULL) {
+	if (x->route == NULL || !prb_admit(x)) {
 		prb_answer_send(c);
 		return;
 	}

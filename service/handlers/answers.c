@@ -180,6 +180,23 @@ read_key(struct prb_span value, struct prb_span *key)
 	return true;
 }
 
+/* Two holders of one organisation never meet: the key is taken together with its holder. */
+static bool
+hold_key(struct prb_exchange *x, struct prb_span *key)
+{
+	static const uint8_t nobody[PRB_CALLER_ID_BYTES];
+	uint8_t held[PRB_CALLER_ID_BYTES + PRB_SHA256_BYTES];
+
+	if (memcmp(x->caller.holder, nobody, sizeof nobody) == 0)
+		return true;
+	memcpy(held, x->caller.holder, PRB_CALLER_ID_BYTES);
+	x->service->sha256(held + PRB_CALLER_ID_BYTES, key->p, key->n);
+	*key = prb_arena_copy(x->arena, (struct prb_span){(const char *)held, sizeof held});
+	if (key->p == NULL)
+		(void)prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
+	return key->p != NULL;
+}
+
 bool
 prb_idempotency_key(struct prb_exchange *x, struct prb_span *key)
 {
@@ -187,8 +204,10 @@ prb_idempotency_key(struct prb_exchange *x, struct prb_span *key)
 	struct prb_span value = prb_head_field(&x->head, "idempotency-key", &many);
 
 	*key = PRB_SPAN_NONE;
-	if (value.p == NULL || (!many && read_key(value, key)))
+	if (value.p == NULL)
 		return true;
+	if (!many && read_key(value, key))
+		return hold_key(x, key);
 	(void)prb_refuse(x, PRB_ERR_REQUEST,
 		"Idempotency-Key is one field of 1 to 255 visible ASCII characters");
 	return false;

@@ -10,8 +10,8 @@ prb_decided_newest(struct prb_desk *desk, struct prb_arena *arena, struct prb_sp
 	struct prb_stored_decision *out)
 {
 	size_t count;
-	enum prb_err err = prb_find_decisions(desk->state_reader, PRB_TENANT_OPEN, PRB_DECIDED_HIT,
-		hit, 0, 1, arena, out, &count);
+	enum prb_err err = prb_find_decisions(desk->state_reader, desk->decisions_tenant,
+		PRB_DECIDED_HIT, hit, 0, 1, arena, out, &count);
 
 	return err == PRB_OK && count == 0 ? PRB_ERR_NOT_FOUND : err;
 }
@@ -62,8 +62,8 @@ any_statement(void *context, struct prb_span supplier)
 	enum prb_err err;
 
 	prb_arena_reset(desk->look);
-	err = prb_find_decisions(desk->state_reader, PRB_TENANT_OPEN, PRB_DECIDED_ENTITY, supplier,
-		0, 1, desk->look, &stored, &count);
+	err = prb_find_decisions(desk->state_reader, desk->decisions_tenant, PRB_DECIDED_ENTITY,
+		supplier, 0, 1, desk->look, &stored, &count);
 	return err == PRB_OK && count == 0 ? PRB_ERR_NOT_FOUND : err;
 }
 
@@ -73,4 +73,10 @@ prb_decided_attach(struct prb_desk *desk, const struct prb_service *service)
 	desk->decisions = (struct prb_decision_source){
 		find, service->sha256, desk, find_statement, any_statement};
 	prb_gatherer_decide(desk->gatherer, &desk->decisions);
+}
+
+void
+prb_decided_for(struct prb_exchange *x)
+{
+	x->desk->decisions_tenant = x->caller.tenant;
 }

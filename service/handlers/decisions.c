@@ -12,6 +12,7 @@
 #include "service/handlers/decision_text.h"
 #include "service/handlers/evidence.h"
 #include "service/handlers/facts.h"
+#include "service/handlers/own.h"
 
 /*
  * POST /v1/decisions: the hit is found again as it stands without any decision, and must be a
@@ -94,11 +95,10 @@ find_text(struct prb_exchange *x, const struct prb_decision_request *request, st
 	if (request->declaration.n == 0)
 		return write_party(x, request, out);
 	if (prb_id_read(request->declaration, &id))
-		err = prb_find_declaration(
-			x->desk->state_reader, PRB_TENANT_OPEN, &id, x->desk->arena, &stored);
+		err = prb_own_reported(x, &id, x->desk->arena, &stored);
 	if (err == PRB_ERR_NOT_FOUND)
-		return prb_faults_add(&x->faults, PRB_ERR_VALUE, "/declaration",
-			"there is no declaration with this id, or it is not yours");
+		return prb_faults_add(
+			&x->faults, PRB_ERR_VALUE, "/declaration", PRB_NO_DECLARATION);
 	if (err == PRB_OK)
 		*out = stored.declaration;
 	return err;
@@ -381,7 +381,8 @@ prb_handle_decide(struct prb_exchange *x)
 		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
 	x->commit->kind = PRB_COMMIT_DECISION;
 	stored = &x->commit->decision;
-	stored->tenant = PRB_TENANT_OPEN;
+	stored->tenant = x->caller.tenant;
+	stored->caller = prb_own_name(x);
 	stored->time_ms = x->now_ms;
 	if (!prb_idempotency_key(x, &stored->idempotency_key))
 		return PRB_REPLIED;
@@ -412,7 +413,7 @@ prb_handle_decision(struct prb_exchange *x)
 
 	if (prb_id_read(x->params[0], &id))
 		err = prb_find_decision(
-			x->desk->state_reader, PRB_TENANT_OPEN, &id, x->arena, &stored);
+			x->desk->state_reader, x->caller.tenant, &id, x->arena, &stored);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, "there is no decision with this id, or it is not yours");
 	return answer(x, 200, &stored);
@@ -484,7 +485,7 @@ read_page(struct prb_exchange *x, struct page *page)
 	}
 	if (cursor.p != NULL) {
 		if (!prb_id_read(cursor, &id) ||
-			prb_find_decision(x->desk->state_reader, PRB_TENANT_OPEN, &id, x->arena,
+			prb_find_decision(x->desk->state_reader, x->caller.tenant, &id, x->arena,
 				&last) != PRB_OK) {
 			(void)prb_refuse_query(x, "cursor: take `next` of the page before");
 			return false;
@@ -513,7 +514,7 @@ write_items(struct prb_exchange *x, struct page *page, struct prb_writer *w, str
 
 	while (err == PRB_OK && count == BATCH && written < page->limit &&
 		looked_at < PAGE_LOOKED_AT_MAX) {
-		err = prb_find_decisions(x->desk->state_reader, PRB_TENANT_OPEN, page->by,
+		err = prb_find_decisions(x->desk->state_reader, x->caller.tenant, page->by,
 			page->text, page->before, BATCH, x->arena, batch, &count);
 		for (size_t i = 0; err == PRB_OK && i < count && written < page->limit; i++) {
 			struct prb_decision_text text;
@@ -551,8 +552,8 @@ prb_handle_decisions(struct prb_exchange *x)
 	err = write_items(x, &page, &w, &last);
 	prb_writer_end(&w);
 	if (err == PRB_OK && page.before != 0)
-		err = prb_find_decisions(x->desk->state_reader, PRB_TENANT_OPEN, page.by, page.text,
-			page.before, 1, x->arena, &more, &count);
+		err = prb_find_decisions(x->desk->state_reader, x->caller.tenant, page.by,
+			page.text, page.before, 1, x->arena, &more, &count);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NULL);
 	prb_writer_key(&w, "next");

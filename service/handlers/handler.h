@@ -138,6 +138,13 @@ struct prb_stream {
 	bool started; /* the answer's head may go out: status and type stand */
 };
 
+/* That a key was used on a day is stored once; this is what was said of it lately. */
+#define PRB_USED_KEYS 64
+struct prb_used_key {
+	struct prb_id id;
+	int32_t day;
+};
+
 /* The tools of one thread. */
 struct prb_desk {
 	struct prb_reader *reader;
@@ -150,8 +157,11 @@ struct prb_desk {
 	struct prb_arena *tier; /* of one declaration that another refers to (chain.h) */
 	struct prb_arena *look; /* of one decision that is looked up (decided.h) */
 	struct prb_decision_source decisions;
-	struct prb_str scratch; /* scoring's own, see prb_score_options */
-	struct prb_str text;    /* for a handler while it runs */
+	uint32_t decisions_tenant; /* whose decisions those are (decided.h) */
+	struct prb_used_key
+		used[PRB_USED_KEYS]; /* by the last byte of the id; for authenticate.c */
+	struct prb_str scratch;      /* scoring's own, see prb_score_options */
+	struct prb_str text;         /* for a handler while it runs */
 };
 
 struct prb_exchange {

@@ -88,7 +88,7 @@ static const struct {
 
 /* What every address may answer, whatever it is asked. */
 static const char *const always[] = {
-	"400", "404", "405", "408", "413", "414", "417", "431", "501", "503", "505"};
+	"400", "401", "404", "405", "408", "413", "414", "417", "431", "501", "503", "505"};
 
 #define RESPONSES "#/components/responses/"
 #define HEADERS "#/components/headers/"

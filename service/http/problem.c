@@ -63,6 +63,7 @@ prb_reply_problem(struct prb_reply *reply, enum prb_err err, const char *detail,
 	reply->type = PRB_TYPE_PROBLEM;
 	reply->location = PRB_SPAN_NONE;
 	reply->etag = PRB_SPAN_NONE;
+	reply->link = PRB_SPAN_NONE;
 	reply->cache_control = NULL;
 	reply->language = NULL;
 	if (reply->status == 503 && reply->retry_after_s == 0)

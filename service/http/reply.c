@@ -119,12 +119,16 @@ prb_reply_head(const struct prb_reply *reply, int minor, size_t length, bool kee
 		add_text_field(out, "Vary", "Accept");
 	if (reply->location.p)
 		add_field(out, "Location", reply->location);
+	if (reply->link.p)
+		add_field(out, "Link", reply->link);
 	add_text_field(out, "Allow", reply->allow);
 	if (reply->retry_after_s > 0)
 		add_number_field(out, "Retry-After", reply->retry_after_s);
 	if (reply->replayed)
 		add_text_field(out, "Idempotent-Replayed", "true");
-	if (reply->status == 401) /* a MUST of RFC 9110 section 11.6.1 */
+	if (reply->challenge.p)
+		add_field(out, "WWW-Authenticate", reply->challenge);
+	else if (reply->status == 401) /* a MUST of RFC 9110 section 11.6.1 */
 		add_text_field(out, "WWW-Authenticate", "Bearer");
 	add_text_field(out, "X-Content-Type-Options", "nosniff");
 	prb_str_add(out, "\r\n", 2);

@@ -23,6 +23,8 @@ struct prb_reply {
 	const char *allow;         /* 405 and OPTIONS; NULL for none */
 	struct prb_span location;  /* 201; p NULL for none */
 	struct prb_span etag;      /* with its quotes; p NULL for none */
+	struct prb_span link;      /* Link (RFC 8288); p NULL for none */
+	struct prb_span challenge; /* WWW-Authenticate; p NULL: a plain one with 401, else none */
 	const char *cache_control; /* NULL: "no-store" */
 	/* Where texts follow Accept-Language: the tag of the language they are in. Caches are told
 	 * that it was chosen. NULL: no such texts. */
