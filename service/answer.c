@@ -15,7 +15,7 @@ end_request(struct prb_connection *c, int status)
 	prb_count_request(w->sheet, route, status, prb_monotonic_ns() - slot->began_ns);
 	c->slot = NULL;
 	prb_worker_put_slot(slot);
-	prb_connection_bump(c, w->server->config->idle_seconds_max);
+	prb_connection_bump(c, w->config->idle_seconds_max);
 }
 
 /* ---- answers ---- */
@@ -90,6 +90,20 @@ settle_get(struct prb_exchange *x)
 	}
 }
 
+/* Prepared answers are the newest release's, and the public listener's, whose fields they have. */
+static bool
+may_prepare(const struct prb_connection *c, const struct prb_exchange *x)
+{
+	return x->desk == &c->worker->bench->desk && c->peer.listener == PRB_LISTENER_PUBLIC;
+}
+
+/* Who came by TLS to a server that has a name comes by TLS alone from then on. */
+static void
+set_https_only(const struct prb_connection *c, struct prb_reply *reply)
+{
+	reply->https_only = c->peer.is_tls && c->worker->config->public_url[0] != '\0';
+}
+
 static void
 write_reply(struct prb_connection *c, struct prb_exchange *x)
 {
@@ -100,13 +114,14 @@ write_reply(struct prb_connection *c, struct prb_exchange *x)
 	if (x->reply.body.failed)
 		(void)prb_refuse(x, PRB_ERR_MEMORY, "the answer needs more memory than there is");
 	settle_get(x);
+	set_https_only(c, &x->reply);
 	length = x->reply.body.n;
 	for (size_t i = 0; i < x->reply.parts_count; i++)
 		length += x->reply.parts[i].n;
 	prb_reply_head(
 		&x->reply, x->head.minor, length, c->keep_alive, prb_worker_date(w), &w->out);
 	if (x->reply.status == 200 && x->route != NULL && x->route->cache == PRB_CACHE_FACTS &&
-		!is_head && c->keep_alive && x->head.minor == 1)
+		!is_head && c->keep_alive && x->head.minor == 1 && may_prepare(c, x))
 		keep_prepared(c, x, w->out.n - before);
 	if (!is_head)
 		prb_str_add_span(&w->out, prb_str_span(&x->reply.body));
@@ -165,6 +180,7 @@ write_stream_head(struct prb_connection *c, struct prb_exchange *x)
 {
 	if (c->worker->is_draining || x->head.minor == 0)
 		c->keep_alive = false;
+	set_https_only(c, &x->reply);
 	prb_reply_head(&x->reply, x->head.minor, SIZE_MAX, c->keep_alive,
 		prb_worker_date(c->worker), &c->worker->out);
 	c->streaming = true;
@@ -222,7 +238,7 @@ prb_answer_from_memory(struct prb_connection *c)
 	uint64_t began = prb_monotonic_ns();
 
 	if (head->method != PRB_METHOD_GET || head->minor != 1 || !head->keep_alive ||
-		head->has_body || w->is_draining)
+		head->has_body || w->is_draining || c->peer.listener != PRB_LISTENER_PUBLIC)
 		return false;
 	date = prb_worker_date(w);
 	answer = prb_prepared_find(

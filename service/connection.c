@@ -40,6 +40,7 @@ pending(const struct prb_connection *c)
 /*
  * Sends what has been written to worker->out. Straight to the socket where nothing waits before it:
  * saves the loop a turn for each answer; what the socket does not take waits in the bufferevent.
+ * Under TLS all of it goes through the bufferevent, which alone writes records.
  */
 static void
 flush(struct prb_connection *c)
@@ -49,7 +50,7 @@ flush(struct prb_connection *c)
 
 	if (out->n == 0)
 		return;
-	if (pending(c) == 0) {
+	if (pending(c) == 0 && !c->peer.is_tls) {
 		n = send(bufferevent_getfd(c->io), out->p, out->n, MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (n < 0)
 			n = 0; /* the bufferevent meets the error again and tells */
@@ -73,6 +74,8 @@ linger(struct prb_connection *c)
 
 	c->phase = PRB_PHASE_LINGERING;
 	c->deadline_ms = prb_monotonic_ms() + LINGER_MS;
+	if (c->peer.is_tls)
+		prb_tls_end(c->io);
 	shutdown(bufferevent_getfd(c->io), SHUT_WR);
 	evbuffer_drain(in, evbuffer_get_length(in));
 	bufferevent_enable(c->io, EV_READ);
@@ -114,7 +117,7 @@ step(struct prb_connection *c)
 		n = wanted;
 	}
 	if (n != 0 && c->slot == NULL && !prb_message_is_open(c->message))
-		prb_connection_bump(c, c->worker->server->config->request_seconds_max);
+		prb_connection_bump(c, c->worker->config->request_seconds_max);
 	what = prb_message_feed(c->message, bytes, n, &used);
 	switch (what) {
 	case PRB_STEP_MORE:
@@ -122,7 +125,7 @@ step(struct prb_connection *c)
 	case PRB_STEP_HEAD:
 		if (prb_answer_from_memory(c)) {
 			prb_message_reset(c->message);
-			prb_connection_bump(c, c->worker->server->config->idle_seconds_max);
+			prb_connection_bump(c, c->worker->config->idle_seconds_max);
 		} else
 			prb_request_head(c, bytes, used);
 		break;
@@ -184,6 +187,8 @@ destroy(struct prb_connection *c)
 		w->connections = c->next;
 	if (c->next != NULL)
 		c->next->previous = c->previous;
+	if (c->peer.is_tls && c->phase != PRB_PHASE_LINGERING && pending(c) == 0)
+		prb_tls_end(c->io);
 	bufferevent_free(c->io);
 	prb_message_destroy(c->message);
 	free(c);
@@ -254,18 +259,59 @@ on_write(struct bufferevent *io, void *context)
 	prb_connection_advance(c);
 }
 
+/* Whoever speaks something else than TLS, or cannot agree. What has come is read away, so that the
+ * kernel closes the connection and does not reset it: an alert that says why then gets through. */
+static void
+give_up_handshake(struct prb_connection *c)
+{
+	evutil_socket_t fd = bufferevent_getfd(c->io);
+	char unread[4096];
+	size_t n = 0;
+	ssize_t more;
+
+	prb_count(c->worker->sheet, PRB_COUNT_TLS_FAILURES, 1);
+	shutdown(fd, SHUT_WR);
+	while (n < IN_BYTES_MAX && (more = recv(fd, unread, sizeof unread, MSG_DONTWAIT)) > 0)
+		n += (size_t)more;
+}
+
 static void
 on_event(struct bufferevent *io, short what, void *context)
 {
 	struct prb_connection *c = context;
 
-	(void)io;
+	if ((what & BEV_EVENT_CONNECTED) != 0) {
+		/* The handshake had the time of a request; from here on it is as without TLS. */
+		c->shakes = false;
+		prb_tls_peer(io, &c->peer);
+		prb_connection_bump(c, c->worker->config->idle_seconds_max);
+		return;
+	}
+	if (c->shakes)
+		give_up_handshake(c);
 	if ((what & BEV_EVENT_EOF) == 0 || c->phase == PRB_PHASE_LINGERING) {
 		destroy(c);
 		return;
 	}
 	c->ended = true;
+	/* libevent stops both ways at the end of a TLS stream; what is to be answered still is. */
+	if (c->peer.is_tls)
+		bufferevent_enable(io, EV_WRITE);
 	prb_connection_advance(c);
+}
+
+/* A bufferevent of the kind that the listener speaks; sets what the peer and the deadline follow
+ * from. */
+static struct bufferevent *
+make_io(struct prb_connection *c, evutil_socket_t fd)
+{
+	const struct prb_tls *tls = c->worker->settings->tls;
+
+	c->peer.is_tls = tls != NULL && c->peer.listener == PRB_LISTENER_PUBLIC;
+	c->shakes = c->peer.is_tls;
+	if (c->peer.is_tls)
+		return prb_tls_accept(tls, c->worker->base, fd);
+	return bufferevent_socket_new(c->worker->base, fd, BEV_OPT_CLOSE_ON_FREE);
 }
 
 void
@@ -279,8 +325,7 @@ prb_connection_open(struct prb_worker *w, const struct prb_given *given)
 	c->worker = w;
 	c->peer = given->peer;
 	c->message = prb_message_create();
-	c->io = c->message != NULL ? bufferevent_socket_new(w->base, fd, BEV_OPT_CLOSE_ON_FREE)
-				   : NULL;
+	c->io = c->message != NULL ? make_io(c, fd) : NULL;
 	if (c->io == NULL)
 		goto failed;
 	/* An answer is written in one go: nothing is gained by waiting for more. */
@@ -292,7 +337,8 @@ prb_connection_open(struct prb_worker *w, const struct prb_given *given)
 	if (c->next != NULL)
 		c->next->previous = c;
 	w->connections = c;
-	prb_connection_bump(c, w->server->config->idle_seconds_max);
+	prb_connection_bump(
+		c, c->shakes ? w->config->request_seconds_max : w->config->idle_seconds_max);
 	prb_count(w->sheet, PRB_COUNT_CONNECTIONS, 1);
 	if (w->is_draining)
 		prb_connection_drain(c, prb_monotonic_ms());
@@ -330,7 +376,7 @@ prb_connection_check(struct prb_connection *c, int64_t now_ms)
 
 	/* A slow reader that reads is left alone. */
 	if (waiting < c->waited)
-		prb_connection_bump(c, c->worker->server->config->request_seconds_max);
+		prb_connection_bump(c, c->worker->config->request_seconds_max);
 	c->waited = waiting;
 	if (now_ms < c->deadline_ms || c->phase == PRB_PHASE_AWAY)
 		return;

@@ -223,7 +223,7 @@ static enum prb_err
 write_document(struct prb_exchange *x, const struct prb_decision_request *request,
 	const struct met *met, struct prb_stored_decision *stored)
 {
-	const struct prb_reference *reference = prb_release_reference(x->service->release);
+	const struct prb_reference *reference = prb_release_reference(x->desk->release);
 	char id[PRB_UUID_BYTES], time[PRB_TIMESTAMP_BYTES];
 	bool failed = false;
 	struct prb_decision_text text = {.by = request->by,
@@ -399,7 +399,7 @@ read_filters(struct prb_exchange *x, struct page *page)
 {
 	struct prb_span name = prb_query_get(&x->query, "subject");
 	struct prb_span country = prb_query_get(&x->query, "country");
-	const struct prb_reference *reference = prb_release_reference(x->service->release);
+	const struct prb_reference *reference = prb_release_reference(x->desk->release);
 	bool assumed;
 	int found;
 

@@ -47,7 +47,6 @@ struct prb_status_lists;
 
 /* What all threads share; read-only once the server has started. */
 struct prb_service {
-	const struct prb_release *release;
 	const struct prb_issuer *issuer;
 	const uint8_t *secret_key; /* libsodium's 64 bytes */
 	/* All that the issuer has or had, the one it signs with among them. */
@@ -60,7 +59,6 @@ struct prb_service {
 	int64_t status_seconds; /* how long others may keep a status list */
 	bool auth_open;         /* [auth] mode = open */
 	bool key_locked;
-	const char *release_path;
 	int64_t started_at;      /* seconds since 1970 */
 	struct prb_span openapi; /* made at start */
 	struct prb_metrics *metrics;
@@ -132,8 +130,9 @@ struct prb_stream {
 	bool started; /* the answer's head may go out: status and type stand */
 };
 
-/* The tools of one thread. */
+/* The tools of one thread, for one dataset release. */
 struct prb_desk {
+	const struct prb_release *release; /* that every answer made here names */
 	struct prb_reader *reader;
 	struct prb_gatherer *gatherer;
 	struct prb_state_reader *state_reader;

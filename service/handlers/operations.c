@@ -41,9 +41,8 @@ prb_handle_readyz(struct prb_exchange *x)
 	bool release, published;
 	bool writable = prb_state_writable(x->service->state, &fault) == PRB_OK;
 
-	prb_release_info(x->service->release, &info);
-	release =
-		stat(x->service->release_path, &file) == 0 && (uint64_t)file.st_size == info.bytes;
+	prb_release_info(x->desk->release, &info);
+	release = stat(info.path, &file) == 0 && (uint64_t)file.st_size == info.bytes;
 	published = x->service->publisher == NULL || !prb_publisher_is_held(x->service->publisher);
 	prb_writer_init(&w, &x->reply.body);
 	prb_writer_object(&w);
@@ -58,7 +57,7 @@ prb_handle_readyz(struct prb_exchange *x)
 		"the newest state");
 	write_check(&w, "state", writable, writable ? "" : fault.detail);
 	prb_writer_end(&w);
-	prb_writer_member_text(&w, "release", prb_release_reference(x->service->release)->release);
+	prb_writer_member_text(&w, "release", prb_release_reference(x->desk->release)->release);
 	prb_writer_member_text(
 		&w, "status", release && published && writable ? "ready" : "not_ready");
 	prb_writer_end(&w);
@@ -69,7 +68,7 @@ enum prb_handled
 prb_handle_metrics(struct prb_exchange *x)
 {
 	const char *patterns[PRB_METRIC_ROUTES_MAX];
-	const struct prb_reference *reference = prb_release_reference(x->service->release);
+	const struct prb_reference *reference = prb_release_reference(x->desk->release);
 	struct prb_str *out = &x->reply.body;
 	struct prb_state_counts counts;
 	size_t n = prb_routes_count < PRB_METRIC_ROUTES_MAX ? prb_routes_count

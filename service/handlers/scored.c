@@ -29,7 +29,7 @@ prb_scored(struct prb_exchange *x, struct prb_span json, const uint8_t *salt, co
 	if (err == PRB_OK)
 		err = prb_chain_load(x, declaration, &options, &options.book);
 	if (err == PRB_OK)
-		err = prb_score(x->arena, prb_release_reference(x->service->release), declaration,
+		err = prb_score(x->arena, prb_release_reference(x->desk->release), declaration,
 			facts, &options, &x->faults, &result);
 	if (err == PRB_OK)
 		*out = result;

@@ -31,6 +31,7 @@ struct prb_reply {
 	int retry_after_s; /* 0 for none */
 	bool replayed;     /* Idempotent-Replayed: true */
 	bool close;        /* close the connection behind it */
+	bool https_only;   /* Strict-Transport-Security: RFC 6797 */
 	struct prb_str body;
 	/* Where there are parts, they are sent one behind the other instead of the body: stored
 	 * bytes are not copied together first. They live in the exchange. */
