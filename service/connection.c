@@ -196,11 +196,31 @@ destroy(struct prb_connection *c)
 	atomic_fetch_sub(&w->server->connections, 1);
 }
 
+/*
+ * What a client may send ahead. Over plain sockets libevent's high-water mark sees to it; under TLS
+ * that would stop in the middle of a record, and what OpenSSL has decrypted no socket tells of.
+ */
+static void
+bound_input(struct prb_connection *c)
+{
+	size_t n = evbuffer_get_length(bufferevent_get_input(c->io));
+	bool was_held = c->held;
+
+	if (!c->peer.is_tls || c->doomed)
+		return;
+	c->held = n >= IN_BYTES_MAX;
+	if (c->held)
+		bufferevent_disable(c->io, EV_READ);
+	else if (was_held && !c->ended && pending(c) <= OUT_BYTES_HIGH)
+		bufferevent_enable(c->io, EV_READ);
+}
+
 /* What every callback ends with. */
 static void
 settle(struct prb_connection *c)
 {
 	flush(c);
+	bound_input(c);
 	if (c->phase == PRB_PHASE_READING && c->ended && !c->in_ready && !c->has_work &&
 		pending(c) == 0)
 		c->doomed = true; /* nothing more can come, and everything is answered */
@@ -254,7 +274,7 @@ on_write(struct bufferevent *io, void *context)
 {
 	struct prb_connection *c = context;
 
-	if (c->phase == PRB_PHASE_READING && !c->ended)
+	if (c->phase == PRB_PHASE_READING && !c->ended && !c->held)
 		bufferevent_enable(io, EV_READ);
 	prb_connection_advance(c);
 }
@@ -331,7 +351,7 @@ prb_connection_open(struct prb_worker *w, const struct prb_given *given)
 	/* An answer is written in one go: nothing is gained by waiting for more. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	bufferevent_setcb(c->io, on_read, on_write, on_event, c);
-	bufferevent_setwatermark(c->io, EV_READ, 0, IN_BYTES_MAX);
+	bufferevent_setwatermark(c->io, EV_READ, 0, c->peer.is_tls ? 0 : IN_BYTES_MAX);
 	bufferevent_enable(c->io, EV_READ | EV_WRITE);
 	c->next = w->connections;
 	if (c->next != NULL)

@@ -572,6 +572,8 @@ check_config(const struct prb_config *config)
 	struct prb_tls *tls;
 	struct prb_fault fault;
 
+	if (!set_clock())
+		return EXIT_USAGE;
 	if (prb_tls_create(config, clock_ms() / 1000, &tls, &fault) != PRB_OK) {
 		fail("", &fault);
 		return EXIT_USAGE;

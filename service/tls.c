@@ -206,8 +206,11 @@ harden(SSL_CTX *context)
 	SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
 					     SSL_OP_NO_TICKET | SSL_OP_IGNORE_UNEXPECTED_EOF);
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-	/* An idle connection keeps no buffers. */
-	SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+	/* An idle connection keeps no buffers. What the socket did not take is offered again from
+	 * where libevent has it by then, with what has come behind it. */
+	SSL_CTX_set_mode(context,
+		SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+			SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	SSL_CTX_set_alpn_select_cb(context, choose_protocol, NULL);
 	return SSL_CTX_set_num_tickets(context, 0) == 1 &&
 	       SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
