@@ -174,6 +174,8 @@ prb_settings_again(int argc, char **argv, const struct prb_settings *running, in
 		err = prb_tls_create(&s->own, now, &s->tls, fault);
 	if (err == PRB_OK)
 		err = open_next(running, s, fault);
+	if (err == PRB_OK && s->said.failed)
+		err = prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
 	if (err == PRB_OK)
 		*out = s;
 	else
