@@ -305,6 +305,8 @@ on_event(struct bufferevent *io, short what, void *context)
 		c->shakes = false;
 		prb_tls_peer(io, &c->peer);
 		prb_connection_bump(c, c->worker->config->idle_seconds_max);
+		if (c->worker->is_draining)
+			prb_connection_drain(c, prb_monotonic_ms());
 		return;
 	}
 	if (c->shakes)

@@ -20,7 +20,7 @@
 #define BODY_BYTES_KEPT ((size_t)256 * 1024)
 #define TICK_MS 250
 /* Old releases that long answers still work with. Each holds a place among the state's readers. */
-#define RETIRED_MAX 2
+#define RETIRED_MAX 8
 
 uint64_t
 prb_monotonic_ns(void)
