@@ -233,13 +233,15 @@ write_answer(struct prb_writer *w, const struct route *route, const char *status
 }
 
 static bool
-may_refuse(const char *operation, const char *status)
+may_refuse(const struct route *route, const char *status)
 {
 	for (size_t i = 0; i < COUNT(always); i++)
 		if (same(always[i], status))
 			return true;
 	for (size_t i = 0; i < COUNT(refusals); i++)
-		if (same(refusals[i].operation, operation) && same(refusals[i].status, status))
+		if ((same(refusals[i].operation, route->operation) ||
+			    same(refusals[i].operation, route->method)) &&
+			same(refusals[i].status, status))
 			return true;
 	return false;
 }
@@ -253,7 +255,7 @@ write_other_answer(struct prb_writer *w, const struct route *route, const char *
 	if (same(status, "304") && same(route->method, "GET")) {
 		prb_writer_key(w, status);
 		write_ref(w, RESPONSES, "not-modified");
-	} else if (may_refuse(route->operation, status)) {
+	} else if (may_refuse(route, status)) {
 		(void)snprintf(name, sizeof(name), "problem-%s", status);
 		prb_writer_key(w, status);
 		write_ref(w, RESPONSES, name);
@@ -433,7 +435,7 @@ is_used(int status)
 
 	(void)snprintf(text, sizeof(text), "%d", status);
 	for (size_t i = 0; i < COUNT(routes); i++)
-		if (may_refuse(routes[i].operation, text))
+		if (may_refuse(&routes[i], text))
 			return true;
 	return false;
 }
