@@ -12,7 +12,7 @@ check "an id each" [ "${#DECLARATION} ${#REPORT} ${#ATTESTATION}" = "36 36 36" ]
 http GET "/v1/attestations/$ATTESTATION"
 answers 200
 has_field 'content-type: application/vc.$'
-has_field 'vary: accept.$'
+has_field 'vary: accept, accept-encoding.$'
 has_field 'etag: "'
 check "what the 201 gave" grep -qF "$(cat body)" accepted
 check "no free text" lacks 'may name people' body
@@ -51,7 +51,7 @@ answers 200 '^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$'
 check "another form, another ETag" lacks "$etag" head
 http GET "/v1/attestations/$ATTESTATION" -H 'Accept: text/html'
 answers 406
-has_field 'vary: accept.$'
+has_field 'vary: accept, accept-encoding.$'
 
 # The receipt: nothing that no published checkpoint stands for, so it may take a moment.
 tries=0

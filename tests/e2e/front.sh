@@ -168,6 +168,10 @@ for path in /v1/lists /v1/nothing; do
 	lacks_field 'Server|X-Powered-By'
 done
 lacks_field 'RateLimit'
+# What a client writes comes back as no field.
+http GET '/%0d%0aX-Injected:%201?a=%0d%0aX-Injected:%201'
+answers 404
+lacks_field 'X-Injected'
 server_stop
 
 # ---- limits: by whom a trusted proxy names
