@@ -2,7 +2,7 @@
 # What stands before the handlers: codings, conditions, other sites' pages, limits, and clients that hold on.
 . "${0%/*}/lib.sh"
 . "${0%/*}/server_lib.sh"
-: "${CROWD:?}"
+: "${HOLDERS:?}"
 unset PROBITY_TEST_CLOCK
 
 # field NAME: its value in the last answer.
@@ -251,27 +251,27 @@ for wrong in 'trusted_proxies = localhost' 'trusted_proxies = 10.0.0.0/33' 'prox
 done
 
 # ---- clients that hold on
-cat >crowd.ini <<'END'
+cat >holders.ini <<'END'
 [server]
 connections_max = 12
 request_seconds_max = 1
 idle_seconds_max = 1
 END
-server_start state --config crowd.ini
-runs 0 "$CROWD" "$PORT" trickle
-runs 0 "$CROWD" "$PORT" slow
-runs 0 "$CROWD" "$PORT" patient
-runs 0 "$CROWD" "$PORT" busy 12
+server_start state --config holders.ini
+runs 0 "$HOLDERS" "$PORT" trickle
+runs 0 "$HOLDERS" "$PORT" slow
+runs 0 "$HOLDERS" "$PORT" patient
+runs 0 "$HOLDERS" "$PORT" busy 12
 server_stop
-sed 's/idle_seconds_max.*/idle_seconds_max = 60/' crowd.ini >idle.ini
+sed 's/idle_seconds_max.*/idle_seconds_max = 60/' holders.ini >idle.ini
 server_start state --config idle.ini
-runs 0 "$CROWD" "$PORT" idle 12
+runs 0 "$HOLDERS" "$PORT" idle 12
 http GET /metrics
 check "room is counted" grep -qE '^probity_http_made_room_total [1-9]' body
 server_stop
 printf '[limits]\nloopback = 1\naddress_connections_max = 6\n' >address.ini
 server_start state --config address.ini
-runs 0 "$CROWD" "$PORT" address 6
+runs 0 "$HOLDERS" "$PORT" address 6
 http GET /metrics
 check "they are counted" grep -qE '^probity_http_address_turned_away_total [1-9]' body
 has_field 'RateLimit: "address"'

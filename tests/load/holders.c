@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Clients that hold on to what others need: `crowd PORT CASE [N]`, on loopback alone. Each case
+ * Clients that hold on to what others need: `holders PORT CASE [N]`, on loopback alone. Each case
  * prints what became of them and ends with 0 where it is as it should be.
  *
  *   trickle       a head and a body that come a byte at a time are cut, whatever comes
@@ -58,7 +58,7 @@ connected(int receive_bytes)
 	if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == 0 &&
 		connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
 		return fd;
-	perror("crowd: a connection");
+	perror("holders: a connection");
 	exit(2);
 }
 
@@ -271,6 +271,7 @@ main(int argc, char **argv)
 		if (strcmp(what, "address") == 0)
 			return address(n);
 	}
-	fprintf(stderr, "usage: crowd PORT trickle|slow|patient, crowd PORT idle|busy|address N\n");
+	fprintf(stderr,
+		"usage: holders PORT trickle|slow|patient, holders PORT idle|busy|address N\n");
 	return 2;
 }
