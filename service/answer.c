@@ -8,6 +8,7 @@
 #include "service/charge.h"
 #include "service/http/chars.h"
 #include "service/http/conditional.h"
+#include "service/logging/logging.h"
 
 /* Below this a packed answer saves nobody a packet. */
 #define PACKED_BYTES_MIN 1024
@@ -15,15 +16,52 @@
 #define TURNED_AWAY_BYTES_MAX 4096
 #define PACKED_BYTES_KEPT ((size_t)256 * 1024)
 
+/* Names of our own alone: a method that no route knows is the client's word. */
+static const char *
+method_name(enum prb_method method)
+{
+	static const char *const names[] = {[PRB_METHOD_GET] = "GET",
+		[PRB_METHOD_HEAD] = "HEAD",
+		[PRB_METHOD_POST] = "POST",
+		[PRB_METHOD_OPTIONS] = "OPTIONS",
+		[PRB_METHOD_PUT] = "PUT",
+		[PRB_METHOD_DELETE] = "DELETE"};
+
+	return method < sizeof names / sizeof names[0] && names[method] != NULL ? names[method]
+										: "other";
+}
+
+static void
+say_request(const struct prb_slot *slot, int status, uint64_t nanoseconds)
+{
+	const struct prb_exchange *x = &slot->exchange;
+	const struct prb_role_facts *role = prb_role_of(x->caller.role);
+	struct prb_said_request said = {
+		.id = prb_span_of(x->request_id),
+		.method = method_name(x->head.method),
+		.route = x->route != NULL ? x->route->pattern : "other",
+		.role = role != NULL ? role->name : NULL,
+		.status = status,
+		.micros = nanoseconds / 1000,
+		.in = slot->in_bytes,
+		.out = slot->out_bytes,
+	};
+
+	prb_say_request(&said);
+}
+
 static void
 end_request(struct prb_connection *c, int status)
 {
 	struct prb_slot *slot = c->slot;
 	struct prb_worker *w = c->worker;
+	uint64_t nanoseconds = prb_monotonic_ns() - slot->began_ns;
 	size_t route = slot->exchange.route != NULL ? (size_t)(slot->exchange.route - prb_routes)
 						    : PRB_METRIC_ROUTES_MAX;
 
-	prb_count_request(w->sheet, route, status, prb_monotonic_ns() - slot->began_ns);
+	prb_count_request(w->sheet, route, status, nanoseconds);
+	if (prb_says_request(status))
+		say_request(slot, status, nanoseconds);
 	c->slot = NULL;
 	prb_worker_put_slot(slot);
 	prb_connection_bump(c, w->server->config->idle_seconds_max);
@@ -282,8 +320,10 @@ write_reply(struct prb_connection *c, struct prb_exchange *x)
 	if (x->reply.status == 200 && x->route != NULL && x->route->cache == PRB_CACHE_FACTS &&
 		x->reply.parts_count == 0 && !is_head && c->keep_alive && x->head.minor == 1)
 		keep_prepared(c, x, length);
-	if (!is_head)
+	if (!is_head) {
+		c->slot->out_bytes = length;
 		prb_str_add_span(&w->out, prb_str_span(&x->reply.body));
+	}
 	for (size_t i = 0; i < x->reply.parts_count && !is_head; i++)
 		prb_str_add_span(&w->out, x->reply.parts[i]);
 	if (w->out.failed) {
@@ -378,10 +418,16 @@ prb_answer_chunk(struct prb_connection *c)
 	struct prb_exchange *x = &c->slot->exchange;
 	struct prb_str *out = &c->worker->out;
 
+	if (x->reply.body.failed) {
+		/* No last chunk will come: whoever reads it sees that something is missing. */
+		c->doomed = true;
+		return;
+	}
 	if (!x->stream.started)
 		return;
 	if (!c->streaming)
 		write_stream_head(c, x);
+	c->slot->out_bytes += x->reply.body.n;
 	if (x->reply.body.n != 0) {
 		if (x->head.minor == 1)
 			prb_str_addf(out, "%zx\r\n", x->reply.body.n);
@@ -402,6 +448,8 @@ prb_answer_end_stream(struct prb_connection *c)
 		return;
 	}
 	prb_answer_chunk(c);
+	if (c->doomed)
+		return;
 	if (x->head.minor == 1)
 		prb_str_add_text(&c->worker->out, "0\r\n\r\n");
 	if (c->body_open || c->worker->is_draining)
@@ -410,6 +458,21 @@ prb_answer_end_stream(struct prb_connection *c)
 	prb_message_reset(c->message);
 	c->streaming = c->body_open = c->has_work = false;
 	c->phase = c->keep_alive ? PRB_PHASE_READING : PRB_PHASE_CLOSING;
+}
+
+/* Whatever the request called itself: such an answer has no X-Request-Id either. */
+static void
+say_from_memory(const struct prb_prepared_answer *answer, uint64_t nanoseconds)
+{
+	struct prb_said_request said = {
+		.method = "GET",
+		.route = prb_routes[answer->route].pattern,
+		.status = 200,
+		.micros = nanoseconds / 1000,
+		.out = answer->body.n,
+	};
+
+	prb_say_request(&said);
 }
 
 /* A public lookup that was answered before today: from memory. False when it was not. */
@@ -441,7 +504,10 @@ prb_answer_from_memory(struct prb_connection *c)
 	prb_str_add_span(&w->out, answer->body);
 	if (w->out.failed)
 		return false;
+	began = prb_monotonic_ns() - began;
 	prb_count(w->sheet, PRB_COUNT_FROM_MEMORY, 1);
-	prb_count_request(w->sheet, answer->route, 200, prb_monotonic_ns() - began);
+	prb_count_request(w->sheet, answer->route, 200, began);
+	if (prb_says_request(200))
+		say_from_memory(answer, began);
 	return true;
 }

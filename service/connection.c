@@ -27,6 +27,8 @@
 /* A client that does not read its streamed answer stops the scoring here. */
 #define OUT_BYTES_HIGH ((size_t)256 * 1024)
 #define OUT_BYTES_KEPT ((size_t)1024 * 1024)
+/* What the kernel may hold for a client that does not read: it would let it grow to megabytes. */
+#define SEND_BYTES_MAX (128 * 1024)
 #define LINGER_MS 1000
 #define LINGER_BYTES_MAX ((size_t)256 * 1024)
 #define DRAIN_IDLE_MS 1000
@@ -330,7 +332,7 @@ prb_connection_open(struct prb_worker *w, const struct prb_given *given)
 {
 	bool room = !given->is_crowded || make_room(w);
 	struct prb_connection *c = room ? calloc(1, sizeof *c) : NULL;
-	int one = 1, fd = given->fd;
+	int one = 1, send_bytes = SEND_BYTES_MAX, fd = given->fd;
 
 	if (!room) {
 		prb_count(w->sheet, PRB_COUNT_TURNED_AWAY, 1);
@@ -349,6 +351,7 @@ prb_connection_open(struct prb_worker *w, const struct prb_given *given)
 		goto failed;
 	/* An answer is written in one go: nothing is gained by waiting for more. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send_bytes, sizeof send_bytes);
 	bufferevent_setcb(c->io, on_read, on_write, on_event, c);
 	bufferevent_setwatermark(c->io, EV_READ, 0, IN_BYTES_MAX);
 	bufferevent_enable(c->io, EV_READ | EV_WRITE);

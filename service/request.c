@@ -118,9 +118,7 @@ check_request(struct prb_exchange *x, const char **detail)
 	const struct prb_route *route = x->route;
 	const struct prb_head *head = &x->head;
 
-	if (!prb_caller_may(&x->caller, route->scope))
-		return x->caller.kind == PRB_CALLER_NOBODY ? PRB_ERR_UNAUTHORIZED
-							   : PRB_ERR_FORBIDDEN;
+	*detail = NULL;
 	if (route->body == PRB_BODY_NONE) {
 		*detail = "this address takes no body";
 		return head->has_body ? PRB_ERR_BODY
@@ -149,7 +147,7 @@ begin_request(struct prb_connection *c)
 	struct prb_exchange *x = &c->slot->exchange;
 	const char *detail = NULL;
 	enum prb_err err;
-	bool known;
+	bool admitted;
 
 	c->keep_alive = x->head.keep_alive;
 	c->body_open = x->head.has_body;
@@ -161,13 +159,13 @@ begin_request(struct prb_connection *c)
 		prb_answer_send(c);
 		return;
 	}
-	known = prb_authenticate(x, &detail);
+	admitted = prb_admit(x);
 	/* Before all else, also with a key that is none: then it is the address's. */
-	if (!prb_charge_request(c, x)) {
+	if (!prb_charge_request(c, x) || !admitted) {
 		prb_answer_send(c);
 		return;
 	}
-	err = known ? check_request(x, &detail) : PRB_ERR_UNAUTHORIZED;
+	err = check_request(x, &detail);
 	if (err != PRB_OK) {
 		x->faults.count = err == PRB_ERR_QUERY;
 		(void)prb_refuse(x, err, err == PRB_ERR_QUERY ? NULL : detail);
@@ -196,6 +194,16 @@ prb_request_turn(struct prb_connection *c)
 		prb_answer_chunk(c);
 }
 
+/* By the client's name for it where it gave one, else by ours. */
+static void
+name_request(struct prb_exchange *x)
+{
+	char given[PRB_REQUEST_ID_BYTES];
+
+	if (prb_request_id_given(&x->head, given))
+		memcpy(x->request_id, given, sizeof given);
+}
+
 /* A message that has no body ends with its head: the next feed says so. */
 void
 prb_request_head(struct prb_connection *c, const char *bytes, size_t n)
@@ -211,6 +219,7 @@ prb_request_head(struct prb_connection *c, const char *bytes, size_t n)
 		return;
 	}
 	c->slot->connection = c;
+	name_request(&c->slot->exchange);
 	begin_request(c);
 }
 
@@ -219,6 +228,7 @@ prb_request_body(struct prb_connection *c, struct prb_span piece)
 {
 	struct prb_exchange *x = &c->slot->exchange;
 
+	c->slot->in_bytes += piece.n;
 	if (x->route->body == PRB_BODY_STREAM) {
 		/* Not for each byte: a sender must bring so much in the time of one request. */
 		c->streamed += piece.n;

@@ -47,6 +47,7 @@ struct prb_slot {
 	struct prb_slot *next;
 	uint32_t stream_ticket; /* of prb_limits_enter; 0: none */
 	uint64_t began_ns;
+	uint64_t in_bytes, out_bytes; /* of the bodies, for the log */
 };
 
 struct prb_worker {
@@ -70,6 +71,7 @@ struct prb_worker {
 	struct prb_connection *connections, *last_connection, *ready, *last_ready;
 	struct prb_slot *free_slots;
 	size_t free_count, away; /* slots kept for later; exchanges that somebody else has */
+	uint64_t request_thread, requests; /* what ids of requests are made of */
 	char date[PRB_HTTP_DATE_BYTES];
 	int64_t date_s;
 	bool is_draining;

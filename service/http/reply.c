@@ -168,6 +168,14 @@ add_status_line(int status, struct prb_str *out)
 	prb_str_add(out, "\r\n", 2);
 }
 
+/* Such an answer is given again, to others, as it is. */
+static bool
+is_for_all(const struct prb_reply *reply)
+{
+	return reply->cache_control &&
+	       prb_span_starts(prb_span_of(reply->cache_control), PRB_SPAN("public"));
+}
+
 void
 prb_reply_head(const struct prb_reply *reply, int minor, size_t length, bool keep_alive,
 	const char *date, struct prb_str *out)
@@ -187,14 +195,20 @@ prb_reply_head(const struct prb_reply *reply, int minor, size_t length, bool kee
 	add_vary(reply, out);
 	if (reply->location.p)
 		add_field(out, "Location", reply->location);
+	if (reply->link.p)
+		add_field(out, "Link", reply->link);
 	add_text_field(out, "Allow", reply->allow);
 	if (reply->retry_after_s > 0)
 		add_number_field(out, "Retry-After", reply->retry_after_s);
 	if (reply->replayed)
 		add_text_field(out, "Idempotent-Replayed", "true");
-	if (reply->status == 401) /* a MUST of RFC 9110 section 11.6.1 */
+	if (reply->challenge.p)
+		add_field(out, "WWW-Authenticate", reply->challenge);
+	else if (reply->status == 401) /* a MUST of RFC 9110 section 11.6.1 */
 		add_text_field(out, "WWW-Authenticate", "Bearer");
 	add_browser_fields(reply, out);
+	if (reply->request_id.p && !is_for_all(reply))
+		add_field(out, "X-Request-Id", reply->request_id);
 	prb_str_add(out, "\r\n", 2);
 }
 

@@ -23,6 +23,8 @@ struct prb_reply {
 	const char *allow;         /* 405 and OPTIONS; NULL for none */
 	struct prb_span location;  /* 201; p NULL for none */
 	struct prb_span etag;      /* with its quotes; p NULL for none */
+	struct prb_span link;      /* Link (RFC 8288); p NULL for none */
+	struct prb_span challenge; /* WWW-Authenticate; p NULL: a plain one with 401, else none */
 	const char *cache_control; /* NULL: "no-store" */
 	/* Where texts follow Accept-Language: the tag of the language they are in. Caches are told
 	 * that it was chosen. NULL: no such texts. */
@@ -42,8 +44,11 @@ struct prb_reply {
 	 * for none. */
 	struct prb_span rate_fields;
 	int retry_after_s; /* 0 for none */
-	bool replayed;     /* Idempotent-Replayed: true */
-	bool close;        /* close the connection behind it */
+	/* 32 digits, for X-Request-Id and a problem's `instance`; p NULL for none. Not sent with
+	 * what caches may keep for everybody. */
+	struct prb_span request_id;
+	bool replayed; /* Idempotent-Replayed: true */
+	bool close;    /* close the connection behind it */
 	struct prb_str body;
 	/* Where there are parts, they are sent one behind the other instead of the body: stored
 	 * bytes are not copied together first. They live in the exchange. */
