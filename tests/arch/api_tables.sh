@@ -1,10 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# api_tables.sh ROOT [write]: the tables of roles, scopes and routes in service/API.md are those of roles.def, scopes.def and routes.def.
-# With `write` they are put there.
+# api_tables.sh ROOT [write]: the tables of roles, scopes and routes in service/API.md, and that of metrics in service/OPERATIONS.md, are
+# those of roles.def, scopes.def, routes.def and metrics.def. With `write` they are put there.
 set -eu
 root=$1
-page=$root/service/API.md
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -40,6 +39,10 @@ routes() {
 		}' "$root/service/access/scopes.def" "$root/service/handlers/routes.def"
 }
 
+metrics() {
+	awk -F'"' '/^PRB_METRIC\(/ { printf "| `%s` | %s | %s |\n", $2, $4, $6 }' "$root/service/metrics/metrics.def"
+}
+
 {
 	printf '| role | what | scopes | declarations | reports |\n| --- | --- | --- | --- | --- |\n'
 	roles
@@ -52,19 +55,27 @@ routes() {
 	printf '| route | scope | does |\n| --- | --- | --- |\n'
 	routes
 } >"$work/routes"
-for table in roles scopes routes; do
+{
+	printf '| metric | type | counts |\n| --- | --- | --- |\n'
+	metrics
+} >"$work/metrics"
+for table in roles scopes routes metrics; do
 	[ "$(wc -l <"$work/$table")" -ge 5 ] || { echo "no rows of $table found: the check itself is broken"; exit 1; }
 done
 
-awk -v work="$work" '
-	/^<!-- end -->$/ { skip = 0 }
-	!skip { print }
-	/^<!-- [a-z]+ -->$/ && $2 != "end" { while ((getline line < (work "/" $2)) > 0) print line; skip = 1 }
-' "$page" >"$work/page"
-if [ "${2:-}" = write ]; then
-	cp "$work/page" "$page"
-elif ! cmp -s "$page" "$work/page"; then
-	diff "$page" "$work/page" | head -20
-	echo "service/API.md: its tables are not those of the code; tests/arch/api_tables.sh $root write puts them there"
-	exit 1
-fi
+faults=0
+for page in service/API.md service/OPERATIONS.md; do
+	awk -v work="$work" '
+		/^<!-- end -->$/ { skip = 0 }
+		!skip { print }
+		/^<!-- [a-z]+ -->$/ && $2 != "end" { while ((getline line < (work "/" $2)) > 0) print line; skip = 1 }
+	' "$root/$page" >"$work/page"
+	if [ "${2:-}" = write ]; then
+		cp "$work/page" "$root/$page"
+	elif ! cmp -s "$root/$page" "$work/page"; then
+		diff "$root/$page" "$work/page" | head -20
+		echo "$page: its tables are not those of the code; tests/arch/api_tables.sh $root write puts them there"
+		faults=1
+	fi
+done
+exit "$faults"

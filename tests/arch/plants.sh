@@ -71,7 +71,6 @@ found "a file name with a blank" "$here/words.sh" "$copy"
 
 sed -i '/^| GET .\/readyz/d' "$copy/service/API.md"
 found "a route that API.md does not have" "$here/api_tables.sh" "$copy"
-"$here/api_tables.sh" "$copy" write
 sed -i 's/screen/sieve/g' "$copy/CHANGELOG.md"
 found "a command the CHANGELOG does not name" "$here/docs.sh" "$copy" "$program"
 sed -i 's/jobs/hands/g' "$copy/clients/man/probity-screen.1.scd"
