@@ -78,8 +78,12 @@ prb_reply_problem(struct prb_reply *reply, enum prb_err err, const char *detail,
 	reply->type = PRB_TYPE_PROBLEM;
 	reply->location = PRB_SPAN_NONE;
 	reply->etag = PRB_SPAN_NONE;
+	reply->link = PRB_SPAN_NONE;
 	reply->cache_control = NULL;
 	reply->language = NULL;
+	reply->is_packed = false;
+	reply->last_modified = 0;
+	reply->page_policy = NULL;
 	if (reply->status == 503 && reply->retry_after_s == 0)
 		reply->retry_after_s = RETRY_AFTER_S;
 	prb_str_reset(&reply->body);
