@@ -296,6 +296,8 @@ prb_facts_gather(struct prb_gatherer *gatherer, struct prb_arena *arena,
 	if (gathering.err == PRB_OK)
 		prb_decisions_apply(&gathering);
 	if (gathering.err == PRB_OK)
+		prb_evidence_apply(&gathering);
+	if (gathering.err == PRB_OK)
 		*out = gathering.facts;
 	return gathering.err;
 }

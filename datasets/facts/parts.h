@@ -87,6 +87,8 @@ enum prb_err prb_screen_load(struct prb_gatherer *g);
 const struct prb_list_known *prb_list_known(const struct prb_gatherer *g, const char *list);
 /* decisions.c: replaces the listings that persons decided about. */
 void prb_decisions_apply(struct prb_gathering *gathering);
+/* evidence.c: marks the statements that persons confirmed. */
+void prb_evidence_apply(struct prb_gathering *gathering);
 
 /* listings.c */
 void prb_listings_gather(struct prb_gathering *gathering);

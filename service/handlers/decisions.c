@@ -10,13 +10,14 @@
 #include "service/handlers/chain.h"
 #include "service/handlers/decided.h"
 #include "service/handlers/decision_text.h"
+#include "service/handlers/evidence.h"
 #include "service/handlers/facts.h"
 #include "service/handlers/own.h"
 
 /*
  * POST /v1/decisions: the hit is found again as it stands without any decision, and must be a
- * possible one; then what the person said is written down, signed, stored, and answered. GET reads
- * what is stored.
+ * possible one; or the statement that is confirmed (evidence.c); then what the person said is
+ * written down, signed, stored, and answered. GET reads what is stored.
  */
 
 #define PAGE_ITEMS_DEFAULT 50
@@ -219,36 +220,45 @@ write_keys(struct prb_exchange *x, const struct met *met, struct prb_stored_deci
 	return failed ? PRB_ERR_MEMORY : PRB_OK;
 }
 
+/* What the document says of the hit. */
+static void
+describe(struct prb_exchange *x, const struct met *met, struct prb_decision_text *text)
+{
+	const struct prb_reference *reference = prb_release_reference(x->desk->release);
+
+	text->name = met->party.name;
+	text->city = met->party.city;
+	text->address = met->party.address;
+	text->country = met->party.country < 0
+				? PRB_SPAN("")
+				: prb_span_of(reference->countries[met->party.country].iso3);
+	text->list = prb_span_of(met->listing->list);
+	text->edition = prb_span_of(met->listing->edition);
+	text->entity_id = prb_span_of(met->listing->entity_id);
+	text->entity = prb_span_of(met->listing->entity);
+}
+
+/* `text` says what the decision is about; the rest of it is filled here. */
 static enum prb_err
 write_document(struct prb_exchange *x, const struct prb_decision_request *request,
-	const struct met *met, struct prb_stored_decision *stored)
+	struct prb_decision_text *text, struct prb_stored_decision *stored)
 {
-	const struct prb_reference *reference = prb_release_reference(x->service->release);
 	char id[PRB_UUID_BYTES], time[PRB_TIMESTAMP_BYTES];
 	bool failed = false;
-	struct prb_decision_text text = {.by = request->by,
-		.reason = request->reason,
-		.declaration = request->declaration,
-		.pointer = request->pointer,
-		.name = met->party.name,
-		.city = met->party.city,
-		.address = met->party.address,
-		.country = met->party.country < 0
-				   ? PRB_SPAN("")
-				   : prb_span_of(reference->countries[met->party.country].iso3),
-		.list = prb_span_of(met->listing->list),
-		.edition = prb_span_of(met->listing->edition),
-		.entity_id = prb_span_of(met->listing->entity_id),
-		.entity = prb_span_of(met->listing->entity),
-		.release = prb_span_of(reference->release),
-		.verdict = request->verdict};
 
 	prb_id_text(&stored->id, id);
 	prb_timestamp_format(stored->time_ms / 1000, time);
-	text.id = prb_span_of(id);
-	text.decided_at = prb_span_of(time);
+	text->id = prb_span_of(id);
+	text->decided_at = prb_span_of(time);
+	text->by = request->by;
+	text->reason = request->reason;
+	text->declaration = request->declaration;
+	text->pointer = request->pointer;
+	text->evidence = request->evidence;
+	text->release = prb_span_of(prb_release_reference(x->desk->release)->release);
+	text->verdict = request->verdict;
 	prb_str_reset(&x->desk->text);
-	prb_decision_text_write(&text, &x->desk->text);
+	prb_decision_text_write(text, &x->desk->text);
 	stored->decision = keep(x, &x->desk->text, &failed);
 	return failed ? PRB_ERR_MEMORY : PRB_OK;
 }
@@ -355,24 +365,48 @@ committed(struct prb_exchange *x)
 	return answer(x, 201, &c->decision);
 }
 
+/* Finds what the request is about: what the decision will be found by goes into `stored`, what the
+ * document says of it into `text`. */
+static enum prb_err
+find_subject(struct prb_exchange *x, const struct prb_decision_request *request,
+	struct prb_stored_decision *stored, struct prb_decision_text *text)
+{
+	struct met met = {.listing = NULL};
+	struct prb_span declaration;
+	enum prb_err err;
+
+	if (request->evidence.n == 0) {
+		err = find_hit(x, request, &met);
+		if (err != PRB_OK)
+			return err;
+		describe(x, &met, text);
+		return write_keys(x, &met, stored);
+	}
+	if (!prb_evidence_may_confirm(&x->caller))
+		return prb_faults_add(&x->faults, PRB_ERR_FORBIDDEN, "",
+			"a company, an officer or an auditor confirms evidence, never the supplier "
+			"itself");
+	prb_arena_reset(x->desk->arena);
+	err = find_text(x, request, &declaration);
+	return err == PRB_OK ? prb_evidence_find(x, request, declaration, stored, text) : err;
+}
+
 static enum prb_handled
 decide(struct prb_exchange *x)
 {
 	struct prb_stored_decision *stored = &x->commit->decision;
 	struct prb_decision_request request;
-	struct met met = {.listing = NULL};
+	struct prb_decision_text text = {.verdict = PRB_VERDICT_UNDECIDED};
 	uint8_t random[10];
 	enum prb_err err;
 
 	err = prb_decision_request_read(x->arena, x->body, &x->faults, &request);
 	if (err == PRB_OK)
-		err = find_hit(x, &request, &met);
+		err = find_subject(x, &request, stored, &text);
 	randombytes_buf(random, sizeof random);
 	stored->id = prb_id_next(&x->desk->ids, x->now_ms, random);
 	if (err == PRB_OK)
-		err = write_keys(x, &met, stored);
-	if (err == PRB_OK)
-		err = write_document(x, &request, &met, stored);
+		err = write_document(x, &request, &text, stored);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NULL);
 	if (!is_as_seen(x, stored))
@@ -473,7 +507,7 @@ read_filters(struct prb_exchange *x, struct page *page)
 {
 	struct prb_span name = prb_query_get(&x->query, "subject");
 	struct prb_span country = prb_query_get(&x->query, "country");
-	const struct prb_reference *reference = prb_release_reference(x->service->release);
+	const struct prb_reference *reference = prb_release_reference(x->desk->release);
 	bool assumed;
 	int found;
 

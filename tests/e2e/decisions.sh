@@ -200,7 +200,6 @@ for body_sent in '{' '[]' '{}' '{"by":"","decision":"same","entity":"uflpa-001",
 	http POST /v1/decisions -H 'Content-Type: application/json' -d "$body_sent"
 	check "refused: $body_sent" grep -qE '"status":4(00|22)' body
 done
-check "evidence is not confirmed here, and it says so" grep -q 'evidence cannot be confirmed in this version' body
 http POST /v1/decisions -d '{}'
 answers 415
 http OPTIONS /v1/decisions

@@ -590,7 +590,8 @@ find_decided(void *context, struct prb_span hit, struct prb_decided *out)
 static enum prb_handled
 report_or_problem(struct prb_exchange *x)
 {
-	static const struct prb_decision_source source = {find_decided, prb_store_sha256, NULL};
+	static const struct prb_decision_source source = {
+		.find = find_decided, .sha256 = prb_store_sha256};
 	const struct prb_result *result;
 	enum prb_err err;
 
