@@ -2,7 +2,6 @@
 #include "service/statistics/statistics.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 
@@ -10,6 +9,7 @@
 
 #include "scoring/base/timestamp.h"
 #include "service/log/timer.h"
+#include "service/logging/logging.h"
 #include "service/statistics/reading.h"
 #include "service/statistics/suppress.h"
 
@@ -230,8 +230,8 @@ run(void *context)
 		} else if (err != PRB_ERR_BUSY) {
 			wait_ms = AGAIN_MS;
 			if (!has_failed)
-				fprintf(stderr, "probityd: the statistics cannot be counted: %s\n",
-					prb_err_title(err));
+				prb_say(PRB_LEVEL_WARNING, "statistics",
+					"the statistics cannot be counted: %s", prb_err_title(err));
 		}
 		has_failed = err != PRB_OK;
 	}

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit/access_scene.h"
 
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -13,7 +15,6 @@
 #include "service/authenticate.h"
 #include "service/handlers/decided.h"
 #include "service/handlers/own.h"
-#include "tests/unit/state_support.h"
 
 #define ARENA_BYTES_MAX ((size_t)64 << 20)
 #define MAP_BYTES ((uint64_t)1 << 30)
@@ -32,6 +33,7 @@ static struct {
 	struct prb_message *message;
 	struct prb_id_source ids;
 	uint32_t place;
+	char dir[64];
 } own;
 
 /*
@@ -255,10 +257,34 @@ open_desk(void)
 	prb_decided_attach(desk, &scene.service);
 }
 
+static struct prb_state *
+make_state(void)
+{
+	struct prb_state_options options = {.map_bytes = MAP_BYTES, .create = true};
+	struct prb_state *state;
+	struct prb_fault fault;
+	char path[sizeof own.dir + 8];
+
+	(void)snprintf(own.dir, sizeof own.dir, "/tmp/probity-access-test-XXXXXX");
+	assert_non_null(mkdtemp(own.dir));
+	(void)snprintf(path, sizeof path, "%s/state", own.dir);
+	if (prb_state_open(path, &options, &state, &fault) != PRB_OK)
+		fail_msg("%s", fault.detail);
+	return state;
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)st;
+	(void)kind;
+	(void)at;
+	return remove(path);
+}
+
 void
 scene_open(void)
 {
-	char path[STATE_PATH_BYTES];
 	struct prb_fault fault;
 
 	memset(&scene, 0, sizeof scene);
@@ -268,12 +294,11 @@ scene_open(void)
 	crypto_sign_keypair(own.public_key, own.secret_key);
 	assert_int_equal(
 		prb_issuer_fill(own.public_key, 1, NULL, "Test", &own.issuer, &fault), PRB_OK);
-	state_path(path, "state");
 	scene.now_ms = SCENE_NOW_MS;
 	scene.service = (struct prb_service){.release = own.release,
 		.issuer = &own.issuer,
 		.secret_key = own.secret_key,
-		.state = state_make(path, MAP_BYTES),
+		.state = make_state(),
 		.valid_days = 365,
 		.sha256 = prb_store_sha256,
 		.commit = commit,
@@ -325,7 +350,7 @@ scene_close(void)
 	prb_arena_destroy(own.arena);
 	prb_state_close(scene.service.state);
 	prb_release_close(own.release);
-	state_remove();
+	assert_int_equal(nftw(own.dir, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
 /*
@@ -365,7 +390,8 @@ scene_organisation(const char *name)
 		.seen = PRB_SEEN_NONE};
 	struct prb_fault fault;
 
-	assert_int_equal(prb_tenant_make(scene.service.state, scene.now_ms, &o.tenant, &fault), PRB_OK);
+	assert_int_equal(
+		prb_tenant_make(scene.service.state, scene.now_ms, &o.tenant, &fault), PRB_OK);
 	assert_int_equal(in_batch(put_organisation, &o), PRB_OK);
 	return o;
 }
@@ -508,7 +534,7 @@ scene_ask(const char *token, const char *method, const char *target, const char 
 	x->head = *prb_message_head(own.message);
 	x->route = find_route(x);
 	assert_non_null(x->route);
-	if (prb_admit(x)) {
+	if (prb_admit(x) && !scene.admit_only) {
 		assert_int_equal(
 			prb_query_read(x->arena, x->head.query, &x->query, &x->faults.items[0]),
 			PRB_OK);

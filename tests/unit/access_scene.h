@@ -31,6 +31,7 @@ struct scene {
 	struct prb_exchange exchange; /* of the last request */
 	int64_t now_ms;
 	struct prb_peer peer; /* of requests */
+	bool admit_only;      /* no handler is called: who is let in has status 0 */
 	const char *fields;   /* further ones of requests, each with its line's end */
 	struct prb_str body;  /* of the last answer, whatever parts it came in */
 	unsigned notes, uses; /* how often the handlers asked for one */

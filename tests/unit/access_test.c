@@ -31,6 +31,10 @@ static int
 found(void **state)
 {
 	(void)state;
+	memset(&scene.peer, 0, sizeof scene.peer);
+	scene.fields = NULL;
+	scene.service.auth_open = false;
+	scene.now_ms = SCENE_NOW_MS;
 	first = scene_organisation("First");
 	second = scene_organisation("Second");
 	return 0;
@@ -210,7 +214,6 @@ fields_that_hold_no_key(void **state)
 		/* Where no key is needed, none is the one thing that is let in. */
 		expect(i == 0 ? 200 : rows[i].status, NULL, "GET", "/v1/lists", NULL);
 	}
-	scene.fields = NULL;
 }
 
 static void
@@ -223,7 +226,6 @@ scheme_in_any_letters(void **state)
 	(void)snprintf(fields, sizeof fields, "authorization: bEARER   %s\r\n", key.token);
 	scene.fields = fields;
 	expect(200, NULL, "GET", "/v1/declarations", NULL);
-	scene.fields = NULL;
 }
 
 static void
@@ -254,7 +256,6 @@ certificates(void **state)
 	scene.peer.has_certificate = true;
 	memcpy(scene.peer.certificate_sha256, key.stored.sha256, PRB_SHA256_BYTES);
 	expect(401, NULL, "GET", "/v1/declarations", NULL);
-	memset(&scene.peer, 0, sizeof scene.peer);
 }
 
 static void
@@ -271,7 +272,6 @@ open_mode(void **state)
 	expect(200, key.token, "GET", "/v1/declarations", NULL);
 	assert_int_equal(scene.exchange.caller.tenant, first.tenant);
 	expect(401, "prb_x", "GET", "/v1/declarations", NULL);
-	scene.service.auth_open = false;
 }
 
 /* Scopes of a key count, and no more of them than its role has. */
@@ -315,7 +315,6 @@ used_once_a_day(void **state)
 	scene.now_ms += DAY_MS;
 	expect(200, key.token, "GET", "/v1/lists", NULL);
 	assert_int_equal(scene.uses, uses + 2);
-	scene.now_ms = SCENE_NOW_MS;
 }
 
 /*
@@ -340,9 +339,13 @@ static int
 status_of(const char *token, const struct prb_route *route)
 {
 	bool is_post = route->method == PRB_METHOD_POST;
+	int status;
 
-	return scene_ask(
+	scene.admit_only = true;
+	status = scene_ask(
 		token, is_post ? "POST" : "GET", sample_path(route), is_post ? "{}" : NULL, NULL);
+	scene.admit_only = false;
+	return status;
 }
 
 static void
@@ -360,7 +363,7 @@ every_route_with_every_role(void **state)
 				   (prb_roles[r].scopes >> route->scope & 1) != 0;
 			int status = status_of(key.token, route);
 
-			if ((status == 403) == may || status == 401)
+			if (status != (may ? 0 : 403))
 				fail_msg("%s %s as %s: %d", route->operation, route->pattern,
 					prb_roles[r].name, status);
 			*(may ? &admitted : &refused) += 1;
@@ -401,7 +404,6 @@ every_route_for_the_operator(void **state)
 		assert_int_equal(status_of(NULL, &prb_routes[i]) == 403, !may);
 		assert_int_equal(scene.exchange.caller.tenant, 0);
 	}
-	memset(&scene.peer, 0, sizeof scene.peer);
 }
 
 /*
@@ -435,7 +437,8 @@ decide(const char *token, char id[PRB_UUID_BYTES])
 		"{\"by\":\"A. Person\",\"decision\":\"different\",\"entity\":\"uflpa-001\","
 		"\"reason\":\"another town\",\"subject\":{\"city\":\"Zug\",\"country\":\"CHE\","
 		"\"name\":\"" NAME "\"}}");
-	memcpy(id, scene_member("id"), PRB_UUID_BYTES);
+	memcpy(id, scene.exchange.reply.location.p + strlen("/v1/decisions/"), PRB_UUID_BYTES - 1);
+	id[PRB_UUID_BYTES - 1] = '\0';
 }
 
 /* The ways that lead to a stored thing: method, what stands before and behind its id in the path,
@@ -572,7 +575,6 @@ the_operator_revokes_any(void **state)
 	finds_nothing(&ways[7], NULL, NOWHERE);
 	assert_int_equal(go(&ways[7], NULL, s.attestation), 200);
 	expect(403, NULL, "GET", path_of("/v1/reports/", s.report, ""), NULL);
-	memset(&scene.peer, 0, sizeof scene.peer);
 }
 
 /* A declaration that refers to another organisation's is as one that refers to nothing. */
@@ -590,20 +592,14 @@ references_stay_within(void **state)
 	struct scene_key mine = scene_key(first.tenant, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
 	struct stored foreign = declare(theirs.token, bad), own = declare(mine.token, bad);
 	const char *ids[] = {NOWHERE, foreign.declaration, own.declaration};
-	char body[512], upstream[3][2048];
+	char body[512];
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
-		const char *at;
-
 		(void)snprintf(body, sizeof body, form, ids[i]);
 		expect(200, mine.token, "POST", "/v1/screenings", body);
-		assert_true(body_has("\"upstream\":["));
-		at = strstr(scene.body.p, "\"upstream\":[");
-		(void)snprintf(upstream[i], sizeof upstream[i], "%.1500s", at);
+		assert_int_equal(body_has("\"upstream\":[{\"found\":false,\"path\""), i < 2);
 	}
-	assert_string_equal(upstream[0], upstream[1]);
-	assert_string_not_equal(upstream[0], upstream[2]);
 }
 
 /* What one organisation decided is decided for itself alone. */
@@ -744,7 +740,7 @@ attested_anew_as_it_was_said(void **state)
 	expect(201, company.token, "POST", "/v1/attestations", body);
 	/* The same day, declaration and declarant: the same report. */
 	expect(200, company.token, "GET", path_of("/v1/reports/", s.report, ""), NULL);
-	assert_string_equal(scene_member("id"), s.report);
+	assert_true(body_has(s.report));
 	assert_true(body_has("\"unconfirmed\":["));
 	assert_false(body_has("\"unconfirmed\":[]"));
 }
@@ -797,7 +793,6 @@ pages(void **state)
 	expect(200, auditor.token, "GET",
 		"/v1/declarations?from=2026-07-04T12:00:00Z&limit=1&to=2027-01-01", NULL);
 	assert_true(body_has(ids[4]) && body_has("\"next\":null"));
-	scene.now_ms = SCENE_NOW_MS;
 }
 
 static void
