@@ -234,7 +234,7 @@ prb_request_body(struct prb_connection *c, struct prb_span piece)
 		c->streamed += piece.n;
 		if (c->streamed >= STREAM_BYTES_A_TIME) {
 			c->streamed = 0;
-			prb_connection_bump(c, c->worker->server->config->request_seconds_max);
+			prb_connection_bump(c, c->worker->config->request_seconds_max);
 		}
 		x->stream.piece(x, piece);
 		c->has_work = true;
