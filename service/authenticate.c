@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "scoring/base/date.h"
 #include "service/access/token.h"
@@ -81,27 +80,15 @@ take(struct prb_exchange *x, const struct prb_state_access *access)
 	note_use(x, access);
 }
 
-/* The token of "Bearer <token>"; p NULL: another scheme. */
-static struct prb_span
-bearer_token(struct prb_span value)
-{
-	static const char scheme[] = "bearer";
-	size_t n = sizeof scheme - 1;
-
-	if (value.n <= n || strncasecmp(value.p, scheme, n) != 0 || value.p[n] != ' ')
-		return PRB_SPAN_NONE;
-	return prb_span_trim((struct prb_span){value.p + n, value.n - n});
-}
-
 static bool
 take_key(struct prb_exchange *x, struct prb_span value)
 {
 	uint8_t sha256[PRB_SHA256_BYTES];
 	struct prb_state_access access;
-	struct prb_span token = bearer_token(value);
+	struct prb_span token;
 	enum prb_err err;
 
-	if (token.p == NULL)
+	if (!prb_token_of_bearer(value, &token))
 		return refuse(x, PRB_ERR_UNAUTHORIZED, REALM,
 			"keys are taken as Authorization: Bearer prb_... alone");
 	if (!prb_token_hash(token, x->service->sha256, sha256))

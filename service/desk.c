@@ -15,6 +15,7 @@ bool
 prb_desk_init(struct prb_desk *desk, const struct prb_service *service)
 {
 	memset(desk, 0, sizeof *desk);
+	desk->facts_since = service->started_at;
 	prb_str_init(&desk->scratch, 2 * PRB_DECLARATION_BYTES_MAX);
 	prb_str_init(&desk->text, PRB_SEALED_BYTES_MAX);
 	if (prb_reader_create(service->release, &desk->reader) != PRB_OK)

@@ -122,11 +122,22 @@ prb_listen_operator(const char *path, int *out, struct prb_fault *fault)
 		"the operator's socket %s cannot be listened on: %s", path, strerror(error));
 }
 
+static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
+
+bool
+prb_address_is_loopback(const uint8_t address[16])
+{
+	static const uint8_t one[16] = {[15] = 1};
+
+	if (memcmp(address, mapped, sizeof mapped) == 0)
+		return address[12] == 127;
+	return memcmp(address, one, sizeof one) == 0;
+}
+
 void
 prb_peer_address(const struct sockaddr *any, int length, struct prb_peer *peer)
 {
 	union address address;
-	static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
 
 	memset(&address, 0, sizeof address);
 	memset(peer->address, 0, sizeof peer->address);
@@ -141,8 +152,5 @@ prb_peer_address(const struct sockaddr *any, int length, struct prb_peer *peer)
 		memcpy(peer->address, &address.six.sin6_addr, 16);
 	else
 		return;
-	peer->is_loopback =
-		IN6_IS_ADDR_LOOPBACK(&address.six.sin6_addr) && address.any.sa_family == AF_INET6;
-	if (memcmp(peer->address, mapped, sizeof mapped) == 0)
-		peer->is_loopback = peer->address[12] == 127;
+	peer->is_loopback = prb_address_is_loopback(peer->address);
 }

@@ -29,6 +29,8 @@ enum prb_err prb_listen(const char *host, uint16_t port, int *fd, char text[PRB_
 enum prb_err prb_listen_operator(const char *path, int *fd, struct prb_fault *fault);
 
 struct sockaddr;
+/* Of an IPv6 address, or an IPv4 one mapped into it. */
+bool prb_address_is_loopback(const uint8_t address[16]);
 /* The address of whoever connected; address NULL: of a socket of this machine. */
 void prb_peer_address(const struct sockaddr *address, int length, struct prb_peer *peer);
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -17,11 +18,13 @@
 
 #include "datasets/store/release.h"
 #include "scoring/attest/proof.h"
-#include "service/connection.h"
+#include "service/answer.h"
 #include "service/handlers/openapi.h"
 #include "service/handlers/status.h"
 #include "service/keys.h"
 #include "service/listen.h"
+#include "service/logging/logging.h"
+#include "service/reserve.h"
 #include "service/status_pool.h"
 
 /*
@@ -32,6 +35,7 @@
 
 #define POOL_THREADS 1
 #define FILES_BESIDE 64 /* files and pipes of the program's own */
+#define CROWD 64        /* connections beyond the limit, until a worker has closed an idle one */
 #define POOL_QUEUE_MAX 64
 #define OPENAPI_BYTES_MAX (1024 * 1024)
 #define FIRST_BYTES_MAX ((size_t)64 * 1024) /* one organisation's record */
@@ -51,6 +55,7 @@ struct daemon {
 	struct evconnlistener *listener, *operator_listener;
 	struct event *signals[3], *pause;
 	struct prb_sheet *sheet;
+	struct prb_limits *limits;
 	bool accept_failed; /* said once, until it goes again */
 	char data_path[PATH_MAX];
 	char operator_path[PATH_MAX]; /* of the operator's socket; "" where there is none */
@@ -60,19 +65,59 @@ struct daemon {
 static int
 fail(const char *what, const struct prb_fault *fault)
 {
-	fprintf(stderr, "probityd: %s%s%s\n", what, what[0] != '\0' ? ": " : "", fault->detail);
+	prb_say(PRB_LEVEL_ERROR, "start_failed", "%s%s%s", what, what[0] != '\0' ? ": " : "",
+		fault->detail);
 	return EXIT_FAILED_START;
 }
 
-/* Fetched once: the one-shot call would look it up for each hash. */
+/* Fetched once: the one-shot call would look it up for each hash. Each thread hashes in a context
+ * of its own, which goes with it. */
 static EVP_MD *sha256_method;
+static pthread_key_t sha256_key;
+static _Thread_local EVP_MD_CTX *sha256_context;
+
+static void
+free_context(void *context)
+{
+	EVP_MD_CTX_free(context);
+}
+
+static bool
+begin_hashing(void)
+{
+	sha256_method = EVP_MD_fetch(NULL, "SHA256", NULL);
+	return sha256_method != NULL && pthread_key_create(&sha256_key, free_context) == 0;
+}
+
+/* The first thread ends without its keys being looked at. */
+static void
+end_hashing(void)
+{
+	EVP_MD_CTX_free(sha256_context);
+	(void)pthread_key_delete(sha256_key);
+	EVP_MD_free(sha256_method);
+}
+
+static EVP_MD_CTX *
+context_of_thread(void)
+{
+	if (sha256_context == NULL) {
+		sha256_context = EVP_MD_CTX_new();
+		(void)pthread_setspecific(sha256_key, sha256_context);
+	}
+	return sha256_context;
+}
 
 static void
 sha256(uint8_t out[PRB_SHA256_BYTES], const void *bytes, size_t n)
 {
+	EVP_MD_CTX *context = context_of_thread();
+
 	/* It takes the processor's own instructions. It can fail for want of memory alone, and a
 	 * hash that is none must not be signed. */
-	if (EVP_Digest(bytes, n, out, NULL, sha256_method, NULL) != 1) {
+	if (context == NULL || EVP_DigestInit_ex2(context, sha256_method, NULL) != 1 ||
+		EVP_DigestUpdate(context, bytes, n) != 1 ||
+		EVP_DigestFinal_ex(context, out, NULL) != 1) {
 		fprintf(stderr, "probityd: memory ran out in the middle of a signature\n");
 		abort();
 	}
@@ -104,14 +149,12 @@ set_clock(void)
 	if (text == NULL || text[0] == '\0')
 		return true;
 	if (!prb_timestamp_parse(prb_span_of(text), &seconds) || seconds <= 0) {
-		fprintf(stderr,
-			"probityd: PROBITY_TEST_CLOCK: \"%s\" is no time such as "
-			"2026-06-30T12:00:00Z\n",
-			text);
+		prb_say(PRB_LEVEL_ERROR, "start_failed",
+			"PROBITY_TEST_CLOCK: \"%s\" is no time such as 2026-06-30T12:00:00Z", text);
 		return false;
 	}
 	fixed_clock_ms = seconds * 1000;
-	fprintf(stderr, "probityd: the clock stands at %s: for tests alone\n", text);
+	prb_say(PRB_LEVEL_WARNING, "test_clock", "the clock stands at %s: for tests alone", text);
 	return true;
 }
 
@@ -194,7 +237,8 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 	prb_openapi_write(&d->openapi);
 	s->metrics = prb_metrics_create();
 	d->sheet = s->metrics != NULL ? prb_metrics_sheet(s->metrics) : NULL;
-	if (d->openapi.failed || d->sheet == NULL || s->status_lists == NULL)
+	d->limits = prb_limits_create(prb_monotonic_ms());
+	if (d->openapi.failed || d->sheet == NULL || s->status_lists == NULL || d->limits == NULL)
 		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
 	return PRB_OK;
 }
@@ -244,6 +288,7 @@ fill_service(struct daemon *d)
 
 	d->server.config = &d->config;
 	d->server.clock_ms = clock_ms;
+	d->server.limits = d->limits;
 	s->release = d->release;
 	s->issuer = &d->issuer;
 	s->secret_key = prb_secret_key_bytes(d->keys.issuer);
@@ -257,6 +302,7 @@ fill_service(struct daemon *d)
 	s->newest_status = prb_status_pool_newest;
 	s->status_seconds = d->config.status_seconds;
 	s->release_path = d->data_path;
+	s->release_days_max = d->config.release_days_max;
 	s->started_at = clock_ms() / 1000;
 	s->openapi = prb_str_span(&d->openapi);
 	s->sha256 = sha256;
@@ -311,22 +357,50 @@ start_threads(struct daemon *d)
 
 /* ---- accepting ---- */
 
+/* Whether there is room for it: PRB_ERR_RATE where its address has too many, PRB_ERR_BUSY where all
+ * have. Proxies hold the connections of many. */
+static enum prb_err
+admit(struct daemon *d, struct prb_given *given)
+{
+	uint8_t id[PRB_LIMIT_ID_BYTES];
+	int before;
+
+	if (!(given->peer.is_loopback && d->config.limits_loopback == 0) &&
+		!prb_proxies_hold(&d->config.proxies, given->peer.address)) {
+		prb_limit_address(&given->peer, id);
+		if (!prb_limits_enter(d->server.limits, PRB_LIMIT_CONNECTIONS, id,
+			    d->config.address_connections, &given->ticket))
+			return PRB_ERR_RATE;
+	}
+	before = atomic_fetch_add(&d->server.connections, 1);
+	given->is_crowded = before >= d->config.connections_max;
+	if (before < d->config.connections_max + CROWD)
+		return PRB_OK;
+	atomic_fetch_sub(&d->server.connections, 1);
+	prb_limits_leave(d->server.limits, given->ticket);
+	return PRB_ERR_BUSY;
+}
+
 static void
 on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address, int length,
 	void *context)
 {
 	struct daemon *d = context;
 	struct prb_given given = {.fd = fd};
+	enum prb_err err;
 
 	(void)listener;
 	prb_peer_address(address, length, &given.peer);
 	if (d->accept_failed)
-		fprintf(stderr, "probityd: connections are accepted again\n");
+		prb_say(PRB_LEVEL_NOTICE, "accepting", "connections are accepted again");
 	d->accept_failed = false;
 	prb_count(d->sheet, PRB_COUNT_ACCEPTED, 1);
-	if (atomic_fetch_add(&d->server.connections, 1) >= d->config.connections_max) {
-		atomic_fetch_sub(&d->server.connections, 1);
-		prb_count(d->sheet, PRB_COUNT_TURNED_AWAY, 1);
+	err = admit(d, &given);
+	if (err != PRB_OK) {
+		prb_count(d->sheet,
+			err == PRB_ERR_RATE ? PRB_COUNT_TURNED_AWAY_ADDRESS : PRB_COUNT_TURNED_AWAY,
+			1);
+		prb_answer_turned_away(&d->server, &given, err);
 		evutil_closesocket(fd);
 		return;
 	}
@@ -373,7 +447,8 @@ on_accept_error(struct evconnlistener *listener, void *context)
 	struct timeval pause = {0, 100000};
 
 	if (!d->accept_failed)
-		fprintf(stderr, "probityd: connections cannot be accepted: %s\n", strerror(errno));
+		prb_say(PRB_LEVEL_ERROR, "accept_failed", "connections cannot be accepted: %s",
+			strerror(errno));
 	d->accept_failed = true;
 	evconnlistener_disable(listener);
 	event_add(d->pause, &pause);
@@ -386,7 +461,8 @@ on_signal(evutil_socket_t number, short what, void *context)
 	int fd;
 
 	(void)what;
-	fprintf(stderr, "probityd: signal %d: answering what has come, then ending\n", (int)number);
+	prb_say(PRB_LEVEL_NOTICE, "ending", "signal %d: answering what has come, then ending",
+		(int)number);
 	/* Those whom the kernel has connected already are not turned away. */
 	if (d->listener != NULL) {
 		evconnlistener_disable(d->listener);
@@ -495,6 +571,7 @@ finish(struct daemon *d)
 	prb_state_close(d->server.service.state);
 	prb_release_close(d->release);
 	prb_metrics_destroy(d->server.service.metrics);
+	prb_limits_destroy(d->limits);
 	prb_str_finish(&d->openapi);
 	prb_config_finish(&d->config);
 }
@@ -503,7 +580,7 @@ finish(struct daemon *d)
 static void
 raise_file_limit(const struct daemon *d)
 {
-	rlim_t wanted = (rlim_t)d->config.connections_max + FILES_BESIDE;
+	rlim_t wanted = (rlim_t)d->config.connections_max + CROWD + FILES_BESIDE;
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
@@ -511,10 +588,9 @@ raise_file_limit(const struct daemon *d)
 	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 	if (limit.rlim_cur < wanted)
-		fprintf(stderr,
-			"probityd: %llu files may be open, which is less than [server] "
-			"connections_max needs "
-			"(ulimit -n)\n",
+		prb_say(PRB_LEVEL_WARNING, "few_files",
+			"%llu files may be open, which is less than [server] connections_max needs "
+			"(ulimit -n)",
 			(unsigned long long)limit.rlim_cur);
 }
 
@@ -539,14 +615,14 @@ warn_of_open(const struct daemon *d)
 {
 	if (!d->config.auth_open || d->config.public_url[0] == '\0')
 		return;
-	fprintf(stderr,
-		"probityd: WARNING: there is a [issuer] public_url, and [auth] mode is open: whom "
+	prb_say(PRB_LEVEL_WARNING, "open_to_a_proxy",
+		"WARNING: there is a [issuer] public_url, and [auth] mode is open: whom "
 		"a proxy lets through may store declarations, read them with the openings of what "
 		"is withheld, attest, decide and revoke. Set [auth] mode = required, or let the "
-		"proxy pass these alone, by method and whole path:\n");
+		"proxy pass these alone, by method and whole path:");
 	for (size_t i = 0; i < prb_routes_count; i++)
 		if (prb_routes[i].scope == PRB_SCOPE_ANYONE)
-			fprintf(stderr, "probityd:   %s %s\n",
+			prb_say(PRB_LEVEL_WARNING, "open_to_a_proxy", "  %s %s",
 				prb_routes[i].method == PRB_METHOD_POST ? "POST" : "GET",
 				prb_routes[i].pattern);
 }
@@ -599,23 +675,38 @@ serve(struct daemon *d)
 		return fail("", &fault);
 	}
 	if (!start_threads(d) || !make_loop(d, fd)) {
-		fprintf(stderr, "probityd: the threads cannot be started\n");
+		prb_say(PRB_LEVEL_ERROR, "start_failed", "the threads cannot be started");
 		return EXIT_FAILED_START;
 	}
 	say_how_to_begin(d);
 	warn_of_open(d);
 	if (d->operator_path[0] != '\0')
-		fprintf(stderr, "probityd: operator's socket %s\n", d->operator_path);
-	fprintf(stderr, "probityd: issuer %s\n", d->issuer.did);
+		prb_say(PRB_LEVEL_NOTICE, "operator_socket", "operator's socket %s",
+			d->operator_path);
+	prb_say(PRB_LEVEL_NOTICE, "issuer", "issuer %s", d->issuer.did);
 	prb_str_init(&vkey, PRB_NOTE_VKEY_BYTES_MAX);
 	prb_publisher_vkey(d->server.service.publisher, &vkey);
-	fprintf(stderr, "probityd: log %.*s", PRB_SPAN_ARGS(prb_str_span(&vkey)));
+	prb_say(PRB_LEVEL_NOTICE, "log_key", "log %.*s",
+		PRB_SPAN_ARGS(prb_span_trim(prb_str_span(&vkey))));
 	prb_str_finish(&vkey);
-	fprintf(stderr, "probityd: dataset release %s\n",
+	prb_say(PRB_LEVEL_NOTICE, "release", "dataset release %s",
 		prb_release_reference(d->release)->release);
-	fprintf(stderr, "probityd: listening on %s\n", address);
+	prb_say(PRB_LEVEL_NOTICE, "listening", "listening on %s", address);
 	event_base_dispatch(d->base);
 	return EXIT_OK;
+}
+
+static void
+set_logging(const struct prb_config *config)
+{
+	struct prb_logging_options options = {
+		.level = prb_level_find(config->logging_level),
+		.format = prb_logging_format_find(config->logging_format),
+		.requests = prb_logging_requests_find(config->logging_requests),
+		.fd = STDERR_FILENO,
+	};
+
+	prb_logging_set(&options);
 }
 
 int
@@ -634,7 +725,7 @@ main(int argc, char **argv)
 	if (prb_config_read(argc, argv, &d.config, &outcome, &fault) != PRB_OK) {
 		prb_config_finish(&d.config);
 		fail("", &fault);
-		return EXIT_USAGE;
+		return fault.err == PRB_ERR_MEMORY ? EXIT_FAILED_START : EXIT_USAGE;
 	}
 	if (outcome != PRB_CONFIG_RUN) {
 		if (outcome == PRB_CONFIG_HELP)
@@ -644,21 +735,31 @@ main(int argc, char **argv)
 		prb_config_finish(&d.config);
 		return EXIT_OK;
 	}
+	if (!prb_reserve_init()) {
+		fprintf(stderr, "probityd: memory ran out\n");
+		return EXIT_FAILED_START;
+	}
+	set_logging(&d.config);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGBUS, on_cut_file);
 #if !defined(__SANITIZE_ADDRESS__)
 	/* No core dump and no debugger sees the keys. (The leak checker of a test build is one.) */
 	prctl(PR_SET_DUMPABLE, 0);
 #endif
-	sha256_method = EVP_MD_fetch(NULL, "SHA256", NULL);
-	if (sha256_method == NULL || sodium_init() < 0 || !set_clock()) {
+	/* Salts, nonces and ids are drawn for each declaration: from a generator of the thread's
+	 * own that the system seeds, not by a call of the system each. */
+	(void)randombytes_set_implementation(&randombytes_internal_implementation);
+	if (!begin_hashing() || sodium_init() < 0 || !set_clock()) {
 		prb_config_finish(&d.config);
 		return EXIT_FAILED_START;
 	}
+	(void)prb_logging_start();
 	status = serve(&d);
 	finish(&d);
-	EVP_MD_free(sha256_method);
+	end_hashing();
+	prb_reserve_finish();
 	if (status == EXIT_OK)
-		fprintf(stderr, "probityd: ended\n");
+		prb_say(PRB_LEVEL_NOTICE, "ended", "ended");
+	prb_logging_stop();
 	return status;
 }

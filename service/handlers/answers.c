@@ -239,14 +239,19 @@ prb_answer_accepted(struct prb_exchange *x, const struct prb_stored_declaration 
 	prb_id_text(&stored->id, id);
 	prb_sha256_hex(stored->leaf_hash, leaf);
 	prb_str_reset(text);
-	prb_str_addf(text,
-		",\"id\":\"%s\",\"log\":{\"index\":%llu,\"leaf_hash\":\"%s\",\"salt\":\"", id,
-		(unsigned long long)stored->log_index, leaf);
+	prb_str_add_text(text, ",\"id\":\"");
+	prb_str_add_text(text, id);
+	prb_str_add_text(text, "\",\"log\":{\"index\":");
+	prb_str_add_int(text, (int64_t)stored->log_index);
+	prb_str_add_text(text, ",\"leaf_hash\":\"");
+	prb_str_add_text(text, leaf);
+	prb_str_add_text(text, "\",\"salt\":\"");
 	prb_base64url_encode(stored->log_salt, sizeof stored->log_salt, text);
 	prb_str_add_text(text, "\"},\"report\":");
 	middle = text->failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(text));
 	prb_str_reset(text);
-	prb_str_addf(text, "/v1/declarations/%s", id);
+	prb_str_add_text(text, "/v1/declarations/");
+	prb_str_add_text(text, id);
 	location = text->failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(text));
 	if (middle.p == NULL || location.p == NULL)
 		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");

@@ -167,5 +167,6 @@ prb_handle_openings(struct prb_exchange *x)
 	prb_str_add_text(&x->reply.body, "{\"items\":");
 	prb_str_add_span(&x->reply.body, found.openings.n != 0 ? found.openings : PRB_SPAN("[]"));
 	prb_str_add_char(&x->reply.body, '}');
+	x->reply.has_secret = true; /* the salts of what is withheld */
 	return prb_answer(x, 200, PRB_TYPE_JSON);
 }

@@ -262,6 +262,75 @@ sign(struct prb_exchange *x, struct prb_stored_decision *stored)
 		stored->decision.n, x->service->secret_key);
 }
 
+/*
+ * Whom another may have come before: If-Match, If-None-Match.
+ */
+
+/* The newest decision of the hit and the ETag that GET answers with for it; no sequence and no ETag
+ * where there is none. */
+static enum prb_err
+find_newest(struct prb_exchange *x, struct prb_span hit, uint64_t *sequence, struct prb_span *etag,
+	enum prb_verdict *verdict)
+{
+	struct prb_str *out = &x->desk->text;
+	struct prb_stored_decision newest;
+	struct prb_decision_text text;
+	struct prb_writer w;
+	enum prb_err err = prb_decided_newest(x->desk, x->arena, hit, &newest);
+
+	*sequence = PRB_SEEN_NONE;
+	*etag = PRB_SPAN_NONE;
+	*verdict = PRB_VERDICT_UNDECIDED;
+	if (err == PRB_ERR_NOT_FOUND)
+		return PRB_OK;
+	if (err == PRB_OK)
+		err = prb_decision_text_read(x->arena, newest.decision, &text);
+	if (err != PRB_OK)
+		return err;
+	prb_str_reset(out);
+	prb_writer_init(&w, out);
+	prb_decision_text_answer(&w, &text, &newest);
+	if (out->failed)
+		return PRB_ERR_MEMORY;
+	*etag = prb_etag_of(x, prb_str_span(out));
+	*sequence = newest.sequence;
+	*verdict = text.verdict;
+	return etag->p != NULL ? PRB_OK : PRB_ERR_MEMORY;
+}
+
+/* False with a refusal made. A hit that was opened again is as undecided as a new one. */
+static bool
+is_as_seen(struct prb_exchange *x, struct prb_stored_decision *stored)
+{
+	enum prb_verdict verdict;
+	struct prb_span etag;
+	enum prb_err err;
+
+	if (!prb_is_conditional(x))
+		return true;
+	err = find_newest(x, stored->hit, &stored->seen, &etag, &verdict);
+	if (err != PRB_OK) {
+		(void)prb_refuse(x, err, NULL);
+		return false;
+	}
+	if (prb_if_match(x, etag) ||
+		(verdict == PRB_VERDICT_UNDECIDED && prb_if_match(x, PRB_SPAN_NONE)))
+		return true;
+	(void)prb_refuse_changed(x, etag);
+	return false;
+}
+
+static enum prb_handled
+refuse_overtaken(struct prb_exchange *x)
+{
+	enum prb_verdict verdict;
+	struct prb_span etag;
+	uint64_t sequence;
+	enum prb_err err = find_newest(x, x->commit->decision.hit, &sequence, &etag, &verdict);
+
+	return err == PRB_OK ? prb_refuse_changed(x, etag) : prb_refuse(x, err, NULL);
+}
+
 static enum prb_handled
 committed(struct prb_exchange *x)
 {
@@ -269,6 +338,8 @@ committed(struct prb_exchange *x)
 	struct prb_stored_decision earlier;
 	enum prb_err err = c->err;
 
+	if (err == PRB_ERR_CONFLICT && c->decision.seen != 0)
+		return refuse_overtaken(x);
 	if (err == PRB_OK && c->what == PRB_PUT_KEY_REUSED)
 		return prb_refuse(x, PRB_ERR_KEY_REUSED, PRB_KEY_REUSED_DETAIL);
 	if (err == PRB_OK && c->what == PRB_PUT_REPLAYED) {
@@ -304,6 +375,8 @@ decide(struct prb_exchange *x)
 		err = write_document(x, &request, &met, stored);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NULL);
+	if (!is_as_seen(x, stored))
+		return PRB_REPLIED;
 	sign(x, stored);
 	if (!x->service->commit(x, committed))
 		return prb_refuse(x, PRB_ERR_BUSY, "too much is waiting to be stored");

@@ -103,9 +103,8 @@ committed(struct prb_exchange *x)
 			return prb_answer_accepted(x, &earlier);
 		}
 	}
-	/* The one conflict that a new declaration can meet. */
-	if (err == PRB_ERR_USED_UP || err == PRB_ERR_CONFLICT)
-		return prb_refuse(x, PRB_ERR_USED_UP,
+	if (err == PRB_ERR_USED_UP)
+		return prb_refuse(x, err,
 			"as many declarations as it allows were stored with it: ask who invited "
 			"you for another");
 	if (err != PRB_OK)

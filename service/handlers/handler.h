@@ -17,6 +17,7 @@
 #include "service/handlers/peer.h"
 #include "service/http/message.h"
 #include "service/http/reply.h"
+#include "service/http/request_id.h"
 #include "service/http/target.h"
 #include "service/state/state.h"
 
@@ -61,8 +62,9 @@ struct prb_service {
 	bool auth_open;         /* [auth] mode = open */
 	bool key_locked;
 	const char *release_path;
-	int64_t started_at;      /* seconds since 1970 */
-	struct prb_span openapi; /* made at start */
+	int64_t release_days_max; /* above which it is too old to be ready; 0: never */
+	int64_t started_at;       /* seconds since 1970 */
+	struct prb_span openapi;  /* made at start */
 	struct prb_metrics *metrics;
 	prb_sha256_fn sha256;
 	/* Hands exchange->commit to the writer; false when its queue is full. resume is called in
@@ -160,8 +162,9 @@ struct prb_desk {
 	uint32_t decisions_tenant; /* whose decisions those are (decided.h) */
 	struct prb_used_key
 		used[PRB_USED_KEYS]; /* by the last byte of the id; for authenticate.c */
-	struct prb_str scratch;      /* scoring's own, see prb_score_options */
-	struct prb_str text;         /* for a handler while it runs */
+	int64_t facts_since;    /* seconds since 1970: when the release came into use here */
+	struct prb_str scratch; /* scoring's own, see prb_score_options */
+	struct prb_str text;    /* for a handler while it runs */
 };
 
 struct prb_exchange {
@@ -174,6 +177,7 @@ struct prb_exchange {
 	struct prb_span body;     /* routes with WHOLE */
 	struct prb_peer peer;     /* where it comes from */
 	struct prb_caller caller; /* who asks; filled before the handler is called */
+	char request_id[PRB_REQUEST_ID_BYTES];
 	struct prb_arena *arena;
 	struct prb_faults faults; /* for handlers; empty at first */
 	enum prb_lang lang;       /* of the texts of the answer; see prb_speak */

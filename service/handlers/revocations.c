@@ -105,6 +105,9 @@ prb_handle_revoke(struct prb_exchange *x)
 		return prb_refuse(x, err, PRB_NO_ATTESTATION);
 	if (found.revoked)
 		return refuse_again(x, &id);
+	/* An attestation does not change: who sends its ETag means that very one. */
+	if (prb_is_conditional(x) && !prb_if_match(x, prb_etag_of(x, found.attestation)))
+		return prb_refuse_changed(x, prb_etag_of(x, found.attestation));
 	return revoke(x, &found, reason);
 }
 

@@ -76,13 +76,19 @@ score(struct prb_exchange *x, struct prb_declaration *declaration, const uint8_t
 		.declaration_id = id,
 		.scratch = &x->desk->scratch,
 	};
+	char asker[sizeof x->caller.tenant + sizeof x->caller.holder];
 	struct prb_facts *facts;
 	struct prb_result *result;
 	enum prb_err err;
 
 	prb_decided_for(x);
+	/* Not even by the time it takes may one holder learn which names another has screened. */
+	memcpy(asker, &x->caller.tenant, sizeof x->caller.tenant);
+	memcpy(asker + sizeof x->caller.tenant, x->caller.holder, sizeof x->caller.holder);
+	prb_gatherer_ask_for(x->desk->gatherer, (struct prb_span){asker, sizeof asker});
 	err = prb_facts_gather(
 		x->desk->gatherer, x->arena, declaration, options.as_of, &x->faults, &facts);
+	prb_gatherer_ask_for(x->desk->gatherer, PRB_SPAN_NONE);
 	if (err == PRB_OK)
 		err = prb_chain_load(x, declaration, &options, &options.book);
 	if (err == PRB_OK)

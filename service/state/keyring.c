@@ -275,8 +275,8 @@ take_directory(const struct place *place, uint8_t out[PRB_DATA_KEY_BYTES])
 }
 
 enum prb_key_state
-prb_keyring_key(const struct prb_keyring *ring, uint32_t key, uint32_t tenant, enum prb_key_use use,
-	uint8_t seal[PRB_DATA_KEY_BYTES])
+prb_keyring_key(const struct prb_keyring *ring, uint32_t key, uint32_t tenant,
+	enum prb_sealing_use use, uint8_t seal[PRB_DATA_KEY_BYTES])
 {
 	const struct place *place = by_number(ring, key);
 	bool there;

@@ -386,7 +386,7 @@ prb_seal_organisation_with(struct prb_sealer *sealer, const struct prb_stored_or
 
 	assert(stored->standing == PRB_ORGANISATION_ACTIVE ||
 		stored->standing == PRB_ORGANISATION_SUSPENDED);
-	if (stored->name.n == 0 || stored->name.n > PRB_NAME_BYTES_MAX)
+	if (stored->name.n == 0 || stored->name.n > PRB_LABEL_FIELD_BYTES_MAX)
 		return PRB_ERR_RANGE;
 	add_piece(&pieces, PRB_FIELD_LABEL, stored->name);
 	add_caller(&pieces, &stored->caller);
@@ -413,7 +413,7 @@ prb_seal_api_key_with(struct prb_sealer *sealer, const struct prb_stored_api_key
 
 	assert(stored->kind != 0 && stored->role != 0);
 	assert(stored->standing == PRB_API_KEY_IN_USE || stored->standing == PRB_API_KEY_REVOKED);
-	if (stored->name.n > PRB_NAME_BYTES_MAX || stored->hint.n > PRB_LABEL_BYTES_MAX ||
+	if (stored->name.n > PRB_LABEL_FIELD_BYTES_MAX || stored->hint.n > PRB_LABEL_BYTES_MAX ||
 		stored->expires < 0 || stored->idempotency_key.n > PRB_IDEMPOTENCY_KEY_BYTES_MAX)
 		return PRB_ERR_RANGE;
 	memcpy(record.hash, stored->sha256, sizeof(record.hash));
