@@ -61,6 +61,9 @@ refused_start 1 'nowhere/a.sock cannot be listened on' --state state --config no
 rm -r state
 
 server_start state --config server.ini
+printf '[state]\nmap_mib = 1024\n[server]\noperator_socket = state/operator.sock\n' >taken.ini
+refused_start 1 'operator.sock cannot be listened on: Address already in use' --state second --config taken.ini
+rm -r second
 check "the socket is the owner's alone" [ "$(stat -c %a state/operator.sock)" = 600 ]
 check "without a key it is said how to make one" grep -q 'probity admin organisation add' said
 # A state in the folder of another: only with the operator there is a way in.
