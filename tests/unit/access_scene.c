@@ -461,7 +461,9 @@ scene_key(uint32_t tenant, enum prb_caller_kind kind, enum prb_role role)
 					.role = (uint8_t)role,
 					.standing = PRB_API_KEY_IN_USE,
 					.scopes = prb_role_of(role)->scopes,
-					.name = PRB_SPAN("of a test"),
+					.name = kind == PRB_CALLER_INVITATION
+							? PRB_SPAN("{\"name\":\"A supplier\"}")
+							: PRB_SPAN("of a test"),
 					.hint = PRB_SPAN("prb_test"),
 					.caller = {.kind = PRB_CALLER_OPERATOR}}};
 

@@ -447,7 +447,15 @@ decide(const char *token, char id[PRB_UUID_BYTES])
  * and in the body where the id stands there. */
 struct way {
 	const char *method, *before, *behind, *body;
-	enum { DECLARATION_ID, REPORT_ID, ATTESTATION_ID, DECISION_ID } of;
+	enum {
+		DECLARATION_ID,
+		REPORT_ID,
+		ATTESTATION_ID,
+		DECISION_ID,
+		ORGANISATION_ID,
+		KEY_ID,
+		INVITATION_ID
+	} of;
 };
 static const struct way ways[] = {
 	{"GET", "/v1/declarations/", "", NULL, DECLARATION_ID},
@@ -465,25 +473,48 @@ static const struct way ways[] = {
 		DECLARATION_ID},
 };
 
+/* The same of what an organisation is managed by. */
+static const struct way managing[] = {
+	{"GET", "/v1/organisations/", "", NULL, ORGANISATION_ID},
+	{"POST", "/v1/organisations/", "/erase", "{\"confirm\":\"First\"}", ORGANISATION_ID},
+	{"GET", "/v1/keys?organisation=", "", NULL, ORGANISATION_ID},
+	{"GET", "/v1/invitations?organisation=", "", NULL, ORGANISATION_ID},
+	{"GET", "/v1/audit?organisation=", "", NULL, ORGANISATION_ID},
+	{"POST", "/v1/keys", "", "{\"name\":\"k\",\"organisation\":\"%s\",\"role\":\"auditor\"}",
+		ORGANISATION_ID},
+	{"POST", "/v1/invitations", "", "{\"organisation\":\"%s\",\"supplier\":{\"name\":\"S\"}}",
+		ORGANISATION_ID},
+	{"GET", "/v1/keys/", "", NULL, KEY_ID},
+	{"POST", "/v1/keys/", "/rotate", "{}", KEY_ID},
+	{"POST", "/v1/keys/", "/revoke", "{}", KEY_ID},
+	{"GET", "/v1/invitations/", "", NULL, INVITATION_ID},
+	{"POST", "/v1/invitations/", "/revoke", "{}", INVITATION_ID},
+};
+
+/* Puts the id where the text has %s; whether it has it. */
+static bool
+put_id(char *out, size_t room, const char *text, const char *id)
+{
+	const char *at = strstr(text, "%s");
+
+	if (at == NULL)
+		(void)snprintf(out, room, "%s", text);
+	else
+		(void)snprintf(
+			out, room, "%.*s%s%s", (int)(at - text), text, id, at + strlen("%s"));
+	return at != NULL;
+}
+
 /* The status; the answer stands in scene.body. */
 static int
 go(const struct way *way, const char *token, const char *id)
 {
 	char target[256], body[512];
+	bool in_body = way->body != NULL && put_id(body, sizeof body, way->body, id);
 
-	(void)snprintf(target, sizeof target, "%s%s%s", way->before,
-		way->body != NULL && strstr(way->body, "%s") != NULL ? "" : id, way->behind);
-	if (way->method[0] == 'G' || strcmp(way->before, "/v1/declarations/") == 0)
-		return scene_ask(token, way->method, target, NULL, NULL);
-	/* What is not in the format is not read. */
-	(void)snprintf(body, sizeof body, "%s", way->body);
-	if (strstr(way->body, "%s") != NULL) {
-		const char *at = strstr(way->body, "%s");
-
-		(void)snprintf(body, sizeof body, "%.*s%s%s", (int)(at - way->body), way->body, id,
-			at + 2);
-	}
-	return scene_ask(token, way->method, target, body, NULL);
+	(void)snprintf(
+		target, sizeof target, "%s%s%s", way->before, in_body ? "" : id, way->behind);
+	return scene_ask(token, way->method, target, way->body != NULL ? body : NULL, NULL);
 }
 
 /* The same bytes as for an id that nobody has. */
@@ -533,6 +564,31 @@ nothing_of_another_organisation(void **state)
 	/* Anyone may have the attestation and its revocation. */
 	expect(200, NULL, "GET", path_of("/v1/attestations/", s.attestation, ""), NULL);
 	expect(200, NULL, "GET", path_of("/v1/attestations/", s.attestation, "/revocation"), NULL);
+}
+
+static void
+nothing_that_another_is_managed_by(void **state)
+{
+	struct scene_key admin = scene_key(first.tenant, PRB_CALLER_KEY, PRB_ROLE_ADMIN);
+	struct scene_key invited =
+		scene_key(first.tenant, PRB_CALLER_INVITATION, PRB_ROLE_SUPPLIER);
+	char organisation[PRB_UUID_BYTES], key[PRB_UUID_BYTES], invitation[PRB_UUID_BYTES];
+	const char *ids[] = {NULL, NULL, NULL, NULL, organisation, key, invitation};
+
+	(void)state;
+	prb_id_text(&first.id, organisation);
+	prb_id_text(&admin.stored.id, key);
+	prb_id_text(&invited.stored.id, invitation);
+	for (size_t r = 0; r < prb_roles_count; r++) {
+		struct scene_key other =
+			scene_key(second.tenant, PRB_CALLER_KEY, prb_roles[r].role);
+
+		for (size_t i = 0; i < sizeof managing / sizeof managing[0]; i++)
+			finds_nothing(&managing[i], other.token, ids[managing[i].of]);
+	}
+	for (size_t i = 0; i < sizeof managing / sizeof managing[0]; i++)
+		if (managing[i].method[0] == 'G')
+			assert_int_equal(go(&managing[i], admin.token, ids[managing[i].of]), 200);
 }
 
 /* Within the organisation, as far as roles.def says. */
@@ -886,6 +942,7 @@ main(void)
 		cmocka_unit_test_setup(every_route_with_an_invitation, found),
 		cmocka_unit_test_setup(every_route_for_the_operator, found),
 		cmocka_unit_test_setup(nothing_of_another_organisation, found),
+		cmocka_unit_test_setup(nothing_that_another_is_managed_by, found),
 		cmocka_unit_test_setup(as_far_as_the_role_reaches, found),
 		cmocka_unit_test_setup(the_operator_revokes_any, found),
 		cmocka_unit_test_setup(references_stay_within, found),
