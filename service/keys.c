@@ -9,6 +9,7 @@
 
 #include "scoring/log/checkpoint.h"
 #include "scoring/model/reference.h"
+#include "service/logging/logging.h"
 
 /* ---- opening ---- */
 
