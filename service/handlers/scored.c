@@ -82,10 +82,12 @@ score(struct prb_exchange *x, struct prb_declaration *declaration, const uint8_t
 	enum prb_err err;
 
 	prb_decided_for(x);
-	/* Not even by the time it takes may one holder learn which names another has screened. */
+	/* Not even by the time it takes may one holder learn which names another has screened;
+	 * nobody in particular has no memory. */
 	memcpy(asker, &x->caller.tenant, sizeof x->caller.tenant);
 	memcpy(asker + sizeof x->caller.tenant, x->caller.holder, sizeof x->caller.holder);
-	prb_gatherer_ask_for(x->desk->gatherer, (struct prb_span){asker, sizeof asker});
+	if (x->caller.kind != PRB_CALLER_NOBODY)
+		prb_gatherer_ask_for(x->desk->gatherer, (struct prb_span){asker, sizeof asker});
 	err = prb_facts_gather(
 		x->desk->gatherer, x->arena, declaration, options.as_of, &x->faults, &facts);
 	prb_gatherer_ask_for(x->desk->gatherer, PRB_SPAN_NONE);

@@ -1,7 +1,12 @@
 -- SPDX-License-Identifier: Apache-2.0
--- For wrk: each request declares another supplier, with a product, its workforce and one finding.
+-- For wrk: each request declares another supplier, with a product, its workforce and one finding;
+-- with the key in $PROBITY_KEY where there is one.
+local headers = {["Content-Type"] = "application/json"}
 local number = 0
 local thread_number = 0
+if os.getenv("PROBITY_KEY") then
+	headers["Authorization"] = "Bearer " .. os.getenv("PROBITY_KEY")
+end
 local products = {"6109", "5201", "8517", "0306", "6802"}
 local countries = {"BGD", "IND", "VNM", "CHN", "TUR", "DEU"}
 
@@ -16,7 +21,7 @@ function request()
 		'"products":[{"hs":"%s"}],"workforce":{"total":%d,"migrant":%d,"recruitment_fees":"unknown"},' ..
 		'"findings":[{"indicator":"withholding_of_wages","state":"present","source":"audit_announced","date":"2025-11-02"}]}',
 		id, number, countries[number % 6 + 1], products[number % 5 + 1], number % 3000 + 100, number % 100)
-	return wrk.format("POST", "/v1/declarations", {["Content-Type"] = "application/json"}, body)
+	return wrk.format("POST", "/v1/declarations", headers, body)
 end
 
 function done(summary, latency, requests)

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- For wrk: each request declares one of 64 suppliers again, whose names were screened before; the rest is another each time.
+local headers = {["Content-Type"] = "application/json"}
 local number = 0
 local thread_number = 0
 local products = {"6109", "5201", "8517", "0306", "6802"}
@@ -16,7 +17,7 @@ function request()
 		'"products":[{"hs":"%s"}],"workforce":{"total":%d,"migrant":%d,"recruitment_fees":"unknown"},' ..
 		'"findings":[{"indicator":"withholding_of_wages","state":"present","source":"audit_announced","date":"2025-11-02"}]}',
 		number % 64, countries[number % 64 % 6 + 1], products[number % 5 + 1], number % 3000 + 100, number % 100)
-	return wrk.format("POST", "/v1/declarations", {["Content-Type"] = "application/json"}, body)
+	return wrk.format("POST", "/v1/declarations", headers, body)
 end
 
 function done(summary, latency, requests)
