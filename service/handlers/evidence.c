@@ -45,7 +45,7 @@ take_party(struct prb_exchange *x, const struct prb_declaration *declaration,
 	const struct prb_facts *facts, struct prb_stored_decision *stored,
 	struct prb_decision_text *document)
 {
-	const struct prb_reference *reference = prb_release_reference(x->service->release);
+	const struct prb_reference *reference = prb_release_reference(x->desk->release);
 
 	document->name = declaration->supplier.name;
 	document->city = declaration->supplier.city;
