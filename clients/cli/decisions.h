@@ -3,8 +3,9 @@
 #define PRB_CLI_DECISIONS_H
 
 /*
- * Decisions of persons about possible hits and evidence, as a server gives them (GET /v1/decisions) or as a
- * report names those that it rests on. Once filled it is read-only and may be shared by threads.
+ * Decisions of persons about possible hits and evidence, as a server gives them (GET /v1/decisions)
+ * or as a report names those that it rests on. Once filled it is read-only and may be shared by
+ * threads.
  */
 
 #include "datasets/facts/decisions.h"

@@ -134,8 +134,8 @@ struct prb_facts {
 	const struct prb_list_searched *lists;
 	size_t lists_count;
 	const struct prb_confirmed *evidence; /* NULL: nothing was confirmed */
-	bool market_usa;                     /* the United States among the destination markets */
-	bool market_eu;                      /* the word "EU" among them */
+	bool market_usa;                      /* the United States among the destination markets */
+	bool market_eu;                       /* the word "EU" among them */
 	const int16_t *markets; /* the countries among them, each once, in the reference's order */
 	size_t markets_count;
 };

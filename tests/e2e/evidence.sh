@@ -3,7 +3,6 @@
 # computed again.
 . "${0%/*}/lib.sh"
 . "${0%/*}/server_lib.sh"
-: "${KEYS_MAKE:?}"
 
 # says_itself CONTROL_DATE REFERENCE [MEMBERS]: the supplier speaks of itself, well.
 says_itself() {
@@ -189,12 +188,19 @@ check "rebuilt with the same hash" [ "$(sed -n 's/^state hash *//p' out)" = "$ha
 # With keys: the supplier never confirms its own word, and nobody another organisation's.
 printf '[auth]\nmode = required\n' >required.ini
 server_start keyed --config required.ini
-server_stop
-runs 0 "$KEYS_MAKE" keyed supplier company officer auditor admin supplier:1
-{ read -r supplier && read -r company && read -r officer && read -r auditor && read -r admin && read -r invited; } <out
-runs 0 "$KEYS_MAKE" keyed officer
-read -r other <out
-server_start keyed --config required.ini
+admin() {
+	runs 0 "$PROBITY" admin --state keyed "$@"
+}
+admin organisation add 'Example Retail'
+admin organisation add 'Rival Stores'
+for role in supplier company officer auditor admin; do
+	admin key add --organisation 'Example Retail' --role "$role" --name "$role" --key-out "$role.key"
+	eval "$role=\$(cat $role.key)"
+done
+admin key add --organisation 'Rival Stores' --role officer --name officer --key-out other.key
+other=$(cat other.key)
+admin invite add --organisation 'Example Retail' 'Example Locks Ltd' --country IND --link-out link
+invited=$(sed 's/.*#//' link)
 says_itself 2026-01-01 'Report of the labour inspection by J. Doe'
 printf 'Authorization: Bearer %s\n' "$supplier" >key.header
 http POST /v1/declarations -H @key.header -H 'Content-Type: application/json' --data-binary @declaration.json

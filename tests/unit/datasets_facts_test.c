@@ -707,6 +707,107 @@ decisions_that_fail(void **state)
 	prb_gatherer_decide(gatherer, NULL);
 }
 
+/*
+ * What others confirm of a supplier's own word.
+ */
+
+/* A source that knows every supplier, or none; and writes down what it is asked. */
+static struct {
+	char pointers[1024];
+	char supplier[256];
+	bool knows_supplier;
+	const char *confirmed; /* the one statement that is; NULL: none */
+	enum prb_err err;
+} stated;
+
+static bool
+has_text(struct prb_span text, const char *word)
+{
+	for (size_t i = 0; i + strlen(word) <= text.n; i++)
+		if (memcmp(text.p + i, word, strlen(word)) == 0)
+			return true;
+	return false;
+}
+
+static enum prb_err
+any_statement(void *context, struct prb_span supplier)
+{
+	assert_ptr_equal(context, &known);
+	(void)snprintf(stated.supplier, sizeof(stated.supplier), "%.*s", PRB_SPAN_ARGS(supplier));
+	return stated.knows_supplier ? PRB_OK : PRB_ERR_NOT_FOUND;
+}
+
+static enum prb_err
+find_statement(void *context, const struct prb_statement_text *statement, struct prb_decided *out)
+{
+	size_t n = strlen(stated.pointers);
+
+	assert_ptr_equal(context, &known);
+	assert_true(prb_span_starts(statement->whole, statement->supplier));
+	assert_true(prb_span_starts(statement->plain, statement->supplier));
+	/* The free text is in the one and not in the other. */
+	assert_false(has_text(statement->plain, "J. Doe"));
+	assert_true(n != 0 || has_text(statement->whole, "J. Doe"));
+	(void)snprintf(stated.pointers + n, sizeof(stated.pointers) - n, "%s ", statement->pointer);
+	if (stated.err != PRB_OK)
+		return stated.err;
+	if (stated.confirmed == NULL || strcmp(stated.confirmed, statement->pointer) != 0)
+		return PRB_ERR_NOT_FOUND;
+	(void)snprintf(out->id, sizeof(out->id), "01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a91");
+	(void)snprintf(out->at, sizeof(out->at), "2026-06-30T12:00:00Z");
+	return PRB_OK;
+}
+
+#define OWN_WORD                                                                                   \
+	"{\"declarant\":\"supplier\",\"supplier\":{\"name\":\"Example Ltd\",\"country\":\"IND\","  \
+	"\"city\":\"Pune\"},\"sites\":[{\"id\":\"a\"}],\"workforce\":{\"total\":10,\"migrant\":0," \
+	"\"housing\":\"employer\",\"under_18\":0,\"labour_transfer\":\"no\"},\"controls\":[{"      \
+	"\"control\":\"wage_records\",\"evidence\":\"documented\"},{\"control\":\"wage_records\"," \
+	"\"evidence\":\"verified\"}],\"findings\":[{\"indicator\":\"isolation\",\"state\":"        \
+	"\"absent\","                                                                              \
+	"\"source\":\"self\",\"reference\":\"by J. "                                               \
+	"Doe\",\"site\":\"a\"},{\"indicator\":\"deception\","                                      \
+	"\"state\":\"present\",\"source\":\"self\"},{\"indicator\":\"deception\",\"state\":"       \
+	"\"present\",\"source\":\"self\",\"worker_group\":\"night\"}]}"
+
+static void
+statements(void **state)
+{
+	const struct prb_decision_source source = {
+		find_known, prb_store_sha256, &known, find_statement, any_statement};
+	const struct prb_facts *seen;
+	struct prb_facts *facts = NULL;
+
+	(void)state;
+	memset(&stated, 0, sizeof(stated));
+	prb_gatherer_decide(gatherer, &source);
+	assert_null(gather(OWN_WORD)->evidence);
+	assert_string_equal(stated.supplier, "evidence\x1f"
+					     "exampleltd\x1f"
+					     "IND\x1f"
+					     "pune");
+	assert_string_equal(stated.pointers, "");
+	stated.knows_supplier = true;
+	assert_null(gather(OWN_WORD)->evidence);
+	/* What is not in the supplier's favour waits for nobody. */
+	assert_string_equal(stated.pointers, "/findings/0 /findings/2 /controls/1 "
+					     "/workforce/labour_transfer /workforce/migrant "
+					     "/workforce/under_18 ");
+	stated.confirmed = "/controls/1";
+	seen = gather(OWN_WORD);
+	assert_true(prb_control_confirmed(seen, 1) && !prb_control_confirmed(seen, 0));
+	assert_false(prb_finding_confirmed(seen, 0));
+	assert_int_equal(seen->evidence->count, 1);
+	assert_string_equal(seen->evidence->all[0]->evidence, "/controls/1");
+	assert_string_equal(prb_decided_word(seen->evidence->all[0]), "confirmed");
+	stated.confirmed = "/workforce/migrant";
+	assert_true(prb_workforce_confirmed(gather(OWN_WORD), PRB_SAID_MIGRANT));
+	stated.err = PRB_ERR_IO;
+	assert_int_equal(gather_at(OWN_WORD, AS_OF, &facts), PRB_ERR_IO);
+	assert_null(facts);
+	prb_gatherer_decide(gatherer, NULL);
+}
+
 /* Once warm, a declaration takes nothing from malloc. */
 static void
 no_allocation(void **state)
@@ -738,7 +839,7 @@ main(void)
 		cmocka_unit_test(listings_that_ended), cmocka_unit_test(listings_not_certain),
 		cmocka_unit_test(listings_by_number), cmocka_unit_test(check_digits),
 		cmocka_unit_test(decisions), cmocka_unit_test(decisions_that_fail),
-		cmocka_unit_test(no_allocation)};
+		cmocka_unit_test(statements), cmocka_unit_test(no_allocation)};
 
 	return cmocka_run_group_tests(tests, open_release, close_release);
 }
