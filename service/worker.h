@@ -5,7 +5,8 @@
 /*
  * A worker: one thread, one event loop, its own connections, desk, exchanges and prepared answers.
  * Nothing of it is locked: sockets come in through a pipe, finished exchanges through a stack with
- * an eventfd.
+ * an eventfd, new settings through a pointer. An exchange works with one dataset release from its
+ * first byte to its last, whatever release has come into use meanwhile.
  */
 
 #include <pthread.h>
@@ -15,6 +16,8 @@
 
 #include "service/config.h"
 #include "service/desk.h"
+#include "service/gzip.h"
+#include "service/limits.h"
 #include "service/metrics/metrics.h"
 #include "service/pool.h"
 #include "service/prepared.h"
@@ -26,11 +29,12 @@
 /* What the threads of one server share. */
 struct prb_server {
 	struct prb_service service;
-	const struct prb_config *config;
+	struct prb_settings *settings; /* main thread: those in use; workers begin with them */
 	struct prb_journal_writer *writer;
 	struct prb_pool *pool;
 	int64_t (*clock_ms)(void); /* UTC, since 1970 */
 	atomic_int connections;
+	struct prb_limits *limits;
 };
 
 struct prb_connection;
@@ -39,10 +43,13 @@ struct prb_connection;
 struct prb_slot {
 	struct prb_exchange exchange; /* first: a pointer to it is one to the slot */
 	struct prb_worker *worker;
+	struct prb_bench *bench;           /* what it works at, to its end */
 	struct prb_connection *connection; /* NULL once the client has gone */
 	enum prb_handled (*resume)(struct prb_exchange *exchange);
 	struct prb_slot *next;
+	uint32_t stream_ticket; /* of prb_limits_enter; 0: none */
 	uint64_t began_ns;
+	uint64_t in_bytes, out_bytes; /* of the bodies, for the log */
 };
 
 struct prb_worker {
@@ -53,16 +60,23 @@ struct prb_worker {
 	int pipe[2];
 	int wake_fd;
 	_Atomic(struct prb_slot *) finished;
+	_Atomic(struct prb_settings *) offered; /* by the main thread; NULL: nothing new */
 	atomic_bool draining;
 
 	/* The loop's own. */
-	struct prb_desk desk;
+	struct prb_settings *settings;
+	const struct prb_config *config;   /* of the settings */
+	struct prb_bench *bench, *retired; /* the one in use; those that exchanges still hold */
 	struct prb_sheet *sheet;
 	struct prb_prepared *prepared;
-	struct prb_str out; /* what goes out to the connection in hand */
-	struct prb_connection *connections, *ready, *last_ready;
+	struct prb_str out;    /* what goes out to the connection in hand */
+	struct prb_gzip *gzip; /* NULL until somebody takes it */
+	struct prb_str packed;
+	/* The one that did something last comes first. */
+	struct prb_connection *connections, *last_connection, *ready, *last_ready;
 	struct prb_slot *free_slots;
 	size_t free_count, away; /* slots kept for later; exchanges that somebody else has */
+	uint64_t request_thread, requests; /* what ids of requests are made of */
 	char date[PRB_HTTP_DATE_BYTES];
 	int64_t date_s;
 	bool is_draining;
@@ -75,10 +89,14 @@ struct prb_worker *prb_worker_start(struct prb_server *server);
 /* What a worker is given through its pipe, in one piece. */
 struct prb_given {
 	int fd;
+	bool is_crowded; /* there are as many connections as there may be: one has to go */
+	uint32_t ticket; /* of prb_limits_enter for its address */
 	struct prb_peer peer;
 };
 /* Main thread: a new connection; the worker owns the socket. */
 void prb_worker_give(struct prb_worker *worker, const struct prb_given *given);
+/* Main thread: the worker takes these settings as soon as its loop turns. */
+void prb_worker_offer(struct prb_worker *worker, struct prb_settings *settings);
 /* Main thread: answer what has come, then end. */
 void prb_worker_drain(struct prb_worker *worker);
 /* Waits for the end and frees. */

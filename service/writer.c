@@ -13,6 +13,7 @@
 #include "scoring/log/tree.h"
 #include "service/handlers/earlier.h"
 #include "service/handlers/status.h"
+#include "service/logging/logging.h"
 
 /* Bounds the transaction, and with it how long the first of a batch waits. */
 #define BATCH_MAX 256
@@ -122,9 +123,10 @@ say(struct prb_journal_writer *w, enum prb_err err, const char *detail)
 		return;
 	w->last = err;
 	if (err != PRB_OK)
-		fprintf(stderr, "probityd: the journal cannot be written: %s\n", detail);
+		prb_say(PRB_LEVEL_ERROR, "journal_failed", "the journal cannot be written: %s",
+			detail);
 	else
-		fprintf(stderr, "probityd: the journal can be written again\n");
+		prb_say(PRB_LEVEL_NOTICE, "journal_works", "the journal can be written again");
 }
 
 /*
@@ -198,16 +200,13 @@ put_revocation(struct prb_journal_writer *w, struct prb_stored_revocation *store
 static void
 say_unfit(struct prb_journal_writer *w, const struct prb_id *id, enum prb_err err)
 {
-	char text[PRB_UUID_BYTES];
-
 	if (memcmp(&w->unfit, id, sizeof *id) == 0)
 		return;
 	w->unfit = *id;
-	prb_id_text(id, text);
-	fprintf(stderr,
-		"probityd: attestation %s cannot be revoked (%s), and nothing supersedes it; run "
-		"`probity state verify`\n",
-		text, prb_err_title(err));
+	prb_say(PRB_LEVEL_ERROR, "attestation_unfit",
+		"an attestation cannot be revoked (%s), and nothing supersedes it; run `probity "
+		"state verify`",
+		prb_err_title(err));
 }
 
 /*
@@ -451,9 +450,9 @@ throw_away(struct prb_journal_writer *w, struct prb_exchange **jobs, size_t n)
 		return;
 	err = prb_tenant_erase(w->state, &c->erasure, &fault);
 	if (err != PRB_OK)
-		fprintf(stderr,
-			"probityd: an erasure is recorded, and its keys are not thrown away yet "
-			"(the next start does it): %s\n",
+		prb_say(PRB_LEVEL_ERROR, "erasure_unfinished",
+			"an erasure is recorded, and its keys are not thrown away yet (the next "
+			"start does it): %s",
 			fault.detail);
 	c->err = err;
 }

@@ -17,6 +17,7 @@
 #include "service/handlers/peer.h"
 #include "service/http/message.h"
 #include "service/http/reply.h"
+#include "service/http/request_id.h"
 #include "service/http/target.h"
 #include "service/state/state.h"
 
@@ -25,6 +26,7 @@ enum prb_handled { PRB_REPLIED, PRB_LATER };
 struct prb_commit;
 struct prb_exchange;
 struct prb_publisher;
+struct prb_statistics;
 typedef enum prb_handled (*prb_handler)(struct prb_exchange *exchange);
 
 enum prb_body_kind { PRB_BODY_NONE, PRB_BODY_WHOLE, PRB_BODY_STREAM };
@@ -47,22 +49,22 @@ struct prb_status_lists;
 
 /* What all threads share; read-only once the server has started. */
 struct prb_service {
-	const struct prb_release *release;
 	const struct prb_issuer *issuer;
 	const uint8_t *secret_key; /* libsodium's 64 bytes */
 	/* All that the issuer has or had, the one it signs with among them. */
 	const struct prb_issuer_key *keys;
 	size_t keys_count;
 	struct prb_state *state;
-	struct prb_publisher *publisher; /* service/log/publisher.h */
+	struct prb_publisher *publisher;   /* service/log/publisher.h */
+	struct prb_statistics *statistics; /* service/statistics/statistics.h; NULL: none */
 	int valid_days;
 	struct prb_status_lists *status_lists;
 	int64_t status_seconds; /* how long others may keep a status list */
 	bool auth_open;         /* [auth] mode = open */
 	bool key_locked;
-	const char *release_path;
-	int64_t started_at;      /* seconds since 1970 */
-	struct prb_span openapi; /* made at start */
+	int64_t release_days_max; /* above which it is too old to be ready; 0: never */
+	int64_t started_at;       /* seconds since 1970 */
+	struct prb_span openapi;  /* made at start */
 	struct prb_metrics *metrics;
 	prb_sha256_fn sha256;
 	/* Hands exchange->commit to the writer; false when its queue is full. resume is called in
@@ -138,8 +140,16 @@ struct prb_stream {
 	bool started; /* the answer's head may go out: status and type stand */
 };
 
-/* The tools of one thread. */
+/* That a key was used on a day is stored once; this is what was said of it lately. */
+#define PRB_USED_KEYS 64
+struct prb_used_key {
+	struct prb_id id;
+	int32_t day;
+};
+
+/* The tools of one thread, for one dataset release. */
 struct prb_desk {
+	const struct prb_release *release; /* that every answer made here names */
 	struct prb_reader *reader;
 	struct prb_gatherer *gatherer;
 	struct prb_state_reader *state_reader;
@@ -150,8 +160,12 @@ struct prb_desk {
 	struct prb_arena *tier; /* of one declaration that another refers to (chain.h) */
 	struct prb_arena *look; /* of one decision that is looked up (decided.h) */
 	struct prb_decision_source decisions;
-	struct prb_str scratch; /* scoring's own, see prb_score_options */
-	struct prb_str text;    /* for a handler while it runs */
+	uint32_t decisions_tenant; /* whose decisions those are (decided.h) */
+	struct prb_used_key
+		used[PRB_USED_KEYS]; /* by the last byte of the id; for authenticate.c */
+	int64_t facts_since;         /* seconds since 1970: when the release came into use here */
+	struct prb_str scratch;      /* scoring's own, see prb_score_options */
+	struct prb_str text;         /* for a handler while it runs */
 };
 
 struct prb_exchange {
@@ -164,6 +178,7 @@ struct prb_exchange {
 	struct prb_span body;     /* routes with WHOLE */
 	struct prb_peer peer;     /* where it comes from */
 	struct prb_caller caller; /* who asks; filled before the handler is called */
+	char request_id[PRB_REQUEST_ID_BYTES];
 	struct prb_arena *arena;
 	struct prb_faults faults; /* for handlers; empty at first */
 	enum prb_lang lang;       /* of the texts of the answer; see prb_speak */
@@ -183,6 +198,18 @@ enum prb_lang prb_head_lang(const struct prb_head *head);
 /* For routes whose answers hold texts: they are in the request's language, and the answer says so.
  * To be called before the first text. */
 void prb_speak(struct prb_exchange *exchange);
+/*
+ * Optimistic concurrency, RFC 9110 section 13.1, for handlers that change something: `etag` is the
+ * one that GET answers with for what is there now (prb_etag_of its body), p NULL where there is
+ * nothing. False where If-Match or If-None-Match forbids the change: prb_refuse_changed. Nothing of
+ * this holds what another request changes meanwhile; that is what `seen` of a record is for.
+ */
+bool prb_is_conditional(const struct prb_exchange *exchange);
+bool prb_if_match(const struct prb_exchange *exchange, struct prb_span etag);
+/* 412, with the ETag of what is there now. */
+enum prb_handled prb_refuse_changed(struct prb_exchange *exchange, struct prb_span etag);
+/* The ETag of a body: strong, the same for the same bytes. In the arena; p NULL without memory. */
+struct prb_span prb_etag_of(struct prb_exchange *exchange, struct prb_span body);
 /* The exchange's day, UTC. */
 prb_date prb_exchange_day(const struct prb_exchange *exchange);
 

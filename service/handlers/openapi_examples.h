@@ -154,6 +154,11 @@
 	"ab7ad9156a0db768e06f892f5948c8c1a2e598b060fcd0\",\"signature\":{\"algorithm\":\"Ed25519\",\"public_key\":\"z6MkexampleOfAKey\",\"" \
 	"value\":\"AAECAwQFBgcICQoLDA0ODw\"},\"subject\":{\"city\":\"Zug\",\"country\":\"CHE\",\"name\":\"Baoding LYSZD Trade and Business " \
 	"Co., Ltd.\"},\"type\":\"decision\"}"
+#define PRB_OA_STATISTICS \
+	"{\"as_of\":\"2026-06-30T00:00:00Z\",\"by\":[\"country\",\"rating\"],\"items\":[{\"country\":\"BGD\",\"declarations\":41,\"rating\":\"medium\"},{" \
+	"\"country\":\"BGD\",\"declarations\":null,\"rating\":\"high\"},{\"country\":\"other\",\"declarations\":null,\"rating\":\"medium\"},{" \
+	"\"country\":\"other\",\"declarations\":null,\"rating\":\"high\"}],\"minimum_cell\":5,\"minimum_organisations\":2,\"minimum_suppliers\":5," \
+	"\"suppressed\":3,\"total\":67}"
 #define PRB_OA_ENTITIES \
 	"{\"as_of\":\"2026-06-30\",\"data\":{\"release\":\"90e2441c58403a48\",\"sha256\":\"90e2441c58403a4880ab7ad9156a0d" \
 	"b768e06f892f5948c8c1a2e598b060fcd0\"},\"items\":[{\"because\":\"name_equal_country_differs\",\"decided\":null,\"" \
@@ -171,10 +176,13 @@
 	"ial\",\"edition\":\"2025-01\",\"entries\":90,\"list\":\"uflpa\",\"title\":\"UFLPA Entity List\"},\"names\":[{\"kind\":\"name\",\"name\":\"Baod" \
 	"ing LYSZD Trade and Business Co., Ltd.\"}],\"source\":\"DHS page extract\",\"status\":\"in_force\",\"status_date\":\"2022-06-21\",\"" \
 	"valid_until\":null,\"verified\":true}"
+#define PRB_OA_PROBLEM_PAGE \
+	"{\"name\":\"not-found\",\"status\":404,\"title\":\"there is nothing at this address\",\"what_to_do\":\"See `/openapi.json`.\"," \
+	"\"when\":\"Nothing is at this address, or it belongs to somebody else.\"}"
 #define PRB_OA_REVOCATION \
-	"{\"attestation\":\"01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a90\",\"log\":{\"index\":19,\"leaf_hash\":\"5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5" \
-	"f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f\",\"salt\":\"AAECAwQFBgcICQoLDA0ODw\"},\"reason\":\"superseded\",\"revoked_at\":\"2026-07-0" \
-	"1T09:00:00Z\",\"status\":{\"index\":90210,\"list\":1}}"
+	"{\"attestation\":\"01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a90\",\"log\":{\"index\":19,\"leaf_hash\":" \
+	"\"5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f\",\"salt\":\"AAECAwQFBgcICQoLDA0ODw\"},\"reason\":\"superseded\"," \
+	"\"revoked_at\":\"2026-07-01T09:00:00Z\",\"status\":{\"index\":90210,\"list\":1}}"
 #define PRB_OA_VERIFICATION \
 	"{\"attestation\":{\"id\":\"urn:uuid:01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a90\",\"issuer\":\"did:web:example.com\"}" \
 	",\"checks\":[{\"check\":\"proof\",\"detail\":\"the signature is over this text, by the key that the proof nam" \

@@ -4,9 +4,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
+#include <sodium.h>
 
 #include "service/handlers/page.h"
 #include "tests/unit/handlers_reference.h"
@@ -316,7 +318,7 @@ companies_are_not_named(void **state)
 	(void)state;
 	prb_str_init(&query, 256);
 	reference = prb_release_reference(
-		desk_ask(prb_handle_products, "hs=5201", NULL)->service->release);
+		desk_ask(prb_handle_products, "hs=5201", NULL)->desk->release);
 	for (size_t i = 0; i < reference->countries_count; i += 7)
 		for (size_t k = 0; k < reference->prefixes_count; k += 29) {
 			const struct prb_exchange *x;
@@ -381,7 +383,7 @@ static void
 every_country(void **state)
 {
 	const struct prb_reference *reference =
-		prb_release_reference(desk_ask(prb_handle_lists, NULL, NULL)->service->release);
+		prb_release_reference(desk_ask(prb_handle_lists, NULL, NULL)->desk->release);
 
 	(void)state;
 	for (size_t i = 0; i < reference->countries_count; i++) {
@@ -428,7 +430,7 @@ lists_and_data(void **state)
 	json = answered(x, 200);
 	assert_true(list_has(member(json, "items"), "table", "listed_goods"));
 	assert_true(text_is(member(json, "data"), "sha256",
-		prb_release_reference(x->service->release)->release));
+		prb_release_reference(x->desk->release)->release));
 	assert_int_equal(prb_json_string(member(member(json, "file"), "sha256")).n, 64);
 }
 
@@ -490,9 +492,31 @@ index_page(void **state)
 		assert_true(holds(x, paths[i]));
 	assert_true(holds(x, x->service->issuer->did));
 	assert_true(holds(x, "Test &lt;issuer&gt; &amp; &quot;friends&quot;"));
-	assert_true(holds(x, prb_release_reference(x->service->release)->release));
+	assert_true(holds(x, prb_release_reference(x->desk->release)->release));
 	assert_true(holds(x, "not a finding of law"));
 	assert_false(holds(x, "<script"));
+}
+
+/* Pages say which style they may have by its hash, and load nothing else. */
+static void
+page_policy(void **state)
+{
+	const struct prb_exchange *x = desk_ask(prb_handle_index, NULL, NULL);
+	const char *from = strstr(x->reply.body.p, "<style>"),
+		   *to = strstr(x->reply.body.p, "</style>");
+	uint8_t hash[crypto_hash_sha256_BYTES];
+	char wanted[128] = "style-src 'sha256-";
+	size_t n = strlen(wanted);
+
+	(void)state;
+	assert_non_null(from);
+	assert_non_null(to);
+	from += strlen("<style>");
+	crypto_hash_sha256(hash, (const uint8_t *)from, (size_t)(to - from));
+	sodium_bin2base64(
+		wanted + n, sizeof wanted - n, hash, sizeof hash, sodium_base64_VARIANT_ORIGINAL);
+	assert_string_equal(x->reply.page_policy, PRB_PAGE_POLICY);
+	assert_non_null(strstr(x->reply.page_policy, wanted));
 }
 
 static void
@@ -506,9 +530,30 @@ problem_pages(void **state)
 		assert_int_equal(x->reply.status, 200);
 		check_html(prb_str_span(&x->reply.body));
 		assert_true(holds(x, prb_err_wire((enum prb_err)err)));
+		/* The row of ERRORS.md was found, and its code is marked as code. */
+		assert_false(holds(x, "When: </p>"));
+		assert_false(holds(x, "What to do: </p>"));
+		assert_false(holds(x, "`"));
+		assert_true(holds(x, "&quot;instance&quot;:&quot;urn:uuid:01937f2a-"));
 	}
 	(void)answered(desk_ask(prb_handle_problem, NULL, "ok"), 404);
 	(void)answered(desk_ask(prb_handle_problem, NULL, "<b>"), 404);
+}
+
+static void
+problem_index(void **state)
+{
+	const struct prb_exchange *x = desk_ask(prb_handle_problems, NULL, NULL);
+	char link[64];
+
+	(void)state;
+	assert_int_equal(x->reply.status, 200);
+	check_html(prb_str_span(&x->reply.body));
+	for (int err = PRB_OK + 1; err < PRB_ERR_COUNT; err++) {
+		(void)snprintf(link, sizeof link, "href=\"/problems/%s\"",
+			prb_err_wire((enum prb_err)err));
+		assert_true(holds(x, link));
+	}
 }
 
 static void
@@ -541,7 +586,9 @@ main(void)
 		cmocka_unit_test(one_country),
 		cmocka_unit_test(lists_and_data),
 		cmocka_unit_test(index_page),
+		cmocka_unit_test(page_policy),
 		cmocka_unit_test(problem_pages),
+		cmocka_unit_test(problem_index),
 		cmocka_unit_test(html_is_escaped),
 	};
 
