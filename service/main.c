@@ -218,7 +218,8 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 {
 	struct prb_state_options options = {.map_bytes = (uint64_t)d->config.map_mib * 1024 * 1024,
 		.create = true,
-		.key_days = (uint32_t)d->config.key_days};
+		.key_days = (uint32_t)d->config.key_days,
+		.now_ms = clock_ms()};
 	struct prb_service *s = &d->server.service;
 	enum prb_err err;
 

@@ -30,45 +30,27 @@ open_decision(struct prb_state_reader *reader, uint64_t sequence, struct prb_are
 	return PRB_OK;
 }
 
-/* The sequences of the rows with this start, newest first. */
+struct decisions {
+	struct prb_arena *arena;
+	struct prb_stored_decision *out;
+	size_t max, count;
+};
+
+/* Keys end with the sequence. What was erased is as good as none. */
 static enum prb_err
-walk_decisions(struct prb_state_reader *reader, const uint8_t start[PRB_DECISION_KEY_BYTES],
-	size_t max, struct prb_arena *arena, struct prb_stored_decision *out, size_t *count)
+take_decision(void *context, struct prb_state_reader *reader, const MDB_val *key,
+	const MDB_val *value, bool *done)
 {
-	const struct prb_state *state = reader->state;
-	uint8_t from[PRB_DECISION_KEY_BYTES];
-	MDB_val key = {.mv_size = sizeof(from), .mv_data = from}, value;
-	size_t same = PRB_DECISION_KEY_BYTES - PRB_SEQUENCE_BYTES, n = 0;
-	enum prb_err err = PRB_OK;
-	MDB_cursor *cursor;
-	int error = mdb_cursor_open(reader->txn, state->tables[PRB_STATE_DECISION], &cursor);
+	struct decisions *page = context;
+	const uint8_t *end = (const uint8_t *)key->mv_data + key->mv_size;
+	enum prb_err err =
+		open_decision(reader, prb_get_be(end - PRB_SEQUENCE_BYTES, PRB_SEQUENCE_BYTES),
+			page->arena, &page->out[page->count]);
 
-	if (error != 0)
-		return prb_look_failed(reader, error);
-	memcpy(from, start, sizeof(from));
-	/* The first row that is not before it, and from there back. */
-	error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-	if (error == 0 || error == MDB_NOTFOUND)
-		error = mdb_cursor_get(cursor, &key, &value, error == 0 ? MDB_PREV : MDB_LAST);
-	while (error == 0 && n < max) {
-		const uint8_t *p = key.mv_data;
-
-		if (key.mv_size != PRB_DECISION_KEY_BYTES || memcmp(p, start, same) != 0)
-			break;
-		err = open_decision(reader, prb_get_be(p + same, 8), arena, &out[n]);
-		if (err == PRB_OK)
-			n++;
-		else if (err != PRB_ERR_NOT_FOUND) /* erased: as good as none */
-			break;
-		err = PRB_OK;
-		error = mdb_cursor_get(cursor, &key, &value, MDB_PREV);
-	}
-	mdb_cursor_close(cursor);
-	if (err == PRB_OK && error != 0 && error != MDB_NOTFOUND)
-		err = prb_look_failed(reader, error);
+	(void)value;
 	if (err == PRB_OK)
-		*count = n;
-	return err;
+		*done = ++page->count == page->max;
+	return err == PRB_ERR_NOT_FOUND ? PRB_OK : err;
 }
 
 enum prb_err
@@ -79,19 +61,25 @@ prb_find_decisions(struct prb_state_reader *reader, uint32_t tenant, enum prb_de
 	static const enum prb_keyed purposes[] = {[PRB_DECIDED_HIT] = PRB_KEYED_HIT,
 		[PRB_DECIDED_NAME] = PRB_KEYED_NAME,
 		[PRB_DECIDED_ENTITY] = PRB_KEYED_ENTITY};
-	uint8_t keyed[PRB_KEYED_BYTES] = {0}, start[PRB_DECISION_KEY_BYTES];
+	struct decisions page = {.arena = arena, .out = out, .max = max};
+	uint8_t keyed[PRB_KEYED_BYTES] = {0}, behind[PRB_DECISION_KEY_BYTES];
 	enum prb_err err;
 
 	*count = 0;
-	if (reader->state->lacks[PRB_STATE_DECISION] ||
+	if (max == 0 || reader->state->lacks[PRB_STATE_DECISION] ||
 		(by != PRB_DECIDED_ALL &&
 			!prb_keyring_hash(reader->state->ring, tenant, purposes[by], text, keyed)))
 		return PRB_OK;
-	prb_decision_key(by, tenant, keyed, before == 0 ? UINT64_MAX : before, start);
+	prb_decision_key(by, tenant, keyed, before == 0 ? UINT64_MAX : before, behind);
 	err = prb_look_begin(reader);
 	if (err != PRB_OK)
 		return err;
-	return prb_look_end(reader, walk_decisions(reader, start, max, arena, out, count));
+	err = prb_look_rows_back(reader, PRB_STATE_DECISION,
+		(struct prb_span){(const char *)behind, sizeof(behind)},
+		sizeof(behind) - PRB_SEQUENCE_BYTES, take_decision, &page);
+	if (err == PRB_OK)
+		*count = page.count;
+	return prb_look_end(reader, err);
 }
 
 enum prb_err

@@ -353,6 +353,16 @@ prb_keyring_made_ms(const struct prb_keyring *ring, uint32_t tenant)
 	return first ? named(ring, &first->newest)->made_ms : 0;
 }
 
+bool
+prb_keyring_left(const struct prb_keyring *ring, uint32_t tenant, uint32_t key, bool whole)
+{
+	const struct place *place = by_number(ring, key);
+	unsigned worst = whole ? PRB_KEY_HASHES : PRB_KEY_WHOLE;
+
+	return place && place->tenant == tenant &&
+	       atomic_load_explicit(&place->standing, memory_order_relaxed) <= worst;
+}
+
 /*
  * Under a key lies what came before the tenant's next key was made: with that, and no sooner, its
  * period is over. So the places are gone through from behind.

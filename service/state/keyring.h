@@ -79,6 +79,8 @@ enum prb_err prb_keyring_add(struct prb_keyring *ring, const char *dir, uint32_t
  * many; `out` has room for PRB_KEYRING_KEYS_MAX. */
 size_t prb_keyring_doomed(
 	const struct prb_keyring *ring, uint32_t tenant, int64_t before_ms, uint32_t *out);
+/* Whether anything of the key is left that an erasure takes; `whole` as below. */
+bool prb_keyring_left(const struct prb_keyring *ring, uint32_t tenant, uint32_t key, bool whole);
 /* Throws these keys away; `whole`: with what hashes and directory are made under. Nothing where it
  * is done already. */
 enum prb_err prb_keyring_erase(struct prb_keyring *ring, const char *dir, uint32_t tenant,

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "service/state/record.h"
@@ -185,7 +184,7 @@ open_ring(struct prb_state *state, bool may_make, struct prb_fault *fault)
 		err = prb_state_counts(state, &counts);
 		if (err == PRB_OK && counts.records == 0)
 			err = prb_keyring_make(
-				state->dir, PRB_TENANT_OPEN, (int64_t)time(NULL) * 1000, fault);
+				state->dir, PRB_TENANT_OPEN, state->options.now_ms, fault);
 	}
 	return err == PRB_OK ? prb_keyring_read(state->dir, &state->ring, fault) : err;
 }

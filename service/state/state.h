@@ -38,6 +38,7 @@ struct prb_state_options {
 	/* A tenant whose newest data key is older gets a new one with its next record, so that what
 	 * lies before a day can be erased; 0: never. */
 	uint32_t key_days;
+	int64_t now_ms; /* for the first key, where `create` makes one; 0: not known */
 };
 
 /* Opens DIR. Faults say what to do: a folder of a newer version, no such folder, another process

@@ -78,19 +78,39 @@ prb_tenant_erase(
 	return err;
 }
 
+static uint32_t
+erased_key(const struct prb_record *record, size_t i)
+{
+	return (uint32_t)prb_get_be((const uint8_t *)record->erased_keys.p + 4 * i, 4);
+}
+
+/* Of almost all erasures nothing is left to be done. */
+static bool
+is_settled(const struct prb_state *state, const struct prb_record *record)
+{
+	for (size_t i = 0; i < record->erased_keys.n / 4; i++)
+		if (prb_keyring_left(state->ring, record->erased_tenant, erased_key(record, i),
+			    record->before_ms == 0))
+			return false;
+	return true;
+}
+
 /* What the record names, and no more: keys that were made since stay. */
 static enum prb_err
 settle_erasure(struct prb_state *state, const struct prb_record *record, struct prb_fault *fault)
 {
 	size_t count = record->erased_keys.n / 4;
-	uint32_t *keys = calloc(count + 1, sizeof(*keys));
+	uint32_t *keys;
 	enum prb_err err;
 
+	if (is_settled(state, record))
+		return PRB_OK;
+	keys = calloc(count, sizeof(*keys));
 	if (!keys)
 		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
 			"%s: memory ran out", state->dir);
 	for (size_t i = 0; i < count; i++)
-		keys[i] = (uint32_t)prb_get_be((const uint8_t *)record->erased_keys.p + 4 * i, 4);
+		keys[i] = erased_key(record, i);
 	err = prb_keyring_erase(state->ring, state->dir, record->erased_tenant, keys, count,
 		record->before_ms == 0, fault);
 	free(keys);

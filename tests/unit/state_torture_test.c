@@ -5,6 +5,7 @@
  * (LMDB's, OpenSSL's and zlib's own allocations are not ours to fail.) */
 
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -227,11 +228,136 @@ promise_one(struct prb_state *state)
 	return err;
 }
 
+/* One batch with an organisation, a key, its use and an event. */
+static enum prb_err
+put_access(struct prb_state *state, uint64_t n, struct prb_stored_api_key *key)
+{
+	struct prb_stored_organisation organisation;
+	struct prb_stored_event event;
+	struct prb_sealer *sealer = prb_sealer_create(state);
+	struct prb_batch *batch = NULL;
+	struct prb_str sealed;
+	struct prb_fault fault;
+	uint32_t tenant = 0;
+	enum prb_put what;
+	uint64_t sequence;
+	enum prb_err err = sealer ? PRB_OK : PRB_ERR_MEMORY;
+
+	prb_str_init(&sealed, PRB_SEALED_BYTES_MAX);
+	if (err == PRB_OK)
+		err = prb_tenant_make(state, 1790000000000, &tenant, &fault);
+	organisation = state_organisation(n, tenant);
+	*key = state_api_key(n, tenant);
+	event = state_event(n, tenant);
+	if (err == PRB_OK)
+		err = prb_batch_create(state, &batch);
+	if (err == PRB_OK)
+		err = prb_batch_begin(batch);
+	if (err == PRB_OK)
+		err = prb_seal_organisation(sealer, &organisation, &sealed);
+	if (err == PRB_OK)
+		err = prb_batch_put_organisation(
+			batch, &organisation, prb_str_span(&sealed), &sequence);
+	prb_str_reset(&sealed);
+	if (err == PRB_OK)
+		err = prb_seal_api_key(sealer, key, &sealed);
+	if (err == PRB_OK)
+		err = prb_batch_put_api_key(batch, key, prb_str_span(&sealed), &what, &sequence);
+	prb_str_reset(&sealed);
+	if (err == PRB_OK)
+		err = prb_seal_event(sealer, &event, &sealed);
+	if (err == PRB_OK)
+		err = prb_batch_put_event(batch, &event, prb_str_span(&sealed), &sequence);
+	if (err == PRB_OK)
+		err = prb_batch_put_used(batch, tenant, &key->id, 20000, 5);
+	if (err == PRB_OK)
+		err = prb_batch_commit(batch, NULL);
+	prb_batch_destroy(batch);
+	prb_str_finish(&sealed);
+	prb_sealer_destroy(sealer);
+	return err;
+}
+
+static enum prb_err
+read_access(struct prb_state *state, const struct prb_stored_api_key *key)
+{
+	struct prb_arena *arena = prb_arena_create(1 << 20);
+	struct prb_state_reader *reader = NULL;
+	struct prb_stored_organisation organisations[2];
+	struct prb_stored_api_key keys[2];
+	struct prb_state_access access;
+	struct prb_audit_line lines[8];
+	uint64_t next;
+	size_t count;
+	enum prb_err err = arena ? prb_state_reader_create(state, &reader) : PRB_ERR_MEMORY;
+
+	if (err == PRB_OK)
+		err = prb_find_access(reader, key->sha256, &access);
+	if (err == PRB_OK)
+		err = prb_find_organisations(reader, NULL, 2, arena, organisations, &count);
+	if (err == PRB_OK)
+		err = prb_find_api_keys(reader, key->tenant, 0, NULL, 2, arena, keys, &count);
+	if (err == PRB_OK)
+		err = prb_find_audit(reader, key->tenant, 0, 8, arena, lines, &count, &next);
+	if (err == PRB_OK)
+		assert_int_equal(count, 3);
+	prb_state_reader_destroy(reader);
+	prb_arena_destroy(arena);
+	return err;
+}
+
+/* Of the tenant whose key it is: recorded, and thrown away. */
+static enum prb_err
+erase_one(struct prb_state *state, uint32_t tenant)
+{
+	const struct prb_stored_erasure erasure = {.time_ms = 5, .tenant = tenant};
+	struct prb_sealer *sealer = prb_sealer_create(state);
+	struct prb_batch *batch = NULL;
+	struct prb_str sealed;
+	struct prb_fault fault;
+	uint64_t sequence;
+	enum prb_err err = sealer ? PRB_OK : PRB_ERR_MEMORY;
+
+	prb_str_init(&sealed, PRB_SEALED_BYTES_MAX);
+	if (err == PRB_OK)
+		err = prb_seal_erasure(sealer, &erasure, &sealed);
+	if (err == PRB_OK)
+		err = prb_batch_create(state, &batch);
+	if (err == PRB_OK)
+		err = prb_batch_begin(batch);
+	if (err == PRB_OK)
+		err = prb_batch_put_erasure(batch, &erasure, prb_str_span(&sealed), &sequence);
+	if (err == PRB_OK)
+		err = prb_batch_commit(batch, NULL);
+	if (err == PRB_OK)
+		err = prb_tenant_erase(state, &erasure, &fault);
+	prb_batch_destroy(batch);
+	prb_str_finish(&sealed);
+	prb_sealer_destroy(sealer);
+	return err;
+}
+
+/* There and back; the copies are no use to the next try. */
+static enum prb_err
+copy_one(const char *dir, const char *copy, const char *back)
+{
+	char ring[STATE_PATH_BYTES];
+	struct prb_state_counts counts;
+	struct prb_fault fault;
+	enum prb_err err = prb_state_backup(dir, copy, &counts, &fault);
+
+	state_join(ring, dir, "keyring");
+	if (err == PRB_OK)
+		err = prb_state_restore(copy, ring, back, NULL, NULL, &counts, &fault);
+	return err;
+}
+
 static enum prb_err
 work(const char *dir, const char *out, uint64_t n)
 {
 	const struct prb_state_options options = {.create = true};
 	struct prb_state *state = NULL;
+	struct prb_stored_api_key key;
 	struct prb_state_counts counts;
 	struct prb_fault fault;
 	enum prb_err err = prb_state_open(dir, &options, &state, &fault);
@@ -249,6 +375,12 @@ work(const char *dir, const char *out, uint64_t n)
 		err = promise_one(state);
 	if (err == PRB_OK)
 		err = decide_one(state, n);
+	if (err == PRB_OK)
+		err = put_access(state, n, &key);
+	if (err == PRB_OK)
+		err = read_access(state, &key);
+	if (err == PRB_OK)
+		err = erase_one(state, key.tenant);
 	if (err == PRB_OK)
 		err = prb_state_verify(state, NULL, NULL, &counts, &fault);
 	prb_state_close(state);
@@ -284,12 +416,44 @@ every_allocation(void **state)
 		/* Whole, with the record or without it. */
 		made = state_make(dir, 0);
 		assert_int_equal(prb_state_verify(made, NULL, NULL, &counts, &fault), PRB_OK);
-		assert_true(counts.records >= record && counts.records <= record + 5);
+		assert_true(counts.records >= record && counts.records <= record + 10);
 		record = counts.records;
 		prb_state_close(made);
 	}
 	print_message("%ld allocations\n", n);
 	assert_true(n > 20);
+	state_remove();
+}
+
+/* Nothing that is half a copy has the name of one. */
+static void
+every_allocation_of_a_copy(void **state)
+{
+	char dir[STATE_PATH_BYTES], copy[STATE_PATH_BYTES], back[STATE_PATH_BYTES];
+	enum prb_err err = PRB_ERR_MEMORY;
+	struct prb_state *made;
+	long n = 0;
+
+	(void)state;
+	state_path(dir, "s");
+	made = state_make(dir, 0);
+	assert_int_equal(state_put_batch(made, 0, 3), PRB_OK);
+	prb_state_close(made);
+	while (err != PRB_OK) {
+		char name[32];
+
+		(void)snprintf(name, sizeof(name), "copy-%ld", n);
+		state_path(copy, name);
+		state_path(back, "back");
+		allocations_left = n++;
+		err = copy_one(dir, copy, back);
+		allocations_left = -1;
+		assert_true(err == PRB_OK || err == PRB_ERR_MEMORY);
+		assert_int_equal(access(back, F_OK) == 0, err == PRB_OK);
+		assert_true(n < 10000);
+	}
+	assert_int_equal(state_verified(back).records, 3);
+	assert_true(n > 10);
 	state_remove();
 }
 
@@ -328,6 +492,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(every_allocation),
+		cmocka_unit_test(every_allocation_of_a_copy),
 		cmocka_unit_test(every_allocation_of_an_upgrade)};
 
 	return cmocka_run_group_tests_name("state torture", tests, NULL, NULL);

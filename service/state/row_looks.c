@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Rows looked up one at a time, in any transaction: what the writer checks and finding begins with.
+ */
+
+#include <assert.h>
+#include <string.h>
+
+#include "service/state/bytes.h"
+#include "service/state/rows.h"
+
+int
+prb_object_get(const struct prb_state *state, MDB_txn *txn, enum prb_object_kind kind,
+	uint32_t tenant, const uint8_t id[PRB_ID_BYTES], uint64_t *sequence, uint64_t *log_index)
+{
+	uint8_t key[PRB_OBJECT_KEY_BYTES];
+	struct prb_span value;
+	int error;
+
+	prb_object_key(kind, tenant, id, key);
+	error = prb_state_get(state, txn, PRB_STATE_OBJECT,
+		(struct prb_span){(const char *)key, sizeof(key)}, &value);
+	if (error != 0)
+		return error;
+	if (value.n != PRB_OBJECT_VALUE_BYTES)
+		return MDB_CORRUPTED;
+	*sequence = prb_get_be((const uint8_t *)value.p, 8);
+	*log_index = prb_get_be((const uint8_t *)value.p + 8, 8);
+	return 0;
+}
+
+int
+prb_organisation_get(const struct prb_state *state, MDB_txn *txn, uint32_t tenant,
+	struct prb_organisation_row *out)
+{
+	uint8_t key[PRB_TENANT_KEY_BYTES];
+	struct prb_span value;
+	const uint8_t *p;
+	int error;
+
+	prb_put_be(key, tenant, sizeof(key));
+	error = prb_state_get(state, txn, PRB_STATE_ORGANISATION,
+		(struct prb_span){(const char *)key, sizeof(key)}, &value);
+	if (error != 0)
+		return error;
+	if (value.n != PRB_ORGANISATION_VALUE_BYTES)
+		return MDB_CORRUPTED;
+	p = (const uint8_t *)value.p;
+	out->sequence = prb_get_be(p, 8);
+	memcpy(out->id.bytes, p + 8, PRB_ID_BYTES);
+	out->standing = p[24];
+	return 0;
+}
+
+int
+prb_access_get(const struct prb_state *state, MDB_txn *txn, const uint8_t sha256[PRB_SHA256_BYTES],
+	struct prb_access_row *out)
+{
+	struct prb_span value;
+	const uint8_t *p;
+	int error = prb_state_get(state, txn, PRB_STATE_ACCESS,
+		(struct prb_span){(const char *)sha256, PRB_SHA256_BYTES}, &value);
+
+	if (error != 0)
+		return error;
+	if (value.n != PRB_ACCESS_VALUE_BYTES)
+		return MDB_CORRUPTED;
+	p = (const uint8_t *)value.p;
+	*out = (struct prb_access_row){.sequence = prb_get_be(p, 8),
+		.access = {.tenant = (uint32_t)prb_get_be(p + 8, 4),
+			.kind = p[44],
+			.role = p[45],
+			.standing = p[46],
+			.scopes = (uint32_t)prb_get_be(p + 47, 4),
+			.expires = (int64_t)prb_get_be(p + 51, 8),
+			.declarations_max = (uint32_t)prb_get_be(p + 59, 4)}};
+	memcpy(out->access.id.bytes, p + 12, PRB_ID_BYTES);
+	memcpy(out->access.holder.bytes, p + 28, PRB_ID_BYTES);
+	return 0;
+}
+
+int
+prb_used_get(const struct prb_state *state, MDB_txn *txn, const struct prb_id *key, int32_t *day)
+{
+	struct prb_span value;
+	int error = prb_state_get(state, txn, PRB_STATE_USED,
+		(struct prb_span){(const char *)key->bytes, PRB_ID_BYTES}, &value);
+
+	if (error == 0 && value.n != PRB_USED_VALUE_BYTES)
+		return MDB_CORRUPTED;
+	if (error == 0)
+		*day = (int32_t)prb_get_be((const uint8_t *)value.p + 8, 4);
+	else if (error == MDB_NOTFOUND)
+		*day = 0;
+	return error == MDB_NOTFOUND ? 0 : error;
+}
+
+int
+prb_held_count(const struct prb_state *state, MDB_txn *txn, uint32_t tenant,
+	const uint8_t holder[PRB_KEYED_BYTES], uint32_t max, uint32_t *count)
+{
+	static const struct prb_id first = {{0}};
+	const size_t same = PRB_HELD_KEY_BYTES - PRB_ID_BYTES;
+	uint8_t from[PRB_HELD_KEY_BYTES], start[PRB_HELD_KEY_BYTES];
+	MDB_val key = {.mv_size = sizeof(from), .mv_data = from}, value;
+	uint32_t n = 0;
+	MDB_cursor *cursor;
+	int error = mdb_cursor_open(txn, state->tables[PRB_STATE_HELD], &cursor);
+
+	if (error != 0)
+		return error;
+	prb_held_key(tenant, holder, &first, start);
+	memcpy(from, start, sizeof(from));
+	error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+	while (error == 0 && n < max && key.mv_size == sizeof(start) &&
+		memcmp(key.mv_data, start, same) == 0) {
+		n++;
+		error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+	}
+	mdb_cursor_close(cursor);
+	if (error == 0 || error == MDB_NOTFOUND)
+		*count = n;
+	return error == MDB_NOTFOUND ? 0 : error;
+}
+
+int
+prb_last_before(const struct prb_state *state, MDB_txn *txn, enum prb_state_table table,
+	struct prb_span behind, size_t same, struct prb_span *out)
+{
+	uint8_t from[PRB_ROW_KEY_BYTES_MAX];
+	MDB_val key = {.mv_size = behind.n, .mv_data = from}, value;
+	MDB_cursor *cursor;
+	int error = mdb_cursor_open(txn, state->tables[table], &cursor);
+
+	if (error != 0)
+		return error;
+	assert(behind.n <= sizeof(from) && same <= behind.n);
+	memcpy(from, behind.p, behind.n);
+	error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+	if (error == 0 || error == MDB_NOTFOUND)
+		error = mdb_cursor_get(cursor, &key, &value, error == 0 ? MDB_PREV : MDB_LAST);
+	if (error == 0 && (key.mv_size != behind.n || memcmp(key.mv_data, behind.p, same) != 0))
+		error = MDB_NOTFOUND;
+	if (error == 0)
+		*out = (struct prb_span){key.mv_data, key.mv_size};
+	mdb_cursor_close(cursor);
+	return error;
+}
+
+/* The same where keys end with a sequence. */
+static int
+newest_before(const struct prb_state *state, MDB_txn *txn, enum prb_state_table table,
+	struct prb_span behind, uint64_t *sequence)
+{
+	size_t same = behind.n - PRB_SEQUENCE_BYTES;
+	struct prb_span key;
+	int error = prb_last_before(state, txn, table, behind, same, &key);
+
+	if (error == 0)
+		*sequence = prb_get_be((const uint8_t *)key.p + same, PRB_SEQUENCE_BYTES);
+	return error;
+}
+
+int
+prb_decision_newest(const struct prb_state *state, MDB_txn *txn, uint32_t tenant,
+	const uint8_t hit[PRB_KEYED_BYTES], uint64_t *sequence)
+{
+	uint8_t behind[PRB_DECISION_KEY_BYTES];
+
+	prb_decision_key(PRB_DECIDED_HIT, tenant, hit, UINT64_MAX, behind);
+	return newest_before(state, txn, PRB_STATE_DECISION,
+		(struct prb_span){(const char *)behind, sizeof(behind)}, sequence);
+}
+
+int
+prb_attested_newest(const struct prb_state *state, MDB_txn *txn, uint32_t tenant,
+	const struct prb_id *declaration, uint64_t *sequence)
+{
+	uint8_t behind[PRB_ATTESTED_KEY_BYTES];
+	uint64_t log_index;
+	int error;
+
+	prb_attested_key(tenant, declaration, UINT64_MAX, behind);
+	error = newest_before(state, txn, PRB_STATE_ATTESTED,
+		(struct prb_span){(const char *)behind, sizeof(behind)}, sequence);
+	if (error != MDB_NOTFOUND)
+		return error;
+	return prb_object_get(state, txn, PRB_OBJECT_DECLARATION, tenant, declaration->bytes,
+		sequence, &log_index);
+}
