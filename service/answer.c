@@ -64,7 +64,7 @@ end_request(struct prb_connection *c, int status)
 		say_request(slot, status, nanoseconds);
 	c->slot = NULL;
 	prb_worker_put_slot(slot);
-	prb_connection_bump(c, w->server->config->idle_seconds_max);
+	prb_connection_bump(c, w->config->idle_seconds_max);
 }
 
 /* ---- conditions ---- */
@@ -303,6 +303,20 @@ settle_get(struct prb_worker *w, struct prb_exchange *x)
 		pack(w, x);
 }
 
+/* Prepared answers are the newest release's, and the public listener's, whose fields they have. */
+static bool
+may_prepare(const struct prb_connection *c, const struct prb_exchange *x)
+{
+	return x->desk == &c->worker->bench->desk && c->peer.listener == PRB_LISTENER_PUBLIC;
+}
+
+/* Who came by TLS to a server that has a name comes by TLS alone from then on. */
+static void
+set_https_only(const struct prb_connection *c, struct prb_reply *reply)
+{
+	reply->https_only = c->peer.is_tls && c->worker->config->public_url[0] != '\0';
+}
+
 static void
 write_reply(struct prb_connection *c, struct prb_exchange *x)
 {
@@ -314,11 +328,13 @@ write_reply(struct prb_connection *c, struct prb_exchange *x)
 		(void)prb_refuse(x, PRB_ERR_MEMORY, "the answer needs more memory than there is");
 	if (x->reply.status == 200 && x->route != NULL && x->route->method == PRB_METHOD_GET)
 		settle_get(w, x);
+	set_https_only(c, &x->reply);
 	length = body_bytes(&x->reply);
 	prb_reply_head(
 		&x->reply, x->head.minor, length, c->keep_alive, prb_worker_date(w), &w->out);
 	if (x->reply.status == 200 && x->route != NULL && x->route->cache == PRB_CACHE_FACTS &&
-		x->reply.parts_count == 0 && !is_head && c->keep_alive && x->head.minor == 1)
+		x->reply.parts_count == 0 && !is_head && c->keep_alive && x->head.minor == 1 &&
+		may_prepare(c, x))
 		keep_prepared(c, x, length);
 	if (!is_head) {
 		c->slot->out_bytes = length;
@@ -406,6 +422,7 @@ write_stream_head(struct prb_connection *c, struct prb_exchange *x)
 {
 	if (c->worker->is_draining || x->head.minor == 0)
 		c->keep_alive = false;
+	set_https_only(c, &x->reply);
 	prb_reply_head(&x->reply, x->head.minor, SIZE_MAX, c->keep_alive,
 		prb_worker_date(c->worker), &c->worker->out);
 	c->streaming = true;
@@ -481,12 +498,12 @@ prb_answer_from_memory(struct prb_connection *c)
 {
 	const struct prb_head *head = prb_message_head(c->message);
 	struct prb_worker *w = c->worker;
-	struct prb_str *rate = &w->desk.text;
+	struct prb_str *rate = &w->bench->desk.text;
 	const struct prb_prepared_answer *answer;
 	const char *date;
 	uint64_t began = prb_monotonic_ns();
 
-	if (w->is_draining || !is_plain(head))
+	if (w->is_draining || !is_plain(head) || c->peer.listener != PRB_LISTENER_PUBLIC)
 		return false;
 	date = prb_worker_date(w);
 	answer = prb_prepared_find(w->prepared, head->target, form_of(head), w->date_s / 86400);

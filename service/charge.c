@@ -11,14 +11,14 @@ static bool
 is_exempt(const struct prb_connection *c, const struct prb_peer *peer)
 {
 	return peer->listener == PRB_LISTENER_OPERATOR ||
-	       (peer->is_loopback && c->worker->server->config->limits_loopback == 0);
+	       (peer->is_loopback && c->worker->config->limits_loopback == 0);
 }
 
 void
 prb_charge_open(struct prb_connection *c)
 {
 	c->is_proxy = c->peer.listener == PRB_LISTENER_PUBLIC &&
-		      prb_proxies_hold(&c->worker->server->config->proxies, c->peer.address);
+		      prb_proxies_hold(&c->worker->config->proxies, c->peer.address);
 	c->is_exempt = !c->is_proxy && is_exempt(c, &c->peer);
 }
 
@@ -27,7 +27,7 @@ find_peer(const struct prb_connection *c, const struct prb_head *head, struct pr
 {
 	*peer = c->peer;
 	if (c->is_proxy)
-		prb_forwarded_apply(&c->worker->server->config->proxies, head, peer);
+		prb_forwarded_apply(&c->worker->config->proxies, head, peer);
 }
 
 void
@@ -89,7 +89,7 @@ settle(struct prb_connection *c, struct prb_exchange *x, const struct prb_rate *
 bool
 prb_charge_request(struct prb_connection *c, struct prb_exchange *x)
 {
-	const struct prb_config *config = c->worker->server->config;
+	const struct prb_config *config = c->worker->config;
 	struct prb_limits *limits = c->worker->server->limits;
 	bool key = has_key(&x->caller), posts = x->route != NULL && x->route->body != PRB_BODY_NONE;
 	uint8_t id[PRB_LIMIT_ID_BYTES];
@@ -122,7 +122,7 @@ prb_charge_lookup(struct prb_connection *c, const struct prb_head *head, struct 
 		return true;
 	prb_limit_address(&peer, id);
 	prb_limits_take(c->worker->server->limits, PRB_LIMIT_ADDRESS_REQUESTS, id,
-		c->worker->server->config->address_requests, prb_monotonic_ms(), &rate);
+		c->worker->config->address_requests, prb_monotonic_ms(), &rate);
 	if (rate.is_refused)
 		return false;
 	prb_rate_write(&rate, 1, out);
@@ -138,7 +138,7 @@ prb_charge_stream(struct prb_connection *c, struct prb_exchange *x)
 	if (c->is_exempt || is_exempt(c, &x->peer) || x->caller.kind == PRB_CALLER_OPERATOR)
 		return true;
 	find_id(x, id);
-	if (prb_limits_enter(server->limits, PRB_LIMIT_STREAMS, id, server->config->streams_max,
+	if (prb_limits_enter(server->limits, PRB_LIMIT_STREAMS, id, c->worker->config->streams_max,
 		    &c->slot->stream_ticket))
 		return true;
 	return refuse(c, x, STREAM_RETRY_S, "as many lists as may be are being worked on already");

@@ -13,7 +13,7 @@
 #include "scoring/base/text.h"
 #include "service/logging/logging.h"
 
-enum kind { KIND_TEXT, KIND_NUMBER };
+enum kind { KIND_TEXT, KIND_NUMBER, KIND_LIVE_TEXT, KIND_LIVE_NUMBER };
 
 struct row {
 	const char *section, *name, *flag;
@@ -32,6 +32,18 @@ static const struct row rows[] = {
 #undef PRB_OPTION
 };
 #define ROWS (sizeof rows / sizeof rows[0])
+
+static bool
+is_number(const struct row *row)
+{
+	return row->kind == KIND_NUMBER || row->kind == KIND_LIVE_NUMBER;
+}
+
+static bool
+is_live(const struct row *row)
+{
+	return row->kind == KIND_LIVE_TEXT || row->kind == KIND_LIVE_NUMBER;
+}
 
 static const char examples[] =
 	"  probityd                                    loopback, port 8080, state in "
@@ -70,7 +82,7 @@ set_value(struct prb_config *config, const struct row *row, const char *value, c
 	char *at = (char *)config + row->offset, *copy;
 	int64_t number;
 
-	if (row->kind == KIND_NUMBER) {
+	if (is_number(row)) {
 		if (!prb_parse_int(prb_span_of(value), row->min, row->max, &number))
 			return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
 				"%s: %s takes a whole number from %lld to %lld, not \"%s\"", place,
@@ -211,6 +223,23 @@ check_issuer(const struct prb_config *config, struct prb_fault *fault)
 }
 
 static enum prb_err
+check_tls(const struct prb_config *config, struct prb_fault *fault)
+{
+	const char *wrong = NULL;
+
+	if ((config->tls_certificate[0] != '\0') != (config->tls_key[0] != '\0'))
+		wrong = "[tls] certificate and key are given together";
+	else if (config->tls_client_ca[0] != '\0' && config->tls_certificate[0] == '\0')
+		wrong = "[tls] client_ca needs certificate and key";
+	else if (config->tls_client_required && config->tls_client_ca[0] == '\0')
+		wrong = "[tls] client_required needs client_ca, which says whose certificates are "
+			"taken";
+	return wrong == NULL
+		       ? PRB_OK
+		       : prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL, "%s", wrong);
+}
+
+static enum prb_err
 check_whole(struct prb_config *config, struct prb_fault *fault)
 {
 	const char *mode = config->auth_mode;
@@ -232,6 +261,8 @@ check_whole(struct prb_config *config, struct prb_fault *fault)
 		config->trusted_proxies, config->proxy_field, &config->proxies, fault);
 	if (err == PRB_OK)
 		err = check_logging(config, fault);
+	if (err == PRB_OK)
+		err = check_tls(config, fault);
 	return err == PRB_OK ? check_issuer(config, fault) : err;
 }
 
@@ -306,10 +337,51 @@ prb_config_read(int argc, char **argv, struct prb_config *config, enum prb_confi
 	return err == PRB_OK ? check_whole(config, fault) : err;
 }
 
+static bool
+is_same(const struct row *row, const void *a, const void *b)
+{
+	if (is_number(row))
+		return memcmp(a, b, sizeof(int64_t)) == 0;
+	return strcmp(*(char *const *)a, *(char *const *)b) == 0;
+}
+
+enum prb_err
+prb_config_carry(struct prb_config *next, const struct prb_config *running,
+	void (*changed)(void *context, const char *section, const char *name, bool taken),
+	void *context, struct prb_fault *fault)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		const struct row *row = &rows[i];
+		char *to = (char *)next + row->offset, *copy;
+		const char *from = (const char *)running + row->offset;
+
+		if (is_same(row, to, from))
+			continue;
+		changed(context, row->section, row->name, is_live(row));
+		if (is_live(row))
+			continue;
+		if (is_number(row)) {
+			memcpy(to, from, sizeof(int64_t));
+			continue;
+		}
+		copy = strdup(*(char *const *)(const void *)from);
+		if (copy == NULL)
+			return prb_fault_set(
+				fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
+		free(*(char **)(void *)to);
+		memcpy(to, &copy, sizeof copy);
+	}
+	memcpy(next->host, running->host, sizeof next->host);
+	next->port = running->port;
+	next->is_loopback = running->is_loopback;
+	next->auth_open = running->auth_open;
+	return PRB_OK;
+}
+
 void
 prb_config_finish(struct prb_config *config)
 {
 	for (size_t i = 0; i < ROWS; i++)
-		if (rows[i].kind == KIND_TEXT)
+		if (!is_number(&rows[i]))
 			free(*(char **)(void *)((char *)config + rows[i].offset));
 }

@@ -79,6 +79,7 @@ pending(const struct prb_connection *c)
 /*
  * Sends what has been written to worker->out. Straight to the socket where nothing waits before it:
  * saves the loop a turn for each answer; what the socket does not take waits in the bufferevent.
+ * Under TLS all of it goes through the bufferevent, which alone writes records.
  */
 static void
 flush(struct prb_connection *c)
@@ -88,7 +89,7 @@ flush(struct prb_connection *c)
 
 	if (out->n == 0)
 		return;
-	if (pending(c) == 0) {
+	if (pending(c) == 0 && !c->peer.is_tls) {
 		n = send(bufferevent_getfd(c->io), out->p, out->n, MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (n < 0)
 			n = 0; /* the bufferevent meets the error again and tells */
@@ -113,6 +114,8 @@ linger(struct prb_connection *c)
 
 	c->phase = PRB_PHASE_LINGERING;
 	c->deadline_ms = prb_monotonic_ms() + LINGER_MS;
+	if (c->peer.is_tls)
+		prb_tls_end(c->io);
 	shutdown(bufferevent_getfd(c->io), SHUT_WR);
 	evbuffer_drain(in, evbuffer_get_length(in));
 	bufferevent_enable(c->io, EV_READ);
@@ -154,7 +157,7 @@ step(struct prb_connection *c)
 		n = wanted;
 	}
 	if (n != 0 && c->slot == NULL && !prb_message_is_open(c->message))
-		prb_connection_bump(c, c->worker->server->config->request_seconds_max);
+		prb_connection_bump(c, c->worker->config->request_seconds_max);
 	what = prb_message_feed(c->message, bytes, n, &used);
 	switch (what) {
 	case PRB_STEP_MORE:
@@ -162,7 +165,7 @@ step(struct prb_connection *c)
 	case PRB_STEP_HEAD:
 		if (prb_answer_from_memory(c)) {
 			prb_message_reset(c->message);
-			prb_connection_bump(c, c->worker->server->config->idle_seconds_max);
+			prb_connection_bump(c, c->worker->config->idle_seconds_max);
 		} else
 			prb_request_head(c, bytes, used);
 		break;
@@ -227,6 +230,8 @@ destroy(struct prb_connection *c)
 	if (c->in_ready)
 		prb_worker_unschedule(w, c);
 	unlink_from(w, c);
+	if (c->peer.is_tls && c->phase != PRB_PHASE_LINGERING && pending(c) == 0)
+		prb_tls_end(c->io);
 	bufferevent_free(c->io);
 	prb_message_destroy(c->message);
 	prb_limits_leave(w->server->limits, c->ticket);
@@ -235,11 +240,31 @@ destroy(struct prb_connection *c)
 	atomic_fetch_sub(&w->server->connections, 1);
 }
 
+/*
+ * What a client may send ahead. Over plain sockets libevent's high-water mark sees to it; under TLS
+ * that would stop in the middle of a record, and what OpenSSL has decrypted no socket tells of.
+ */
+static void
+bound_input(struct prb_connection *c)
+{
+	size_t n = evbuffer_get_length(bufferevent_get_input(c->io));
+	bool was_held = c->held;
+
+	if (!c->peer.is_tls || c->doomed)
+		return;
+	c->held = n >= IN_BYTES_MAX;
+	if (c->held)
+		bufferevent_disable(c->io, EV_READ);
+	else if (was_held && !c->ended && pending(c) <= OUT_BYTES_HIGH)
+		bufferevent_enable(c->io, EV_READ);
+}
+
 /* What every callback ends with. */
 static void
 settle(struct prb_connection *c)
 {
 	flush(c);
+	bound_input(c);
 	if (c->phase == PRB_PHASE_READING && c->ended && !c->in_ready && !c->has_work &&
 		pending(c) == 0)
 		c->doomed = true; /* nothing more can come, and everything is answered */
@@ -293,9 +318,25 @@ on_write(struct bufferevent *io, void *context)
 {
 	struct prb_connection *c = context;
 
-	if (c->phase == PRB_PHASE_READING && !c->ended)
+	if (c->phase == PRB_PHASE_READING && !c->ended && !c->held)
 		bufferevent_enable(io, EV_READ);
 	prb_connection_advance(c);
+}
+
+/* Whoever speaks something else than TLS, or cannot agree. What has come is read away, so that the
+ * kernel closes the connection and does not reset it: an alert that says why then gets through. */
+static void
+give_up_handshake(struct prb_connection *c)
+{
+	evutil_socket_t fd = bufferevent_getfd(c->io);
+	char unread[4096];
+	size_t n = 0;
+	ssize_t more;
+
+	prb_count(c->worker->sheet, PRB_COUNT_TLS_FAILURES, 1);
+	shutdown(fd, SHUT_WR);
+	while (n < IN_BYTES_MAX && (more = recv(fd, unread, sizeof unread, MSG_DONTWAIT)) > 0)
+		n += (size_t)more;
 }
 
 static void
@@ -303,12 +344,25 @@ on_event(struct bufferevent *io, short what, void *context)
 {
 	struct prb_connection *c = context;
 
-	(void)io;
+	if ((what & BEV_EVENT_CONNECTED) != 0) {
+		/* The handshake had the time of a request; from here on it is as without TLS. */
+		c->shakes = false;
+		prb_tls_peer(io, &c->peer);
+		prb_connection_bump(c, c->worker->config->idle_seconds_max);
+		if (c->worker->is_draining)
+			prb_connection_drain(c, prb_monotonic_ms());
+		return;
+	}
+	if (c->shakes)
+		give_up_handshake(c);
 	if ((what & BEV_EVENT_EOF) == 0 || c->phase == PRB_PHASE_LINGERING) {
 		destroy(c);
 		return;
 	}
 	c->ended = true;
+	/* libevent stops both ways at the end of a TLS stream; what is to be answered still is. */
+	if (c->peer.is_tls)
+		bufferevent_enable(io, EV_WRITE);
 	prb_connection_advance(c);
 }
 
@@ -325,6 +379,20 @@ make_room(struct prb_worker *w)
 			return true;
 		}
 	return false;
+}
+
+/* A bufferevent of the kind that the listener speaks; sets what the peer and the deadline follow
+ * from. */
+static struct bufferevent *
+make_io(struct prb_connection *c, evutil_socket_t fd)
+{
+	const struct prb_tls *tls = c->worker->settings->tls;
+
+	c->peer.is_tls = tls != NULL && c->peer.listener == PRB_LISTENER_PUBLIC;
+	c->shakes = c->peer.is_tls;
+	if (c->peer.is_tls)
+		return prb_tls_accept(tls, c->worker->base, fd);
+	return bufferevent_socket_new(c->worker->base, fd, BEV_OPT_CLOSE_ON_FREE);
 }
 
 void
@@ -345,18 +413,18 @@ prb_connection_open(struct prb_worker *w, const struct prb_given *given)
 	c->ticket = given->ticket;
 	prb_charge_open(c);
 	c->message = prb_message_create();
-	c->io = c->message != NULL ? bufferevent_socket_new(w->base, fd, BEV_OPT_CLOSE_ON_FREE)
-				   : NULL;
+	c->io = c->message != NULL ? make_io(c, fd) : NULL;
 	if (c->io == NULL)
 		goto failed;
 	/* An answer is written in one go: nothing is gained by waiting for more. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send_bytes, sizeof send_bytes);
 	bufferevent_setcb(c->io, on_read, on_write, on_event, c);
-	bufferevent_setwatermark(c->io, EV_READ, 0, IN_BYTES_MAX);
+	bufferevent_setwatermark(c->io, EV_READ, 0, c->peer.is_tls ? 0 : IN_BYTES_MAX);
 	bufferevent_enable(c->io, EV_READ | EV_WRITE);
 	link_first(w, c);
-	prb_connection_bump(c, w->server->config->idle_seconds_max);
+	prb_connection_bump(
+		c, c->shakes ? w->config->request_seconds_max : w->config->idle_seconds_max);
 	prb_count(w->sheet, PRB_COUNT_CONNECTIONS, 1);
 	if (w->is_draining)
 		prb_connection_drain(c, prb_monotonic_ms());
@@ -409,7 +477,7 @@ prb_connection_check(struct prb_connection *c, int64_t now_ms)
 	 * and then would hold an answer's memory for ever. */
 	if (taken - c->taken >= READ_BYTES_A_TIME) {
 		c->taken = taken;
-		prb_connection_bump(c, c->worker->server->config->request_seconds_max);
+		prb_connection_bump(c, c->worker->config->request_seconds_max);
 	}
 	if (now_ms < c->deadline_ms || c->phase == PRB_PHASE_AWAY)
 		return;

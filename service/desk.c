@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/desk.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 #include "datasets/store/release.h"
 #include "service/handlers/decided.h"
@@ -11,14 +11,15 @@
 /* One decision, packed, as fields and as a tree. */
 #define LOOK_BYTES_MAX ((size_t)4 * 1024 * 1024)
 
-bool
-prb_desk_init(struct prb_desk *desk, const struct prb_service *service)
+/* False without memory; the desk is then to be finished all the same. */
+static bool
+init(struct prb_desk *desk, const struct prb_service *service, const struct prb_release *release)
 {
-	memset(desk, 0, sizeof *desk);
 	desk->facts_since = service->started_at;
+	desk->release = release;
 	prb_str_init(&desk->scratch, 2 * PRB_DECLARATION_BYTES_MAX);
 	prb_str_init(&desk->text, PRB_SEALED_BYTES_MAX);
-	if (prb_reader_create(service->release, &desk->reader) != PRB_OK)
+	if (prb_reader_create(release, &desk->reader) != PRB_OK)
 		return false;
 	desk->gatherer = prb_gatherer_create(desk->reader);
 	desk->arena = prb_arena_create(DESK_BYTES_MAX);
@@ -32,8 +33,8 @@ prb_desk_init(struct prb_desk *desk, const struct prb_service *service)
 	return true;
 }
 
-void
-prb_desk_finish(struct prb_desk *desk)
+static void
+finish(struct prb_desk *desk)
 {
 	prb_state_reader_destroy(desk->state_reader);
 	prb_arena_destroy(desk->arena);
@@ -43,4 +44,28 @@ prb_desk_finish(struct prb_desk *desk)
 	prb_reader_destroy(desk->reader);
 	prb_str_finish(&desk->scratch);
 	prb_str_finish(&desk->text);
+}
+
+struct prb_bench *
+prb_bench_create(const struct prb_service *service, struct prb_dataset *dataset)
+{
+	struct prb_bench *bench = calloc(1, sizeof *bench);
+
+	if (bench == NULL)
+		return NULL;
+	bench->dataset = prb_dataset_hold(dataset);
+	if (init(&bench->desk, service, prb_dataset_release(dataset)))
+		return bench;
+	prb_bench_destroy(bench);
+	return NULL;
+}
+
+void
+prb_bench_destroy(struct prb_bench *bench)
+{
+	if (bench == NULL)
+		return;
+	finish(&bench->desk);
+	prb_dataset_drop(bench->dataset);
+	free(bench);
 }

@@ -7,9 +7,18 @@
  */
 
 #include "service/handlers/handler.h"
+#include "service/settings.h"
 
-/* False without memory; the desk is then to be finished all the same. */
-bool prb_desk_init(struct prb_desk *desk, const struct prb_service *service);
-void prb_desk_finish(struct prb_desk *desk);
+/* A desk with what it stands on, which is kept for as long as the desk is. */
+struct prb_bench {
+	struct prb_desk desk;
+	struct prb_dataset *dataset;
+	size_t exchanges; /* that work at it, of a worker's */
+	struct prb_bench *next;
+};
+
+/* NULL without memory, or without a place to read the state from. Holds the dataset. */
+struct prb_bench *prb_bench_create(const struct prb_service *service, struct prb_dataset *dataset);
+void prb_bench_destroy(struct prb_bench *bench);
 
 #endif

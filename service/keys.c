@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/keys.h"
 
+#include "service/logging/logging.h"
+
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "scoring/log/checkpoint.h"
 #include "scoring/model/reference.h"
+#include "service/logging/logging.h"
 
 /* ---- opening ---- */
 
@@ -16,18 +19,19 @@ tell(const struct prb_key_slot *slot, const struct prb_key_opened *opened)
 	const char *path = slot->place.path;
 
 	if (opened->made)
-		fprintf(stderr, "probityd: a new %s key was made: %s\n",
+		prb_say(PRB_LEVEL_NOTICE, "key_made", "a new %s key was made: %s",
 			slot->use == PRB_USE_LOG ? "log" : "issuer", path);
 	if (opened->finished)
-		fprintf(stderr, "probityd: %s: a rotation that was cut is finished\n", path);
+		prb_say(PRB_LEVEL_NOTICE, "rotation_finished",
+			"%s: a rotation that was cut is finished", path);
 	if (opened->leftover)
-		fprintf(stderr,
-			"probityd: %s is left from a rotation that was cut before it counted: "
-			"rotate "
-			"again, or remove it\n",
+		prb_say(PRB_LEVEL_WARNING, "rotation_left",
+			"%s is left from a rotation that was cut before it counted: rotate again, "
+			"or remove it",
 			slot->next.path);
 	if (!opened->is_sealed)
-		fprintf(stderr, "probityd: %s is not sealed: probity keys seal %s\n", path, path);
+		prb_say(PRB_LEVEL_WARNING, "key_not_sealed",
+			"%s is not sealed: probity keys seal %s", path, path);
 }
 
 static enum prb_err
@@ -90,7 +94,8 @@ check_locked(const struct prb_keys_options *options, const struct prb_keys *keys
 		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
 			"the keys cannot be kept out of swap (mlock was refused): raise the limit, "
 			"or set [issuer] require_mlock = 0");
-	fprintf(stderr, "probityd: the keys cannot be kept out of swap (mlock was refused)\n");
+	prb_say(PRB_LEVEL_WARNING, "keys_not_locked",
+		"the keys cannot be kept out of swap (mlock was refused)");
 	return PRB_OK;
 }
 
@@ -120,24 +125,62 @@ read_hash(const char *hex, uint8_t out[PRB_SHA256_BYTES])
 	       n == PRB_SHA256_BYTES;
 }
 
+/* What differs from what was recorded last; NULL where nothing was. */
+static void
+record_data(struct prb_recorder *recorder, const struct prb_reference *reference,
+	const uint8_t release[PRB_SHA256_BYTES], const uint8_t method[PRB_SHA256_BYTES],
+	const uint8_t *last_release, const uint8_t *last_method)
+{
+	if (last_release == NULL || memcmp(last_release, release, PRB_SHA256_BYTES) != 0)
+		prb_recorder_release(recorder, release);
+	if (last_method == NULL || memcmp(last_method, method, PRB_SHA256_BYTES) != 0)
+		prb_recorder_method(recorder, method, reference->method_version);
+}
+
+static enum prb_err
+read_hashes(const struct prb_reference *reference, uint8_t release[PRB_SHA256_BYTES],
+	uint8_t method[PRB_SHA256_BYTES], struct prb_fault *fault)
+{
+	if (read_hash(reference->release, release) && read_hash(reference->method_sha256, method))
+		return PRB_OK;
+	return prb_fault_set(fault, PRB_ERR_RELEASE_DAMAGED, PRB_NO_OFFSET, NULL,
+		"the hashes of the dataset release are no SHA-256: build it anew");
+}
+
 static enum prb_err
 record_use(const struct prb_keys_options *options, struct prb_keys *keys, struct prb_fault *fault)
 {
 	const struct prb_history *history = &keys->history;
 	uint8_t release[PRB_SHA256_BYTES], method[PRB_SHA256_BYTES];
 	struct prb_recorder recorder;
+	enum prb_err err = read_hashes(options->reference, release, method, fault);
 
-	if (!read_hash(options->reference->release, release) ||
-		!read_hash(options->reference->method_sha256, method))
-		return prb_fault_set(fault, PRB_ERR_RELEASE_DAMAGED, PRB_NO_OFFSET, NULL,
-			"the hashes of the dataset release are no SHA-256: build it anew");
+	if (err != PRB_OK)
+		return err;
 	prb_recorder_begin(&recorder, options->state, options->now);
-	if (!history->has_release || memcmp(history->release, release, sizeof(release)) != 0)
-		prb_recorder_release(&recorder, release);
-	if (!history->has_method || memcmp(history->method, method, sizeof(method)) != 0)
-		prb_recorder_method(&recorder, method, options->reference->method_version);
+	record_data(&recorder, options->reference, release, method,
+		history->has_release ? history->release : NULL,
+		history->has_method ? history->method : NULL);
 	record_key(&recorder, history, PRB_USE_ATTESTATION, keys->issuer);
 	record_key(&recorder, history, PRB_USE_LOG, keys->log);
+	return prb_recorder_commit(&recorder, fault);
+}
+
+enum prb_err
+prb_keys_record_data(struct prb_state *state, const struct prb_reference *before,
+	const struct prb_reference *now_used, int64_t now, struct prb_fault *fault)
+{
+	uint8_t last_release[PRB_SHA256_BYTES], last_method[PRB_SHA256_BYTES];
+	uint8_t release[PRB_SHA256_BYTES], method[PRB_SHA256_BYTES];
+	struct prb_recorder recorder;
+	enum prb_err err = read_hashes(before, last_release, last_method, fault);
+
+	if (err == PRB_OK)
+		err = read_hashes(now_used, release, method, fault);
+	if (err != PRB_OK)
+		return err;
+	prb_recorder_begin(&recorder, state, now);
+	record_data(&recorder, now_used, release, method, last_release, last_method);
 	return prb_recorder_commit(&recorder, fault);
 }
 

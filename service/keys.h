@@ -30,6 +30,10 @@ struct prb_keys_options {
 /* Before any thread writes. *keys is to be given to prb_keys_close, also after a failure. */
 enum prb_err prb_keys_open(
 	const struct prb_keys_options *options, struct prb_keys *keys, struct prb_fault *fault);
+/* While the server runs, from any thread: what is in use from now on, where it differs from what
+ * was in use before. */
+enum prb_err prb_keys_record_data(struct prb_state *state, const struct prb_reference *before,
+	const struct prb_reference *now_used, int64_t now, struct prb_fault *fault);
 void prb_keys_close(struct prb_keys *keys);
 
 #endif

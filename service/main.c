@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <limits.h>
 #include <openssl/evp.h>
 #include <pthread.h>
 #include <signal.h>
@@ -16,7 +15,6 @@
 
 #include <event2/listener.h>
 
-#include "datasets/store/release.h"
 #include "scoring/attest/proof.h"
 #include "service/answer.h"
 #include "service/handlers/openapi.h"
@@ -24,7 +22,9 @@
 #include "service/keys.h"
 #include "service/listen.h"
 #include "service/logging/logging.h"
+#include "service/reload.h"
 #include "service/reserve.h"
+#include "service/statistics/statistics.h"
 #include "service/status_pool.h"
 
 /*
@@ -45,7 +45,7 @@ enum { EXIT_OK = 0, EXIT_FAILED_START = 1, EXIT_USAGE = 2 };
 struct daemon {
 	struct prb_config config;
 	struct prb_server server;
-	struct prb_release *release;
+	struct prb_reloader *reloader;
 	struct prb_keys keys;
 	struct prb_issuer issuer;
 	struct prb_str openapi;
@@ -53,13 +53,14 @@ struct daemon {
 	size_t workers_count, turn;
 	struct event_base *base;
 	struct evconnlistener *listener, *operator_listener;
-	struct event *signals[3], *pause;
+	struct event *signals[4], *pause;
 	struct prb_sheet *sheet;
 	struct prb_limits *limits;
-	bool accept_failed; /* said once, until it goes again */
-	char data_path[PATH_MAX];
+	bool accept_failed;           /* said once, until it goes again */
 	char operator_path[PATH_MAX]; /* of the operator's socket; "" where there is none */
 	int operator_fd;              /* until the loop has it; -1: none */
+	int argc;
+	char **argv;
 };
 
 static int
@@ -160,6 +161,12 @@ set_clock(void)
 
 /* ---- parts ---- */
 
+static const struct prb_reference *
+reference(const struct daemon *d)
+{
+	return prb_release_reference(prb_dataset_release(d->server.settings->dataset));
+}
+
 static enum prb_err
 open_keys(struct daemon *d, struct prb_fault *fault)
 {
@@ -168,7 +175,7 @@ open_keys(struct daemon *d, struct prb_fault *fault)
 		.state = d->server.service.state,
 		.passphrase_file = d->config.passphrase_file,
 		.require_mlock = d->config.require_mlock != 0,
-		.reference = prb_release_reference(d->release),
+		.reference = reference(d),
 		.now = clock_ms() / 1000,
 	};
 	uint8_t public_key[PRB_KEY_PUBLIC_BYTES];
@@ -215,10 +222,7 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 	struct prb_service *s = &d->server.service;
 	enum prb_err err;
 
-	if (!prb_release_find(d->config.data, d->data_path, sizeof d->data_path))
-		return prb_fault_set(fault, PRB_ERR_RELEASE_MISSING, PRB_NO_OFFSET, NULL,
-			"no dataset release was found: name one with --data or $PROBITY_DATA");
-	err = prb_release_open(d->data_path, &d->release, fault);
+	err = prb_settings_start(&d->config, clock_ms() / 1000, &d->server.settings, fault);
 	if (err == PRB_OK)
 		err = prb_state_open(d->config.state, &options, &s->state, fault);
 	if (err == PRB_OK)
@@ -286,10 +290,8 @@ fill_service(struct daemon *d)
 {
 	struct prb_service *s = &d->server.service;
 
-	d->server.config = &d->config;
 	d->server.clock_ms = clock_ms;
 	d->server.limits = d->limits;
-	s->release = d->release;
 	s->issuer = &d->issuer;
 	s->secret_key = prb_secret_key_bytes(d->keys.issuer);
 	s->valid_days = (int)d->config.valid_days;
@@ -301,7 +303,6 @@ fill_service(struct daemon *d)
 	s->draw_status = prb_status_pool_draw;
 	s->newest_status = prb_status_pool_newest;
 	s->status_seconds = d->config.status_seconds;
-	s->release_path = d->data_path;
 	s->release_days_max = d->config.release_days_max;
 	s->started_at = clock_ms() / 1000;
 	s->openapi = prb_str_span(&d->openapi);
@@ -335,6 +336,20 @@ start_publisher(struct daemon *d, struct prb_fault *fault)
 }
 
 static bool
+start_statistics(struct daemon *d)
+{
+	struct prb_service *s = &d->server.service;
+	const struct prb_statistics_options options = {
+		.state = s->state,
+		.clock_ms = clock_ms,
+		.organisations_min = d->config.auth_open ? 1 : PRB_CELL_ORGANISATIONS_MIN,
+	};
+
+	s->statistics = prb_statistics_start(&options);
+	return s->statistics != NULL;
+}
+
+static bool
 start_threads(struct daemon *d)
 {
 	struct prb_service *s = &d->server.service;
@@ -342,9 +357,11 @@ start_threads(struct daemon *d)
 
 	d->server.writer = prb_journal_writer_start(s, prb_metrics_sheet(s->metrics),
 		(size_t)d->config.write_queue_max, prb_worker_finished);
-	d->server.pool = prb_pool_start(s, POOL_THREADS, POOL_QUEUE_MAX, prb_worker_finished);
+	d->server.pool = prb_pool_start(
+		s, d->server.settings, POOL_THREADS, POOL_QUEUE_MAX, prb_worker_finished);
 	d->workers = calloc(wanted, sizeof(struct prb_worker *));
-	if (d->server.writer == NULL || d->server.pool == NULL || d->workers == NULL)
+	if (d->server.writer == NULL || d->server.pool == NULL || d->workers == NULL ||
+		!start_statistics(d))
 		return false;
 	while (d->workers_count < wanted) {
 		d->workers[d->workers_count] = prb_worker_start(&d->server);
@@ -357,6 +374,24 @@ start_threads(struct daemon *d)
 
 /* ---- accepting ---- */
 
+/* As many files as the connections need, or as the system allows: said where that is less. */
+static void
+raise_file_limit(const struct daemon *d)
+{
+	rlim_t wanted = (rlim_t)d->server.settings->config->connections_max + CROWD + FILES_BESIDE;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur < wanted)
+		prb_say(PRB_LEVEL_WARNING, "few_files",
+			"%llu files may be open, which is less than [server] connections_max needs "
+			"(ulimit -n)",
+			(unsigned long long)limit.rlim_cur);
+}
+
 /* Whether there is room for it: PRB_ERR_RATE where its address has too many, PRB_ERR_BUSY where all
  * have. Proxies hold the connections of many. */
 static enum prb_err
@@ -365,16 +400,16 @@ admit(struct daemon *d, struct prb_given *given)
 	uint8_t id[PRB_LIMIT_ID_BYTES];
 	int before;
 
-	if (!(given->peer.is_loopback && d->config.limits_loopback == 0) &&
-		!prb_proxies_hold(&d->config.proxies, given->peer.address)) {
+	if (!(given->peer.is_loopback && d->server.settings->config->limits_loopback == 0) &&
+		!prb_proxies_hold(&d->server.settings->config->proxies, given->peer.address)) {
 		prb_limit_address(&given->peer, id);
 		if (!prb_limits_enter(d->server.limits, PRB_LIMIT_CONNECTIONS, id,
-			    d->config.address_connections, &given->ticket))
+			    d->server.settings->config->address_connections, &given->ticket))
 			return PRB_ERR_RATE;
 	}
 	before = atomic_fetch_add(&d->server.connections, 1);
-	given->is_crowded = before >= d->config.connections_max;
-	if (before < d->config.connections_max + CROWD)
+	given->is_crowded = before >= d->server.settings->config->connections_max;
+	if (before < d->server.settings->config->connections_max + CROWD)
 		return PRB_OK;
 	atomic_fetch_sub(&d->server.connections, 1);
 	prb_limits_leave(d->server.limits, given->ticket);
@@ -492,6 +527,65 @@ on_publish(evutil_socket_t number, short what, void *context)
 	prb_publisher_wake(d->server.service.publisher);
 }
 
+static void
+set_logging(const struct prb_config *config)
+{
+	struct prb_logging_options options = {
+		.level = prb_level_find(config->logging_level),
+		.format = prb_logging_format_find(config->logging_format),
+		.requests = prb_logging_requests_find(config->logging_requests),
+		.fd = STDERR_FILENO,
+	};
+
+	prb_logging_set(&options);
+}
+
+/* Every thread takes them when it can; the last one says so. */
+static void
+take_settings(void *context, struct prb_settings *settings)
+{
+	struct daemon *d = context;
+
+	atomic_store(&settings->awaited,
+		(unsigned)(d->workers_count + prb_pool_threads(d->server.pool)));
+	prb_settings_drop(d->server.settings);
+	d->server.settings = prb_settings_hold(settings);
+	prb_publisher_set_seconds(
+		d->server.service.publisher, settings->config->checkpoint_seconds);
+	raise_file_limit(d);
+	set_logging(settings->config);
+	for (size_t i = 0; i < d->workers_count; i++)
+		prb_worker_offer(d->workers[i], settings);
+	prb_pool_offer(d->server.pool, settings);
+}
+
+static void
+on_reload(evutil_socket_t number, short what, void *context)
+{
+	struct daemon *d = context;
+
+	(void)number;
+	(void)what;
+	prb_reloader_ask(d->reloader);
+}
+
+static bool
+make_reloader(struct daemon *d)
+{
+	struct prb_reload_options options = {.argc = d->argc,
+		.argv = d->argv,
+		.base = d->base,
+		.state = d->server.service.state,
+		.publisher = d->server.service.publisher,
+		.sheet = d->sheet,
+		.clock_ms = clock_ms,
+		.take = take_settings,
+		.context = d};
+
+	d->reloader = prb_reloader_create(&options, d->server.settings);
+	return d->reloader != NULL;
+}
+
 static bool
 listen_to_operator(struct daemon *d)
 {
@@ -512,10 +606,11 @@ make_loop(struct daemon *d, int fd)
 	static const struct {
 		int number;
 		event_callback_fn act;
-	} signals[] = {{SIGTERM, on_signal}, {SIGINT, on_signal}, {SIGUSR1, on_publish}};
+	} signals[] = {{SIGTERM, on_signal}, {SIGINT, on_signal}, {SIGUSR1, on_publish},
+		{SIGHUP, on_reload}};
 
 	d->base = event_base_new();
-	if (d->base == NULL)
+	if (d->base == NULL || !make_reloader(d))
 		return false;
 	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
 		d->signals[i] = evsignal_new(d->base, signals[i].number, signals[i].act, d);
@@ -550,6 +645,7 @@ finish(struct daemon *d)
 	if (d->listener != NULL)
 		evconnlistener_free(d->listener);
 	close_operator(d);
+	prb_reloader_destroy(d->reloader);
 	for (size_t i = 0; i < d->workers_count; i++)
 		prb_worker_drain(d->workers[i]);
 	for (size_t i = 0; i < d->workers_count; i++)
@@ -558,6 +654,7 @@ finish(struct daemon *d)
 	prb_pool_stop(d->server.pool);
 	prb_journal_writer_stop(d->server.writer);
 	prb_publisher_stop(d->server.service.publisher);
+	prb_statistics_stop(d->server.service.statistics);
 	for (size_t i = 0; i < sizeof d->signals / sizeof d->signals[0]; i++)
 		if (d->signals[i] != NULL)
 			event_free(d->signals[i]);
@@ -569,29 +666,11 @@ finish(struct daemon *d)
 	prb_status_pool_destroy(d->server.service.status_pool);
 	prb_keys_close(&d->keys);
 	prb_state_close(d->server.service.state);
-	prb_release_close(d->release);
+	prb_settings_drop(d->server.settings);
 	prb_metrics_destroy(d->server.service.metrics);
 	prb_limits_destroy(d->limits);
 	prb_str_finish(&d->openapi);
 	prb_config_finish(&d->config);
-}
-
-/* As many files as the connections need, or as the system allows: said where that is less. */
-static void
-raise_file_limit(const struct daemon *d)
-{
-	rlim_t wanted = (rlim_t)d->config.connections_max + CROWD + FILES_BESIDE;
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
-		return;
-	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
-	(void)setrlimit(RLIMIT_NOFILE, &limit);
-	if (limit.rlim_cur < wanted)
-		prb_say(PRB_LEVEL_WARNING, "few_files",
-			"%llu files may be open, which is less than [server] connections_max needs "
-			"(ulimit -n)",
-			(unsigned long long)limit.rlim_cur);
 }
 
 /* A mapped file that was cut under the program: what LMDB reads there is not there any more. */
@@ -643,10 +722,23 @@ say_how_to_begin(const struct daemon *d)
 	}
 	prb_arena_destroy(arena);
 	if (count == 0)
-		fprintf(stderr,
-			"probityd: [auth] mode = required, and there is no key yet: public "
-			"lookups alone are answered; `probity admin organisation add` makes an "
-			"organisation, `probity admin key add` a key of it\n");
+		prb_say(PRB_LEVEL_NOTICE, "no_keys",
+			"[auth] mode = required, and there is no key yet: public lookups alone are "
+			"answered; `probity admin organisation add` makes an organisation, "
+			"`probity "
+			"admin key add` a key of it");
+}
+
+/* Keys and declarations would cross the net for everybody on the way to read. */
+static void
+warn_of_plain(const struct daemon *d)
+{
+	if (d->config.is_loopback || d->config.tls_certificate[0] != '\0')
+		return;
+	prb_say(PRB_LEVEL_WARNING, "plain",
+		"WARNING: %s is listened on without TLS: give [tls] certificate and key, "
+		"or let nobody but a proxy with TLS reach it",
+		d->config.host);
 }
 
 static int
@@ -662,12 +754,12 @@ serve(struct daemon *d)
 	err = prb_listen(d->config.host, d->config.port, &fd, address, &fault);
 	if (err != PRB_OK)
 		return fail("", &fault);
-	raise_file_limit(d);
 	err = open_parts(d, &fault);
 	if (err != PRB_OK) {
 		close(fd);
 		return fail("", &fault);
 	}
+	raise_file_limit(d);
 	fill_service(d);
 	err = start_publisher(d, &fault);
 	if (err != PRB_OK) {
@@ -680,32 +772,38 @@ serve(struct daemon *d)
 	}
 	say_how_to_begin(d);
 	warn_of_open(d);
+	warn_of_plain(d);
 	if (d->operator_path[0] != '\0')
-		prb_say(PRB_LEVEL_NOTICE, "operator_socket", "operator's socket %s", d->operator_path);
+		prb_say(PRB_LEVEL_NOTICE, "operator_socket", "operator's socket %s",
+			d->operator_path);
 	prb_say(PRB_LEVEL_NOTICE, "issuer", "issuer %s", d->issuer.did);
 	prb_str_init(&vkey, PRB_NOTE_VKEY_BYTES_MAX);
 	prb_publisher_vkey(d->server.service.publisher, &vkey);
 	prb_say(PRB_LEVEL_NOTICE, "log_key", "log %.*s",
 		PRB_SPAN_ARGS(prb_span_trim(prb_str_span(&vkey))));
 	prb_str_finish(&vkey);
-	prb_say(PRB_LEVEL_NOTICE, "release", "dataset release %s",
-		prb_release_reference(d->release)->release);
+	prb_say(PRB_LEVEL_NOTICE, "release", "dataset release %s", reference(d)->release);
 	prb_say(PRB_LEVEL_NOTICE, "listening", "listening on %s", address);
 	event_base_dispatch(d->base);
 	return EXIT_OK;
 }
 
-static void
-set_logging(const struct prb_config *config)
+/* Beside the values, the files of [tls]: what a renewal can break. */
+static int
+check_config(const struct prb_config *config)
 {
-	struct prb_logging_options options = {
-		.level = prb_level_find(config->logging_level),
-		.format = prb_logging_format_find(config->logging_format),
-		.requests = prb_logging_requests_find(config->logging_requests),
-		.fd = STDERR_FILENO,
-	};
+	struct prb_tls *tls;
+	struct prb_fault fault;
 
-	prb_logging_set(&options);
+	if (!set_clock())
+		return EXIT_USAGE;
+	if (prb_tls_create(config, clock_ms() / 1000, &tls, &fault) != PRB_OK) {
+		fail("", &fault);
+		return EXIT_USAGE;
+	}
+	prb_tls_destroy(tls);
+	puts("the configuration can stand");
+	return EXIT_OK;
 }
 
 int
@@ -727,19 +825,23 @@ main(int argc, char **argv)
 		return fault.err == PRB_ERR_MEMORY ? EXIT_FAILED_START : EXIT_USAGE;
 	}
 	if (outcome != PRB_CONFIG_RUN) {
+		status = EXIT_OK;
 		if (outcome == PRB_CONFIG_HELP)
 			prb_config_help();
 		else
-			puts("the configuration can stand");
+			status = check_config(&d.config);
 		prb_config_finish(&d.config);
-		return EXIT_OK;
+		return status;
 	}
 	if (!prb_reserve_init()) {
 		fprintf(stderr, "probityd: memory ran out\n");
 		return EXIT_FAILED_START;
 	}
 	set_logging(&d.config);
+	d.argc = argc;
+	d.argv = argv;
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGHUP, SIG_IGN); /* until there is a loop that takes it: all is just being read */
 	signal(SIGBUS, on_cut_file);
 #if !defined(__SANITIZE_ADDRESS__)
 	/* No core dump and no debugger sees the keys. (The leak checker of a test build is one.) */

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/pool.h"
 
+#include "service/logging/logging.h"
+
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 
@@ -13,11 +16,13 @@ struct job {
 struct thread {
 	pthread_t id;
 	struct prb_pool *pool;
-	struct prb_desk desk;
+	struct prb_bench *bench;
+	struct prb_settings *offered; /* under the lock; NULL: none */
 	bool running;
 };
 
 struct prb_pool {
+	const struct prb_service *service;
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
 	struct job *ring;
@@ -28,14 +33,19 @@ struct prb_pool {
 	size_t threads_count;
 };
 
+/* The next job, new settings, or both; false at the end. */
 static bool
-take(struct prb_pool *pool, struct job *job)
+take(struct thread *t, struct job *job, struct prb_settings **offered)
 {
+	struct prb_pool *pool = t->pool;
 	bool taken = false;
 
+	job->exchange = NULL;
 	pthread_mutex_lock(&pool->lock);
-	while (pool->count == 0 && !pool->stopping)
+	while (pool->count == 0 && !pool->stopping && t->offered == NULL)
 		pthread_cond_wait(&pool->filled, &pool->lock);
+	*offered = t->offered;
+	t->offered = NULL;
 	if (pool->count != 0) {
 		*job = pool->ring[pool->head];
 		pool->head = (pool->head + 1) % pool->size;
@@ -43,20 +53,46 @@ take(struct prb_pool *pool, struct job *job)
 		taken = true;
 	}
 	pthread_mutex_unlock(&pool->lock);
-	return taken;
+	return taken || *offered != NULL;
+}
+
+/* Between two pieces of work nothing stands on the old desk. */
+static void
+take_settings(struct thread *t, struct prb_settings *settings)
+{
+	struct prb_bench *bench = NULL;
+
+	if (settings->dataset != t->bench->dataset) {
+		bench = prb_bench_create(t->pool->service, settings->dataset);
+		if (bench == NULL)
+			prb_say(PRB_LEVEL_ERROR, "release_not_taken",
+				"memory ran out: a thread of the pool stays with the old dataset "
+				"release; send SIGHUP again");
+	}
+	if (bench != NULL) {
+		prb_bench_destroy(t->bench);
+		t->bench = bench;
+	}
+	prb_settings_taken(settings);
+	prb_settings_drop(settings);
 }
 
 static void *
 run(void *argument)
 {
 	struct thread *t = argument;
+	struct prb_settings *offered;
 	struct job job;
 
 	prctl(PR_SET_NAME, "pool");
-	while (take(t->pool, &job)) {
+	while (take(t, &job, &offered)) {
+		if (offered != NULL)
+			take_settings(t, offered);
+		if (job.exchange == NULL)
+			continue;
 		/* The loop gives the exchange its own desk back when it comes home. Work that hands
 		 * the exchange on (prb_service.commit) must not look at it afterwards. */
-		job.exchange->desk = &t->desk;
+		job.exchange->desk = &t->bench->desk;
 		if (job.work(job.exchange) == PRB_REPLIED)
 			t->pool->done(job.exchange);
 	}
@@ -64,8 +100,8 @@ run(void *argument)
 }
 
 struct prb_pool *
-prb_pool_start(const struct prb_service *service, size_t threads, size_t queue_max,
-	void (*done)(struct prb_exchange *exchange))
+prb_pool_start(const struct prb_service *service, struct prb_settings *settings, size_t threads,
+	size_t queue_max, void (*done)(struct prb_exchange *exchange))
 {
 	struct prb_pool *pool = calloc(1, sizeof *pool);
 
@@ -76,13 +112,15 @@ prb_pool_start(const struct prb_service *service, size_t threads, size_t queue_m
 	pool->ring = calloc(queue_max, sizeof *pool->ring);
 	pool->threads = calloc(threads, sizeof *pool->threads);
 	pool->size = queue_max;
+	pool->service = service;
 	pool->done = done;
 	for (size_t i = 0; pool->ring != NULL && pool->threads != NULL && i < threads; i++) {
 		struct thread *t = &pool->threads[i];
 
 		t->pool = pool;
 		pool->threads_count++;
-		if (!prb_desk_init(&t->desk, service) || pthread_create(&t->id, NULL, run, t) != 0)
+		t->bench = prb_bench_create(service, settings->dataset);
+		if (t->bench == NULL || pthread_create(&t->id, NULL, run, t) != 0)
 			break;
 		t->running = true;
 	}
@@ -110,6 +148,26 @@ prb_pool_submit(struct prb_pool *pool, struct prb_exchange *exchange,
 }
 
 void
+prb_pool_offer(struct prb_pool *pool, struct prb_settings *settings)
+{
+	pthread_mutex_lock(&pool->lock);
+	for (size_t i = 0; i < pool->threads_count; i++) {
+		struct thread *t = &pool->threads[i];
+
+		prb_settings_drop(t->offered);
+		t->offered = prb_settings_hold(settings);
+	}
+	pthread_cond_broadcast(&pool->filled);
+	pthread_mutex_unlock(&pool->lock);
+}
+
+size_t
+prb_pool_threads(const struct prb_pool *pool)
+{
+	return pool->threads_count;
+}
+
+void
 prb_pool_stop(struct prb_pool *pool)
 {
 	if (pool == NULL)
@@ -121,7 +179,8 @@ prb_pool_stop(struct prb_pool *pool)
 	for (size_t i = 0; i < pool->threads_count; i++) {
 		if (pool->threads[i].running)
 			pthread_join(pool->threads[i].id, NULL);
-		prb_desk_finish(&pool->threads[i].desk);
+		prb_bench_destroy(pool->threads[i].bench);
+		prb_settings_drop(pool->threads[i].offered);
 	}
 	pthread_cond_destroy(&pool->filled);
 	pthread_mutex_destroy(&pool->lock);

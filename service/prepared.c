@@ -75,6 +75,12 @@ forget(struct prb_prepared *p, int64_t day)
 	prb_arena_reset(p->arena);
 }
 
+void
+prb_prepared_forget(struct prb_prepared *p)
+{
+	forget(p, 0);
+}
+
 static bool
 copy(struct prb_arena *arena, struct prb_span from, struct prb_span *to)
 {

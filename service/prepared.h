@@ -23,6 +23,8 @@ void prb_prepared_destroy(struct prb_prepared *prepared);
 /* NULL when there is none for this day. */
 const struct prb_prepared_answer *prb_prepared_find(
 	const struct prb_prepared *prepared, struct prb_span target, int form, int64_t day);
+/* Forgets everything: they were made of what is no longer in use. */
+void prb_prepared_forget(struct prb_prepared *prepared);
 /* Copies all of it. Nothing is kept where memory is short. */
 void prb_prepared_keep(
 	struct prb_prepared *prepared, const struct prb_prepared_answer *answer, int64_t day);

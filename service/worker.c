@@ -23,6 +23,8 @@
 /* What one unusual answer took goes back. */
 #define BODY_BYTES_KEPT ((size_t)256 * 1024)
 #define TICK_MS 250
+/* Old releases that long answers still work with. Each holds a place among the state's readers. */
+#define RETIRED_MAX 8
 
 uint64_t
 prb_monotonic_ns(void)
@@ -66,7 +68,7 @@ reset_exchange(struct prb_slot *slot)
 	memset(&x->stream, 0, sizeof x->stream);
 	memset(x->params, 0, sizeof x->params);
 	x->service = &w->server->service;
-	x->desk = &w->desk;
+	x->desk = &w->bench->desk;
 	x->route = NULL;
 	x->query.count = 0;
 	x->body = PRB_SPAN_NONE;
@@ -112,6 +114,8 @@ prb_worker_take_slot(struct prb_worker *w)
 			return NULL;
 		}
 	}
+	slot->bench = w->bench;
+	w->bench->exchanges++;
 	reset_exchange(slot);
 	prb_request_id_make(w->request_thread, ++w->requests, slot->exchange.request_id);
 	slot->exchange.reply.request_id = prb_span_of(slot->exchange.request_id);
@@ -119,6 +123,20 @@ prb_worker_take_slot(struct prb_worker *w)
 	slot->began_ns = prb_monotonic_ns();
 	prb_count(w->sheet, PRB_COUNT_IN_FLIGHT, 1);
 	return slot;
+}
+
+/* Of an old release: the last who leaves puts it away. */
+static void
+leave_bench(struct prb_worker *w, struct prb_bench *bench)
+{
+	if (--bench->exchanges != 0 || bench == w->bench)
+		return;
+	for (struct prb_bench **at = &w->retired; *at != NULL; at = &(*at)->next)
+		if (*at == bench) {
+			*at = bench->next;
+			break;
+		}
+	prb_bench_destroy(bench);
 }
 
 void
@@ -131,6 +149,8 @@ prb_worker_put_slot(struct prb_slot *slot)
 	slot->stream_ticket = 0;
 	if (slot->exchange.stream.destroy != NULL)
 		slot->exchange.stream.destroy(&slot->exchange);
+	leave_bench(w, slot->bench);
+	slot->bench = NULL;
 	if (w->free_count >= SLOTS_KEPT || slot->exchange.reply.body.room > BODY_BYTES_KEPT) {
 		destroy_slot(slot);
 		return;
@@ -138,6 +158,74 @@ prb_worker_put_slot(struct prb_slot *slot)
 	slot->next = w->free_slots;
 	w->free_slots = slot;
 	w->free_count++;
+}
+
+/* ---- settings ---- */
+
+/* Exchanges that have begun end with the release that they began with. False where that cannot be
+ * now: without memory, or with too many old releases that somebody still works with. */
+static bool
+change_bench(struct prb_worker *w, struct prb_dataset *dataset)
+{
+	struct prb_bench *bench;
+	size_t old = 0;
+
+	for (bench = w->retired; bench != NULL; bench = bench->next)
+		old++;
+	bench = old < RETIRED_MAX ? prb_bench_create(&w->server->service, dataset) : NULL;
+	if (bench == NULL)
+		return false;
+	prb_prepared_forget(w->prepared);
+	if (w->bench->exchanges == 0)
+		prb_bench_destroy(w->bench);
+	else {
+		w->bench->next = w->retired;
+		w->retired = w->bench;
+	}
+	w->bench = bench;
+	return true;
+}
+
+/* What is offered, if anything is. What cannot be taken now is looked at again with the next tick,
+ * unless something newer has come. */
+static void
+take_settings(struct prb_worker *w)
+{
+	struct prb_settings *next =
+		atomic_exchange_explicit(&w->offered, NULL, memory_order_acquire);
+	struct prb_settings *none = NULL;
+
+	if (next == NULL)
+		return;
+	if (next->dataset != w->bench->dataset && !change_bench(w, next->dataset)) {
+		if (!atomic_compare_exchange_strong_explicit(
+			    &w->offered, &none, next, memory_order_release, memory_order_relaxed))
+			prb_settings_drop(next);
+		return;
+	}
+	prb_settings_drop(w->settings);
+	w->settings = next;
+	w->config = next->config;
+	prb_settings_taken(next);
+}
+
+static void
+wake(struct prb_worker *w)
+{
+	uint64_t one = 1;
+
+	if (write(w->wake_fd, &one, sizeof one) < 0)
+		perror("probityd: a worker could not be woken");
+}
+
+void
+prb_worker_offer(struct prb_worker *w, struct prb_settings *settings)
+{
+	struct prb_settings *missed = atomic_exchange_explicit(
+		&w->offered, prb_settings_hold(settings), memory_order_acq_rel);
+
+	prb_settings_drop(missed);
+	wake(w);
 }
 
 /* ---- home from writer and pool ---- */
@@ -148,16 +236,14 @@ prb_worker_finished(struct prb_exchange *exchange)
 	struct prb_slot *slot = (struct prb_slot *)exchange;
 	struct prb_worker *w = slot->worker;
 	struct prb_slot *top = atomic_load_explicit(&w->finished, memory_order_relaxed);
-	uint64_t one = 1;
 
 	do
 		slot->next = top;
 	while (!atomic_compare_exchange_weak_explicit(
 		&w->finished, &top, slot, memory_order_release, memory_order_relaxed));
 	/* Only the first of several has to wake the loop. */
-	if (top == NULL && write(w->wake_fd, &one, sizeof one) < 0)
-		prb_say(PRB_LEVEL_ERROR, "worker_asleep", "a worker could not be woken: %s",
-			strerror(errno));
+	if (top == NULL)
+		wake(w);
 }
 
 static void
@@ -168,7 +254,7 @@ bring_home(struct prb_slot *slot)
 
 	slot->resume = NULL;
 	slot->worker->away--;
-	x->desk = &slot->worker->desk;
+	x->desk = &slot->bench->desk;
 	if (slot->connection == NULL) {
 		/* Stored all the same: the client asks again under its Idempotency-Key. */
 		prb_worker_put_slot(slot);
@@ -207,6 +293,7 @@ on_woken(evutil_socket_t fd, short what, void *context)
 		slot->next = NULL;
 		bring_home(slot);
 	}
+	take_settings(w);
 }
 
 /* ---- the loop ---- */
@@ -286,7 +373,7 @@ drain(struct prb_worker *w, int64_t now)
 
 	if (!w->is_draining) {
 		w->is_draining = true;
-		w->drain_end_ms = now + w->server->config->drain_seconds_max * 1000;
+		w->drain_end_ms = now + w->config->drain_seconds_max * 1000;
 		for (struct prb_connection *c = w->connections; c != NULL; c = next) {
 			next = c->next;
 			prb_connection_drain(c, now);
@@ -312,6 +399,7 @@ on_tick(evutil_socket_t fd, short what, void *context)
 
 	(void)fd;
 	(void)what;
+	take_settings(w);
 	for (struct prb_connection *c = w->connections; c != NULL; c = next) {
 		next = c->next;
 		prb_connection_check(c, now);
@@ -376,7 +464,9 @@ destroy(struct prb_worker *w)
 	if (w->wake_fd >= 0)
 		close(w->wake_fd);
 	prb_prepared_destroy(w->prepared);
-	prb_desk_finish(&w->desk);
+	prb_bench_destroy(w->bench);
+	prb_settings_drop(w->settings);
+	prb_settings_drop(atomic_load(&w->offered));
 	prb_str_finish(&w->out);
 	prb_gzip_destroy(w->gzip);
 	prb_str_finish(&w->packed);
@@ -393,7 +483,10 @@ make_parts(struct prb_worker *w)
 	w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	w->prepared = prb_prepared_create();
 	w->sheet = prb_metrics_sheet(w->server->service.metrics);
-	if (!prb_desk_init(&w->desk, &w->server->service))
+	w->settings = prb_settings_hold(w->server->settings);
+	w->config = w->settings->config;
+	w->bench = prb_bench_create(&w->server->service, w->settings->dataset);
+	if (w->bench == NULL)
 		return false;
 	return pipe(w->pipe) == 0 && evutil_make_socket_nonblocking(w->pipe[0]) == 0 &&
 	       evutil_make_socket_closeonexec(w->pipe[0]) == 0 &&

@@ -5,7 +5,8 @@
 /*
  * A worker: one thread, one event loop, its own connections, desk, exchanges and prepared answers.
  * Nothing of it is locked: sockets come in through a pipe, finished exchanges through a stack with
- * an eventfd.
+ * an eventfd, new settings through a pointer. An exchange works with one dataset release from its
+ * first byte to its last, whatever release has come into use meanwhile.
  */
 
 #include <pthread.h>
@@ -28,7 +29,7 @@
 /* What the threads of one server share. */
 struct prb_server {
 	struct prb_service service;
-	const struct prb_config *config;
+	struct prb_settings *settings; /* main thread: those in use; workers begin with them */
 	struct prb_journal_writer *writer;
 	struct prb_pool *pool;
 	int64_t (*clock_ms)(void); /* UTC, since 1970 */
@@ -42,6 +43,7 @@ struct prb_connection;
 struct prb_slot {
 	struct prb_exchange exchange; /* first: a pointer to it is one to the slot */
 	struct prb_worker *worker;
+	struct prb_bench *bench;           /* what it works at, to its end */
 	struct prb_connection *connection; /* NULL once the client has gone */
 	enum prb_handled (*resume)(struct prb_exchange *exchange);
 	struct prb_slot *next;
@@ -58,10 +60,13 @@ struct prb_worker {
 	int pipe[2];
 	int wake_fd;
 	_Atomic(struct prb_slot *) finished;
+	_Atomic(struct prb_settings *) offered; /* by the main thread; NULL: nothing new */
 	atomic_bool draining;
 
 	/* The loop's own. */
-	struct prb_desk desk;
+	struct prb_settings *settings;
+	const struct prb_config *config;   /* of the settings */
+	struct prb_bench *bench, *retired; /* the one in use; those that exchanges still hold */
 	struct prb_sheet *sheet;
 	struct prb_prepared *prepared;
 	struct prb_str out;    /* what goes out to the connection in hand */
@@ -90,6 +95,8 @@ struct prb_given {
 };
 /* Main thread: a new connection; the worker owns the socket. */
 void prb_worker_give(struct prb_worker *worker, const struct prb_given *given);
+/* Main thread: the worker takes these settings as soon as its loop turns. */
+void prb_worker_offer(struct prb_worker *worker, struct prb_settings *settings);
 /* Main thread: answer what has come, then end. */
 void prb_worker_drain(struct prb_worker *worker);
 /* Waits for the end and frees. */

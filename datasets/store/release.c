@@ -132,7 +132,7 @@ read_sidecar(const char *path, struct prb_sidecar *sidecar, struct prb_fault *fa
 
 /* Everything that must hold before LMDB may map the file (see the header). */
 static enum prb_err
-check_file(const struct prb_release *release, int fd, struct prb_fault *fault)
+check_file(const struct prb_release *release, int fd, bool hash_all, struct prb_fault *fault)
 {
 	char hash[PRB_SHA256_HEX_BYTES];
 	struct stat status;
@@ -147,7 +147,7 @@ check_file(const struct prb_release *release, int fd, struct prb_fault *fault)
 	wrong = prb_header_check(fd, release->sidecar.bytes);
 	if (wrong)
 		return damaged(fault, release->path, wrong);
-	if (release->sidecar.bytes > PRB_RELEASE_HASHED_BYTES_MAX)
+	if (!hash_all && release->sidecar.bytes > PRB_RELEASE_HASHED_BYTES_MAX)
 		return PRB_OK;
 	if (!prb_file_sha256(fd, hash) || strcmp(hash, release->sidecar.file_sha256) != 0)
 		return damaged(fault, release->path,
@@ -234,8 +234,8 @@ open_content(struct prb_release *release, struct prb_fault *fault)
 	return PRB_OK;
 }
 
-enum prb_err
-prb_release_open(const char *path, struct prb_release **out, struct prb_fault *fault)
+static enum prb_err
+open_release(const char *path, bool hash_all, struct prb_release **out, struct prb_fault *fault)
 {
 	struct prb_release *release = calloc(1, sizeof(*release));
 	enum prb_err err = PRB_ERR_MEMORY;
@@ -253,7 +253,7 @@ prb_release_open(const char *path, struct prb_release **out, struct prb_fault *f
 	}
 	err = read_sidecar(path, &release->sidecar, fault);
 	if (err == PRB_OK)
-		err = check_file(release, fd, fault);
+		err = check_file(release, fd, hash_all, fault);
 	if (err == PRB_OK)
 		err = open_env(release, fd, fault);
 	if (err == PRB_OK)
@@ -266,6 +266,18 @@ out:
 	else
 		prb_release_close(release);
 	return err;
+}
+
+enum prb_err
+prb_release_open(const char *path, struct prb_release **out, struct prb_fault *fault)
+{
+	return open_release(path, false, out, fault);
+}
+
+enum prb_err
+prb_release_open_hashed(const char *path, struct prb_release **out, struct prb_fault *fault)
+{
+	return open_release(path, true, out, fault);
 }
 
 void

@@ -39,6 +39,10 @@ struct prb_reader; /* one read transaction; for one thread */
 /* Finds, checks and opens. On failure the fault says which file, what is wrong with it and what to
  * do. */
 enum prb_err prb_release_open(const char *path, struct prb_release **out, struct prb_fault *fault);
+/* The same, with the whole file hashed first, however large it is: where nothing else may be put at
+ * risk by a damaged one. */
+enum prb_err prb_release_open_hashed(
+	const char *path, struct prb_release **out, struct prb_fault *fault);
 void prb_release_close(struct prb_release *release);
 /* Reads the whole file and compares its SHA-256 with the sidecar's, and recomputes the logical
  * hash. */

@@ -93,7 +93,7 @@ follow(struct follower *f, const struct prb_id *id)
 		err = prb_facts_gather(desk->gatherer, desk->tier, declaration, f->options.as_of,
 			&f->faults, &facts);
 	if (err == PRB_OK)
-		err = prb_score(desk->tier, prb_release_reference(f->x->service->release),
+		err = prb_score(desk->tier, prb_release_reference(f->x->desk->release),
 			declaration, facts, &f->options, &f->faults, &result);
 	if (err != PRB_OK)
 		return err == PRB_ERR_MEMORY ? err : PRB_OK;
@@ -121,7 +121,7 @@ prb_chain_load(struct prb_exchange *x, const struct prb_declaration *declaration
 	err = meet_all(f, declaration);
 	if (err != PRB_OK || f->count == 0)
 		return err;
-	f->book = prb_book_create(x->arena, prb_release_reference(x->service->release), false);
+	f->book = prb_book_create(x->arena, prb_release_reference(x->desk->release), false);
 	if (f->book == NULL)
 		return PRB_ERR_MEMORY;
 	for (size_t i = 0; i < f->count && err == PRB_OK; i++)

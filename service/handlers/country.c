@@ -198,7 +198,7 @@ enum prb_handled
 prb_handle_country(struct prb_exchange *x)
 {
 	static const char *const no_parameters[] = {NULL};
-	struct view v = {.x = x, .reference = prb_release_reference(x->service->release)};
+	struct view v = {.x = x, .reference = prb_release_reference(x->desk->release)};
 	char code[3];
 
 	if (!prb_query_takes(x, no_parameters))

@@ -224,7 +224,7 @@ write_keys(struct prb_exchange *x, const struct met *met, struct prb_stored_deci
 static void
 describe(struct prb_exchange *x, const struct met *met, struct prb_decision_text *text)
 {
-	const struct prb_reference *reference = prb_release_reference(x->service->release);
+	const struct prb_reference *reference = prb_release_reference(x->desk->release);
 
 	text->name = met->party.name;
 	text->city = met->party.city;
@@ -255,7 +255,7 @@ write_document(struct prb_exchange *x, const struct prb_decision_request *reques
 	text->declaration = request->declaration;
 	text->pointer = request->pointer;
 	text->evidence = request->evidence;
-	text->release = prb_span_of(prb_release_reference(x->service->release)->release);
+	text->release = prb_span_of(prb_release_reference(x->desk->release)->release);
 	text->verdict = request->verdict;
 	prb_str_reset(&x->desk->text);
 	prb_decision_text_write(text, &x->desk->text);
@@ -509,7 +509,7 @@ read_filters(struct prb_exchange *x, struct page *page)
 {
 	struct prb_span name = prb_query_get(&x->query, "subject");
 	struct prb_span country = prb_query_get(&x->query, "country");
-	const struct prb_reference *reference = prb_release_reference(x->service->release);
+	const struct prb_reference *reference = prb_release_reference(x->desk->release);
 	bool assumed;
 	int found;
 

@@ -45,7 +45,7 @@ take_party(struct prb_exchange *x, const struct prb_declaration *declaration,
 	const struct prb_facts *facts, struct prb_stored_decision *stored,
 	struct prb_decision_text *document)
 {
-	const struct prb_reference *reference = prb_release_reference(x->service->release);
+	const struct prb_reference *reference = prb_release_reference(x->desk->release);
 
 	document->name = declaration->supplier.name;
 	document->city = declaration->supplier.city;
@@ -76,7 +76,7 @@ prb_evidence_find(struct prb_exchange *x, const struct prb_decision_request *req
 
 	if (err != PRB_OK)
 		return err;
-	if (declaration->declarant != PRB_DECLARANT_NONE && declaration->declarant != PRB_SUPPLIER)
+	if (declaration->declarant != PRB_SUPPLIER)
 		return refuse_declarant(x);
 	err = prb_facts_gather(x->desk->gatherer, x->desk->arena, declaration, prb_exchange_day(x),
 		&x->faults, &facts);

@@ -76,7 +76,7 @@ prb_write_as_of(struct prb_writer *w, const struct prb_exchange *x)
 void
 prb_write_data(struct prb_writer *w, const struct prb_exchange *x)
 {
-	const char *hash = prb_release_reference(x->service->release)->release;
+	const char *hash = prb_release_reference(x->desk->release)->release;
 
 	prb_writer_key(w, "data");
 	prb_writer_object(w);
@@ -88,7 +88,7 @@ prb_write_data(struct prb_writer *w, const struct prb_exchange *x)
 void
 prb_write_method(struct prb_writer *w, const struct prb_exchange *x)
 {
-	const struct prb_reference *reference = prb_release_reference(x->service->release);
+	const struct prb_reference *reference = prb_release_reference(x->desk->release);
 
 	prb_writer_key(w, "method");
 	prb_writer_object(w);

@@ -26,6 +26,7 @@ enum prb_handled { PRB_REPLIED, PRB_LATER };
 struct prb_commit;
 struct prb_exchange;
 struct prb_publisher;
+struct prb_statistics;
 typedef enum prb_handled (*prb_handler)(struct prb_exchange *exchange);
 
 enum prb_body_kind { PRB_BODY_NONE, PRB_BODY_WHOLE, PRB_BODY_STREAM };
@@ -48,20 +49,19 @@ struct prb_status_lists;
 
 /* What all threads share; read-only once the server has started. */
 struct prb_service {
-	const struct prb_release *release;
 	const struct prb_issuer *issuer;
 	const uint8_t *secret_key; /* libsodium's 64 bytes */
 	/* All that the issuer has or had, the one it signs with among them. */
 	const struct prb_issuer_key *keys;
 	size_t keys_count;
 	struct prb_state *state;
-	struct prb_publisher *publisher; /* service/log/publisher.h */
+	struct prb_publisher *publisher;   /* service/log/publisher.h */
+	struct prb_statistics *statistics; /* service/statistics/statistics.h; NULL: none */
 	int valid_days;
 	struct prb_status_lists *status_lists;
 	int64_t status_seconds; /* how long others may keep a status list */
 	bool auth_open;         /* [auth] mode = open */
 	bool key_locked;
-	const char *release_path;
 	int64_t release_days_max; /* above which it is too old to be ready; 0: never */
 	int64_t started_at;       /* seconds since 1970 */
 	struct prb_span openapi;  /* made at start */
@@ -147,8 +147,9 @@ struct prb_used_key {
 	int32_t day;
 };
 
-/* The tools of one thread. */
+/* The tools of one thread, for one dataset release. */
 struct prb_desk {
+	const struct prb_release *release; /* that every answer made here names */
 	struct prb_reader *reader;
 	struct prb_gatherer *gatherer;
 	struct prb_state_reader *state_reader;
@@ -162,9 +163,9 @@ struct prb_desk {
 	uint32_t decisions_tenant; /* whose decisions those are (decided.h) */
 	struct prb_used_key
 		used[PRB_USED_KEYS]; /* by the last byte of the id; for authenticate.c */
-	int64_t facts_since;    /* seconds since 1970: when the release came into use here */
-	struct prb_str scratch; /* scoring's own, see prb_score_options */
-	struct prb_str text;    /* for a handler while it runs */
+	int64_t facts_since;         /* seconds since 1970: when the release came into use here */
+	struct prb_str scratch;      /* scoring's own, see prb_score_options */
+	struct prb_str text;         /* for a handler while it runs */
 };
 
 struct prb_exchange {

@@ -69,7 +69,7 @@ static const char users[] =
 static void
 add_identity(struct prb_exchange *x)
 {
-	const struct prb_reference *reference = prb_release_reference(x->service->release);
+	const struct prb_reference *reference = prb_release_reference(x->desk->release);
 	struct prb_str *out = &x->reply.body;
 
 	prb_str_add_text(out, "<h2>Who answers, and from what</h2>\n<p>Issuer: ");

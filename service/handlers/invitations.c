@@ -253,7 +253,7 @@ made(struct prb_exchange *x)
 static bool
 read_party(struct prb_exchange *x, const struct prb_admin_request *request, struct party *out)
 {
-	const struct prb_reference *reference = prb_release_reference(x->service->release);
+	const struct prb_reference *reference = prb_release_reference(x->desk->release);
 	bool assumed;
 	int country;
 

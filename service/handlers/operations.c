@@ -83,8 +83,8 @@ is_release_there(const struct prb_exchange *x)
 	struct prb_release_info info;
 	struct stat file;
 
-	prb_release_info(x->service->release, &info);
-	return stat(x->service->release_path, &file) == 0 && (uint64_t)file.st_size == info.bytes;
+	prb_release_info(x->desk->release, &info);
+	return stat(info.path, &file) == 0 && (uint64_t)file.st_size == info.bytes;
 }
 
 static bool
@@ -125,7 +125,7 @@ prb_handle_readyz(struct prb_exchange *x)
 		"the newest state");
 	write_check(&w, "state", writable, writable ? "" : fault.detail);
 	prb_writer_end(&w);
-	prb_writer_member_text(&w, "release", prb_release_reference(x->service->release)->release);
+	prb_writer_member_text(&w, "release", prb_release_reference(x->desk->release)->release);
 	prb_writer_member_text(&w, "status", ready ? "ready" : "not_ready");
 	prb_writer_end(&w);
 	if (!ready)
@@ -145,7 +145,7 @@ add_gauge(struct prb_str *out, const char *name, const char *what, uint64_t valu
 static void
 add_release(struct prb_exchange *x)
 {
-	const struct prb_reference *reference = prb_release_reference(x->service->release);
+	const struct prb_reference *reference = prb_release_reference(x->desk->release);
 	prb_date date = release_date(x);
 	struct prb_str *out = &x->reply.body;
 

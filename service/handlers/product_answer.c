@@ -305,7 +305,7 @@ prb_product_write(struct prb_exchange *x, const struct prb_lookup *lookup)
 		"hs_headings", "product_keywords", "state_imposed", "country_indicators",
 		"ratifications", "sector_priors", NULL};
 	struct prb_product_view v = {
-		.x = x, .lookup = lookup, .reference = prb_release_reference(x->service->release)};
+		.x = x, .lookup = lookup, .reference = prb_release_reference(x->desk->release)};
 
 	prb_speak(x);
 	name_good(&v);

@@ -18,7 +18,7 @@
 static const char *
 country_of(const struct prb_exchange *x, const struct prb_lookup *lookup)
 {
-	const struct prb_reference *reference = prb_release_reference(x->service->release);
+	const struct prb_reference *reference = prb_release_reference(x->desk->release);
 
 	return reference->countries[lookup->country >= 0 ? lookup->country : 0].iso3;
 }
@@ -73,7 +73,7 @@ refuse(struct prb_exchange *x, enum prb_err err)
 static enum prb_handled
 look_up(struct prb_exchange *x, struct prb_lookup *lookup)
 {
-	const struct prb_reference *reference = prb_release_reference(x->service->release);
+	const struct prb_reference *reference = prb_release_reference(x->desk->release);
 	const struct prb_score_options options = {.as_of = prb_exchange_day(x),
 		.declarant = PRB_COMPANY,
 		.sha256 = x->service->sha256,

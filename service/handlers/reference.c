@@ -188,7 +188,7 @@ prb_handle_data(struct prb_exchange *x)
 
 	if (!prb_query_takes(x, no_parameters))
 		return PRB_REPLIED;
-	prb_release_info(x->service->release, &info);
+	prb_release_info(x->desk->release, &info);
 	begin(&w, x);
 	prb_write_data(&w, x);
 	prb_writer_key(&w, "file");

@@ -92,7 +92,7 @@ score(struct prb_exchange *x, struct prb_declaration *declaration, const uint8_t
 	if (err == PRB_OK)
 		err = prb_chain_load(x, declaration, &options, &options.book);
 	if (err == PRB_OK)
-		err = prb_score(x->arena, prb_release_reference(x->service->release), declaration,
+		err = prb_score(x->arena, prb_release_reference(x->desk->release), declaration,
 			facts, &options, &x->faults, &result);
 	if (err == PRB_OK)
 		*out = result;

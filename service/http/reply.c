@@ -8,6 +8,8 @@
 #include "scoring/base/date.h"
 
 #define DAY_SECONDS 86400
+/* A year, as RFC 6797 section 6.2 has it in its examples. */
+#define HTTPS_ONLY "max-age=31536000"
 /* 0001-01-01 and the last second of 9999, between which a date has four digits for its year. */
 #define SECONDS_MIN INT64_C(-62135596800)
 #define SECONDS_MAX INT64_C(253402300799)
@@ -207,6 +209,8 @@ prb_reply_head(const struct prb_reply *reply, int minor, size_t length, bool kee
 	else if (reply->status == 401) /* a MUST of RFC 9110 section 11.6.1 */
 		add_text_field(out, "WWW-Authenticate", "Bearer");
 	add_browser_fields(reply, out);
+	if (reply->https_only)
+		add_text_field(out, "Strict-Transport-Security", HTTPS_ONLY);
 	if (reply->request_id.p && !is_for_all(reply))
 		add_field(out, "X-Request-Id", reply->request_id);
 	prb_str_add(out, "\r\n", 2);

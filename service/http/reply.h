@@ -47,8 +47,9 @@ struct prb_reply {
 	/* 32 digits, for X-Request-Id and a problem's `instance`; p NULL for none. Not sent with
 	 * what caches may keep for everybody. */
 	struct prb_span request_id;
-	bool replayed; /* Idempotent-Replayed: true */
-	bool close;    /* close the connection behind it */
+	bool replayed;   /* Idempotent-Replayed: true */
+	bool close;      /* close the connection behind it */
+	bool https_only; /* Strict-Transport-Security: RFC 6797 */
 	struct prb_str body;
 	/* Where there are parts, they are sent one behind the other instead of the body: stored
 	 * bytes are not copied together first. They live in the exchange. */

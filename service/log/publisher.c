@@ -48,7 +48,8 @@ struct prb_publisher {
 	struct prb_state_reader *reader;
 	struct prb_note_key key;
 	const uint8_t *secret_key;
-	int64_t between_ms, last_ms;
+	_Atomic int64_t between_ms;
+	int64_t last_ms;
 	int64_t (*clock_ms)(void);
 	prb_sha256_fn sha256;
 	struct prb_sheet *sheet;
@@ -249,6 +250,13 @@ call(struct prb_publisher *p, atomic_bool *why)
 	pthread_mutex_lock(&p->lock);
 	pthread_cond_signal(&p->called);
 	pthread_mutex_unlock(&p->lock);
+}
+
+void
+prb_publisher_set_seconds(struct prb_publisher *p, int64_t seconds)
+{
+	if (p != NULL)
+		atomic_store(&p->between_ms, seconds * 1000);
 }
 
 void

@@ -64,6 +64,8 @@ bool prb_publisher_is_held(const struct prb_publisher *publisher);
 /* From any thread, NULL allowed: somebody wants a checkpoint of what is committed: as soon as one
  * may be. */
 void prb_publisher_wake(struct prb_publisher *publisher);
+/* From any thread, NULL allowed: [log] checkpoint_seconds, from the next checkpoint on. */
+void prb_publisher_set_seconds(struct prb_publisher *publisher, int64_t seconds);
 /* The writer's, NULL allowed: the tree may have grown: publish when the timer says so, which is at
  * once where it was quiet. */
 void prb_publisher_grown(struct prb_publisher *publisher);

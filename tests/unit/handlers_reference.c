@@ -36,6 +36,7 @@ desk_open(void)
 	}
 	if (prb_reader_create(all.release, &all.desk.reader) == PRB_OK)
 		all.desk.gatherer = prb_gatherer_create(all.desk.reader);
+	all.desk.release = all.release;
 	all.arena = prb_arena_create(ARENA_BYTES_MAX);
 	all.spare = prb_arena_create(ARENA_BYTES_MAX);
 	if (all.desk.gatherer == NULL || all.arena == NULL || all.spare == NULL)
@@ -48,8 +49,7 @@ desk_open(void)
 	prb_openapi_write(&all.openapi);
 	strcpy(all.issuer.did, "did:key:z6MkexampleOfATest");
 	strcpy(all.issuer.name, "Test <issuer> & \"friends\"");
-	all.service = (struct prb_service){.release = all.release,
-		.issuer = &all.issuer,
+	all.service = (struct prb_service){.issuer = &all.issuer,
 		.openapi = prb_str_span(&all.openapi),
 		.sha256 = prb_store_sha256};
 }

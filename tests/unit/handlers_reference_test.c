@@ -318,7 +318,7 @@ companies_are_not_named(void **state)
 	(void)state;
 	prb_str_init(&query, 256);
 	reference = prb_release_reference(
-		desk_ask(prb_handle_products, "hs=5201", NULL)->service->release);
+		desk_ask(prb_handle_products, "hs=5201", NULL)->desk->release);
 	for (size_t i = 0; i < reference->countries_count; i += 7)
 		for (size_t k = 0; k < reference->prefixes_count; k += 29) {
 			const struct prb_exchange *x;
@@ -383,7 +383,7 @@ static void
 every_country(void **state)
 {
 	const struct prb_reference *reference =
-		prb_release_reference(desk_ask(prb_handle_lists, NULL, NULL)->service->release);
+		prb_release_reference(desk_ask(prb_handle_lists, NULL, NULL)->desk->release);
 
 	(void)state;
 	for (size_t i = 0; i < reference->countries_count; i++) {
@@ -430,7 +430,7 @@ lists_and_data(void **state)
 	json = answered(x, 200);
 	assert_true(list_has(member(json, "items"), "table", "listed_goods"));
 	assert_true(text_is(member(json, "data"), "sha256",
-		prb_release_reference(x->service->release)->release));
+		prb_release_reference(x->desk->release)->release));
 	assert_int_equal(prb_json_string(member(member(json, "file"), "sha256")).n, 64);
 }
 
@@ -492,7 +492,7 @@ index_page(void **state)
 		assert_true(holds(x, paths[i]));
 	assert_true(holds(x, x->service->issuer->did));
 	assert_true(holds(x, "Test &lt;issuer&gt; &amp; &quot;friends&quot;"));
-	assert_true(holds(x, prb_release_reference(x->service->release)->release));
+	assert_true(holds(x, prb_release_reference(x->desk->release)->release));
 	assert_true(holds(x, "not a finding of law"));
 	assert_false(holds(x, "<script"));
 }

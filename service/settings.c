@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/settings.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/logging/logging.h"
+
+/* One line for each option, twice over. */
+#define SAID_BYTES_MAX ((size_t)16 * 1024)
+
+/* ---- the dataset ---- */
+
+struct prb_dataset {
+	atomic_uint holders;
+	struct prb_release *release;
+};
+
+static enum prb_err
+open_release(const char *named, bool hashed, struct prb_release **out, struct prb_fault *fault)
+{
+	char path[PATH_MAX];
+
+	if (!prb_release_find(named, path, sizeof path))
+		return prb_fault_set(fault, PRB_ERR_RELEASE_MISSING, PRB_NO_OFFSET, NULL,
+			"no dataset release was found: name one with --data or $PROBITY_DATA");
+	return hashed ? prb_release_open_hashed(path, out, fault)
+		      : prb_release_open(path, out, fault);
+}
+
+enum prb_err
+prb_dataset_open(const char *named, bool hashed, struct prb_dataset **out, struct prb_fault *fault)
+{
+	struct prb_dataset *dataset = calloc(1, sizeof *dataset);
+	enum prb_err err;
+
+	if (dataset == NULL)
+		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
+	err = open_release(named, hashed, &dataset->release, fault);
+	if (err != PRB_OK) {
+		free(dataset);
+		return err;
+	}
+	atomic_init(&dataset->holders, 1);
+	*out = dataset;
+	return PRB_OK;
+}
+
+struct prb_dataset *
+prb_dataset_hold(struct prb_dataset *dataset)
+{
+	atomic_fetch_add_explicit(&dataset->holders, 1, memory_order_relaxed);
+	return dataset;
+}
+
+void
+prb_dataset_drop(struct prb_dataset *dataset)
+{
+	if (dataset == NULL ||
+		atomic_fetch_sub_explicit(&dataset->holders, 1, memory_order_acq_rel) != 1)
+		return;
+	prb_release_close(dataset->release);
+	free(dataset);
+}
+
+const struct prb_release *
+prb_dataset_release(const struct prb_dataset *dataset)
+{
+	return dataset->release;
+}
+
+/* ---- settings ---- */
+
+static enum prb_err
+create(struct prb_settings **out, struct prb_fault *fault)
+{
+	struct prb_settings *s = calloc(1, sizeof *s);
+
+	if (s == NULL)
+		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
+	atomic_init(&s->holders, 1);
+	atomic_init(&s->awaited, 0);
+	prb_str_init(&s->said, SAID_BYTES_MAX);
+	*out = s;
+	return PRB_OK;
+}
+
+enum prb_err
+prb_settings_start(const struct prb_config *config, int64_t now, struct prb_settings **out,
+	struct prb_fault *fault)
+{
+	struct prb_settings *s;
+	enum prb_err err = create(&s, fault);
+
+	if (err != PRB_OK)
+		return err;
+	s->config = config;
+	err = prb_tls_create(config, now, &s->tls, fault);
+	if (err == PRB_OK)
+		err = prb_dataset_open(config->data, false, &s->dataset, fault);
+	if (err == PRB_OK)
+		*out = s;
+	else
+		prb_settings_drop(s);
+	return err;
+}
+
+static void
+say_changed(void *context, const char *section, const char *name, bool taken)
+{
+	struct prb_str *said = context;
+
+	prb_str_addf(said, "[%s] %s has changed: %s\n", section, name,
+		taken ? "taken over" : "it takes a restart, and stays as it was");
+}
+
+/* The listener was made for one of the two, and clients hold on to what it speaks. */
+static enum prb_err
+check_tls(const struct prb_config *next, const struct prb_config *running, struct prb_fault *fault)
+{
+	if ((next->tls_certificate[0] != '\0') == (running->tls_certificate[0] != '\0'))
+		return PRB_OK;
+	return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+		"[tls] certificate: TLS is switched on and off by a restart alone");
+}
+
+/* The same file is open already. The same release elsewhere is taken, in silence: where it was may
+ * go away. */
+static enum prb_err
+open_next(const struct prb_settings *running, struct prb_settings *next, struct prb_fault *fault)
+{
+	struct prb_release_info was, is;
+	struct prb_dataset *opened;
+	enum prb_err err = prb_dataset_open(next->config->data, true, &opened, fault);
+
+	if (err != PRB_OK)
+		return err;
+	prb_release_info(running->dataset->release, &was);
+	prb_release_info(opened->release, &is);
+	if (strcmp(was.release, is.release) == 0 && strcmp(was.path, is.path) == 0) {
+		prb_dataset_drop(opened);
+		next->dataset = prb_dataset_hold(running->dataset);
+		return PRB_OK;
+	}
+	err = prb_release_verify(opened->release, fault);
+	if (err != PRB_OK) {
+		prb_dataset_drop(opened);
+		return err;
+	}
+	if (strcmp(was.release, is.release) != 0)
+		prb_str_addf(&next->said, "dataset release %s, in place of %s\n", is.release,
+			was.release);
+	next->dataset = opened;
+	return PRB_OK;
+}
+
+enum prb_err
+prb_settings_again(int argc, char **argv, const struct prb_settings *running, int64_t now,
+	struct prb_settings **out, struct prb_fault *fault)
+{
+	enum prb_config_outcome outcome;
+	struct prb_settings *s;
+	enum prb_err err = create(&s, fault);
+
+	if (err != PRB_OK)
+		return err;
+	s->config = &s->own;
+	err = prb_config_read(argc, argv, &s->own, &outcome, fault);
+	if (err == PRB_OK)
+		err = prb_config_carry(&s->own, running->config, say_changed, &s->said, fault);
+	if (err == PRB_OK)
+		err = check_tls(&s->own, running->config, fault);
+	if (err == PRB_OK)
+		err = prb_tls_create(&s->own, now, &s->tls, fault);
+	if (err == PRB_OK)
+		err = open_next(running, s, fault);
+	if (err == PRB_OK && s->said.failed)
+		err = prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
+	if (err == PRB_OK)
+		*out = s;
+	else
+		prb_settings_drop(s);
+	return err;
+}
+
+struct prb_settings *
+prb_settings_hold(struct prb_settings *s)
+{
+	atomic_fetch_add_explicit(&s->holders, 1, memory_order_relaxed);
+	return s;
+}
+
+void
+prb_settings_drop(struct prb_settings *s)
+{
+	if (s == NULL || atomic_fetch_sub_explicit(&s->holders, 1, memory_order_acq_rel) != 1)
+		return;
+	prb_tls_destroy(s->tls);
+	prb_dataset_drop(s->dataset);
+	if (s->config == &s->own)
+		prb_config_finish(&s->own);
+	prb_str_finish(&s->said);
+	free(s);
+}
+
+void
+prb_settings_taken(struct prb_settings *s)
+{
+	struct prb_span left = prb_str_span(&s->said);
+
+	if (atomic_fetch_sub_explicit(&s->awaited, 1, memory_order_acq_rel) != 1)
+		return;
+	while (left.n != 0) {
+		size_t n = strcspn(left.p, "\n");
+
+		prb_say(PRB_LEVEL_NOTICE, "reloaded", "%.*s", (int)n, left.p);
+		left.p += n + 1;
+		left.n -= n + 1;
+	}
+	prb_say(PRB_LEVEL_NOTICE, "reloaded", "the configuration was read again, and is in use");
+}
