@@ -427,6 +427,7 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 
 	(void)listener;
 	prb_peer_address(address, length, &given.peer);
+	given.peer.is_tls = d->server.settings->tls != NULL;
 	if (d->accept_failed)
 		prb_say(PRB_LEVEL_NOTICE, "accepting", "connections are accepted again");
 	d->accept_failed = false;

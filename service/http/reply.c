@@ -144,7 +144,7 @@ add_browser_fields(const struct prb_reply *reply, struct prb_str *out)
 	} else
 		prb_str_add_text(out,
 			"Access-Control-Expose-Headers: ETag, Link, Location, RateLimit, "
-			"RateLimit-Policy, Retry-After\r\n");
+			"RateLimit-Policy, Retry-After, X-Request-Id\r\n");
 }
 
 static void

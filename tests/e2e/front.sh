@@ -269,11 +269,59 @@ runs 0 "$HOLDERS" "$PORT" idle 12
 http GET /metrics
 check "room is counted" grep -qE '^probity_http_made_room_total [1-9]' body
 server_stop
-printf '[limits]\nloopback = 1\naddress_connections_max = 6\n' >address.ini
+printf '[limits]\nloopback = 1\naddress_connections_max = 6\nstreams_max = 3\n' >address.ini
 server_start state --config address.ini
 runs 0 "$HOLDERS" "$PORT" address 6
 http GET /metrics
 check "they are counted" grep -qE '^probity_http_address_turned_away_total [1-9]' body
 has_field 'RateLimit: "address"'
+runs 0 "$HOLDERS" "$PORT" streams 3
+server_stop
+
+# ---- limits by key
+cat >keys.ini <<'END'
+[auth]
+mode = required
+[limits]
+loopback = 1
+address_requests_per_minute = 3
+key_requests_per_minute = 4
+key_posts_per_minute = 1
+END
+server_start keyed --config keys.ini
+runs 0 "$PROBITY" admin --state keyed organisation add 'Example Retail'
+for key in one two; do
+	runs 0 "$PROBITY" admin --state keyed key add --organisation 'Example Retail' --role company --name "$key" --key-out "$key.key"
+	printf 'Authorization: Bearer %s\n' "$(cat "$key.key")" >"$key.header"
+done
+json /v1/screenings '{"supplier":{"country":"BGD","name":"A"}}' -H @one.header
+answers 200
+has_field 'RateLimit-Policy: "key";q=4;w=60, "key-posts";q=1;w=60'
+json /v1/screenings '{"supplier":{"country":"BGD","name":"A"}}' -H @one.header
+answers 429 'this key has sent'
+has_field 'Retry-After: [1-6]?[0-9]'
+for turn in 3 4; do
+	http GET /v1/lists -H @one.header
+	answers 200
+done
+http GET /v1/lists -H @one.header
+answers 429
+http GET /v1/lists -H @two.header
+answers 200
+# The operator is limited by nothing; a key that is none counts for the address.
+for turn in 1 2 3 4 5 6; do
+	http GET /v1/organisations --unix-socket keyed/operator.sock
+	answers 200
+	lacks_field RateLimit
+done
+printf 'Authorization: Bearer prb_%s\n' "$(printf '%043d' 0)" >none.header
+for turn in 1 2 3; do
+	http GET /v1/lists -H @none.header
+	answers 401
+done
+http GET /v1/lists -H @none.header
+answers 429 'this address has sent'
+http GET /v1/lists
+answers 429
 server_stop
 finish

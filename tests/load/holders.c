@@ -8,8 +8,9 @@
  *   patient       who takes enough of it is not
  *   idle N        with N idle connections open, the one that was idle for longest makes room
  *   busy N        with N requests begun, the next connection is told 503 and closed
- *   address N     with N connections of one address open, the next is told 429 and closed; once one
- *                 of them has gone there is room again
+ *   streams N     with N lists begun, the next is told 429; once one of them has ended there is
+ * room again address N     with N connections of one address open, the next is told 429 and closed;
+ * once one of them has gone there is room again
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -250,6 +251,35 @@ address(size_t n)
 	return say(good && status == 200, "an address has its connections, and no more");
 }
 
+#define LIST                                                                                       \
+	"POST /v1/screenings HTTP/1.1\r\nHost: localhost\r\nContent-Type: "                        \
+	"application/x-ndjson\r\n"                                                                 \
+	"Transfer-Encoding: chunked\r\n"
+#define ROW "2a\r\n{\"supplier\":{\"name\":\"A\",\"country\":\"BGD\"}}\n\r\n"
+
+static int
+streams(size_t n)
+{
+	int fds[CONNECTIONS_MAX], status = 0, more;
+	bool good = true;
+
+	/* The answer to the first row shows that the list was let in. */
+	for (size_t i = 0; i < n; i++) {
+		fds[i] = connected(0);
+		good = ask(fds[i], LIST "\r\n" ROW) == 200 && good;
+	}
+	more = connected(0);
+	good = ask(more, LIST "\r\n" ROW) == 429 && good;
+	close(more);
+	close(fds[0]);
+	for (int64_t end = now_ms() + SECONDS_MAX * 1000; status != 200 && now_ms() < end;) {
+		more = connected(0);
+		status = ask(more, LIST "\r\n" ROW "0\r\n\r\n");
+		close(more);
+	}
+	return say(good && status == 200, "so many lists at a time, and no more");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -270,8 +300,10 @@ main(int argc, char **argv)
 			return busy(n);
 		if (strcmp(what, "address") == 0)
 			return address(n);
+		if (strcmp(what, "streams") == 0)
+			return streams(n);
 	}
-	fprintf(stderr,
-		"usage: holders PORT trickle|slow|patient, holders PORT idle|busy|address N\n");
+	fprintf(stderr, "usage: holders PORT trickle|slow|patient, holders PORT "
+			"idle|busy|address|streams N\n");
 	return 2;
 }

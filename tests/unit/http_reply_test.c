@@ -151,7 +151,7 @@ fields_for_others(void **state)
 		"Cross-Origin-Resource-Policy: cross-origin\r\n"
 		"Access-Control-Allow-Origin: *\r\n"
 		"Access-Control-Expose-Headers: ETag, Link, Location, RateLimit, "
-		"RateLimit-Policy, Retry-After\r\n\r\n");
+		"RateLimit-Policy, Retry-After, X-Request-Id\r\n\r\n");
 	reply = (struct prb_reply){.status = 204,
 		.allow = "POST, OPTIONS",
 		.is_public = true,
