@@ -24,6 +24,7 @@
 #include "service/logging/logging.h"
 #include "service/reload.h"
 #include "service/reserve.h"
+#include "service/statistics/statistics.h"
 #include "service/status_pool.h"
 
 /*
@@ -335,6 +336,20 @@ start_publisher(struct daemon *d, struct prb_fault *fault)
 }
 
 static bool
+start_statistics(struct daemon *d)
+{
+	struct prb_service *s = &d->server.service;
+	const struct prb_statistics_options options = {
+		.state = s->state,
+		.clock_ms = clock_ms,
+		.organisations_min = d->config.auth_open ? 1 : PRB_CELL_ORGANISATIONS_MIN,
+	};
+
+	s->statistics = prb_statistics_start(&options);
+	return s->statistics != NULL;
+}
+
+static bool
 start_threads(struct daemon *d)
 {
 	struct prb_service *s = &d->server.service;
@@ -345,7 +360,8 @@ start_threads(struct daemon *d)
 	d->server.pool = prb_pool_start(
 		s, d->server.settings, POOL_THREADS, POOL_QUEUE_MAX, prb_worker_finished);
 	d->workers = calloc(wanted, sizeof(struct prb_worker *));
-	if (d->server.writer == NULL || d->server.pool == NULL || d->workers == NULL)
+	if (d->server.writer == NULL || d->server.pool == NULL || d->workers == NULL ||
+		!start_statistics(d))
 		return false;
 	while (d->workers_count < wanted) {
 		d->workers[d->workers_count] = prb_worker_start(&d->server);
@@ -638,6 +654,7 @@ finish(struct daemon *d)
 	prb_pool_stop(d->server.pool);
 	prb_journal_writer_stop(d->server.writer);
 	prb_publisher_stop(d->server.service.publisher);
+	prb_statistics_stop(d->server.service.statistics);
 	for (size_t i = 0; i < sizeof d->signals / sizeof d->signals[0]; i++)
 		if (d->signals[i] != NULL)
 			event_free(d->signals[i]);
