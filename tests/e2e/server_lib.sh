@@ -56,6 +56,7 @@ server_stop() {
 	SERVER=
 	check "the server ends with 0" [ "$server_status" -eq 0 ]
 	check "no sanitizer spoke" lacks 'Sanitizer|runtime error' said
+	check "no key in the log" lacks 'prb_[A-Za-z0-9_-]{20}' said
 }
 
 server_kill() {

@@ -27,18 +27,20 @@ function lint(name, document) {
 const whole = lint('openapi', JSON.parse(text));
 check('no finding', !whole.found, whole.said);
 
+// One thing wrong for each kind of rule, all in one description, as each run takes its time.
 const faults = {
-	'no operationId': (document) => delete document.paths['/healthz'].get.operationId,
-	'a parameter that is not in the path': (document) => { document.paths['/problems'] = document.paths['/problems/{name}']; },
-	'an example that does not fit': (document) => {
-		document.paths['/healthz'].get.responses[200].content['application/json'].example = { status: 7 };
+	'operation-operationId': (document) => delete document.paths['/healthz'].get.operationId,
+	'path-params': (document) => { document.paths['/problems'] = document.paths['/problems/{name}']; },
+	'oas3-valid-media-example': (document) => {
+		document.paths['/readyz'].get.responses[200].content['application/json'].example = { status: 7 };
 	},
-	'a text without a bound': (document) => delete document.components.schemas.problem.properties.detail.maxLength,
-	'a refusal that is not described': (document) => delete document.paths['/v1/entities'].get.responses[401],
+	'owasp:api4:2023-string-limit': (document) => delete document.components.schemas.problem.properties.detail.maxLength,
+	'owasp:api8:2023-define-error-responses-401': (document) => delete document.paths['/v1/entities'].get.responses[401],
 };
-for (const [name, spoil] of Object.entries(faults)) {
-	const document = JSON.parse(text);
-	spoil(document);
-	check(`found: ${name}`, lint(name.replaceAll(' ', '_'), document).found);
-}
+const spoilt = JSON.parse(text);
+for (const spoil of Object.values(faults))
+	spoil(spoilt);
+const { said } = lint('spoilt', spoilt);
+for (const rule of Object.keys(faults))
+	check(`found: ${rule}`, said.includes(rule), said.slice(0, 2000));
 finish();
