@@ -11,6 +11,9 @@
 
 /* An answer in one piece: head, body, and on to the next request or the end. */
 void prb_answer_send(struct prb_connection *connection);
+/* A connection that is closed as soon as it comes: 503 or 429, where that can be said at once. */
+void prb_answer_turned_away(
+	const struct prb_server *server, const struct prb_given *given, enum prb_err err);
 /* A message that is not HTTP as it is written: one answer, and the end. */
 void prb_answer_refused_message(struct prb_connection *connection);
 /* What a streamed answer has written since, as one chunk; its head before the first. */

@@ -3,14 +3,18 @@
 #define PRB_SERVICE_AUTHENTICATE_H
 
 /*
- * Who asks: from the connection (the operator's socket, a client certificate), else from the field
- * Authorization, else nobody. Before the body is read.
+ * Who asks, and whether he may: once for each request, before its body is read. The operator's
+ * socket needs no key; else the key in the field Authorization counts (RFC 6750 section 2.1), else
+ * the client certificate, else `[auth] mode`.
+ *
+ * Who sends a key means it: one that is none, or is not good any more, is refused also where none
+ * is needed. Why it is not good is not said. A client certificate belongs to the connection, not to
+ * the request: one that is not registered is as none.
  */
 
 #include "service/handlers/handler.h"
 
-/* Fills x->caller. False, with *detail (a literal), where a key was sent that is none, or is not
- * good any more: also on routes that need none, since whoever sends a key means it. */
-bool prb_authenticate(struct prb_exchange *x, const char **detail);
+/* Fills x->caller. False, with a refusal made: 400, 401 or 403, or why the state cannot be read. */
+bool prb_admit(struct prb_exchange *exchange);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "scoring/attest/key.h"
 #include "scoring/base/text.h"
+#include "service/logging/logging.h"
 
 enum kind { KIND_TEXT, KIND_NUMBER, KIND_LIVE_TEXT, KIND_LIVE_NUMBER };
 
@@ -188,6 +189,29 @@ read_address(struct prb_config *config, struct prb_fault *fault)
 	return PRB_OK;
 }
 
+static enum prb_err
+check_logging(const struct prb_config *config, struct prb_fault *fault)
+{
+	const char *name = NULL, *value = NULL, *words = NULL;
+
+	if (prb_level_find(config->logging_level) == PRB_LEVELS) {
+		name = "level";
+		value = config->logging_level;
+		words = "error, warning, notice, info or debug";
+	} else if (prb_logging_format_find(config->logging_format) == PRB_LOGGING_FORMATS) {
+		name = "format";
+		value = config->logging_format;
+		words = "text or json";
+	} else if (prb_logging_requests_find(config->logging_requests) == PRB_LOGGING_REQUESTS) {
+		name = "requests";
+		value = config->logging_requests;
+		words = "none, errors or all";
+	} else
+		return PRB_OK;
+	return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+		"[logging] %s: %s is wanted, not \"%s\"", name, words, value);
+}
+
 /* As the issuer takes name and URL, before a state or a key is made for them. */
 static enum prb_err
 check_issuer(const struct prb_config *config, struct prb_fault *fault)
@@ -233,7 +257,12 @@ check_whole(struct prb_config *config, struct prb_fault *fault)
 			"store declarations",
 			config->host);
 	config->auth_open = config->is_loopback && strcmp(mode, "required") != 0;
-	err = check_tls(config, fault);
+	err = prb_proxies_read(
+		config->trusted_proxies, config->proxy_field, &config->proxies, fault);
+	if (err == PRB_OK)
+		err = check_logging(config, fault);
+	if (err == PRB_OK)
+		err = check_tls(config, fault);
 	return err == PRB_OK ? check_issuer(config, fault) : err;
 }
 

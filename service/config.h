@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "scoring/base/fault.h"
+#include "service/forwarded.h"
 
 struct prb_config {
 	const char *file; /* --config; NULL for none */
@@ -26,6 +27,7 @@ struct prb_config {
 	uint16_t port;
 	bool is_loopback; /* the address that is listened on */
 	bool auth_open;
+	struct prb_proxies proxies;
 };
 
 enum prb_config_outcome { PRB_CONFIG_RUN, PRB_CONFIG_HELP, PRB_CONFIG_CHECKED };

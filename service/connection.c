@@ -11,6 +11,7 @@
 #include <netinet/tcp.h>
 
 #include "service/answer.h"
+#include "service/charge.h"
 #include "service/request.h"
 
 /* What a client may send ahead before it is read on. */
@@ -18,17 +19,54 @@
 /* A streamed body is taken in pieces of this size, some 32 rows, with the other connections' turns
  * between them. */
 #define STREAM_PIECE_BYTES 4096
+/* A client has to take so much of an answer in the time of one request: a modem does. */
+#define READ_BYTES_A_TIME 32768
+/* What is looked at for a connection that can make room. */
+#define LOOKED_AT_MAX 1024
 /* A client that does not read its streamed answer stops the scoring here. */
 #define OUT_BYTES_HIGH ((size_t)256 * 1024)
 #define OUT_BYTES_KEPT ((size_t)1024 * 1024)
+/* What the kernel may hold for a client that does not read: it would let it grow to megabytes. */
+#define SEND_BYTES_MAX (128 * 1024)
 #define LINGER_MS 1000
 #define LINGER_BYTES_MAX ((size_t)256 * 1024)
 #define DRAIN_IDLE_MS 1000
+
+/* ---- who did something last ---- */
+
+static void
+unlink_from(struct prb_worker *w, struct prb_connection *c)
+{
+	if (c->previous != NULL)
+		c->previous->next = c->next;
+	else
+		w->connections = c->next;
+	if (c->next != NULL)
+		c->next->previous = c->previous;
+	else
+		w->last_connection = c->previous;
+}
+
+static void
+link_first(struct prb_worker *w, struct prb_connection *c)
+{
+	c->previous = NULL;
+	c->next = w->connections;
+	if (c->next != NULL)
+		c->next->previous = c;
+	else
+		w->last_connection = c;
+	w->connections = c;
+}
 
 void
 prb_connection_bump(struct prb_connection *c, int64_t seconds)
 {
 	c->deadline_ms = prb_monotonic_ms() + seconds * 1000;
+	if (c->worker->connections == c)
+		return;
+	unlink_from(c->worker, c);
+	link_first(c->worker, c);
 }
 
 static size_t
@@ -55,8 +93,10 @@ flush(struct prb_connection *c)
 		if (n < 0)
 			n = 0; /* the bufferevent meets the error again and tells */
 	}
-	if ((size_t)n < out->n)
+	if ((size_t)n < out->n) {
 		bufferevent_write(c->io, out->p + n, out->n - (size_t)n);
+		c->queued += out->n - (size_t)n;
+	}
 	prb_str_reset(out);
 	if (out->room > OUT_BYTES_KEPT) {
 		prb_str_finish(out);
@@ -170,6 +210,14 @@ take_steps(struct prb_connection *c)
 	}
 }
 
+/* Between two requests, with everything sent. */
+static bool
+is_idle(const struct prb_connection *c)
+{
+	return c->phase == PRB_PHASE_READING && c->slot == NULL && !c->has_work &&
+	       !prb_message_is_open(c->message) && pending(c) == 0;
+}
+
 static void
 destroy(struct prb_connection *c)
 {
@@ -181,16 +229,12 @@ destroy(struct prb_connection *c)
 		prb_worker_put_slot(c->slot);
 	if (c->in_ready)
 		prb_worker_unschedule(w, c);
-	if (c->previous != NULL)
-		c->previous->next = c->next;
-	else
-		w->connections = c->next;
-	if (c->next != NULL)
-		c->next->previous = c->previous;
+	unlink_from(w, c);
 	if (c->peer.is_tls && c->phase != PRB_PHASE_LINGERING && pending(c) == 0)
 		prb_tls_end(c->io);
 	bufferevent_free(c->io);
 	prb_message_destroy(c->message);
+	prb_limits_leave(w->server->limits, c->ticket);
 	free(c);
 	prb_count(w->sheet, PRB_COUNT_CONNECTIONS, -1);
 	atomic_fetch_sub(&w->server->connections, 1);
@@ -322,43 +366,59 @@ on_event(struct bufferevent *io, short what, void *context)
 	prb_connection_advance(c);
 }
 
-/* A bufferevent of the kind that the listener speaks; sets what the peer and the deadline follow
- * from. */
+/* A bufferevent of the kind that the listener speaks. */
 static struct bufferevent *
 make_io(struct prb_connection *c, evutil_socket_t fd)
 {
-	const struct prb_tls *tls = c->worker->settings->tls;
-
-	c->peer.is_tls = tls != NULL && c->peer.listener == PRB_LISTENER_PUBLIC;
 	c->shakes = c->peer.is_tls;
 	if (c->peer.is_tls)
-		return prb_tls_accept(tls, c->worker->base, fd);
+		return prb_tls_accept(c->worker->settings->tls, c->worker->base, fd);
 	return bufferevent_socket_new(c->worker->base, fd, BEV_OPT_CLOSE_ON_FREE);
+}
+
+/* The connection that has been idle for longest goes. False where all have something to do. */
+static bool
+make_room(struct prb_worker *w)
+{
+	struct prb_connection *c = w->last_connection;
+
+	for (size_t i = 0; c != NULL && i < LOOKED_AT_MAX; i++, c = c->previous)
+		if (is_idle(c)) {
+			prb_count(w->sheet, PRB_COUNT_MADE_ROOM, 1);
+			destroy(c);
+			return true;
+		}
+	return false;
 }
 
 void
 prb_connection_open(struct prb_worker *w, const struct prb_given *given)
 {
-	struct prb_connection *c = calloc(1, sizeof *c);
-	int one = 1, fd = given->fd;
+	bool room = !given->is_crowded || make_room(w);
+	struct prb_connection *c = room ? calloc(1, sizeof *c) : NULL;
+	int one = 1, send_bytes = SEND_BYTES_MAX, fd = given->fd;
 
+	if (!room) {
+		prb_count(w->sheet, PRB_COUNT_TURNED_AWAY, 1);
+		prb_answer_turned_away(w->server, given, PRB_ERR_BUSY);
+	}
 	if (c == NULL)
 		goto failed;
 	c->worker = w;
 	c->peer = given->peer;
+	c->ticket = given->ticket;
+	prb_charge_open(c);
 	c->message = prb_message_create();
 	c->io = c->message != NULL ? make_io(c, fd) : NULL;
 	if (c->io == NULL)
 		goto failed;
 	/* An answer is written in one go: nothing is gained by waiting for more. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send_bytes, sizeof send_bytes);
 	bufferevent_setcb(c->io, on_read, on_write, on_event, c);
 	bufferevent_setwatermark(c->io, EV_READ, 0, c->peer.is_tls ? 0 : IN_BYTES_MAX);
 	bufferevent_enable(c->io, EV_READ | EV_WRITE);
-	c->next = w->connections;
-	if (c->next != NULL)
-		c->next->previous = c;
-	w->connections = c;
+	link_first(w, c);
 	prb_connection_bump(
 		c, c->shakes ? w->config->request_seconds_max : w->config->idle_seconds_max);
 	prb_count(w->sheet, PRB_COUNT_CONNECTIONS, 1);
@@ -370,6 +430,7 @@ failed:
 		prb_message_destroy(c->message);
 	free(c);
 	evutil_closesocket(fd);
+	prb_limits_leave(w->server->limits, given->ticket);
 	atomic_fetch_sub(&w->server->connections, 1);
 }
 
@@ -394,12 +455,14 @@ time_out(struct prb_connection *c)
 void
 prb_connection_check(struct prb_connection *c, int64_t now_ms)
 {
-	size_t waiting = pending(c);
+	uint64_t taken = c->queued - pending(c);
 
-	/* A slow reader that reads is left alone. */
-	if (waiting < c->waited)
+	/* A slow reader that reads is left alone, as long as it reads enough: else a few bytes now
+	 * and then would hold an answer's memory for ever. */
+	if (taken - c->taken >= READ_BYTES_A_TIME) {
+		c->taken = taken;
 		prb_connection_bump(c, c->worker->config->request_seconds_max);
-	c->waited = waiting;
+	}
 	if (now_ms < c->deadline_ms || c->phase == PRB_PHASE_AWAY)
 		return;
 	if (c->phase == PRB_PHASE_READING && (c->slot != NULL || prb_message_is_open(c->message)))

@@ -14,6 +14,9 @@ struct prb_connection {
 	struct bufferevent *io;
 	struct prb_message *message;
 	struct prb_peer peer;
+	bool is_proxy;         /* that is trusted: each request names whom it is from */
+	bool is_exempt;        /* from the limits, all that it sends */
+	uint32_t ticket;       /* of prb_limits_enter for its address */
 	struct prb_slot *slot; /* of the request in hand; NULL between two */
 	struct prb_connection *next, *previous, *next_ready;
 	int64_t deadline_ms; /* monotonic; when it is cut unless something comes of it */
@@ -23,8 +26,8 @@ struct prb_connection {
 		PRB_PHASE_CLOSING,   /* the last answer is on its way out */
 		PRB_PHASE_LINGERING, /* our half is closed: what still comes in is thrown away */
 	} phase;
-	bool shakes;       /* the TLS handshake is not done */
-	bool held;         /* so much waits to be read that no more is taken from the socket */
+	bool shakes; /* the TLS handshake is not done */
+	bool held;   /* so much waits to be read that no more is taken from the socket */
 	bool in_ready;
 	bool body_open;  /* between head and end of a message */
 	bool keep_alive; /* what the message in hand allows */
@@ -32,7 +35,8 @@ struct prb_connection {
 	bool has_work;   /* a stream has taken in what it has not answered */
 	bool ended;      /* the client has closed its half */
 	bool doomed;     /* to be destroyed by whoever has it in hand */
-	size_t waited;   /* bytes that waited for the client at the last check */
+	uint64_t queued; /* bytes that did not go out at once, in all */
+	uint64_t taken;  /* of them, those that the client had taken when its deadline was moved */
 	size_t streamed; /* bytes of a streamed body since its deadline was moved */
 	size_t lingered; /* bytes thrown away since our half was closed */
 };

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define BACKLOG 1024
@@ -70,11 +72,72 @@ prb_listen(const char *host, uint16_t port, int *out, char text[PRB_LISTEN_TEXT_
 				    : "");
 }
 
+static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
+
+bool
+prb_address_is_loopback(const uint8_t address[16])
+{
+	static const uint8_t one[16] = {[15] = 1};
+
+	if (memcmp(address, mapped, sizeof mapped) == 0)
+		return address[12] == 127;
+	return memcmp(address, one, sizeof one) == 0;
+}
+
+/* Whether there is room for it: nothing, or a socket, which nobody can be behind any more. */
+static bool
+clear_path(const char *path)
+{
+	struct stat status;
+
+	if (lstat(path, &status) != 0)
+		return errno == ENOENT;
+	errno = EADDRINUSE;
+	return S_ISSOCK(status.st_mode) && unlink(path) == 0;
+}
+
+static bool
+bind_private(int fd, const struct sockaddr_un *address)
+{
+	mode_t before = umask(0177);
+	bool bound = bind(fd, (const struct sockaddr *)address, sizeof *address) == 0;
+	int error = errno;
+
+	umask(before);
+	errno = error;
+	return bound;
+}
+
+enum prb_err
+prb_listen_operator(const char *path, int *out, struct prb_fault *fault)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	size_t n = strlen(path);
+	int error, fd;
+
+	if (n >= sizeof address.sun_path)
+		return prb_fault_set(fault, PRB_ERR_ADDRESS, PRB_NO_OFFSET, NULL,
+			"%.120s..: the path of a socket has at most %zu bytes: name a shorter one "
+			"with [server] operator_socket, or none",
+			path, sizeof address.sun_path - 1);
+	memcpy(address.sun_path, path, n);
+	fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	if (fd >= 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
+		clear_path(path) && bind_private(fd, &address) && listen(fd, BACKLOG) == 0) {
+		*out = fd;
+		return PRB_OK;
+	}
+	error = errno;
+	if (fd >= 0)
+		close(fd);
+	return prb_fault_set(fault, PRB_ERR_ADDRESS, PRB_NO_OFFSET, NULL,
+		"the operator's socket %s cannot be listened on: %s", path, strerror(error));
+}
+
 void
 prb_peer_address(const struct sockaddr *any, int length, struct prb_peer *peer)
 {
 	union address address;
-	static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
 
 	memset(&address, 0, sizeof address);
 	memset(peer->address, 0, sizeof peer->address);
@@ -89,8 +152,5 @@ prb_peer_address(const struct sockaddr *any, int length, struct prb_peer *peer)
 		memcpy(peer->address, &address.six.sin6_addr, 16);
 	else
 		return;
-	peer->is_loopback =
-		IN6_IS_ADDR_LOOPBACK(&address.six.sin6_addr) && address.any.sa_family == AF_INET6;
-	if (memcmp(peer->address, mapped, sizeof mapped) == 0)
-		peer->is_loopback = peer->address[12] == 127;
+	peer->is_loopback = prb_address_is_loopback(peer->address);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -15,12 +16,14 @@
 #include <event2/listener.h>
 
 #include "scoring/attest/proof.h"
-#include "service/connection.h"
+#include "service/answer.h"
 #include "service/handlers/openapi.h"
 #include "service/handlers/status.h"
 #include "service/keys.h"
 #include "service/listen.h"
+#include "service/logging/logging.h"
 #include "service/reload.h"
+#include "service/reserve.h"
 #include "service/status_pool.h"
 
 /*
@@ -31,8 +34,10 @@
 
 #define POOL_THREADS 1
 #define FILES_BESIDE 64 /* files and pipes of the program's own */
+#define CROWD 64        /* connections beyond the limit, until a worker has closed an idle one */
 #define POOL_QUEUE_MAX 64
 #define OPENAPI_BYTES_MAX (1024 * 1024)
+#define FIRST_BYTES_MAX ((size_t)64 * 1024) /* one organisation's record */
 
 enum { EXIT_OK = 0, EXIT_FAILED_START = 1, EXIT_USAGE = 2 };
 
@@ -46,30 +51,73 @@ struct daemon {
 	struct prb_worker **workers;
 	size_t workers_count, turn;
 	struct event_base *base;
-	struct evconnlistener *listener;
+	struct evconnlistener *listener, *operator_listener;
 	struct event *signals[4], *pause;
 	struct prb_sheet *sheet;
+	struct prb_limits *limits;
 	bool accept_failed; /* said once, until it goes again */
 	int argc;
 	char **argv;
+	char operator_path[PATH_MAX]; /* of the operator's socket; "" where there is none */
+	int operator_fd;              /* until the loop has it; -1: none */
 };
 
 static int
 fail(const char *what, const struct prb_fault *fault)
 {
-	fprintf(stderr, "probityd: %s%s%s\n", what, what[0] != '\0' ? ": " : "", fault->detail);
+	prb_say(PRB_LEVEL_ERROR, "start_failed", "%s%s%s", what, what[0] != '\0' ? ": " : "",
+		fault->detail);
 	return EXIT_FAILED_START;
 }
 
-/* Fetched once: the one-shot call would look it up for each hash. */
+/* Fetched once: the one-shot call would look it up for each hash. Each thread hashes in a context
+ * of its own, which goes with it. */
 static EVP_MD *sha256_method;
+static pthread_key_t sha256_key;
+static _Thread_local EVP_MD_CTX *sha256_context;
+
+static void
+free_context(void *context)
+{
+	EVP_MD_CTX_free(context);
+}
+
+static bool
+begin_hashing(void)
+{
+	sha256_method = EVP_MD_fetch(NULL, "SHA256", NULL);
+	return sha256_method != NULL && pthread_key_create(&sha256_key, free_context) == 0;
+}
+
+/* The first thread ends without its keys being looked at. */
+static void
+end_hashing(void)
+{
+	EVP_MD_CTX_free(sha256_context);
+	(void)pthread_key_delete(sha256_key);
+	EVP_MD_free(sha256_method);
+}
+
+static EVP_MD_CTX *
+context_of_thread(void)
+{
+	if (sha256_context == NULL) {
+		sha256_context = EVP_MD_CTX_new();
+		(void)pthread_setspecific(sha256_key, sha256_context);
+	}
+	return sha256_context;
+}
 
 static void
 sha256(uint8_t out[PRB_SHA256_BYTES], const void *bytes, size_t n)
 {
+	EVP_MD_CTX *context = context_of_thread();
+
 	/* It takes the processor's own instructions. It can fail for want of memory alone, and a
 	 * hash that is none must not be signed. */
-	if (EVP_Digest(bytes, n, out, NULL, sha256_method, NULL) != 1) {
+	if (context == NULL || EVP_DigestInit_ex2(context, sha256_method, NULL) != 1 ||
+		EVP_DigestUpdate(context, bytes, n) != 1 ||
+		EVP_DigestFinal_ex(context, out, NULL) != 1) {
 		fprintf(stderr, "probityd: memory ran out in the middle of a signature\n");
 		abort();
 	}
@@ -101,14 +149,12 @@ set_clock(void)
 	if (text == NULL || text[0] == '\0')
 		return true;
 	if (!prb_timestamp_parse(prb_span_of(text), &seconds) || seconds <= 0) {
-		fprintf(stderr,
-			"probityd: PROBITY_TEST_CLOCK: \"%s\" is no time such as "
-			"2026-06-30T12:00:00Z\n",
-			text);
+		prb_say(PRB_LEVEL_ERROR, "start_failed",
+			"PROBITY_TEST_CLOCK: \"%s\" is no time such as 2026-06-30T12:00:00Z", text);
 		return false;
 	}
 	fixed_clock_ms = seconds * 1000;
-	fprintf(stderr, "probityd: the clock stands at %s: for tests alone\n", text);
+	prb_say(PRB_LEVEL_WARNING, "test_clock", "the clock stands at %s: for tests alone", text);
 	return true;
 }
 
@@ -142,17 +188,44 @@ open_keys(struct daemon *d, struct prb_fault *fault)
 		d->config.issuer_name, &d->issuer, fault);
 }
 
+/* Behind the state's lock and before the first thread. */
+static enum prb_err
+open_operator(struct daemon *d, struct prb_fault *fault)
+{
+	const char *named = d->config.operator_socket;
+	enum prb_err err;
+	int n;
+
+	if (strcmp(named, "none") == 0)
+		return PRB_OK;
+	n = named[0] != '\0' ? snprintf(d->operator_path, sizeof d->operator_path, "%s", named)
+			     : snprintf(d->operator_path, sizeof d->operator_path,
+				       "%s/" PRB_OPERATOR_SOCKET, d->config.state);
+	if (n < 0 || (size_t)n >= sizeof d->operator_path)
+		err = prb_fault_set(fault, PRB_ERR_ADDRESS, PRB_NO_OFFSET, NULL,
+			"the path of the operator's socket is too long");
+	else
+		err = prb_listen_operator(d->operator_path, &d->operator_fd, fault);
+	/* What is not this server's is not removed at the end. */
+	if (err != PRB_OK)
+		d->operator_path[0] = '\0';
+	return err;
+}
+
 static enum prb_err
 open_parts(struct daemon *d, struct prb_fault *fault)
 {
-	struct prb_state_options options = {
-		.map_bytes = (uint64_t)d->config.map_mib * 1024 * 1024, .create = true};
+	struct prb_state_options options = {.map_bytes = (uint64_t)d->config.map_mib * 1024 * 1024,
+		.create = true,
+		.key_days = (uint32_t)d->config.key_days};
 	struct prb_service *s = &d->server.service;
 	enum prb_err err;
 
 	err = prb_settings_start(&d->config, clock_ms() / 1000, &d->server.settings, fault);
 	if (err == PRB_OK)
 		err = prb_state_open(d->config.state, &options, &s->state, fault);
+	if (err == PRB_OK)
+		err = open_operator(d, fault);
 	if (err == PRB_OK)
 		err = open_keys(d, fault);
 	if (err != PRB_OK)
@@ -167,7 +240,8 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 	prb_openapi_write(&d->openapi);
 	s->metrics = prb_metrics_create();
 	d->sheet = s->metrics != NULL ? prb_metrics_sheet(s->metrics) : NULL;
-	if (d->openapi.failed || d->sheet == NULL || s->status_lists == NULL)
+	d->limits = prb_limits_create(prb_monotonic_ms());
+	if (d->openapi.failed || d->sheet == NULL || s->status_lists == NULL || d->limits == NULL)
 		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
 	return PRB_OK;
 }
@@ -187,6 +261,22 @@ commit(struct prb_exchange *exchange, enum prb_handled (*resume)(struct prb_exch
 }
 
 static bool
+note(struct prb_exchange *exchange, const struct prb_stored_event *event)
+{
+	const struct prb_slot *slot = (const struct prb_slot *)exchange;
+
+	return prb_journal_writer_note(slot->worker->server->writer, event);
+}
+
+static void
+used(struct prb_exchange *exchange, uint32_t tenant, const struct prb_id *key, int32_t day)
+{
+	const struct prb_slot *slot = (const struct prb_slot *)exchange;
+
+	prb_journal_writer_used(slot->worker->server->writer, tenant, key, day);
+}
+
+static bool
 offload(struct prb_exchange *exchange, enum prb_handled (*work)(struct prb_exchange *exchange))
 {
 	struct prb_slot *slot = (struct prb_slot *)exchange;
@@ -200,6 +290,7 @@ fill_service(struct daemon *d)
 	struct prb_service *s = &d->server.service;
 
 	d->server.clock_ms = clock_ms;
+	d->server.limits = d->limits;
 	s->issuer = &d->issuer;
 	s->secret_key = prb_secret_key_bytes(d->keys.issuer);
 	s->valid_days = (int)d->config.valid_days;
@@ -211,10 +302,13 @@ fill_service(struct daemon *d)
 	s->draw_status = prb_status_pool_draw;
 	s->newest_status = prb_status_pool_newest;
 	s->status_seconds = d->config.status_seconds;
+	s->release_days_max = d->config.release_days_max;
 	s->started_at = clock_ms() / 1000;
 	s->openapi = prb_str_span(&d->openapi);
 	s->sha256 = sha256;
 	s->commit = commit;
+	s->note = note;
+	s->used = used;
 	s->offload = offload;
 }
 
@@ -268,7 +362,7 @@ start_threads(struct daemon *d)
 static void
 raise_file_limit(const struct daemon *d)
 {
-	rlim_t wanted = (rlim_t)d->server.settings->config->connections_max + FILES_BESIDE;
+	rlim_t wanted = (rlim_t)d->server.settings->config->connections_max + CROWD + FILES_BESIDE;
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
@@ -276,11 +370,35 @@ raise_file_limit(const struct daemon *d)
 	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 	if (limit.rlim_cur < wanted)
-		fprintf(stderr,
-			"probityd: %llu files may be open, which is less than [server] "
-			"connections_max needs "
-			"(ulimit -n)\n",
+		prb_say(PRB_LEVEL_WARNING, "few_files",
+			"%llu files may be open, which is less than [server] connections_max needs "
+			"(ulimit -n)",
 			(unsigned long long)limit.rlim_cur);
+}
+
+/* Whether there is room for it: PRB_ERR_RATE where its address has too many, PRB_ERR_BUSY where all
+ * have. Proxies hold the connections of many. */
+static enum prb_err
+admit(struct daemon *d, struct prb_given *given)
+{
+	const struct prb_config *config = d->server.settings->config;
+	uint8_t id[PRB_LIMIT_ID_BYTES];
+	int before;
+
+	if (!(given->peer.is_loopback && config->limits_loopback == 0) &&
+		!prb_proxies_hold(&config->proxies, given->peer.address)) {
+		prb_limit_address(&given->peer, id);
+		if (!prb_limits_enter(d->server.limits, PRB_LIMIT_CONNECTIONS, id,
+			    config->address_connections, &given->ticket))
+			return PRB_ERR_RATE;
+	}
+	before = atomic_fetch_add(&d->server.connections, 1);
+	given->is_crowded = before >= config->connections_max;
+	if (before < config->connections_max + CROWD)
+		return PRB_OK;
+	atomic_fetch_sub(&d->server.connections, 1);
+	prb_limits_leave(d->server.limits, given->ticket);
+	return PRB_ERR_BUSY;
 }
 
 static void
@@ -289,20 +407,42 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 {
 	struct daemon *d = context;
 	struct prb_given given = {.fd = fd};
+	enum prb_err err;
 
 	(void)listener;
 	prb_peer_address(address, length, &given.peer);
 	if (d->accept_failed)
-		fprintf(stderr, "probityd: connections are accepted again\n");
+		prb_say(PRB_LEVEL_NOTICE, "accepting", "connections are accepted again");
 	d->accept_failed = false;
 	prb_count(d->sheet, PRB_COUNT_ACCEPTED, 1);
-	if (atomic_fetch_add(&d->server.connections, 1) >=
-		d->server.settings->config->connections_max) {
-		atomic_fetch_sub(&d->server.connections, 1);
-		prb_count(d->sheet, PRB_COUNT_TURNED_AWAY, 1);
+	given.peer.is_tls =
+		given.peer.listener == PRB_LISTENER_PUBLIC && d->server.settings->tls != NULL;
+	err = admit(d, &given);
+	if (err != PRB_OK) {
+		prb_count(d->sheet,
+			err == PRB_ERR_RATE ? PRB_COUNT_TURNED_AWAY_ADDRESS : PRB_COUNT_TURNED_AWAY,
+			1);
+		prb_answer_turned_away(&d->server, &given, err);
 		evutil_closesocket(fd);
 		return;
 	}
+	prb_worker_give(d->workers[d->turn], &given);
+	d->turn = (d->turn + 1) % d->workers_count;
+}
+
+/* The operator is not turned away when others have taken all there is. */
+static void
+on_accept_operator(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address,
+	int length, void *context)
+{
+	struct daemon *d = context;
+	struct prb_given given = {.fd = fd};
+
+	(void)listener;
+	prb_peer_address(address, length, &given.peer);
+	given.peer.listener = PRB_LISTENER_OPERATOR;
+	prb_count(d->sheet, PRB_COUNT_ACCEPTED, 1);
+	atomic_fetch_add(&d->server.connections, 1);
 	prb_worker_give(d->workers[d->turn], &given);
 	d->turn = (d->turn + 1) % d->workers_count;
 }
@@ -316,6 +456,8 @@ on_pause_over(evutil_socket_t fd, short what, void *context)
 	(void)what;
 	if (d->listener != NULL)
 		evconnlistener_enable(d->listener);
+	if (d->operator_listener != NULL)
+		evconnlistener_enable(d->operator_listener);
 }
 
 /* Out of file descriptors, as a rule: the socket stays readable, so there is a pause before the
@@ -327,7 +469,8 @@ on_accept_error(struct evconnlistener *listener, void *context)
 	struct timeval pause = {0, 100000};
 
 	if (!d->accept_failed)
-		fprintf(stderr, "probityd: connections cannot be accepted: %s\n", strerror(errno));
+		prb_say(PRB_LEVEL_ERROR, "accept_failed", "connections cannot be accepted: %s",
+			strerror(errno));
 	d->accept_failed = true;
 	evconnlistener_disable(listener);
 	event_add(d->pause, &pause);
@@ -340,7 +483,8 @@ on_signal(evutil_socket_t number, short what, void *context)
 	int fd;
 
 	(void)what;
-	fprintf(stderr, "probityd: signal %d: answering what has come, then ending\n", (int)number);
+	prb_say(PRB_LEVEL_NOTICE, "ending", "signal %d: answering what has come, then ending",
+		(int)number);
 	/* Those whom the kernel has connected already are not turned away. */
 	if (d->listener != NULL) {
 		evconnlistener_disable(d->listener);
@@ -370,6 +514,19 @@ on_publish(evutil_socket_t number, short what, void *context)
 	prb_publisher_wake(d->server.service.publisher);
 }
 
+static void
+set_logging(const struct prb_config *config)
+{
+	struct prb_logging_options options = {
+		.level = prb_level_find(config->logging_level),
+		.format = prb_logging_format_find(config->logging_format),
+		.requests = prb_logging_requests_find(config->logging_requests),
+		.fd = STDERR_FILENO,
+	};
+
+	prb_logging_set(&options);
+}
+
 /* Every thread takes them when it can; the last one says so. */
 static void
 take_settings(void *context, struct prb_settings *settings)
@@ -383,6 +540,7 @@ take_settings(void *context, struct prb_settings *settings)
 	prb_publisher_set_seconds(
 		d->server.service.publisher, settings->config->checkpoint_seconds);
 	raise_file_limit(d);
+	set_logging(settings->config);
 	for (size_t i = 0; i < d->workers_count; i++)
 		prb_worker_offer(d->workers[i], settings);
 	prb_pool_offer(d->server.pool, settings);
@@ -416,6 +574,20 @@ make_reloader(struct daemon *d)
 }
 
 static bool
+listen_to_operator(struct daemon *d)
+{
+	if (d->operator_path[0] == '\0')
+		return true;
+	d->operator_listener = evconnlistener_new(d->base, on_accept_operator, d,
+		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, d->operator_fd);
+	if (d->operator_listener == NULL)
+		return false;
+	d->operator_fd = -1;
+	evconnlistener_set_error_cb(d->operator_listener, on_accept_error);
+	return true;
+}
+
+static bool
 make_loop(struct daemon *d, int fd)
 {
 	static const struct {
@@ -435,7 +607,7 @@ make_loop(struct daemon *d, int fd)
 	d->pause = event_new(d->base, -1, 0, on_pause_over, d);
 	d->listener = evconnlistener_new(
 		d->base, on_accept, d, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
-	if (d->pause == NULL || d->listener == NULL)
+	if (d->pause == NULL || d->listener == NULL || !listen_to_operator(d))
 		return false;
 	evconnlistener_set_error_cb(d->listener, on_accept_error);
 	return true;
@@ -444,11 +616,23 @@ make_loop(struct daemon *d, int fd)
 /* ---- the end, in reverse ---- */
 
 static void
+close_operator(struct daemon *d)
+{
+	if (d->operator_listener != NULL)
+		evconnlistener_free(d->operator_listener);
+	if (d->operator_fd >= 0)
+		close(d->operator_fd);
+	if (d->operator_path[0] != '\0')
+		(void)unlink(d->operator_path);
+}
+
+static void
 finish(struct daemon *d)
 {
 	if (d->listener != NULL)
 		evconnlistener_free(d->listener);
 	prb_reloader_destroy(d->reloader);
+	close_operator(d);
 	for (size_t i = 0; i < d->workers_count; i++)
 		prb_worker_drain(d->workers[i]);
 	for (size_t i = 0; i < d->workers_count; i++)
@@ -470,6 +654,7 @@ finish(struct daemon *d)
 	prb_state_close(d->server.service.state);
 	prb_settings_drop(d->server.settings);
 	prb_metrics_destroy(d->server.service.metrics);
+	prb_limits_destroy(d->limits);
 	prb_str_finish(&d->openapi);
 	prb_config_finish(&d->config);
 }
@@ -495,14 +680,14 @@ warn_of_open(const struct daemon *d)
 {
 	if (!d->config.auth_open || d->config.public_url[0] == '\0')
 		return;
-	fprintf(stderr,
-		"probityd: WARNING: there is a [issuer] public_url, and [auth] mode is open: whom "
+	prb_say(PRB_LEVEL_WARNING, "open_to_a_proxy",
+		"WARNING: there is a [issuer] public_url, and [auth] mode is open: whom "
 		"a proxy lets through may store declarations, read them with the openings of what "
 		"is withheld, attest, decide and revoke. Set [auth] mode = required, or let the "
-		"proxy pass these alone, by method and whole path:\n");
+		"proxy pass these alone, by method and whole path:");
 	for (size_t i = 0; i < prb_routes_count; i++)
 		if (prb_routes[i].scope == PRB_SCOPE_ANYONE)
-			fprintf(stderr, "probityd:   %s %s\n",
+			prb_say(PRB_LEVEL_WARNING, "open_to_a_proxy", "  %s %s",
 				prb_routes[i].method == PRB_METHOD_POST ? "POST" : "GET",
 				prb_routes[i].pattern);
 }
@@ -513,10 +698,32 @@ warn_of_plain(const struct daemon *d)
 {
 	if (d->config.is_loopback || d->config.tls_certificate[0] != '\0')
 		return;
-	fprintf(stderr,
-		"probityd: WARNING: %s is listened on without TLS: give [tls] certificate and key, "
-		"or let nobody but a proxy with TLS reach it\n",
+	prb_say(PRB_LEVEL_WARNING, "plain",
+		"WARNING: %s is listened on without TLS: give [tls] certificate and key, or let "
+		"nobody but a proxy with TLS reach it",
 		d->config.host);
+}
+
+/* Without an organisation there is no key, and nobody who could make one but the operator. */
+static void
+say_how_to_begin(const struct daemon *d)
+{
+	struct prb_state_reader *reader;
+	struct prb_stored_organisation first;
+	struct prb_arena *arena = prb_arena_create(FIRST_BYTES_MAX);
+	size_t count = 1;
+
+	if (!d->config.auth_open && arena != NULL &&
+		prb_state_reader_create(d->server.service.state, &reader) == PRB_OK) {
+		(void)prb_find_organisations(reader, NULL, 1, arena, &first, &count);
+		prb_state_reader_destroy(reader);
+	}
+	prb_arena_destroy(arena);
+	if (count == 0)
+		fprintf(stderr,
+			"probityd: [auth] mode = required, and there is no key yet: public "
+			"lookups alone are answered; `probity admin organisation add` makes an "
+			"organisation, `probity admin key add` a key of it\n");
 }
 
 static int
@@ -545,22 +752,23 @@ serve(struct daemon *d)
 		return fail("", &fault);
 	}
 	if (!start_threads(d) || !make_loop(d, fd)) {
-		fprintf(stderr, "probityd: the threads cannot be started\n");
+		prb_say(PRB_LEVEL_ERROR, "start_failed", "the threads cannot be started");
 		return EXIT_FAILED_START;
 	}
-	if (!d->config.auth_open)
-		fprintf(stderr,
-			"probityd: [auth] mode = required: this version knows no keys yet, so "
-			"that public lookups alone are answered\n");
+	say_how_to_begin(d);
 	warn_of_open(d);
 	warn_of_plain(d);
-	fprintf(stderr, "probityd: issuer %s\n", d->issuer.did);
+	if (d->operator_path[0] != '\0')
+		prb_say(PRB_LEVEL_NOTICE, "operator_socket", "operator's socket %s",
+			d->operator_path);
+	prb_say(PRB_LEVEL_NOTICE, "issuer", "issuer %s", d->issuer.did);
 	prb_str_init(&vkey, PRB_NOTE_VKEY_BYTES_MAX);
 	prb_publisher_vkey(d->server.service.publisher, &vkey);
-	fprintf(stderr, "probityd: log %.*s", PRB_SPAN_ARGS(prb_str_span(&vkey)));
+	prb_say(PRB_LEVEL_NOTICE, "log_key", "log %.*s",
+		PRB_SPAN_ARGS(prb_span_trim(prb_str_span(&vkey))));
 	prb_str_finish(&vkey);
-	fprintf(stderr, "probityd: dataset release %s\n", reference(d)->release);
-	fprintf(stderr, "probityd: listening on %s\n", address);
+	prb_say(PRB_LEVEL_NOTICE, "release", "dataset release %s", reference(d)->release);
+	prb_say(PRB_LEVEL_NOTICE, "listening", "listening on %s", address);
 	event_base_dispatch(d->base);
 	return EXIT_OK;
 }
@@ -586,7 +794,7 @@ check_config(const struct prb_config *config)
 int
 main(int argc, char **argv)
 {
-	static struct daemon d;
+	static struct daemon d = {.operator_fd = -1};
 	enum prb_config_outcome outcome;
 	struct prb_fault fault;
 	int status;
@@ -599,7 +807,7 @@ main(int argc, char **argv)
 	if (prb_config_read(argc, argv, &d.config, &outcome, &fault) != PRB_OK) {
 		prb_config_finish(&d.config);
 		fail("", &fault);
-		return EXIT_USAGE;
+		return fault.err == PRB_ERR_MEMORY ? EXIT_FAILED_START : EXIT_USAGE;
 	}
 	if (outcome != PRB_CONFIG_RUN) {
 		status = EXIT_OK;
@@ -612,6 +820,11 @@ main(int argc, char **argv)
 	}
 	d.argc = argc;
 	d.argv = argv;
+	if (!prb_reserve_init()) {
+		fprintf(stderr, "probityd: memory ran out\n");
+		return EXIT_FAILED_START;
+	}
+	set_logging(&d.config);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN); /* until there is a loop that takes it: all is just being read */
 	signal(SIGBUS, on_cut_file);
@@ -619,15 +832,20 @@ main(int argc, char **argv)
 	/* No core dump and no debugger sees the keys. (The leak checker of a test build is one.) */
 	prctl(PR_SET_DUMPABLE, 0);
 #endif
-	sha256_method = EVP_MD_fetch(NULL, "SHA256", NULL);
-	if (sha256_method == NULL || sodium_init() < 0 || !set_clock()) {
+	/* Salts, nonces and ids are drawn for each declaration: from a generator of the thread's
+	 * own that the system seeds, not by a call of the system each. */
+	(void)randombytes_set_implementation(&randombytes_internal_implementation);
+	if (!begin_hashing() || sodium_init() < 0 || !set_clock()) {
 		prb_config_finish(&d.config);
 		return EXIT_FAILED_START;
 	}
+	(void)prb_logging_start();
 	status = serve(&d);
 	finish(&d);
-	EVP_MD_free(sha256_method);
+	end_hashing();
+	prb_reserve_finish();
 	if (status == EXIT_OK)
-		fprintf(stderr, "probityd: ended\n");
+		prb_say(PRB_LEVEL_NOTICE, "ended", "ended");
+	prb_logging_stop();
 	return status;
 }

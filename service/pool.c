@@ -2,9 +2,10 @@
 #include "service/pool.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+
+#include "service/logging/logging.h"
 
 struct job {
 	struct prb_exchange *exchange;
@@ -63,8 +64,9 @@ take_settings(struct thread *t, struct prb_settings *settings)
 	if (settings->dataset != t->bench->dataset) {
 		bench = prb_bench_create(t->pool->service, settings->dataset);
 		if (bench == NULL)
-			fprintf(stderr, "probityd: memory ran out: a thread of the pool stays with "
-					"the old dataset release; send SIGHUP again\n");
+			prb_say(PRB_LEVEL_ERROR, "memory",
+				"memory ran out: a thread of the pool stays with the old dataset "
+				"release; send SIGHUP again");
 	}
 	if (bench != NULL) {
 		prb_bench_destroy(t->bench);

@@ -56,12 +56,12 @@ first_slot(const struct prb_prepared *p, struct prb_span target)
 }
 
 const struct prb_prepared_answer *
-prb_prepared_find(const struct prb_prepared *p, struct prb_span target, int lang, int64_t day)
+prb_prepared_find(const struct prb_prepared *p, struct prb_span target, int form, int64_t day)
 {
 	if (day != p->day || target.n > TARGET_BYTES_MAX)
 		return NULL;
 	for (size_t i = first_slot(p, target); p->slots[i] != NULL; i = (i + 1) & (SLOTS - 1))
-		if (p->slots[i]->lang == lang && prb_span_equal(p->slots[i]->target, target))
+		if (p->slots[i]->form == form && prb_span_equal(p->slots[i]->target, target))
 			return p->slots[i];
 	return NULL;
 }
@@ -102,12 +102,11 @@ prb_prepared_keep(struct prb_prepared *p, const struct prb_prepared_answer *answ
 	if (own == NULL || !copy(p->arena, answer->target, &own->target) ||
 		!copy(p->arena, answer->before, &own->before) ||
 		!copy(p->arena, answer->behind, &own->behind) ||
-		!copy(p->arena, answer->body, &own->body) ||
-		!copy(p->arena, answer->etag, &own->etag)) {
+		!copy(p->arena, answer->body, &own->body)) {
 		forget(p, day);
 		return;
 	}
-	own->lang = answer->lang;
+	own->form = answer->form;
 	own->route = answer->route;
 	slot = first_slot(p, own->target);
 	while (p->slots[slot] != NULL)

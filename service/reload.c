@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/reload.h"
 
+#include <errno.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -11,6 +11,7 @@
 
 #include "service/keys.h"
 #include "service/log/publisher.h"
+#include "service/logging/logging.h"
 #include "service/metrics/metrics.h"
 
 struct prb_reloader {
@@ -58,7 +59,8 @@ run(void *argument)
 		r->next = NULL;
 	}
 	if (write(r->wake_fd, &one, sizeof one) < 0)
-		perror("probityd: the main thread could not be woken");
+		prb_say(PRB_LEVEL_ERROR, "main_asleep", "the main thread could not be woken: %s",
+			strerror(errno));
 	return NULL;
 }
 
@@ -72,8 +74,9 @@ start(struct prb_reloader *r)
 	if (r->at_work)
 		return;
 	prb_count(r->options.sheet, PRB_COUNT_RELOAD_FAILURES, 1);
-	fprintf(stderr, "probityd: the configuration was not read again: no thread can be started; "
-			"everything stays as it was\n");
+	prb_say(PRB_LEVEL_ERROR, "refused",
+		"the configuration was not read again: no thread can be started; everything stays "
+		"as it was");
 }
 
 static void
@@ -94,9 +97,8 @@ on_done(evutil_socket_t fd, short what, void *context)
 		prb_settings_drop(r->running);
 		r->running = r->next;
 	} else
-		fprintf(stderr,
-			"probityd: the configuration was refused, and everything stays as it was: "
-			"%s\n",
+		prb_say(PRB_LEVEL_ERROR, "refused",
+			"the configuration was refused, and everything stays as it was: %s",
 			r->fault.detail);
 	if (r->again)
 		start(r);

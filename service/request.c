@@ -6,6 +6,7 @@
 
 #include "service/answer.h"
 #include "service/authenticate.h"
+#include "service/charge.h"
 
 #define STREAM_BYTES_A_TIME 4096
 
@@ -36,33 +37,30 @@ keep_head(struct prb_exchange *x, const struct prb_head *head, const char *bytes
 
 /* Of an address, which may have a route for each method. */
 static const char *
-allowed_methods(bool takes_get, bool takes_post)
+methods_text(bool get, bool post)
 {
-	if (takes_get && takes_post)
+	if (get && post)
 		return "GET, HEAD, POST, OPTIONS";
-	return takes_get ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
+	return get ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
 }
 
-/* The route of the request, or NULL with a reply made. */
-static const struct prb_route *
-find_route(struct prb_exchange *x)
-{
-	enum prb_method method =
-		x->head.method == PRB_METHOD_HEAD ? PRB_METHOD_GET : x->head.method;
-	bool takes_get = false, takes_post = false, is_there;
-	const char *allowed;
+struct address {
+	bool takes_get, takes_post;
+	bool public_get, public_post; /* without a key: also for pages of other sites */
+};
 
-	for (size_t i = 0; i < prb_routes_count; i++) {
-		if (!prb_path_match(prb_routes[i].pattern, x->head.path, x->params))
-			continue;
-		if (prb_routes[i].method == method)
-			return &prb_routes[i];
-		takes_get |= prb_routes[i].method == PRB_METHOD_GET;
-		takes_post |= prb_routes[i].method == PRB_METHOD_POST;
-	}
-	is_there = takes_get || takes_post;
-	allowed = is_there ? allowed_methods(takes_get, takes_post) : "GET, HEAD, POST, OPTIONS";
-	if (method == PRB_METHOD_OPTIONS && (is_there || prb_span_is(x->head.path, "*"))) {
+/* Nothing is at this address for this method: what is, or that there is nothing. */
+static void
+answer_no_route(struct prb_exchange *x, const struct address *a)
+{
+	bool is_there = a->takes_get || a->takes_post;
+	const char *allowed =
+		is_there ? methods_text(a->takes_get, a->takes_post) : "GET, HEAD, POST, OPTIONS";
+
+	x->reply.is_public = a->public_get || a->public_post;
+	if (x->head.method == PRB_METHOD_OPTIONS && (is_there || prb_span_is(x->head.path, "*"))) {
+		if (x->reply.is_public)
+			x->reply.public_methods = methods_text(a->public_get, a->public_post);
 		x->reply.allow = allowed;
 		x->reply.status = 204;
 	} else if (is_there) {
@@ -74,6 +72,34 @@ find_route(struct prb_exchange *x)
 	} else
 		(void)prb_refuse(x, PRB_ERR_NOT_FOUND,
 			"there is nothing at this address; /openapi.json lists what there is");
+}
+
+/* The route of the request, or NULL with a reply made. */
+static const struct prb_route *
+find_route(struct prb_exchange *x)
+{
+	enum prb_method method =
+		x->head.method == PRB_METHOD_HEAD ? PRB_METHOD_GET : x->head.method;
+	struct address address = {0};
+
+	for (size_t i = 0; i < prb_routes_count; i++) {
+		bool is_public = prb_routes[i].scope == PRB_SCOPE_ANYONE;
+
+		if (!prb_path_match(prb_routes[i].pattern, x->head.path, x->params))
+			continue;
+		if (prb_routes[i].method == method) {
+			x->reply.is_public = is_public;
+			return &prb_routes[i];
+		}
+		if (prb_routes[i].method == PRB_METHOD_GET) {
+			address.takes_get = true;
+			address.public_get |= is_public;
+		} else {
+			address.takes_post = true;
+			address.public_post |= is_public;
+		}
+	}
+	answer_no_route(x, &address);
 	return NULL;
 }
 
@@ -93,11 +119,6 @@ check_request(struct prb_exchange *x, const char **detail)
 	const struct prb_head *head = &x->head;
 
 	*detail = NULL;
-	if (!prb_authenticate(x, detail))
-		return PRB_ERR_UNAUTHORIZED;
-	if (!prb_caller_may(&x->caller, route->scope))
-		return x->caller.kind == PRB_CALLER_NOBODY ? PRB_ERR_UNAUTHORIZED
-							   : PRB_ERR_FORBIDDEN;
 	if (route->body == PRB_BODY_NONE) {
 		*detail = "this address takes no body";
 		return head->has_body ? PRB_ERR_BODY
@@ -126,11 +147,21 @@ begin_request(struct prb_connection *c)
 	struct prb_exchange *x = &c->slot->exchange;
 	const char *detail = NULL;
 	enum prb_err err;
+	bool admitted;
 
 	c->keep_alive = x->head.keep_alive;
 	c->body_open = x->head.has_body;
+	prb_charge_peer(c, x);
 	x->route = find_route(x);
 	if (x->route == NULL) {
+		/* Whoever looks for what is not there is counted as well. */
+		(void)prb_charge_request(c, x);
+		prb_answer_send(c);
+		return;
+	}
+	admitted = prb_admit(x);
+	/* Before all else, also with a key that is none: then it is the address's. */
+	if (!prb_charge_request(c, x) || !admitted) {
 		prb_answer_send(c);
 		return;
 	}
@@ -141,7 +172,8 @@ begin_request(struct prb_connection *c)
 		prb_answer_send(c);
 		return;
 	}
-	if (x->route->body == PRB_BODY_STREAM && x->route->handler(x) == PRB_REPLIED) {
+	if (x->route->body == PRB_BODY_STREAM &&
+		(!prb_charge_stream(c, x) || x->route->handler(x) == PRB_REPLIED)) {
 		prb_answer_send(c);
 		return;
 	}
@@ -162,6 +194,16 @@ prb_request_turn(struct prb_connection *c)
 		prb_answer_chunk(c);
 }
 
+/* By the client's name for it where it gave one, else by ours. */
+static void
+name_request(struct prb_exchange *x)
+{
+	char given[PRB_REQUEST_ID_BYTES];
+
+	if (prb_request_id_given(&x->head, given))
+		memcpy(x->request_id, given, sizeof given);
+}
+
 /* A message that has no body ends with its head: the next feed says so. */
 void
 prb_request_head(struct prb_connection *c, const char *bytes, size_t n)
@@ -177,7 +219,7 @@ prb_request_head(struct prb_connection *c, const char *bytes, size_t n)
 		return;
 	}
 	c->slot->connection = c;
-	c->slot->exchange.peer = c->peer;
+	name_request(&c->slot->exchange);
 	begin_request(c);
 }
 
@@ -186,6 +228,7 @@ prb_request_body(struct prb_connection *c, struct prb_span piece)
 {
 	struct prb_exchange *x = &c->slot->exchange;
 
+	c->slot->in_bytes += piece.n;
 	if (x->route->body == PRB_BODY_STREAM) {
 		/* Not for each byte: a sender must bring so much in the time of one request. */
 		c->streamed += piece.n;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/logging/logging.h"
+
 /* One line for each option, twice over. */
 #define SAID_BYTES_MAX ((size_t)16 * 1024)
 
@@ -14,6 +16,7 @@
 struct prb_dataset {
 	atomic_uint holders;
 	struct prb_release *release;
+	int64_t since;
 };
 
 static enum prb_err
@@ -29,7 +32,8 @@ open_release(const char *named, bool hashed, struct prb_release **out, struct pr
 }
 
 enum prb_err
-prb_dataset_open(const char *named, bool hashed, struct prb_dataset **out, struct prb_fault *fault)
+prb_dataset_open(const char *named, bool hashed, int64_t now, struct prb_dataset **out,
+	struct prb_fault *fault)
 {
 	struct prb_dataset *dataset = calloc(1, sizeof *dataset);
 	enum prb_err err;
@@ -42,6 +46,7 @@ prb_dataset_open(const char *named, bool hashed, struct prb_dataset **out, struc
 		return err;
 	}
 	atomic_init(&dataset->holders, 1);
+	dataset->since = now;
 	*out = dataset;
 	return PRB_OK;
 }
@@ -67,6 +72,12 @@ const struct prb_release *
 prb_dataset_release(const struct prb_dataset *dataset)
 {
 	return dataset->release;
+}
+
+int64_t
+prb_dataset_since(const struct prb_dataset *dataset)
+{
+	return dataset->since;
 }
 
 /* ---- settings ---- */
@@ -97,7 +108,7 @@ prb_settings_start(const struct prb_config *config, int64_t now, struct prb_sett
 	s->config = config;
 	err = prb_tls_create(config, now, &s->tls, fault);
 	if (err == PRB_OK)
-		err = prb_dataset_open(config->data, false, &s->dataset, fault);
+		err = prb_dataset_open(config->data, false, now, &s->dataset, fault);
 	if (err == PRB_OK)
 		*out = s;
 	else
@@ -110,7 +121,7 @@ say_changed(void *context, const char *section, const char *name, bool taken)
 {
 	struct prb_str *said = context;
 
-	prb_str_addf(said, "probityd: [%s] %s has changed: %s\n", section, name,
+	prb_str_addf(said, "[%s] %s has changed: %s\n", section, name,
 		taken ? "taken over" : "it takes a restart, and stays as it was");
 }
 
@@ -127,11 +138,12 @@ check_tls(const struct prb_config *next, const struct prb_config *running, struc
 /* The same file is open already. The same release elsewhere is taken, in silence: where it was may
  * go away. */
 static enum prb_err
-open_next(const struct prb_settings *running, struct prb_settings *next, struct prb_fault *fault)
+open_next(const struct prb_settings *running, struct prb_settings *next, int64_t now,
+	struct prb_fault *fault)
 {
 	struct prb_release_info was, is;
 	struct prb_dataset *opened;
-	enum prb_err err = prb_dataset_open(next->config->data, true, &opened, fault);
+	enum prb_err err = prb_dataset_open(next->config->data, true, now, &opened, fault);
 
 	if (err != PRB_OK)
 		return err;
@@ -148,8 +160,8 @@ open_next(const struct prb_settings *running, struct prb_settings *next, struct 
 		return err;
 	}
 	if (strcmp(was.release, is.release) != 0)
-		prb_str_addf(&next->said, "probityd: dataset release %s, in place of %s\n",
-			is.release, was.release);
+		prb_str_addf(&next->said, "dataset release %s, in place of %s\n", is.release,
+			was.release);
 	next->dataset = opened;
 	return PRB_OK;
 }
@@ -173,7 +185,7 @@ prb_settings_again(int argc, char **argv, const struct prb_settings *running, in
 	if (err == PRB_OK)
 		err = prb_tls_create(&s->own, now, &s->tls, fault);
 	if (err == PRB_OK)
-		err = open_next(running, s, fault);
+		err = open_next(running, s, now, fault);
 	if (err == PRB_OK && s->said.failed)
 		err = prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
 	if (err == PRB_OK)
@@ -206,8 +218,17 @@ prb_settings_drop(struct prb_settings *s)
 void
 prb_settings_taken(struct prb_settings *s)
 {
+	struct prb_span rest = prb_str_span(&s->said);
+
 	if (atomic_fetch_sub_explicit(&s->awaited, 1, memory_order_acq_rel) != 1)
 		return;
-	fprintf(stderr, "%.*sprobityd: the configuration was read again, and is in use\n",
-		PRB_SPAN_ARGS(prb_str_span(&s->said)));
+	while (rest.n != 0) {
+		const char *end = memchr(rest.p, '\n', rest.n);
+		struct prb_span line = {rest.p, (size_t)(end - rest.p)};
+
+		prb_say(PRB_LEVEL_NOTICE, "changed", "%.*s", PRB_SPAN_ARGS(line));
+		rest.p += line.n + 1;
+		rest.n -= line.n + 1;
+	}
+	prb_say(PRB_LEVEL_NOTICE, "reloaded", "the configuration was read again, and is in use");
 }

@@ -20,11 +20,13 @@
 struct prb_dataset;
 /* Finds and opens what the option names. With `hashed` the whole file is checked, which takes some
  * 3 ms for each MB; for a thread that nobody waits for. */
-enum prb_err prb_dataset_open(
-	const char *named, bool hashed, struct prb_dataset **out, struct prb_fault *fault);
+enum prb_err prb_dataset_open(const char *named, bool hashed, int64_t now, struct prb_dataset **out,
+	struct prb_fault *fault);
 struct prb_dataset *prb_dataset_hold(struct prb_dataset *dataset);
 void prb_dataset_drop(struct prb_dataset *dataset);
 const struct prb_release *prb_dataset_release(const struct prb_dataset *dataset);
+/* When it was opened: seconds since 1970, what answers about facts were last changed at. */
+int64_t prb_dataset_since(const struct prb_dataset *dataset);
 
 struct prb_settings {
 	atomic_uint holders;
@@ -33,7 +35,7 @@ struct prb_settings {
 	struct prb_config own; /* where it was read for these settings */
 	struct prb_tls *tls;   /* NULL: plain HTTP */
 	struct prb_dataset *dataset;
-	struct prb_str said; /* what is said once every thread has taken them: whole lines */
+	struct prb_str said; /* what is said once every thread has taken them: lines */
 };
 
 /* The settings of the start, held once. The configuration is borrowed. */

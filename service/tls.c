@@ -15,6 +15,7 @@
 
 #include "scoring/base/timestamp.h"
 #include "service/issuer/secret.h"
+#include "service/logging/logging.h"
 
 #define KEY_FILE_BYTES_MAX ((size_t)64 * 1024)
 /* What a client may send us to verify, and how long its chain may be. */
@@ -72,9 +73,9 @@ warn_of_times(const char *path, const X509 *certificate, int64_t now)
 	if (now >= from && now <= until)
 		return;
 	prb_timestamp_format(now < from ? from : until, text);
-	fprintf(stderr,
-		"probityd: WARNING: %s: the certificate %s %s: clients will refuse it; renew it, "
-		"then send SIGHUP\n",
+	prb_say(PRB_LEVEL_WARNING, "certificate",
+		"WARNING: %s: the certificate %s %s: clients will refuse it; renew it, then send "
+		"SIGHUP",
 		path, now < from ? "is not valid before" : "was valid until", text);
 }
 
@@ -208,9 +209,8 @@ harden(SSL_CTX *context)
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
 	/* An idle connection keeps no buffers. What the socket did not take is offered again from
 	 * where libevent has it by then, with what has come behind it. */
-	SSL_CTX_set_mode(context,
-		SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
-			SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+					  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	SSL_CTX_set_alpn_select_cb(context, choose_protocol, NULL);
 	return SSL_CTX_set_num_tickets(context, 0) == 1 &&
 	       SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&

@@ -2,7 +2,9 @@
 #include "service/worker.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <limits.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +14,8 @@
 #include <unistd.h>
 
 #include "service/connection.h"
+#include "service/logging/logging.h"
+#include "service/reserve.h"
 
 /* One declaration and everything that is made of it. */
 #define EXCHANGE_BYTES_MAX ((size_t)64 * 1024 * 1024)
@@ -79,6 +83,7 @@ reset_exchange(struct prb_slot *slot)
 	slot->connection = NULL;
 	slot->resume = NULL;
 	slot->next = NULL;
+	slot->in_bytes = slot->out_bytes = 0;
 }
 
 static void
@@ -112,6 +117,8 @@ prb_worker_take_slot(struct prb_worker *w)
 	slot->bench = w->bench;
 	w->bench->exchanges++;
 	reset_exchange(slot);
+	prb_request_id_make(w->request_thread, ++w->requests, slot->exchange.request_id);
+	slot->exchange.reply.request_id = prb_span_of(slot->exchange.request_id);
 	slot->exchange.now_ms = w->server->clock_ms();
 	slot->began_ns = prb_monotonic_ns();
 	prb_count(w->sheet, PRB_COUNT_IN_FLIGHT, 1);
@@ -138,6 +145,8 @@ prb_worker_put_slot(struct prb_slot *slot)
 	struct prb_worker *w = slot->worker;
 
 	prb_count(w->sheet, PRB_COUNT_IN_FLIGHT, -1);
+	prb_limits_leave(w->server->limits, slot->stream_ticket);
+	slot->stream_ticket = 0;
 	if (slot->exchange.stream.destroy != NULL)
 		slot->exchange.stream.destroy(&slot->exchange);
 	leave_bench(w, slot->bench);
@@ -206,7 +215,8 @@ wake(struct prb_worker *w)
 	uint64_t one = 1;
 
 	if (write(w->wake_fd, &one, sizeof one) < 0)
-		perror("probityd: a worker could not be woken");
+		prb_say(PRB_LEVEL_ERROR, "worker_asleep", "a worker could not be woken: %s",
+			strerror(errno));
 }
 
 void
@@ -395,6 +405,7 @@ on_tick(evutil_socket_t fd, short what, void *context)
 		next = c->next;
 		prb_connection_check(c, now);
 	}
+	(void)prb_reserve_refill();
 	if (atomic_load_explicit(&w->draining, memory_order_acquire))
 		drain(w, now);
 }
@@ -458,6 +469,8 @@ destroy(struct prb_worker *w)
 	prb_settings_drop(w->settings);
 	prb_settings_drop(atomic_load(&w->offered));
 	prb_str_finish(&w->out);
+	prb_gzip_destroy(w->gzip);
+	prb_str_finish(&w->packed);
 	free(w);
 }
 
@@ -465,7 +478,9 @@ static bool
 make_parts(struct prb_worker *w)
 {
 	w->pipe[0] = w->pipe[1] = w->wake_fd = -1;
+	randombytes_buf(&w->request_thread, sizeof w->request_thread);
 	prb_str_init(&w->out, PRB_OUT_BYTES_MAX);
+	prb_str_init(&w->packed, PRB_REPLY_BODY_BYTES_MAX);
 	w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	w->prepared = prb_prepared_create();
 	w->sheet = prb_metrics_sheet(w->server->service.metrics);
@@ -490,7 +505,8 @@ prb_worker_start(struct prb_server *server)
 	w->server = server;
 	if (make_parts(w) && pthread_create(&w->thread, NULL, run, w) == 0)
 		return w;
-	perror("probityd: a worker cannot be started");
+	prb_say(PRB_LEVEL_ERROR, "worker_failed", "a worker cannot be started: %s",
+		strerror(errno));
 	destroy(w);
 	return NULL;
 }
@@ -502,6 +518,7 @@ prb_worker_give(struct prb_worker *w, const struct prb_given *given)
 	if (write(w->pipe[1], given, sizeof *given) == (ssize_t)sizeof *given)
 		return;
 	close(given->fd);
+	prb_limits_leave(w->server->limits, given->ticket);
 	atomic_fetch_sub(&w->server->connections, 1);
 }
 

@@ -16,6 +16,8 @@
 
 #include "service/config.h"
 #include "service/desk.h"
+#include "service/gzip.h"
+#include "service/limits.h"
 #include "service/metrics/metrics.h"
 #include "service/pool.h"
 #include "service/prepared.h"
@@ -32,6 +34,7 @@ struct prb_server {
 	struct prb_pool *pool;
 	int64_t (*clock_ms)(void); /* UTC, since 1970 */
 	atomic_int connections;
+	struct prb_limits *limits;
 };
 
 struct prb_connection;
@@ -44,7 +47,9 @@ struct prb_slot {
 	struct prb_connection *connection; /* NULL once the client has gone */
 	enum prb_handled (*resume)(struct prb_exchange *exchange);
 	struct prb_slot *next;
+	uint32_t stream_ticket; /* of prb_limits_enter; 0: none */
 	uint64_t began_ns;
+	uint64_t in_bytes, out_bytes; /* of the bodies, for the log */
 };
 
 struct prb_worker {
@@ -64,10 +69,14 @@ struct prb_worker {
 	struct prb_bench *bench, *retired; /* the one in use; those that exchanges still hold */
 	struct prb_sheet *sheet;
 	struct prb_prepared *prepared;
-	struct prb_str out; /* what goes out to the connection in hand */
-	struct prb_connection *connections, *ready, *last_ready;
+	struct prb_str out;    /* what goes out to the connection in hand */
+	struct prb_gzip *gzip; /* NULL until somebody takes it */
+	struct prb_str packed;
+	/* The one that did something last comes first. */
+	struct prb_connection *connections, *last_connection, *ready, *last_ready;
 	struct prb_slot *free_slots;
 	size_t free_count, away; /* slots kept for later; exchanges that somebody else has */
+	uint64_t request_thread, requests; /* what ids of requests are made of */
 	char date[PRB_HTTP_DATE_BYTES];
 	int64_t date_s;
 	bool is_draining;
@@ -80,6 +89,8 @@ struct prb_worker *prb_worker_start(struct prb_server *server);
 /* What a worker is given through its pipe, in one piece. */
 struct prb_given {
 	int fd;
+	bool is_crowded; /* there are as many connections as there may be: one has to go */
+	uint32_t ticket; /* of prb_limits_enter for its address */
 	struct prb_peer peer;
 };
 /* Main thread: a new connection; the worker owns the socket. */

@@ -26,6 +26,13 @@ struct prb_journal_writer *prb_journal_writer_start(const struct prb_service *se
 /* From any thread: hands exchange->commit on. False when the queue is full or the writer has ended.
  */
 bool prb_journal_writer_submit(struct prb_journal_writer *writer, struct prb_exchange *exchange);
+/* From any thread, beside the jobs and with nobody waiting for it: copied, and put with the next
+ * batch or within 200 ms. False when that queue is full or the writer has ended. */
+bool prb_journal_writer_note(
+	struct prb_journal_writer *writer, const struct prb_stored_event *event);
+/* The same of a key's use on a day; where it cannot be noted, a later use will be. */
+void prb_journal_writer_used(
+	struct prb_journal_writer *writer, uint32_t tenant, const struct prb_id *key, int32_t day);
 /* Writes what has queued, ends the thread, frees. */
 void prb_journal_writer_stop(struct prb_journal_writer *writer);
 

@@ -17,6 +17,7 @@
 struct decision_book {
 	struct prb_decided *items; /* by hit, of equal ones the newest first */
 	size_t count, room;
+	bool is_of_report, has_evidence;
 	struct prb_decision_source source;
 };
 
@@ -70,13 +71,32 @@ find(void *context, struct prb_span hit, struct prb_decided *out)
 	return PRB_OK;
 }
 
+/* A report names a statement by its text without the free text, a decision by the whole one. */
+static enum prb_err
+find_statement(void *context, const struct prb_statement_text *statement, struct prb_decided *out)
+{
+	const struct decision_book *book = context;
+
+	return find(context, book->is_of_report ? statement->plain : statement->whole, out);
+}
+
+static enum prb_err
+any_statement(void *context, struct prb_span supplier)
+{
+	const struct decision_book *book = context;
+
+	(void)supplier;
+	return book->has_evidence ? PRB_OK : PRB_ERR_NOT_FOUND;
+}
+
 struct decision_book *
 decision_book_create(void)
 {
 	struct decision_book *book = calloc(1, sizeof *book);
 
 	if (book != NULL)
-		book->source = (struct prb_decision_source){find, prb_store_sha256, book};
+		book->source = (struct prb_decision_source){
+			find, prb_store_sha256, book, find_statement, any_statement};
 	return book;
 }
 
@@ -104,6 +124,7 @@ decision_book_is_empty(const struct decision_book *book)
 static bool
 add(struct decision_book *book, const struct prb_decided *item)
 {
+	book->has_evidence |= item->decision == PRB_DECIDED_CONFIRMED;
 	if (book->count == book->room) {
 		size_t room = book->room == 0 ? 64 : 2 * book->room;
 		struct prb_decided *grown =
@@ -171,20 +192,30 @@ take_verdict(const struct prb_json *json, struct prb_decided *out)
 		return false;
 	out->decision = prb_span_is(decision, "same")        ? PRB_HIT_MATCH
 			: prb_span_is(decision, "different") ? PRB_HIT_DIFFERENT
+			: prb_span_is(decision, "confirmed") ? PRB_DECIDED_CONFIRMED
 							     : PRB_HIT_POSSIBLE;
 	return out->decision != PRB_HIT_POSSIBLE || prb_span_is(decision, "undecided");
+}
+
+static const char *
+name_of_hash(const struct prb_decided *item)
+{
+	return item->decision == PRB_DECIDED_CONFIRMED ? "statement_sha256" : "hit_sha256";
 }
 
 bool
 decision_book_take(struct decision_book *book, const struct prb_json *decisions)
 {
 	book->count = 0;
+	book->is_of_report = true;
+	book->has_evidence = false;
 	for (const struct prb_json *d = decisions != NULL ? prb_json_first(decisions) : NULL; d;
 		d = prb_json_next(d)) {
 		struct prb_decided item = {.decision = PRB_HIT_POSSIBLE};
 
 		if (!take_verdict(d, &item) ||
-			!take_text(d, "hit_sha256", item.hit, sizeof item.hit) || !add(book, &item))
+			!take_text(d, name_of_hash(&item), item.hit, sizeof item.hit) ||
+			!add(book, &item))
 			return false;
 	}
 	finish(book);
@@ -207,6 +238,18 @@ kept_text(struct reading *r, const struct prb_json *object, const char *name)
 	return kept == NULL ? "" : kept;
 }
 
+/* A decision about evidence says itself what it is found by. */
+static bool
+read_evidence(struct reading *r, const struct prb_json *json, struct prb_decided *item)
+{
+	if (!take_text(json, "statement_sha256", item->hit, sizeof item->hit) ||
+		item->decision == PRB_HIT_MATCH || item->decision == PRB_HIT_DIFFERENT)
+		return wrong(r,
+			"/statement_sha256: 64 hexadecimal digits are wanted, and confirmed or "
+			"undecided as the decision");
+	return add(r->book, item) || wrong(r, "there are too many decisions, or no memory");
+}
+
 static bool
 read_decision(struct reading *r, const struct prb_json *json)
 {
@@ -217,6 +260,10 @@ read_decision(struct reading *r, const struct prb_json *json)
 
 	if (prb_json_kind(json) != PRB_JSON_OBJECT || !take_verdict(json, &item))
 		return wrong(r, "this is no decision, as GET /v1/decisions gives them");
+	if (prb_json_member(json, "evidence") != NULL)
+		return read_evidence(r, json, &item);
+	if (item.decision == PRB_DECIDED_CONFIRMED)
+		return wrong(r, "/evidence: what was confirmed is wanted");
 	subject = prb_json_member(json, "subject");
 	entity = prb_json_member(json, "entity");
 	if (!prb_hit_party_read(

@@ -3,7 +3,7 @@
 #define PRB_CLI_DECISIONS_H
 
 /*
- * Decisions of persons about possible hits, as a server gives them (GET /v1/decisions) or as a
+ * Decisions of persons about possible hits and evidence, as a server gives them (GET /v1/decisions) or as a
  * report names those that it rests on. Once filled it is read-only and may be shared by threads.
  */
 

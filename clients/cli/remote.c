@@ -116,8 +116,8 @@ read_key(const char *path, char key[KEY_FILE_BYTES_MAX])
 	return read;
 }
 
-static void
-wipe(char *text, size_t n)
+void
+remote_wipe(char *text, size_t n)
 {
 	volatile char *p = text;
 
@@ -137,11 +137,10 @@ remote_open(struct remote *remote)
 
 	if (remote->key_file != NULL && !read_key(remote->key_file, key))
 		return PRB_EXIT_FAILED;
-	if (remote->key_file != NULL)
-		options.key = key;
+	options.key = remote->key_file != NULL ? key : remote->key;
 	faults = probity_faults_create();
 	result = probity_client_create(&options, &remote->client, faults);
-	wipe(key, sizeof key);
+	remote_wipe(key, sizeof key);
 	if (result != PROBITY_OK)
 		prb_cli_say("%s: %s", options.url,
 			faults == NULL ? "there is no memory" : probity_fault_detail(faults, 0));

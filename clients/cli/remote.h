@@ -18,6 +18,7 @@ struct remote {
 	const char *command;
 	const char *server, *key_file, *ca_file; /* the options; NULL where not given */
 	const char *language;                    /* of texts in answers; NULL: the server's */
+	const char *key; /* in place of a file's; NULL: none. The caller's, to be wiped */
 	struct probity_client *client;
 };
 
@@ -74,6 +75,8 @@ void remote_say_verified(const struct probity_verification *verification, FILE *
 #define REMOTE_UUID_CHARACTERS 36
 const char *remote_uuid(const char *id);
 
+/* Wipes what was a secret. */
+void remote_wipe(char *text, size_t n);
 /* Text of unknown origin, without what steers a terminal. */
 void remote_say_safely(FILE *stream, const char *text);
 /* Writes a whole file; false with a word on stderr. */

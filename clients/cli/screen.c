@@ -41,9 +41,9 @@ static const char help[] =
 	"upstream[].declaration refers to, by the id of their\n"
 	"                              report's declaration or as #N, the N-th of FILE; a "
 	"reference that leads nowhere stays open\n"
-	"  --decisions FILE            what persons decided about possible hits, as GET "
+	"  --decisions FILE            what persons decided about hits and evidence, as GET "
 	"/v1/decisions gives it: one decision or one\n"
-	"                              page a line; of those about one hit the newest counts\n"
+	"                              page a line; of those about one thing the newest counts\n"
 	"  --jobs N                    threads; the output is the same byte by byte\n"
 	"  --lang LANG                 language of the reason in tables and CSV: " PRB_CLI_LANGS
 	"\n"

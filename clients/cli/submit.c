@@ -6,6 +6,8 @@
 #include "scoring/model/declaration.h"
 
 #define ARENA_BYTES_MAX ((size_t)256 * 1024 * 1024)
+#define LINK_BYTES_MAX ((size_t)2048)
+#define LINK_PATH "/invitation"
 
 static const char help[] =
 	"usage: probity submit [OPTION]... FILE|-\n\n"
@@ -17,6 +19,12 @@ static const char help[] =
 	"  --out summary|json        what to print; json is the server's answer\n"
 	"  --attestation FILE        write the attestation there, once it is verified\n"
 	"  --report FILE             write the report there\n"
+	"  --invitation FILE|-       file with the link of an invitation "
+	"(https://HOST/invitation#prb_...), or "
+	"with the key in it: no account is\n"
+	"                            needed, and the link says which server. The link itself is "
+	"taken "
+	"too, but others on this machine see it\n"
 	"  --idempotency-key K       the name of this submission: a repeat with the same key is "
 	"stored once. A random one\n"
 	"                            where it is not given, for the repeats after a lost "
@@ -25,21 +33,24 @@ static const char help[] =
 	"does not verify; 2 usage.\n\n"
 	"  probity submit declaration.json\n"
 	"  probity submit --server https://probity.example --key-file key --attestation a.json "
-	"declaration.json\n";
+	"declaration.json\n"
+	"  probity submit --invitation link declaration.json\n";
 
 struct submission {
 	struct remote remote;
-	const char *path, *key, *attestation, *report;
+	const char *path, *key, *attestation, *report, *invitation;
+	char link[LINK_BYTES_MAX + 1]; /* of the invitation, cut into server and key */
 	bool json;
 };
 
-enum { OPT_OUT = REMOTE_NEXT, OPT_KEY, OPT_ATTESTATION, OPT_REPORT };
+enum { OPT_OUT = REMOTE_NEXT, OPT_KEY, OPT_ATTESTATION, OPT_REPORT, OPT_INVITATION };
 
 static const struct option long_options[] = {
 	{"out", required_argument, NULL, OPT_OUT},
 	{"idempotency-key", required_argument, NULL, OPT_KEY},
 	{"attestation", required_argument, NULL, OPT_ATTESTATION},
 	{"report", required_argument, NULL, OPT_REPORT},
+	{"invitation", required_argument, NULL, OPT_INVITATION},
 	REMOTE_LONG_OPTIONS,
 	{NULL, 0, NULL, 0},
 };
@@ -62,10 +73,76 @@ set_option(void *context, int option, const char *value)
 	case OPT_ATTESTATION:
 		s->attestation = value;
 		return PRB_EXIT_OK;
+	case OPT_INVITATION:
+		s->invitation = value;
+		return PRB_EXIT_OK;
 	default:
 		s->report = value;
 		return PRB_EXIT_OK;
 	}
+}
+
+/*
+ * ---- Invitations ----
+ */
+
+/* The link's first line into s->link, from the command line, a file or standard input. */
+static bool
+read_link(struct submission *s)
+{
+	struct prb_str text;
+	struct prb_span line = prb_span_of(s->invitation);
+	bool read = strncmp(s->invitation, "http", 4) == 0 && strchr(s->invitation, '#') != NULL;
+
+	prb_str_init(&text, 0);
+	if (!read) {
+		read = prb_cli_read(s->invitation, LINK_BYTES_MAX, &text);
+		line = prb_str_span(&text);
+	}
+	line = prb_span_trim(line);
+	if (read && (line.n == 0 || line.n > LINK_BYTES_MAX || memchr(line.p, '\n', line.n))) {
+		prb_cli_say("--invitation: one line is wanted: the link, or the key in it");
+		read = false;
+	}
+	if (read)
+		memcpy(s->link, line.p, line.n);
+	if (text.p != NULL)
+		remote_wipe(text.p, text.n);
+	prb_str_finish(&text);
+	return read;
+}
+
+/* Cuts the link into the server's address and the key. */
+static int
+take_invitation(struct submission *s)
+{
+	char *key, *path;
+
+	if (s->invitation == NULL)
+		return PRB_EXIT_OK;
+	if (s->remote.key_file != NULL)
+		return prb_cli_usage("submit", "an invitation is a key: leave --key-file out");
+	if (strcmp(s->invitation, "-") == 0 && strcmp(s->path, "-") == 0)
+		return prb_cli_usage("submit", "one of link and declaration can be read from "
+					       "standard input, not both");
+	if (!read_link(s))
+		return PRB_EXIT_FAILED;
+	key = strchr(s->link, '#');
+	if (key == NULL) {
+		/* Where the server has no public URL the key was given alone. */
+		s->remote.key = s->link;
+		return PRB_EXIT_OK;
+	}
+	*key++ = '\0';
+	path = strstr(s->link, LINK_PATH);
+	if (path == NULL || path[sizeof LINK_PATH - 1] != '\0')
+		return prb_cli_usage("submit", "--invitation: this is no link of an invitation: "
+					       "https://HOST" LINK_PATH "#prb_... is");
+	*path = '\0';
+	s->remote.key = key;
+	if (s->remote.server == NULL)
+		s->remote.server = s->link;
+	return PRB_EXIT_OK;
 }
 
 /* What is no declaration at all is not sent. */
@@ -193,8 +270,11 @@ static int
 read_and_submit(struct submission *s)
 {
 	struct prb_str text;
-	int status = PRB_EXIT_FAILED;
+	int status = take_invitation(s);
 
+	if (status != PRB_EXIT_OK)
+		return status;
+	status = PRB_EXIT_FAILED;
 	if (prb_cli_read(s->path, PRB_DECLARATION_BYTES_MAX, &text) &&
 		is_one_object(s->path, prb_str_span(&text))) {
 		status = remote_open(&s->remote);
@@ -218,5 +298,7 @@ prb_command_submit(int argc, char **argv)
 		return prb_cli_usage(
 			"submit", "one declaration is wanted, or - for standard input");
 	s.path = argv[optind];
-	return read_and_submit(&s);
+	status = read_and_submit(&s);
+	remote_wipe(s.link, sizeof s.link);
+	return status;
 }

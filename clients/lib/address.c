@@ -112,6 +112,20 @@ prb_address_read(const char *url, struct prb_address *out, struct prb_fault *fau
 	return err;
 }
 
+enum prb_err
+prb_address_local(const char *path, struct prb_address *out, struct prb_fault *fault)
+{
+	struct prb_address made = {.base = "http://localhost", .loopback = true};
+	size_t n = strlen(path);
+
+	if (n == 0 || n >= sizeof made.socket)
+		return prb_fault_set(fault, PRB_ERR_VALUE, PRB_NO_OFFSET, NULL,
+			"the path of a socket has 1 to %zu bytes", sizeof made.socket - 1);
+	memcpy(made.socket, path, n);
+	*out = made;
+	return PRB_OK;
+}
+
 void
 prb_address_escape(struct prb_span text, struct prb_str *out)
 {

@@ -12,15 +12,23 @@
 #include "scoring/base/text.h"
 
 #define PRB_ADDRESS_BYTES_MAX 2048
+#define PRB_SOCKET_PATH_BYTES 108 /* with NUL: the room of sun_path */
 
 struct prb_address {
-	char base[PRB_ADDRESS_BYTES_MAX]; /* "https://host:port/path", no slash at its end */
-	bool secure;                      /* https */
-	bool loopback;                    /* this machine: 127.0.0.0/8, ::1, localhost */
+	char base[PRB_ADDRESS_BYTES_MAX];   /* "https://host:port/path", no slash at its end */
+	bool secure;                        /* https */
+	bool loopback;                      /* this machine: 127.0.0.0/8, ::1, localhost */
+	char socket[PRB_SOCKET_PATH_BYTES]; /* of a socket of this machine, which is gone through;
+					       "" */
 };
 
 /* PRB_ERR_VALUE with one line that says what is wrong with it. *out is untouched then. */
 enum prb_err prb_address_read(const char *url, struct prb_address *out, struct prb_fault *fault);
+
+/* A server behind a socket of this machine, by its path. Apart from URLs, since those may come from
+ * anywhere, and nothing that comes from elsewhere may name a socket. PRB_ERR_VALUE where the path
+ * is empty or too long. */
+enum prb_err prb_address_local(const char *path, struct prb_address *out, struct prb_fault *fault);
 
 /* Appends text with everything but unreserved characters percent-encoded (RFC 3986, section 2.3).
  */

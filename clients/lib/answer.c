@@ -249,7 +249,7 @@ prb_answer_read(struct probity_answer *answer, struct prb_wire_reply *reply, int
 		fail_kind(answer, success ? "and no JSON object" : "and no problem document");
 	else if (!success)
 		read_problem(answer);
-	else if (reply->status != status)
+	else if (status != 0 && reply->status != status)
 		fail_kind(answer, "which is not what this operation answers with");
 	else
 		answer->result = PROBITY_OK;

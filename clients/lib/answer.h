@@ -32,8 +32,8 @@ struct probity_answer {
 struct probity_answer *prb_answer_create(void);
 /* A request that was not sent: fault.err decides between REFUSED and FAILED. */
 void prb_answer_unsent(struct probity_answer *answer, const struct prb_fault *fault);
-/* Takes the reply's body over, and says what it is. status: the one that counts as a yes.
- * plain_type: as prb_wire_request has it. */
+/* Takes the reply's body over, and says what it is. status: the one that counts as a yes; 0: any
+ * 2xx. plain_type: as prb_wire_request has it. */
 void prb_answer_read(struct probity_answer *answer, struct prb_wire_reply *reply, int status,
 	bool streamed, const char *plain_type);
 

@@ -26,6 +26,7 @@
 #define REASON_BYTES_MAX ((size_t)1024)
 #define ATTESTATIONS "/v1/attestations/"
 #define TARGET_BYTES_MAX ((size_t)64 * 1024)
+#define LOCAL "unix:"
 
 #define ACCEPT                                                                                     \
 	"Accept: application/json, application/vc, application/did+json, application/problem+json"
@@ -119,6 +120,7 @@ set_bounds(struct probity_client *client, const struct probity_client_options *o
 	client->settings.body_bytes_max =
 		o->answer_bytes_max != 0 ? o->answer_bytes_max : ANSWER_BYTES_MAX;
 	client->settings.direct = client->address.loopback;
+	client->settings.socket = client->address.socket[0] != '\0' ? client->address.socket : NULL;
 	client->tries_max = o->tries_max != 0 ? o->tries_max : TRIES;
 	client->wait = o->wait != NULL ? o->wait : sleep_ms;
 	client->context = o->context;
@@ -129,7 +131,10 @@ static enum prb_err
 set_up(struct probity_client *client, const struct probity_client_options *o,
 	struct prb_fault *fault)
 {
-	enum prb_err err = prb_address_read(o->url, &client->address, fault);
+	bool is_local = o->url != NULL && strncmp(o->url, LOCAL, sizeof LOCAL - 1) == 0;
+	enum prb_err err =
+		is_local ? prb_address_local(o->url + sizeof LOCAL - 1, &client->address, fault)
+			 : prb_address_read(o->url, &client->address, fault);
 
 	if (err == PRB_OK)
 		err = set_key(client, o->key, fault);
@@ -219,7 +224,8 @@ exchange(struct probity_client *client, const struct prb_wire_request *request, 
 		prb_wire_exchange(client->wire, &client->settings, request, &reply);
 		answer->tries++;
 		answer->sent = answer->sent || was_sent(&reply);
-		ms = request->stream == NULL ? wait_for(&reply, answer->tries) : -1;
+		ms = request->stream == NULL && !request->once ? wait_for(&reply, answer->tries)
+							       : -1;
 	} while (ms >= 0 && answer->tries < client->tries_max && client->wait(client->context, ms));
 	prb_answer_read(answer, &reply, status, request->stream != NULL, request->plain_type);
 	prb_str_finish(&reply.body);
@@ -279,10 +285,11 @@ draw_key(char out[PRB_IDEMPOTENCY_KEY_BYTES])
 		b[15]);
 }
 
-/* A POST that may be repeated: whatever is stored, is stored once. */
+/* A POST that may be repeated: whatever is stored, is stored once. status: as of prb_answer_read.
+ */
 static struct probity_answer *
 post_once(struct probity_client *client, const char *path, struct prb_span body,
-	const char *idempotency_key)
+	const char *idempotency_key, int status)
 {
 	struct probity_answer *answer = prb_answer_create();
 	char field[FIELD_BYTES];
@@ -309,15 +316,15 @@ post_once(struct probity_client *client, const char *path, struct prb_span body,
 	/* A string of RFC 8941, as the draft of the field wants it. */
 	(void)snprintf(field, sizeof field, "Idempotency-Key: \"%s\"", answer->key);
 	target_of(client, path, &target);
-	return run(client, &target, &request, 201, answer);
+	return run(client, &target, &request, status, answer);
 }
 
 struct probity_answer *
 probity_client_submit(struct probity_client *client, const char *declaration, size_t n,
 	const char *idempotency_key)
 {
-	return post_once(
-		client, "/v1/declarations", (struct prb_span){declaration, n}, idempotency_key);
+	return post_once(client, "/v1/declarations", (struct prb_span){declaration, n},
+		idempotency_key, 201);
 }
 
 struct probity_answer *
@@ -325,7 +332,23 @@ probity_client_attest(
 	struct probity_client *client, const char *request, size_t n, const char *idempotency_key)
 {
 	return post_once(
-		client, "/v1/attestations", (struct prb_span){request, n}, idempotency_key);
+		client, "/v1/attestations", (struct prb_span){request, n}, idempotency_key, 201);
+}
+
+static struct probity_answer *
+post_unnamed(struct probity_client *client, const char *path, struct prb_span body)
+{
+	struct probity_answer *answer = prb_answer_create();
+	struct prb_wire_request request = {.post = true,
+		.body = body,
+		.once = true,
+		.fields = {ACCEPT, "Content-Type: application/json"}};
+	struct prb_str target;
+
+	if (answer == NULL)
+		return NULL;
+	target_of(client, path, &target);
+	return run(client, &target, &request, 0, answer);
 }
 
 static struct probity_answer *
@@ -483,6 +506,48 @@ probity_client_product(
 		mark = '&';
 	}
 	return get(client, &target);
+}
+
+/* Whether the path cannot be asked for; then *answer says so. */
+static bool
+refuse_path(const char *path, struct probity_answer **answer)
+{
+	struct prb_fault fault;
+
+	if (path[0] == '/' && is_visible(path, "\"#<>\\^`{|}", TARGET_BYTES_MAX))
+		return false;
+	(void)prb_fault_set(&fault, PRB_ERR_VALUE, PRB_NO_OFFSET, NULL,
+		"a path begins with / and is written as in a URL");
+	*answer = prb_answer_create();
+	if (*answer != NULL)
+		prb_answer_unsent(*answer, &fault);
+	return true;
+}
+
+struct probity_answer *
+probity_client_get(struct probity_client *client, const char *path)
+{
+	struct probity_answer *answer;
+	struct prb_str target;
+
+	if (refuse_path(path, &answer))
+		return answer;
+	target_of(client, path, &target);
+	return get(client, &target);
+}
+
+struct probity_answer *
+probity_client_post(struct probity_client *client, const char *path, const char *json, size_t n,
+	const char *idempotency_key)
+{
+	struct prb_span body = {json, n};
+	struct probity_answer *answer;
+
+	if (refuse_path(path, &answer))
+		return answer;
+	if (idempotency_key != NULL && idempotency_key[0] == '\0')
+		return post_unnamed(client, path, body);
+	return post_once(client, path, body, idempotency_key, 0);
 }
 
 struct probity_answer *

@@ -203,7 +203,8 @@ struct probity_client;
 struct probity_answer;
 
 struct probity_client_options {
-	const char *url;         /* "https://probity.example" , with port and path where needed */
+	const char *url;         /* "https://probity.example" , with port and path where needed; or
+				    "unix:PATH", a socket of this machine */
 	const char *key;         /* an API key, "prb_..."; NULL for none */
 	const char *ca_file;     /* PEM file of the certificates to trust; NULL: the system's */
 	long timeout_ms;         /* for one whole exchange; a stream may take longer, but not fall
@@ -270,6 +271,13 @@ PROBITY_MUST_USE struct probity_answer *probity_client_revoke(
  * origin a country. */
 PROBITY_MUST_USE struct probity_answer *probity_client_product(
 	struct probity_client *client, const char *words, const char *hs, const char *origin);
+/* For what has no function of its own: GET of any path, query included ("/v1/keys?limit=10"), and
+ * POST of JSON to any. Any 2xx with a JSON object is OK. The idempotency key is that of
+ * probity_client_submit; "": none is sent, and nothing repeated. */
+PROBITY_MUST_USE struct probity_answer *probity_client_get(
+	struct probity_client *client, const char *path);
+PROBITY_MUST_USE struct probity_answer *probity_client_post(struct probity_client *client,
+	const char *path, const char *json, size_t n, const char *idempotency_key);
 /* GET /.well-known/did.json, the issuer's DID document. */
 PROBITY_MUST_USE struct probity_answer *probity_client_did(struct probity_client *client);
 

@@ -201,7 +201,8 @@ set_trust(CURL *curl, const struct prb_wire_settings *settings)
 	       /* A proxy gets the fields of the tunnel and not the key. */
 	       SET(HEADEROPT, CURLHEADER_SEPARATE) &&
 	       (settings->ca_file == NULL || SET(CAINFO, settings->ca_file)) &&
-	       (!settings->direct || SET(PROXY, ""));
+	       (!settings->direct || SET(PROXY, "")) &&
+	       (settings->socket == NULL || SET(UNIX_SOCKET_PATH, settings->socket));
 }
 
 static bool

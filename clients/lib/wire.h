@@ -31,12 +31,14 @@ struct prb_wire_settings {
 	const char *ca_file; /* NULL: the system's */
 	long timeout_ms, connect_timeout_ms;
 	size_t body_bytes_max;
-	bool direct; /* past every proxy */
+	bool direct;        /* past every proxy */
+	const char *socket; /* of this machine, in place of the URL's host; NULL: none */
 };
 
 struct prb_wire_request {
 	const char *url;
 	bool post;
+	bool once; /* not to be repeated: nothing names it */
 	struct prb_span body;
 	const char *fields[6];               /* "Name: value", ended by NULL */
 	const struct probity_stream *stream; /* instead of a body; NULL for none */

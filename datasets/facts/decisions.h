@@ -3,7 +3,8 @@
 #define PRB_FACTS_DECISIONS_H
 
 /*
- * What persons decided about possible hits, used again (scoring/METHOD.md section 4).
+ * What persons decided about possible hits, used again (scoring/METHOD.md section 4); what they
+ * confirmed of a supplier's own statements is in evidence.h.
  *
  * A decision is about a hit: this party meets this entry. The party is its name as folded for
  * lookups, its country and its place (the city, or the address where no city is declared); the
@@ -12,6 +13,7 @@
  * lapses rather than reaching too far.
  */
 
+#include "datasets/facts/evidence.h"
 #include "datasets/facts/gather.h"
 
 #define PRB_HIT_SEPARATOR "\x1f"
@@ -29,10 +31,17 @@ struct prb_decision_source {
 	enum prb_err (*find)(void *context, struct prb_span hit, struct prb_decided *out);
 	prb_sha256_fn sha256;
 	void *context;
+	/* Of a statement of the supplier's (evidence.h): PRB_OK with *out's id and time filled
+	 * where it is confirmed, PRB_ERR_NOT_FOUND where it is not. Both NULL: nothing is ever. */
+	enum prb_err (*find_statement)(
+		void *context, const struct prb_statement_text *statement, struct prb_decided *out);
+	/* Whether a statement of this supplier may be confirmed (prb_statement_text.supplier):
+	 * PRB_OK or PRB_ERR_NOT_FOUND. Asked once, so that nothing is prepared in vain. */
+	enum prb_err (*any_statement)(void *context, struct prb_span supplier);
 };
 
-/* From now on possible hits are decided as the source says; NULL: not at all, as at first. The
- * source is borrowed. */
+/* From now on possible hits and statements are decided as the source says; NULL: not at all, as at
+ * first. The source is borrowed. */
 void prb_gatherer_decide(struct prb_gatherer *gatherer, const struct prb_decision_source *source);
 
 /* Whose name stands at a listing's subject. False for an identifier, which decides by itself. */

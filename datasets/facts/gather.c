@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "datasets/facts/gather.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,8 +60,9 @@ prb_gatherer_create(const struct prb_reader *reader)
 	g->fold = prb_release_fold(prb_reader_release(reader));
 	g->lexicon = prb_release_lexicon(prb_reader_release(reader));
 	g->own = prb_arena_create(OWN_BYTES_MAX);
-	if (!take_room(&g->text) || !take_room(&g->key) || !take_room(&g->scratch) || !g->own ||
-		prb_places_load(g) != PRB_OK || prb_goods_load(g) != PRB_OK ||
+	g->cache = prb_screen_cache_create();
+	if (!g->cache || !take_room(&g->text) || !take_room(&g->key) || !take_room(&g->scratch) ||
+		!g->own || prb_places_load(g) != PRB_OK || prb_goods_load(g) != PRB_OK ||
 		prb_screen_load(g) != PRB_OK) {
 		prb_gatherer_destroy(g);
 		return NULL;
@@ -74,11 +76,21 @@ prb_gatherer_destroy(struct prb_gatherer *gatherer)
 	if (!gatherer)
 		return;
 	prb_searcher_destroy(gatherer->searcher);
+	prb_screen_cache_destroy(gatherer->cache);
 	prb_arena_destroy(gatherer->own);
 	prb_str_finish(&gatherer->text);
 	prb_str_finish(&gatherer->key);
 	prb_str_finish(&gatherer->scratch);
 	free(gatherer);
+}
+
+void
+prb_gatherer_ask_for(struct prb_gatherer *gatherer, struct prb_span asker)
+{
+	assert(asker.n <= sizeof(gatherer->asker));
+	if (asker.n > 0)
+		memcpy(gatherer->asker, asker.p, asker.n);
+	gatherer->asker_bytes = asker.n;
 }
 
 /* An array of the request's, or NULL with the failure noted. */
@@ -283,6 +295,8 @@ prb_facts_gather(struct prb_gatherer *gatherer, struct prb_arena *arena,
 		prb_listings_gather(&gathering);
 	if (gathering.err == PRB_OK)
 		prb_decisions_apply(&gathering);
+	if (gathering.err == PRB_OK)
+		prb_evidence_apply(&gathering);
 	if (gathering.err == PRB_OK)
 		*out = gathering.facts;
 	return gathering.err;

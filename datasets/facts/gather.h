@@ -26,6 +26,14 @@ enum prb_err prb_facts_gather(struct prb_gatherer *gatherer, struct prb_arena *a
 	const struct prb_declaration *declaration, prb_date as_of, struct prb_faults *faults,
 	struct prb_facts **out);
 
+/*
+ * From now on the names of declarations are screened for this asker (1 to 32 bytes, copied), and
+ * what they meet is remembered for the next time that the same asker brings them. Nobody else is
+ * answered faster for it. An empty span: for nobody, and nothing is remembered or found, as at
+ * first.
+ */
+void prb_gatherer_ask_for(struct prb_gatherer *gatherer, struct prb_span asker);
+
 /* The country of a word (alpha-3, alpha-2, a name in six languages, an alias), as an index into the
  * reference; -1 when none. *assumed is set where the word is ambiguous and a reading was assumed
  * ("Korea" -> KOR). */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "datasets/facts/parts.h"
-#include "datasets/facts/screen_name.h"
+#include "datasets/facts/screen_cache.h"
 #include "datasets/store/identifier.h"
 
 #define LISTINGS_MAX 4096
@@ -182,7 +182,7 @@ screen_name(struct results *r, struct subject subject, struct prb_span name, con
 		.limit = PRB_SCREEN_HITS_MAX};
 	struct prb_screening met;
 
-	if (prb_screen_name(gathering->g, gathering->arena, &query, &met) != PRB_OK) {
+	if (prb_screen_name_again(gathering->g, gathering->arena, &query, &met) != PRB_OK) {
 		gathering->err = PRB_ERR_MEMORY;
 		return;
 	}

@@ -8,6 +8,7 @@
 #include "datasets/facts/decisions.h"
 #include "datasets/facts/gather.h"
 #include "datasets/facts/phrases.h"
+#include "datasets/facts/screen_cache.h"
 #include "datasets/store/records.h"
 
 #define PRB_POINTER_BYTES_MAX (PRB_UPSTREAM_POINTER_BYTES + 128)
@@ -35,6 +36,10 @@ struct prb_gatherer {
 	struct prb_list_known lists[PRB_LISTS_MAX];
 	struct prb_list_searched searched[PRB_LISTS_MAX]; /* the same, as reports name them */
 	size_t lists_count;
+	struct prb_screen_cache *cache;
+	char asker[PRB_ASKER_BYTES_MAX]; /* for whom names are screened; none: nothing is remembered
+					  */
+	size_t asker_bytes;
 	struct prb_str text, key, scratch;           /* for one word at a time */
 	const struct prb_decision_source *decisions; /* NULL: none */
 	bool failed; /* while loading: memory ran out, or a record cannot be read */
@@ -82,6 +87,8 @@ enum prb_err prb_screen_load(struct prb_gatherer *g);
 const struct prb_list_known *prb_list_known(const struct prb_gatherer *g, const char *list);
 /* decisions.c: replaces the listings that persons decided about. */
 void prb_decisions_apply(struct prb_gathering *gathering);
+/* evidence.c: marks the statements that persons confirmed. */
+void prb_evidence_apply(struct prb_gathering *gathering);
 
 /* listings.c */
 void prb_listings_gather(struct prb_gathering *gathering);

@@ -256,21 +256,44 @@ plain_length(struct prb_span text)
 	return i;
 }
 
+/* Copies a text of 4 to 7 bytes: its first four and its last, which may overlap. */
+static inline bool
+copy_few(char *to, const char *p, size_t n)
+{
+	uint32_t first, last;
+
+	memcpy(&first, p, sizeof first);
+	memcpy(&last, p + n - sizeof last, sizeof last);
+	memcpy(to, &first, sizeof first);
+	memcpy(to + n - sizeof last, &last, sizeof last);
+	return !any_escaped(first | (uint64_t)last << 32);
+}
+
 /* False where something needs an escape; what was copied is then of no use. */
 static inline bool
 copy_plain(char *to, struct prb_span text)
 {
 	size_t i = 0;
+	uint64_t word;
 
-	for (uint64_t word; text.n - i >= sizeof word; i += sizeof word) {
+	if (text.n < sizeof word) {
+		if (text.n >= sizeof(uint32_t))
+			return copy_few(to, text.p, text.n);
+		for (; i < text.n && !escaped[(unsigned char)text.p[i]]; i++)
+			to[i] = text.p[i];
+		return i == text.n;
+	}
+	for (; text.n - i > sizeof word; i += sizeof word) {
 		memcpy(&word, text.p + i, sizeof word);
 		if (any_escaped(word))
 			return false;
 		memcpy(to + i, &word, sizeof word);
 	}
-	for (; i < text.n && !escaped[(unsigned char)text.p[i]]; i++)
-		to[i] = text.p[i];
-	return i == text.n;
+	/* The last eight, some of them for the second time. */
+	i = text.n - sizeof word;
+	memcpy(&word, text.p + i, sizeof word);
+	memcpy(to + i, &word, sizeof word);
+	return !any_escaped(word);
 }
 
 void

@@ -345,17 +345,22 @@ prb_str_add_text(struct prb_str *s, const char *text)
 void
 prb_str_add_int(struct prb_str *s, int64_t number)
 {
-	char digits[20]; /* -9223372036854775808 */
-	size_t at = sizeof(digits);
 	uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+	size_t n = number < 0 ? 2 : 1;
+	char *at;
 
+	for (uint64_t left = rest; left >= 10; left /= 10)
+		n++;
+	at = prb_str_extend(s, n);
+	if (at == NULL)
+		return;
+	if (number < 0)
+		at[0] = '-';
+	at += n;
 	do {
-		digits[--at] = (char)('0' + rest % 10);
+		*--at = (char)('0' + rest % 10);
 		rest /= 10;
 	} while (rest > 0);
-	if (number < 0)
-		digits[--at] = '-';
-	prb_str_add(s, digits + at, sizeof(digits) - at);
 }
 
 void

@@ -62,15 +62,39 @@ enum prb_listing_status {
 };
 
 #define PRB_DECIDED_AT_BYTES 21 /* "YYYY-MM-DDThh:mm:ssZ" and NUL */
+#define PRB_EVIDENCE_POINTER_BYTES 48
 
-/* What a person decided about a possible hit: kept elsewhere (a server's journal, a file), and an
- * input of the report like the declaration itself. */
+/* What prb_decided.decision may be beside PRB_HIT_MATCH and PRB_HIT_DIFFERENT. */
+#define PRB_DECIDED_CONFIRMED (PRB_HIT_DIFFERENT + 1)
+
+/* What a person decided about a possible hit or a statement of the supplier's: kept elsewhere (a
+ * server's journal, a file), and an input of the report like the declaration itself. */
 struct prb_decided {
 	char id[PRB_UUID_BYTES];
 	char at[PRB_DECIDED_AT_BYTES];
-	char hit[PRB_SHA256_HEX_BYTES]; /* SHA-256 of what was met and what it met: see
-					   datasets/facts/decisions.h */
-	uint8_t decision;               /* PRB_HIT_MATCH or PRB_HIT_DIFFERENT */
+	char hit[PRB_SHA256_HEX_BYTES]; /* SHA-256 of what was met and what it met, or of what was
+					   stated, without its free text: see
+					   datasets/facts/decisions.h and evidence.h */
+	char evidence[PRB_EVIDENCE_POINTER_BYTES]; /* CONFIRMED: where it stands in its declaration;
+						      "" for a hit */
+	uint8_t decision; /* PRB_HIT_MATCH, PRB_HIT_DIFFERENT or PRB_DECIDED_CONFIRMED */
+};
+
+enum prb_statement {
+#define PRB_STATEMENT(name, member, beside) PRB_SAID_##name,
+#include "scoring/model/statements.def"
+#undef PRB_STATEMENT
+	PRB_STATEMENTS,
+};
+
+/* Which of the supplier's own favourable statements others have confirmed (METHOD section 1): for
+ * each finding, control and statement about the workforce the decision, or NULL; and all of them
+ * one behind the other. */
+struct prb_confirmed {
+	const struct prb_decided **findings, **controls;
+	const struct prb_decided *workforce[PRB_STATEMENTS];
+	const struct prb_decided **all;
+	size_t count;
 };
 
 /* An entry of an entity list that a declared name or identifier meets, judged at the as-of date. */
@@ -109,16 +133,24 @@ struct prb_facts {
 	size_t listings_count;
 	const struct prb_list_searched *lists;
 	size_t lists_count;
-	bool market_usa;        /* the United States among the destination markets */
-	bool market_eu;         /* the word "EU" among them */
+	const struct prb_confirmed *evidence; /* NULL: nothing was confirmed */
+	bool market_usa;                     /* the United States among the destination markets */
+	bool market_eu;                      /* the word "EU" among them */
 	const int16_t *markets; /* the countries among them, each once, in the reference's order */
 	size_t markets_count;
 };
+
+/* Whether somebody confirmed it; facts may be NULL. */
+bool prb_finding_confirmed(const struct prb_facts *facts, size_t index);
+bool prb_control_confirmed(const struct prb_facts *facts, size_t index);
+bool prb_workforce_confirmed(const struct prb_facts *facts, enum prb_statement statement);
 
 /* "forced_labour", "child_labour_only"; "" where it is not listed. */
 const char *prb_listed_word(enum prb_listed listed);
 const char *prb_listing_status_word(enum prb_listing_status status);
 const char *prb_listing_decision_word(enum prb_listing_decision decision);
+/* "same", "different" or "confirmed". */
+const char *prb_decided_word(const struct prb_decided *decided);
 const char *prb_listing_effect_word(enum prb_listing_effect effect);
 
 #endif

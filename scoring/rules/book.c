@@ -30,7 +30,7 @@ struct prb_book {
 	size_t entries_count, entries_room;
 	size_t nodes_count, nodes_room, edges_count, edges_room;
 	bool is_numbered;
-	bool has_decided; /* some party has a listing that a person decided about */
+	bool has_decided; /* persons decided about a hit or a statement of some party */
 	uint32_t numbers; /* how many declarations came, refused ones too */
 	struct name *by_id, *by_sha256;
 	struct prb_chain *chain;
@@ -144,6 +144,7 @@ prb_book_add(struct prb_book *book, const struct prb_result *result, prb_sha256_
 		return err;
 	for (size_t i = 0; i < result->facts->listings_count; i++)
 		book->has_decided |= result->facts->listings[i].decided != NULL;
+	book->has_decided |= result->facts->evidence != NULL;
 	entry = &book->entries[book->entries_count++];
 	memcpy(entry->id, result->declaration_id, sizeof entry->id);
 	memcpy(entry->sha256_hex, result->declaration_sha256, sizeof entry->sha256_hex);

@@ -41,9 +41,17 @@ add_listings(struct collecting *c, const struct prb_listing *listings, size_t co
 }
 
 static void
+add_evidence(struct collecting *c, const struct prb_decided *const *evidence, size_t count)
+{
+	for (size_t i = 0; i < count && !c->failed; i++)
+		add(c, evidence[i]);
+}
+
+static void
 add_reached(void *context, const struct prb_chain_party *party)
 {
 	add_listings(context, party->listings, party->listings_count);
+	add_evidence(context, party->evidence, party->evidence_count);
 }
 
 static int
@@ -63,17 +71,29 @@ prb_decided_collect(struct prb_arena *arena, const struct prb_book *book, struct
 	enum prb_err err;
 
 	add_listings(&c, result->facts->listings, result->facts->listings_count);
+	/* Of others' declarations nothing waits to be confirmed. */
+	if (result->declarant == PRB_SUPPLIER && result->facts->evidence != NULL)
+		add_evidence(&c, result->facts->evidence->all, result->facts->evidence->count);
 	err = prb_book_each_reached(arena, book, result->declaration, add_reached, &c);
 	if (err != PRB_OK || c.failed)
 		return PRB_ERR_MEMORY;
 	if (c.count > 1)
 		qsort(c.items, c.count, sizeof(const struct prb_decided *), compare_decided);
 	for (size_t i = 0; i < c.count; i++)
-		if (kept == 0 || strcmp(c.items[kept - 1]->hit, c.items[i]->hit) != 0)
+		if (kept == 0 || compare_decided(&c.items[kept - 1], &c.items[i]) != 0)
 			c.items[kept++] = c.items[i];
 	result->decided = c.items;
 	result->decided_count = kept;
 	return PRB_OK;
+}
+
+/* Ids of reports hang on these words. */
+static const char *
+name_word(const struct prb_decided *d)
+{
+	return d->decision == PRB_DECIDED_CONFIRMED
+		       ? prb_decided_word(d)
+		       : prb_listing_decision_word((enum prb_listing_decision)d->decision);
 }
 
 void
@@ -83,8 +103,7 @@ prb_decided_name(const struct prb_result *result, struct prb_str *out)
 		const struct prb_decided *d = result->decided[i];
 
 		prb_str_add_text(out, d->hit);
-		prb_str_add_text(
-			out, prb_listing_decision_word((enum prb_listing_decision)d->decision));
+		prb_str_add_text(out, name_word(d));
 		prb_str_add_text(out, d->id);
 	}
 }

@@ -3,15 +3,16 @@
 #define PRB_RULES_DECIDED_H
 
 /*
- * Which decisions of persons a result rests on: those on its own hits, and those on the hits of
- * every declaration that it reaches upstream. They are inputs like the declaration itself, so the
- * report names them all, and its id is made of them too. Inside scoring/rules only.
+ * Which decisions of persons a result rests on: those on its own hits and evidence, and those on
+ * what every declaration that it reaches upstream has of these. They are inputs like the
+ * declaration itself, so the report names them all, and its id is made of them too. Inside
+ * scoring/rules only.
  */
 
 #include "scoring/rules/score.h"
 
-/* Fills result->decided: each hit once, in the order of their hashes. Nothing is looked at where
- * nothing was decided. PRB_ERR_MEMORY. */
+/* Fills result->decided: each decision once, in the order of their hashes. Nothing is looked at
+ * where nothing was decided. PRB_ERR_MEMORY. */
 enum prb_err prb_decided_collect(
 	struct prb_arena *arena, const struct prb_book *book, struct prb_result *result);
 

@@ -187,7 +187,7 @@ evaluate_case(const struct prb_reference *r, const struct prb_declaration *d,
 	take_where(r, country, origin, declared, e);
 	prb_exposure_what(
 		r, product < 0 ? NULL : &d->products[product], goods, origin, declared, e->values);
-	prb_exposure_who(r, d, declarant, country, e->values);
+	prb_exposure_who(r, d, facts, declarant, country, e->values);
 	finish_case(r, e);
 }
 
@@ -250,13 +250,14 @@ find_narrowing(const struct prb_reference *r, struct prb_exposure_result *out)
 /* The sum of the best evidence over the ten controls, each a tenth. */
 static prb_ppm
 controls_share(const struct prb_reference *r, const struct prb_declaration *d,
-	enum prb_declarant declarant)
+	const struct prb_facts *facts, enum prb_declarant declarant)
 {
 	prb_ppm best[PRB_CONTROL_COUNT] = {0}, sum = 0;
 
 	for (size_t i = 0; i < d->controls_count; i++) {
 		const struct prb_control_claim *claim = &d->controls[i];
-		bool shown = claim->evidence == PRB_VERIFIED && declarant != PRB_SUPPLIER;
+		bool shown = claim->evidence == PRB_VERIFIED &&
+			     (declarant != PRB_SUPPLIER || prb_control_confirmed(facts, i));
 		prb_ppm worth = claim->evidence == PRB_CLAIMED ? 0
 				: shown                        ? PRB_PPM_ONE
 					: r->constants[PRB_K_CONTROL_DOCUMENTED];
@@ -373,7 +374,7 @@ prb_exposure_evaluate(struct prb_arena *arena, const struct prb_reference *refer
 	}
 	contribute(reference, out);
 	find_narrowing(reference, out);
-	out->controls_share = controls_share(reference, declaration, declarant);
+	out->controls_share = controls_share(reference, declaration, facts, declarant);
 	out->residual = residual_of(out->worst.inherent, reference, out->controls_share);
 	out->residual_lo = residual_of(out->lo, reference, out->controls_share);
 	out->residual_hi = residual_of(out->hi, reference, out->controls_share);

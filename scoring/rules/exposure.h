@@ -28,10 +28,10 @@ void prb_exposure_what(const struct prb_reference *reference, const struct prb_p
 	struct prb_value values[PRB_COMPONENTS]);
 
 /* The eleven components of `who` where the country of the site is `country`. Reads the point of
- * GOOD_LISTED. */
+ * GOOD_LISTED, and of the facts what was confirmed alone (NULL: nothing). */
 void prb_exposure_who(const struct prb_reference *reference,
-	const struct prb_declaration *declaration, enum prb_declarant declarant, int16_t country,
-	struct prb_value values[PRB_COMPONENTS]);
+	const struct prb_declaration *declaration, const struct prb_facts *facts,
+	enum prb_declarant declarant, int16_t country, struct prb_value values[PRB_COMPONENTS]);
 
 /* The components of `where` of a country. */
 void prb_exposure_where(const struct prb_reference *reference, int16_t country,

@@ -5,9 +5,9 @@
 struct who {
 	const struct prb_reference *r;
 	const struct prb_declaration *d;
-	enum prb_declarant declarant;
 	const struct prb_country *country;
 	struct prb_value *values;
+	bool own_word[PRB_STATEMENTS]; /* nobody but the supplier says so */
 };
 
 static struct prb_value
@@ -26,9 +26,10 @@ missing(int32_t point)
  * (`imputed`; at the most `imputed_hi`, where that depends on other open questions); once it is
  * confirmed the exposure can fall to what it says. */
 static struct prb_value
-declared_within(const struct who *w, int32_t value, int32_t imputed, int32_t imputed_hi)
+declared_within(const struct who *w, enum prb_statement said, int32_t value, int32_t imputed,
+	int32_t imputed_hi)
 {
-	bool own_word = w->declarant == PRB_SUPPLIER;
+	bool own_word = w->own_word[said];
 
 	return (struct prb_value){.point = own_word && value < imputed ? imputed : value,
 		.lo = value,
@@ -40,9 +41,9 @@ declared_within(const struct who *w, int32_t value, int32_t imputed, int32_t imp
 }
 
 static struct prb_value
-declared(const struct who *w, int32_t value, int32_t imputed)
+declared(const struct who *w, enum prb_statement said, int32_t value, int32_t imputed)
 {
-	return declared_within(w, value, imputed, imputed);
+	return declared_within(w, said, value, imputed, imputed);
 }
 
 /* ppm of the workforce; -1 where it cannot be said. */
@@ -82,7 +83,7 @@ set_migrants(struct who *w, int64_t share)
 	if (share < 0)
 		w->values[PRB_WHO_MIGRANTS] = missing(imputed);
 	else
-		w->values[PRB_WHO_MIGRANTS] = declared_within(w,
+		w->values[PRB_WHO_MIGRANTS] = declared_within(w, PRB_SAID_MIGRANT,
 			at_most_one(share * w->r->constants[PRB_K_MIGRANTS_FACTOR]), imputed,
 			imputed_hi);
 }
@@ -102,7 +103,7 @@ set_tied_status(struct who *w, int64_t share)
 	else if (share < 0)
 		*value = missing(imputed);
 	else
-		*value = declared(w, (int32_t)prb_ppm_mul(tied, share), imputed);
+		*value = declared(w, PRB_SAID_MIGRANT, (int32_t)prb_ppm_mul(tied, share), imputed);
 	if (value->known == PRB_KNOWN)
 		value->source = w->r->weights[PRB_WHO_TIED_STATUS].source;
 }
@@ -125,8 +126,9 @@ set_fees(struct who *w)
 	const int64_t *constants = w->r->constants;
 	bool exposed = force->migrant > 0 || force->agency > 0;
 	/* That nobody is there to pay counts once it is more than the supplier's word. */
-	bool nobody = force->migrant == 0 && force->agency == 0 && w->declarant != PRB_SUPPLIER;
-	bool halved = force->fees_reimbursed == PRB_YES && w->declarant != PRB_SUPPLIER;
+	bool nobody = force->migrant == 0 && force->agency == 0 && !w->own_word[PRB_SAID_MIGRANT] &&
+		      !w->own_word[PRB_SAID_AGENCY];
+	bool halved = force->fees_reimbursed == PRB_YES && !w->own_word[PRB_SAID_FEES_REIMBURSED];
 	int64_t unknown = constants[exposed ? PRB_K_FEES_UNKNOWN_EXPOSED : PRB_K_FEES_UNKNOWN];
 	struct prb_value *value = &w->values[PRB_WHO_RECRUITMENT_FEES];
 	int64_t paid = -1;
@@ -137,13 +139,14 @@ set_fees(struct who *w)
 		paid = constants[employer_pays_is_shown(w) ? PRB_K_FEES_EMPLOYER_SHOWN
 							   : PRB_K_FEES_EMPLOYER_SAID];
 	if (nobody)
-		*value = declared(w, 0, (int32_t)unknown);
+		*value = declared(w, PRB_SAID_MIGRANT, 0, (int32_t)unknown);
 	else if (paid < 0)
 		*value = missing((int32_t)unknown); /* who paid is not known, so neither is what
 							  was paid back */
 	else
-		*value = declared_within(w, (int32_t)(halved ? prb_mul_div(paid, 1, 2) : paid),
-			(int32_t)unknown, (int32_t)constants[PRB_K_FEES_UNKNOWN_EXPOSED]);
+		*value = declared_within(w, PRB_SAID_RECRUITMENT_FEES,
+			(int32_t)(halved ? prb_mul_div(paid, 1, 2) : paid), (int32_t)unknown,
+			(int32_t)constants[PRB_K_FEES_UNKNOWN_EXPOSED]);
 	/* Whether fees were paid back is a question of its own: until it is answered half is
 	 * possible. */
 	if (!nobody && paid >= 0 && !halved && force->fees_reimbursed != PRB_NO)
@@ -154,12 +157,12 @@ set_fees(struct who *w)
 }
 
 static void
-set_flag(struct who *w, enum prb_component c, bool said, bool adverse)
+set_flag(struct who *w, enum prb_component c, enum prb_statement statement, bool said, bool adverse)
 {
 	int32_t imputed = (int32_t)w->r->constants[PRB_K_POINT_WHO];
 
-	w->values[c] =
-		said ? declared(w, adverse ? (int32_t)PRB_PPM_ONE : 0, imputed) : missing(imputed);
+	w->values[c] = said ? declared(w, statement, adverse ? (int32_t)PRB_PPM_ONE : 0, imputed)
+			    : missing(imputed);
 }
 
 static void
@@ -170,33 +173,43 @@ set_flags(struct who *w)
 	bool housing =
 		force->housing == PRB_HOUSING_EMPLOYER || force->housing == PRB_HOUSING_INDEPENDENT;
 
-	set_flag(w, PRB_WHO_TIED_HOUSING, housing, force->housing == PRB_HOUSING_EMPLOYER);
-	set_flag(w, PRB_WHO_PHONES_KEPT, force->phones_kept_by_employer != PRB_UNSAID,
+	set_flag(w, PRB_WHO_TIED_HOUSING, PRB_SAID_HOUSING, housing,
+		force->housing == PRB_HOUSING_EMPLOYER);
+	set_flag(w, PRB_WHO_PHONES_KEPT, PRB_SAID_PHONES_KEPT,
+		force->phones_kept_by_employer != PRB_UNSAID,
 		force->phones_kept_by_employer == PRB_TRUE);
-	set_flag(w, PRB_WHO_PIECE_RATE, force->piece_rate != PRB_UNSAID,
+	set_flag(w, PRB_WHO_PIECE_RATE, PRB_SAID_PIECE_RATE, force->piece_rate != PRB_UNSAID,
 		force->piece_rate == PRB_TRUE);
-	set_flag(w, PRB_WHO_PEAK_HOURS, force->peak_hours_per_week >= 0,
+	set_flag(w, PRB_WHO_PEAK_HOURS, PRB_SAID_PEAK_HOURS, force->peak_hours_per_week >= 0,
 		force->peak_hours_per_week > constants[PRB_K_PEAK_HOURS_MAX]);
-	set_flag(w, PRB_WHO_REST_DAYS, force->rest_days_per_month >= 0,
+	set_flag(w, PRB_WHO_REST_DAYS, PRB_SAID_REST_DAYS, force->rest_days_per_month >= 0,
 		force->rest_days_per_month < constants[PRB_K_REST_DAYS_MIN]);
-	set_flag(w, PRB_WHO_MONTHS_AWAY, force->months_at_sea >= 0,
+	set_flag(w, PRB_WHO_MONTHS_AWAY, PRB_SAID_MONTHS_AT_SEA, force->months_at_sea >= 0,
 		force->months_at_sea > constants[PRB_K_MONTHS_AWAY_MAX]);
-	set_flag(w, PRB_WHO_UNDER_18, force->under_18 >= 0, force->under_18 > 0);
+	set_flag(w, PRB_WHO_UNDER_18, PRB_SAID_UNDER_18, force->under_18 >= 0, force->under_18 > 0);
 }
 
 void
 prb_exposure_who(const struct prb_reference *reference, const struct prb_declaration *declaration,
-	enum prb_declarant declarant, int16_t country, struct prb_value values[PRB_COMPONENTS])
+	const struct prb_facts *facts, enum prb_declarant declarant, int16_t country,
+	struct prb_value values[PRB_COMPONENTS])
 {
-	struct who w = {reference, declaration, declarant, &reference->countries[country], values};
+	struct who w = {.r = reference,
+		.d = declaration,
+		.country = &reference->countries[country],
+		.values = values};
 	int64_t migrants = share_of(&declaration->workforce, declaration->workforce.migrant);
 	int64_t agency = share_of(&declaration->workforce, declaration->workforce.agency);
 	int32_t imputed = (int32_t)reference->constants[PRB_K_POINT_WHO];
 
+	for (int i = 0; i < PRB_STATEMENTS; i++)
+		w.own_word[i] = declarant == PRB_SUPPLIER &&
+				!prb_workforce_confirmed(facts, (enum prb_statement)i);
 	set_migrants(&w, migrants);
 	set_fees(&w);
 	values[PRB_WHO_AGENCY_LABOUR] =
-		agency < 0 ? missing(imputed) : declared(&w, at_most_one(agency), imputed);
+		agency < 0 ? missing(imputed)
+			   : declared(&w, PRB_SAID_AGENCY, at_most_one(agency), imputed);
 	set_tied_status(&w, migrants);
 	set_flags(&w);
 }

@@ -9,6 +9,7 @@
 struct context {
 	const struct prb_reference *reference;
 	const struct prb_declaration *declaration;
+	const struct prb_facts *facts;
 	enum prb_declarant declarant;
 	prb_date as_of;
 	struct prb_faults *faults;
@@ -24,14 +25,21 @@ refuse(const struct context *c, size_t index, const char *member, enum prb_err e
 	return prb_faults_add(c->faults, err, pointer, "%s", what);
 }
 
+/* Whether a finding has nothing but the supplier's own word in its favour. */
+static bool
+is_own_word(const struct context *c, size_t index)
+{
+	return c->declarant == PRB_SUPPLIER && !prb_finding_confirmed(c->facts, index);
+}
+
 /* What a favourable statement by this declarant is worth at most. */
 static uint8_t
-favourable_rank(const struct context *c, uint8_t source)
+favourable_rank(const struct context *c, size_t index, uint8_t source)
 {
 	int rank = prb_source_rank(source);
 	int most = (int)c->reference->constants[PRB_K_RANK_SUPPLIER_MAX];
 
-	return (uint8_t)(c->declarant == PRB_SUPPLIER && rank > most ? most : rank);
+	return (uint8_t)(is_own_word(c, index) && rank > most ? most : rank);
 }
 
 /* The indicator and side of a finding: its item's, else the indicator's own (section 2). */
@@ -101,10 +109,10 @@ check_dates(const struct context *c, size_t index, const struct prb_finding *f)
 }
 
 static bool
-is_remedied(const struct context *c, const struct prb_finding *f)
+is_remedied(const struct context *c, size_t index, const struct prb_finding *f)
 {
 	return f->remediation.state == PRB_REMEDIATION_VERIFIED &&
-	       favourable_rank(c, f->remediation.source) >=
+	       favourable_rank(c, index, f->remediation.source) >=
 		       c->reference->constants[PRB_K_RANK_ABSENT];
 }
 
@@ -129,13 +137,13 @@ prepare_one(const struct context *c, size_t index, const struct prb_finding *f,
 	assign_indicator(c, index, f, p);
 	p->source = f->source;
 	p->is_absent = f->state == PRB_FINDING_ABSENT;
-	p->rank =
-		p->is_absent ? favourable_rank(c, f->source) : (uint8_t)prb_source_rank(f->source);
+	p->rank = p->is_absent ? favourable_rank(c, index, f->source)
+			       : (uint8_t)prb_source_rank(f->source);
 	p->date = dated || p->is_absent ? f->date : c->as_of;
 	p->is_recent = !p->is_absent && prb_date_within_months(p->date,
 						(int)constants[PRB_K_PRESENT_MONTHS], c->as_of);
-	p->is_contested = f->contested.by != 0 && c->declarant != PRB_SUPPLIER;
-	p->is_remedied = is_remedied(c, f);
+	p->is_contested = f->contested.by != 0 && !is_own_word(c, index);
+	p->is_remedied = is_remedied(c, index, f);
 	p->remedied_on = f->remediation.date;
 	counts = p->is_absent && dated && p->rank >= constants[PRB_K_RANK_ABSENT] &&
 		 prb_date_within_months(f->date, (int)constants[PRB_K_ABSENT_MONTHS], c->as_of);
@@ -157,7 +165,8 @@ prepare_one(const struct context *c, size_t index, const struct prb_finding *f,
 }
 
 /* Worker groups by number; a supplier's own naming of a group is a favourable statement and is
- * ignored. */
+ * ignored. Nor does a decision of others make a declaration impossible: of one that the supplier
+ * made, what is confirmed beyond the most counts in every group. */
 static void
 number_groups(const struct context *c, struct prb_findings *findings, struct prb_span *names)
 {
@@ -167,10 +176,12 @@ number_groups(const struct context *c, struct prb_findings *findings, struct prb
 		int g = 0;
 
 		findings->items[i].group = -1;
-		if (name.n == 0 || c->declarant == PRB_SUPPLIER)
+		if (name.n == 0 || is_own_word(c, i))
 			continue;
 		while (g < findings->groups && !prb_span_equal(names[g], name))
 			g++;
+		if (g == PRB_WORKER_GROUPS_MAX && c->declarant == PRB_SUPPLIER)
+			continue;
 		if (g == PRB_WORKER_GROUPS_MAX) {
 			refuse(c, i, "/worker_group", PRB_ERR_RANGE,
 				"a declaration names at most 20 worker groups");
@@ -220,10 +231,11 @@ note_kinds(struct prb_findings *findings)
 
 enum prb_err
 prb_findings_prepare(struct prb_arena *arena, const struct prb_reference *reference,
-	const struct prb_declaration *declaration, enum prb_declarant declarant, prb_date as_of,
-	struct prb_faults *faults, struct prb_findings *out)
+	const struct prb_declaration *declaration, const struct prb_facts *facts,
+	enum prb_declarant declarant, prb_date as_of, struct prb_faults *faults,
+	struct prb_findings *out)
 {
-	struct context c = {reference, declaration, declarant, as_of, faults};
+	struct context c = {reference, declaration, facts, declarant, as_of, faults};
 	struct prb_span *names = prb_arena_array(arena, PRB_WORKER_GROUPS_MAX, sizeof *names);
 	size_t before = faults->count;
 

@@ -281,12 +281,19 @@ write_decisions(struct prb_writer *w, const struct prb_result *r)
 	prb_writer_key(w, "decisions");
 	prb_writer_array(w);
 	for (size_t i = 0; i < r->decided_count; i++) {
+		const struct prb_decided *d = r->decided[i];
+		bool of_evidence = d->decision == PRB_DECIDED_CONFIRMED;
+
 		prb_writer_object(w);
-		prb_writer_member_text(w, "decided_at", r->decided[i]->at);
-		prb_writer_member_text(w, "decision",
-			r->decided[i]->decision == PRB_HIT_MATCH ? "same" : "different");
-		prb_writer_member_text(w, "hit_sha256", r->decided[i]->hit);
-		prb_writer_member_text(w, "id", r->decided[i]->id);
+		prb_writer_member_text(w, "decided_at", d->at);
+		prb_writer_member_text(w, "decision", prb_decided_word(d));
+		if (of_evidence)
+			prb_writer_member_text(w, "evidence", d->evidence);
+		else
+			prb_writer_member_text(w, "hit_sha256", d->hit);
+		prb_writer_member_text(w, "id", d->id);
+		if (of_evidence)
+			prb_writer_member_text(w, "statement_sha256", d->hit);
 		prb_writer_end(w);
 	}
 	prb_writer_end(w);

@@ -154,12 +154,13 @@ remedies_show(const struct prb_result *r, enum prb_shown shown)
 static bool
 is_control_shown(const struct prb_result *r, uint8_t control, uint8_t evidence)
 {
-	if (evidence == PRB_VERIFIED && r->declarant == PRB_SUPPLIER)
-		return false;
+	bool own_word = evidence == PRB_VERIFIED && r->declarant == PRB_SUPPLIER;
+
 	for (size_t i = 0; i < r->declaration->controls_count; i++) {
 		const struct prb_control_claim *claim = &r->declaration->controls[i];
 
-		if (claim->evidence >= evidence && (control == 0 || claim->control == control))
+		if (claim->evidence >= evidence && (control == 0 || claim->control == control) &&
+			!(own_word && !prb_control_confirmed(r->facts, i)))
 			return true;
 	}
 	return false;

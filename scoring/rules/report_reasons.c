@@ -332,6 +332,25 @@ reasons_of_exposure(struct prb_writer *w, const struct prb_result *r)
 					.args = {prb_digits(rest, points)}});
 }
 
+/* What is more than the supplier's own word, and since when; `decisions` names them all. */
+static void
+reasons_of_evidence(struct prb_writer *w, const struct prb_result *r)
+{
+	const struct prb_confirmed *evidence = r->facts->evidence;
+
+	if (evidence == NULL || r->declarant != PRB_SUPPLIER)
+		return;
+	for (size_t i = 0; i < evidence->count && i < PRB_REPORT_SHOWN_MAX; i++) {
+		char date[PRB_DATE_BYTES];
+
+		(void)snprintf(date, sizeof date, "%.10s", evidence->all[i]->at);
+		write_reason(w, &(struct reason){.key = "evidence_confirmed",
+					.args = {evidence->all[i]->evidence},
+					.evidence = evidence->all[i]->evidence,
+					.date = date});
+	}
+}
+
 void
 prb_report_reasons(struct prb_writer *w, const struct prb_result *r)
 {
@@ -341,6 +360,7 @@ prb_report_reasons(struct prb_writer *w, const struct prb_result *r)
 	reasons_of_listings(w, r);
 	reasons_of_scopes(w, r);
 	reasons_of_indicators(w, r);
+	reasons_of_evidence(w, r);
 	reasons_of_exposure(w, r);
 	prb_writer_end(w);
 }

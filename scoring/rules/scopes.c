@@ -157,14 +157,20 @@ input_is_cleared(const struct finder *f, const struct prb_scope *scope, const st
 	return share >= PRB_PPM_ONE;
 }
 
-/* Province and "no labour transfer", by someone other than the supplier. For an input the tier's
- * own declaration has to say so. */
+static bool
+is_own_word(const struct finder *f, enum prb_statement said)
+{
+	return f->declarant == PRB_SUPPLIER && !prb_workforce_confirmed(f->facts, said);
+}
+
+/* Province and "no labour transfer", by someone other than the supplier or confirmed (with the
+ * places: datasets/facts/evidence.h). For an input the tier's own declaration has to say so. */
 static bool
 is_cleared(const struct finder *f, const struct prb_scope *scope, const struct spot *spot)
 {
 	if (spot->cause == PRB_CAUSE_INPUT)
 		return input_is_cleared(f, scope, spot);
-	return spot->cause == PRB_CAUSE_PRODUCT && f->declarant != PRB_SUPPLIER &&
+	return spot->cause == PRB_CAUSE_PRODUCT && !is_own_word(f, PRB_SAID_LABOUR_TRANSFER) &&
 	       f->declaration->workforce.labour_transfer == PRB_NO && province_known(f, spot);
 }
 
@@ -355,7 +361,7 @@ prison_is_presumed(const struct finder *f)
 	if (f->facts->market_usa)
 		return true;
 	return w->prison_labour == PRB_PRISON_PRIVATE &&
-	       (w->prison_free_consent != PRB_YES || f->declarant == PRB_SUPPLIER);
+	       (w->prison_free_consent != PRB_YES || is_own_word(f, PRB_SAID_PRISON_FREE_CONSENT));
 }
 
 enum prb_err

@@ -296,6 +296,8 @@ list_unconfirmed(struct scorer *s)
 		const struct prb_finding *f = &d->findings[i];
 		int32_t index = (int32_t)i;
 
+		if (prb_finding_confirmed(s->facts, i))
+			continue;
 		if (f->state == PRB_FINDING_ABSENT)
 			list[n++] = (struct prb_unconfirmed){PRB_UNCONFIRMED_ABSENCE, index};
 		if (f->remediation.state > PRB_REMEDIATION_NONE)
@@ -306,12 +308,13 @@ list_unconfirmed(struct scorer *s)
 			list[n++] = (struct prb_unconfirmed){PRB_UNCONFIRMED_WORKER_GROUP, index};
 	}
 	for (size_t i = 0; i < d->controls_count; i++)
-		if (d->controls[i].evidence == PRB_VERIFIED)
+		if (d->controls[i].evidence == PRB_VERIFIED && !prb_control_confirmed(s->facts, i))
 			list[n++] = (struct prb_unconfirmed){PRB_UNCONFIRMED_CONTROL, (int32_t)i};
 	for (int32_t c = 0; c < PRB_COMPONENTS; c++)
 		if (s->result->exposure.worst.values[c].unconfirmed)
 			list[n++] = (struct prb_unconfirmed){PRB_UNCONFIRMED_WORKFORCE, c};
-	if (d->workforce.labour_transfer == PRB_NO)
+	if (d->workforce.labour_transfer == PRB_NO &&
+		!prb_workforce_confirmed(s->facts, PRB_SAID_LABOUR_TRANSFER))
 		list[n++] = (struct prb_unconfirmed){PRB_UNCONFIRMED_TRANSFER, -1};
 	s->result->unconfirmed = list;
 	s->result->unconfirmed_count = n;
@@ -427,8 +430,8 @@ run(struct scorer *s, const struct prb_score_options *options, struct prb_str *t
 	struct prb_faults *faults)
 {
 	enum prb_declarant declarant = (enum prb_declarant)s->result->declarant;
-	enum prb_err err = prb_findings_prepare(
-		s->arena, s->reference, s->declaration, declarant, s->as_of, faults, &s->findings);
+	enum prb_err err = prb_findings_prepare(s->arena, s->reference, s->declaration, s->facts,
+		declarant, s->as_of, faults, &s->findings);
 
 	if (err != PRB_OK)
 		return err;

@@ -269,7 +269,7 @@ struct prb_result {
 	const uint8_t *tier_states; /* enum prb_state_imposed of each tier that is named inline */
 	const struct prb_upstream_path *upstream;
 	size_t upstream_count, upstream_left_out; /* left out: references that lead nowhere */
-	/* What persons decided about hits, here and upstream: each hit once. */
+	/* What persons decided about hits and evidence, here and upstream: each decision once. */
 	const struct prb_decided *const *decided;
 	size_t decided_count;
 };

@@ -71,10 +71,12 @@ struct prb_states {
 	prb_date newest_remedy;  /* of a remedied indicator; PRB_DATE_NONE where there is none */
 };
 
-/* Section 1's refusals and readings of each finding. */
+/* Section 1's refusals and readings of each finding. Of the facts only what was confirmed is read;
+ * NULL: nothing was. */
 enum prb_err prb_findings_prepare(struct prb_arena *arena, const struct prb_reference *reference,
-	const struct prb_declaration *declaration, enum prb_declarant declarant, prb_date as_of,
-	struct prb_faults *faults, struct prb_findings *out);
+	const struct prb_declaration *declaration, const struct prb_facts *facts,
+	enum prb_declarant declarant, prb_date as_of, struct prb_faults *faults,
+	struct prb_findings *out);
 
 /* Whether some finding is about this site alone; the others are all alike. */
 bool prb_findings_name_site(const struct prb_findings *findings, size_t site);

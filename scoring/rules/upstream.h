@@ -20,6 +20,9 @@ struct prb_chain_party {
 	const char *declaration; /* the id of its own declaration, NULL where it is named inline */
 	const struct prb_listing *listings;
 	size_t listings_count;
+	const struct prb_decided *const
+		*evidence; /* that others confirmed; of its own declaration */
+	size_t evidence_count;
 	const struct prb_scope_hit *scopes;
 	size_t scopes_count;
 	uint8_t state_imposed, icls;
@@ -87,7 +90,8 @@ enum prb_err prb_upstream_reached(struct prb_arena *arena, const struct prb_book
 	uint8_t hash[PRB_SHA256_BYTES]);
 
 /* Calls for each party of the declarations that a declaration refers to, and of those that these
- * refer to, once each. Nothing is walked where no party of the book has a decided listing. */
+ * refer to, once each. Nothing is walked where persons decided nothing about any party of the book.
+ */
 enum prb_err prb_book_each_reached(struct prb_arena *arena, const struct prb_book *book,
 	const struct prb_declaration *declaration,
 	void (*each)(void *context, const struct prb_chain_party *party), void *context);

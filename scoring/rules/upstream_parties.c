@@ -100,6 +100,10 @@ describe_own(const struct prb_result *result, struct handing *h, struct prb_chai
 	party->name = result->declaration->supplier.name;
 	party->declaration = result->declaration_id;
 	party->icls = result->icls.value;
+	if (result->declarant == PRB_SUPPLIER && result->facts->evidence != NULL) {
+		party->evidence = result->facts->evidence->all;
+		party->evidence_count = result->facts->evidence->count;
+	}
 	hand_out(h, 0, party, node);
 	for (size_t i = 0; i < party->scopes_count; i++)
 		if (party->scopes[i].value > party->state_imposed)
@@ -152,6 +156,23 @@ keep_decided(struct prb_arena *keep, const struct prb_decided *decided)
 	return kept;
 }
 
+static bool
+keep_evidence(struct prb_arena *keep, struct prb_chain_party *party)
+{
+	const struct prb_decided **kept =
+		prb_arena_array(keep, party->evidence_count, sizeof(const struct prb_decided *));
+
+	if (kept == NULL)
+		return false;
+	for (size_t i = 0; i < party->evidence_count; i++) {
+		kept[i] = keep_decided(keep, party->evidence[i]);
+		if (kept[i] == NULL)
+			return false;
+	}
+	party->evidence = kept;
+	return true;
+}
+
 /* What a block borrows from a declaration that goes away. */
 static bool
 keep_texts(struct prb_arena *keep, struct prb_chain_party *party)
@@ -178,7 +199,7 @@ keep_texts(struct prb_arena *keep, struct prb_chain_party *party)
 		hits[i] = party->scopes[i];
 	party->listings = listings;
 	party->scopes = hits;
-	return true;
+	return party->evidence_count == 0 || keep_evidence(keep, party);
 }
 
 enum prb_err

@@ -260,7 +260,7 @@ fill_lenses(struct run *run)
 		prb_exposure_where(r, (int16_t)run->origins[o], run->where[o]);
 	while ((size_t)country + 1 < r->countries_count && r->countries[country].tied_status_listed)
 		country++;
-	prb_exposure_who(r, nobody, PRB_COMPANY, country, run->who);
+	prb_exposure_who(r, nobody, NULL, PRB_COMPANY, country, run->who);
 	return PRB_OK;
 }
 

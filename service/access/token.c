@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include <strings.h>
 
 #include <sodium.h>
 
@@ -36,4 +37,16 @@ prb_token_hash(struct prb_span text, prb_sha256_fn sha256, uint8_t out[PRB_SHA25
 	if (is_one)
 		sha256(out, text.p, text.n);
 	return is_one;
+}
+
+bool
+prb_token_of_bearer(struct prb_span value, struct prb_span *token)
+{
+	static const char scheme[] = "bearer";
+	size_t n = sizeof scheme - 1;
+
+	if (value.n <= n || strncasecmp(value.p, scheme, n) != 0 || value.p[n] != ' ')
+		return false;
+	*token = prb_span_trim((struct prb_span){value.p + n, value.n - n});
+	return true;
 }

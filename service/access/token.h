@@ -26,5 +26,8 @@ void prb_token_make(char out[PRB_TOKEN_BYTES]);
 /* The SHA-256 of the text, by which a key is found. False where the text is no key, whatever its
  * length; `out` is untouched then. */
 bool prb_token_hash(struct prb_span text, prb_sha256_fn sha256, uint8_t out[PRB_SHA256_BYTES]);
+/* What stands behind the scheme in the value of an Authorization field: "Bearer prb_..." (RFC 6750
+ * section 2.1; RFC 9110 section 11.1: the scheme in any letters). False where it is another. */
+bool prb_token_of_bearer(struct prb_span value, struct prb_span *token);
 
 #endif

@@ -180,6 +180,23 @@ read_key(struct prb_span value, struct prb_span *key)
 	return true;
 }
 
+/* Two holders of one organisation never meet: the key is taken together with its holder. */
+static bool
+hold_key(struct prb_exchange *x, struct prb_span *key)
+{
+	static const uint8_t nobody[PRB_CALLER_ID_BYTES];
+	uint8_t held[PRB_CALLER_ID_BYTES + PRB_SHA256_BYTES];
+
+	if (memcmp(x->caller.holder, nobody, sizeof nobody) == 0)
+		return true;
+	memcpy(held, x->caller.holder, PRB_CALLER_ID_BYTES);
+	x->service->sha256(held + PRB_CALLER_ID_BYTES, key->p, key->n);
+	*key = prb_arena_copy(x->arena, (struct prb_span){(const char *)held, sizeof held});
+	if (key->p == NULL)
+		(void)prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
+	return key->p != NULL;
+}
+
 bool
 prb_idempotency_key(struct prb_exchange *x, struct prb_span *key)
 {
@@ -187,8 +204,10 @@ prb_idempotency_key(struct prb_exchange *x, struct prb_span *key)
 	struct prb_span value = prb_head_field(&x->head, "idempotency-key", &many);
 
 	*key = PRB_SPAN_NONE;
-	if (value.p == NULL || (!many && read_key(value, key)))
+	if (value.p == NULL)
 		return true;
+	if (!many && read_key(value, key))
+		return hold_key(x, key);
 	(void)prb_refuse(x, PRB_ERR_REQUEST,
 		"Idempotency-Key is one field of 1 to 255 visible ASCII characters");
 	return false;
@@ -220,14 +239,19 @@ prb_answer_accepted(struct prb_exchange *x, const struct prb_stored_declaration 
 	prb_id_text(&stored->id, id);
 	prb_sha256_hex(stored->leaf_hash, leaf);
 	prb_str_reset(text);
-	prb_str_addf(text,
-		",\"id\":\"%s\",\"log\":{\"index\":%llu,\"leaf_hash\":\"%s\",\"salt\":\"", id,
-		(unsigned long long)stored->log_index, leaf);
+	prb_str_add_text(text, ",\"id\":\"");
+	prb_str_add_text(text, id);
+	prb_str_add_text(text, "\",\"log\":{\"index\":");
+	prb_str_add_int(text, (int64_t)stored->log_index);
+	prb_str_add_text(text, ",\"leaf_hash\":\"");
+	prb_str_add_text(text, leaf);
+	prb_str_add_text(text, "\",\"salt\":\"");
 	prb_base64url_encode(stored->log_salt, sizeof stored->log_salt, text);
 	prb_str_add_text(text, "\"},\"report\":");
 	middle = text->failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(text));
 	prb_str_reset(text);
-	prb_str_addf(text, "/v1/declarations/%s", id);
+	prb_str_add_text(text, "/v1/declarations/");
+	prb_str_add_text(text, id);
 	location = text->failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(text));
 	if (middle.p == NULL || location.p == NULL)
 		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");

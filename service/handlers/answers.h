@@ -29,8 +29,8 @@ bool prb_path_id(struct prb_exchange *exchange, struct prb_id *id);
 #define PRB_KEY_REUSED_DETAIL                                                                      \
 	"this Idempotency-Key came before with another request: take a new key for a new request"
 
-/* The request's Idempotency-Key; n = 0 where there is none. False, with a refusal made, where it
- * cannot stand. */
+/* The request's Idempotency-Key, as the caller's own; n = 0 where there is none. False, with a
+ * refusal made, where it cannot stand. */
 bool prb_idempotency_key(struct prb_exchange *exchange, struct prb_span *key);
 /* What a repeat is known by: SHA-256 of `line` ("POST /v1/decisions\n") and the body, so that no
  * request to another address is taken for it. PRB_ERR_MEMORY. Uses desk->text. */

@@ -9,6 +9,7 @@
 #include "service/handlers/answers.h"
 #include "service/handlers/attesting.h"
 #include "service/handlers/earlier.h"
+#include "service/handlers/own.h"
 #include "service/handlers/scored.h"
 
 /*
@@ -118,7 +119,7 @@ score_again(struct prb_exchange *x, struct making *m)
 
 	prb_id_text(&m->of.id, id);
 	x->arena = x->desk->arena;
-	err = prb_scored(x, m->of.declaration, m->of.salt, id, &m->result);
+	err = prb_scored_again(x, m->of.declaration, m->of.salt, id, &m->result);
 	x->arena = own;
 	return err;
 }
@@ -127,20 +128,16 @@ score_again(struct prb_exchange *x, struct making *m)
 static bool
 find_subject(struct prb_exchange *x, struct making *m)
 {
-	struct prb_state_reader *reader = x->desk->state_reader;
 	const struct prb_id *id = &m->request.id;
 	enum prb_err err;
 
 	if (m->request.has_declaration)
-		err = prb_find_declaration(reader, PRB_TENANT_OPEN, id, x->desk->arena, &m->of);
+		err = prb_own_reported(x, id, x->desk->arena, &m->of);
 	else
-		err = prb_find_report(reader, PRB_TENANT_OPEN, id, x->desk->arena, &m->of);
+		err = prb_own_report(x, id, x->desk->arena, &m->of);
 	if (err == PRB_OK)
 		return true;
-	(void)prb_refuse(x, err,
-		m->request.has_declaration
-			? "there is no declaration with this id, or it is not yours"
-			: "there is no report with this id, or it is not yours");
+	(void)prb_refuse(x, err, m->request.has_declaration ? PRB_NO_DECLARATION : PRB_NO_REPORT);
 	return false;
 }
 
@@ -216,7 +213,7 @@ is_stored(
 {
 	struct prb_stored_declaration found;
 
-	return prb_find_report(x->desk->state_reader, PRB_TENANT_OPEN, &stored->report_id,
+	return prb_find_report(x->desk->state_reader, x->caller.tenant, &stored->report_id,
 		       x->desk->arena, &found) == PRB_OK &&
 	       prb_span_equal(found.report, report);
 }
@@ -347,7 +344,8 @@ prb_handle_attest(struct prb_exchange *x)
 		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
 	x->commit->kind = PRB_COMMIT_ATTESTATION;
 	stored = &x->commit->attestation;
-	stored->tenant = PRB_TENANT_OPEN;
+	stored->tenant = x->caller.tenant;
+	stored->caller = prb_own_name(x);
 	stored->time_ms = x->now_ms;
 	if (!prb_idempotency_key(x, &stored->idempotency_key))
 		return PRB_REPLIED;

@@ -4,6 +4,7 @@
 #include "service/handlers/answers.h"
 #include "service/handlers/attesting.h"
 #include "service/handlers/handler.h"
+#include "service/handlers/own.h"
 #include "service/log/publisher.h"
 
 /*
@@ -154,13 +155,18 @@ enum prb_handled
 prb_handle_openings(struct prb_exchange *x)
 {
 	struct prb_found_attestation found;
+	struct prb_id id;
+	enum prb_err err;
 
-	if (!find(x, &found))
+	if (!prb_path_id(x, &id))
 		return PRB_REPLIED;
-	if (found.tenant != PRB_TENANT_OPEN)
-		return prb_refuse(x, PRB_ERR_NOT_FOUND, NO_ATTESTATION ", or it is not yours");
+	err = prb_own_attestation(x, &id, &found);
+	if (err != PRB_OK)
+		return prb_refuse(x, err, PRB_NO_ATTESTATION);
+	prb_audit_read(x, "openings", &id);
 	prb_str_add_text(&x->reply.body, "{\"items\":");
 	prb_str_add_span(&x->reply.body, found.openings.n != 0 ? found.openings : PRB_SPAN("[]"));
 	prb_str_add_char(&x->reply.body, '}');
+	x->reply.has_secret = true; /* the salts of what is withheld */
 	return prb_answer(x, 200, PRB_TYPE_JSON);
 }

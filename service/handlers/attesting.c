@@ -8,6 +8,7 @@
 
 #include "scoring/attest/proof.h"
 #include "scoring/base/jcs.h"
+#include "service/handlers/own.h"
 
 /*
  * Requests.
@@ -212,7 +213,8 @@ prb_revocation_make(struct prb_exchange *x, const struct prb_found_attestation *
 	struct prb_stored_revocation made = {.tenant = of->tenant,
 		.time_ms = x->now_ms,
 		.attestation_id = of->id,
-		.status = of->status};
+		.status = of->status,
+		.caller = prb_own_name(x)};
 
 	prb_str_reset(text);
 	write_revocation(&made, reason, text);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "datasets/store/release.h"
+#include "service/handlers/own.h"
 
 #define SLOTS 4096 /* a power of two, some times PRB_CHAIN_FOLLOWED_MAX */
 
@@ -81,7 +82,7 @@ follow(struct follower *f, const struct prb_id *id)
 
 	prb_arena_reset(desk->tier);
 	f->faults.count = f->faults.dropped = 0;
-	err = prb_find_declaration(desk->state_reader, PRB_TENANT_OPEN, id, desk->tier, &stored);
+	err = prb_own_reported(f->x, id, desk->tier, &stored);
 	if (err != PRB_OK)
 		return err == PRB_ERR_NOT_FOUND ? PRB_OK : err;
 	prb_id_text(id, text);
@@ -115,6 +116,8 @@ prb_chain_load(struct prb_exchange *x, const struct prb_declaration *declaration
 		return PRB_ERR_MEMORY;
 	f->x = x;
 	f->options = *options;
+	/* Stored ones name their declarant where it is not the company. */
+	f->options.declarant = PRB_COMPANY;
 	err = meet_all(f, declaration);
 	if (err != PRB_OK || f->count == 0)
 		return err;

@@ -15,8 +15,9 @@
 
 /*
  * Loads them and scores each alone, as `options` say (whose salt and id are then each one's own).
- * What is not stored, or can no longer be scored, stays open. *out is NULL where nothing is
- * referred to; the book lives in the exchange's arena. Faults go to exchange->faults.
+ * What is not stored, what the caller may not see, and what can no longer be scored stays open.
+ * *out is NULL where nothing is referred to; the book lives in the exchange's arena. Faults go to
+ * exchange->faults.
  */
 enum prb_err prb_chain_load(struct prb_exchange *exchange,
 	const struct prb_declaration *declaration, const struct prb_score_options *options,

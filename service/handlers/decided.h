@@ -4,8 +4,8 @@
 
 /*
  * The journal as a source of decisions: whatever a desk gathers from here on, a stored decision
- * decides its possible hits, for each handler that scores and for the declarations that others
- * refer to.
+ * of the caller's organisation decides its possible hits, for each handler that scores and for the
+ * declarations that others refer to. For nobody there are none.
  */
 
 #include "datasets/facts/decisions.h"
@@ -13,6 +13,8 @@
 
 /* Once, when the desk has its gatherer and reader. The source is the desk's own memory. */
 void prb_decided_attach(struct prb_desk *desk, const struct prb_service *service);
+/* To be called before anything is gathered or looked up for a caller. */
+void prb_decided_for(struct prb_exchange *exchange);
 
 /* The newest decision of a hit; spans live in the arena. PRB_ERR_NOT_FOUND. */
 enum prb_err prb_decided_newest(struct prb_desk *desk, struct prb_arena *arena, struct prb_span hit,

@@ -9,12 +9,13 @@
 #include "scoring/attest/key.h"
 #include "scoring/attest/multibase.h"
 #include "scoring/model/declaration.h"
+#include "scoring/model/facts.h"
 
 #define PLACE_BYTES_MAX 200  /* as in a declaration */
 #define ENTITY_BYTES_MAX 100 /* ids of list entries are short */
 #define POINTER_BYTES_MAX PRB_UPSTREAM_POINTER_BYTES
 
-static const char *const verdicts[] = {"undecided", "same", "different"};
+static const char *const verdicts[] = {"undecided", "same", "different", "confirmed"};
 
 const char *
 prb_verdict_word(enum prb_verdict verdict)
@@ -55,7 +56,8 @@ static const struct row subject_rows[] = {
 static const struct row rows[] = {
 	{"by", AT(by), PRB_DECISION_BY_BYTES_MAX, true},
 	{"declaration", AT(declaration), PRB_UUID_BYTES - 1, false},
-	{"entity", AT(entity), ENTITY_BYTES_MAX, true},
+	{"entity", AT(entity), ENTITY_BYTES_MAX, false},
+	{"evidence", AT(evidence), PRB_EVIDENCE_POINTER_BYTES - 1, false},
 	{"reason", AT(reason), PRB_DECISION_REASON_BYTES_MAX, true},
 };
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -107,11 +109,8 @@ static void
 unknown(struct prb_faults *faults, const char *base, const char *name)
 {
 	(void)fault(faults, PRB_ERR_MEMBER_UNKNOWN, base, name,
-		strcmp(name, "evidence") == 0 || strcmp(name, "finding") == 0
-			? "evidence cannot be confirmed in this version: a decision is about a "
-			  "possible hit, with subject, entity, decision, reason and by"
-			: "this is no member of a decision: by, decision, declaration, entity, "
-			  "reason and subject are");
+		"this is no member of a decision: by, decision, declaration, entity, evidence, "
+		"reason and subject are");
 }
 
 static void
@@ -167,8 +166,38 @@ read_member(const struct prb_json *m, struct prb_faults *faults, struct prb_deci
 		unknown(faults, "", name);
 	else if (prb_json_kind(m) != PRB_JSON_STRING ||
 		 !read_verdict(prb_json_string(m), &out->verdict))
-		(void)fault(
-			faults, PRB_ERR_VALUE, "", name, "same, different or undecided is wanted");
+		(void)fault(faults, PRB_ERR_VALUE, "", name,
+			"same, different, confirmed or undecided is wanted");
+}
+
+/* What a decision about a hit or one about evidence has and the other has not. */
+static void
+check_kind(const struct prb_json *root, const struct prb_decision_request *read,
+	struct prb_faults *faults)
+{
+	static const char *const of_hit[] = {"entity", "subject"};
+	bool of_evidence = prb_json_member(root, "evidence") != NULL;
+
+	for (size_t i = 0; i < COUNT(of_hit); i++) {
+		bool there = prb_json_member(root, of_hit[i]) != NULL;
+
+		if (of_evidence && there)
+			(void)fault(faults, PRB_ERR_CONFLICT, "", of_hit[i],
+				"a decision is about a hit (subject and entity) or about evidence "
+				"(declaration and evidence), not about both");
+		else if (!of_evidence && !there)
+			(void)fault(faults, PRB_ERR_MEMBER_MISSING, "", of_hit[i],
+				"this member is required");
+	}
+	if (of_evidence && prb_json_member(root, "declaration") == NULL)
+		(void)fault(faults, PRB_ERR_MEMBER_MISSING, "", "declaration",
+			"evidence is a place in a stored declaration: its id is wanted");
+	if (read->verdict == PRB_VERDICT_UNDECIDED)
+		return;
+	if (of_evidence != (read->verdict == PRB_VERDICT_CONFIRMED))
+		(void)fault(faults, PRB_ERR_VALUE, "", "decision",
+			of_evidence ? "of evidence, confirmed or undecided is wanted"
+				    : "of a hit, same, different or undecided is wanted");
 }
 
 enum prb_err
@@ -178,7 +207,6 @@ prb_decision_request_read(struct prb_arena *arena, struct prb_span json, struct 
 	struct prb_decision_request read = {.verdict = PRB_VERDICT_UNDECIDED};
 	static const struct row others[] = {
 		{"decision", 0, 0, true},
-		{"subject", 0, 0, true},
 	};
 	const struct prb_json *root;
 	struct prb_fault bad;
@@ -195,7 +223,9 @@ prb_decision_request_read(struct prb_arena *arena, struct prb_span json, struct 
 		read_member(m, faults, &read);
 	require(root, "", rows, COUNT(rows), faults);
 	require(root, "", others, COUNT(others), faults);
-	if (faults->count == 0 && (read.declaration.n != 0) != (read.pointer.n != 0))
+	check_kind(root, &read, faults);
+	if (faults->count == 0 && read.evidence.n == 0 &&
+		(read.declaration.n != 0) != (read.pointer.n != 0))
 		return prb_faults_add(faults, PRB_ERR_CONFLICT, "/subject",
 			"with `declaration` it is a JSON pointer to a name in it, without an "
 			"object with name and country");
@@ -270,13 +300,16 @@ write(struct prb_writer *w, const struct prb_decision_text *text,
 	prb_writer_member_string(w, "decided_at", text->decided_at);
 	prb_writer_member_text(w, "decision", prb_verdict_word(text->verdict));
 	write_if(w, "declaration", text->declaration);
-	write_entity(w, text);
+	if (text->evidence.n == 0)
+		write_entity(w, text);
+	write_if(w, "evidence", text->evidence);
 	prb_writer_member_string(w, "id", text->id);
 	write_if(w, "pointer", text->pointer);
 	prb_writer_member_string(w, "reason", text->reason);
 	prb_writer_member_string(w, "release", text->release);
 	if (signed_by != NULL)
 		write_signature(w, signed_by);
+	write_if(w, "statement_sha256", text->statement);
 	write_subject(w, text);
 	/* The issuer's key signs other things too: nothing else begins or ends so. */
 	prb_writer_member_text(w, "type", "decision");
@@ -334,6 +367,8 @@ prb_decision_text_read(struct prb_arena *arena, struct prb_span json, struct prb
 		.reason = text_of(root, "reason"),
 		.declaration = text_of(root, "declaration"),
 		.pointer = text_of(root, "pointer"),
+		.evidence = text_of(root, "evidence"),
+		.statement = text_of(root, "statement_sha256"),
 		.name = text_of(subject, "name"),
 		.country = text_of(subject, "country"),
 		.city = text_of(subject, "city"),

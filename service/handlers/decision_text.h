@@ -17,13 +17,20 @@
 #define PRB_DECISION_BY_BYTES_MAX 200
 #define PRB_DECISION_REQUEST_BYTES_MAX (16 * 1024)
 
-/* What a person can say of a hit. */
-enum prb_verdict { PRB_VERDICT_UNDECIDED, PRB_VERDICT_SAME, PRB_VERDICT_DIFFERENT };
+/* What a person can say: of a hit SAME or DIFFERENT, of evidence CONFIRMED, of both UNDECIDED. */
+enum prb_verdict {
+	PRB_VERDICT_UNDECIDED,
+	PRB_VERDICT_SAME,
+	PRB_VERDICT_DIFFERENT,
+	PRB_VERDICT_CONFIRMED,
+};
 const char *prb_verdict_word(enum prb_verdict verdict);
 
-/* The party is written out, or it is a name in a stored declaration. */
+/* About a hit: the party is written out, or it is a name in a stored declaration. About evidence:
+ * `declaration` and `evidence`, and neither party nor entity. */
 struct prb_decision_request {
-	struct prb_span declaration, pointer;         /* n = 0: written out */
+	struct prb_span evidence;             /* pointer into the declaration; n = 0: about a hit */
+	struct prb_span declaration, pointer; /* n = 0: written out */
 	struct prb_span name, country, city, address; /* the last two n = 0: not known */
 	struct prb_span entity, reason, by;
 	enum prb_verdict verdict;
@@ -40,6 +47,9 @@ struct prb_decision_text {
 	struct prb_span name, country;        /* of the party */
 	struct prb_span city, address; /* n = 0: not known; an address beside a city is left out */
 	struct prb_span list, edition, entity_id, entity; /* entity: its name */
+	/* About evidence: its pointer, and the SHA-256 of the statement (datasets/facts/evidence.h)
+	 * in hexadecimal; then there is no entity. n = 0: about a hit. */
+	struct prb_span evidence, statement;
 	struct prb_span release; /* SHA-256 of the dataset release it was decided under */
 	enum prb_verdict verdict;
 };

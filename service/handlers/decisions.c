@@ -10,12 +10,14 @@
 #include "service/handlers/chain.h"
 #include "service/handlers/decided.h"
 #include "service/handlers/decision_text.h"
+#include "service/handlers/evidence.h"
 #include "service/handlers/facts.h"
+#include "service/handlers/own.h"
 
 /*
  * POST /v1/decisions: the hit is found again as it stands without any decision, and must be a
- * possible one; then what the person said is written down, signed, stored, and answered. GET reads
- * what is stored.
+ * possible one; or the statement that is confirmed (evidence.c); then what the person said is
+ * written down, signed, stored, and answered. GET reads what is stored.
  */
 
 #define PAGE_ITEMS_DEFAULT 50
@@ -93,11 +95,10 @@ find_text(struct prb_exchange *x, const struct prb_decision_request *request, st
 	if (request->declaration.n == 0)
 		return write_party(x, request, out);
 	if (prb_id_read(request->declaration, &id))
-		err = prb_find_declaration(
-			x->desk->state_reader, PRB_TENANT_OPEN, &id, x->desk->arena, &stored);
+		err = prb_own_reported(x, &id, x->desk->arena, &stored);
 	if (err == PRB_ERR_NOT_FOUND)
-		return prb_faults_add(&x->faults, PRB_ERR_VALUE, "/declaration",
-			"there is no declaration with this id, or it is not yours");
+		return prb_faults_add(
+			&x->faults, PRB_ERR_VALUE, "/declaration", PRB_NO_DECLARATION);
 	if (err == PRB_OK)
 		*out = stored.declaration;
 	return err;
@@ -219,36 +220,45 @@ write_keys(struct prb_exchange *x, const struct met *met, struct prb_stored_deci
 	return failed ? PRB_ERR_MEMORY : PRB_OK;
 }
 
-static enum prb_err
-write_document(struct prb_exchange *x, const struct prb_decision_request *request,
-	const struct met *met, struct prb_stored_decision *stored)
+/* What the document says of the hit. */
+static void
+describe(struct prb_exchange *x, const struct met *met, struct prb_decision_text *text)
 {
 	const struct prb_reference *reference = prb_release_reference(x->desk->release);
+
+	text->name = met->party.name;
+	text->city = met->party.city;
+	text->address = met->party.address;
+	text->country = met->party.country < 0
+				? PRB_SPAN("")
+				: prb_span_of(reference->countries[met->party.country].iso3);
+	text->list = prb_span_of(met->listing->list);
+	text->edition = prb_span_of(met->listing->edition);
+	text->entity_id = prb_span_of(met->listing->entity_id);
+	text->entity = prb_span_of(met->listing->entity);
+}
+
+/* `text` says what the decision is about; the rest of it is filled here. */
+static enum prb_err
+write_document(struct prb_exchange *x, const struct prb_decision_request *request,
+	struct prb_decision_text *text, struct prb_stored_decision *stored)
+{
 	char id[PRB_UUID_BYTES], time[PRB_TIMESTAMP_BYTES];
 	bool failed = false;
-	struct prb_decision_text text = {.by = request->by,
-		.reason = request->reason,
-		.declaration = request->declaration,
-		.pointer = request->pointer,
-		.name = met->party.name,
-		.city = met->party.city,
-		.address = met->party.address,
-		.country = met->party.country < 0
-				   ? PRB_SPAN("")
-				   : prb_span_of(reference->countries[met->party.country].iso3),
-		.list = prb_span_of(met->listing->list),
-		.edition = prb_span_of(met->listing->edition),
-		.entity_id = prb_span_of(met->listing->entity_id),
-		.entity = prb_span_of(met->listing->entity),
-		.release = prb_span_of(reference->release),
-		.verdict = request->verdict};
 
 	prb_id_text(&stored->id, id);
 	prb_timestamp_format(stored->time_ms / 1000, time);
-	text.id = prb_span_of(id);
-	text.decided_at = prb_span_of(time);
+	text->id = prb_span_of(id);
+	text->decided_at = prb_span_of(time);
+	text->by = request->by;
+	text->reason = request->reason;
+	text->declaration = request->declaration;
+	text->pointer = request->pointer;
+	text->evidence = request->evidence;
+	text->release = prb_span_of(prb_release_reference(x->desk->release)->release);
+	text->verdict = request->verdict;
 	prb_str_reset(&x->desk->text);
-	prb_decision_text_write(&text, &x->desk->text);
+	prb_decision_text_write(text, &x->desk->text);
 	stored->decision = keep(x, &x->desk->text, &failed);
 	return failed ? PRB_ERR_MEMORY : PRB_OK;
 }
@@ -262,6 +272,75 @@ sign(struct prb_exchange *x, struct prb_stored_decision *stored)
 		stored->decision.n, x->service->secret_key);
 }
 
+/*
+ * Whom another may have come before: If-Match, If-None-Match.
+ */
+
+/* The newest decision of the hit and the ETag that GET answers with for it; no sequence and no ETag
+ * where there is none. */
+static enum prb_err
+find_newest(struct prb_exchange *x, struct prb_span hit, uint64_t *sequence, struct prb_span *etag,
+	enum prb_verdict *verdict)
+{
+	struct prb_str *out = &x->desk->text;
+	struct prb_stored_decision newest;
+	struct prb_decision_text text;
+	struct prb_writer w;
+	enum prb_err err = prb_decided_newest(x->desk, x->arena, hit, &newest);
+
+	*sequence = PRB_SEEN_NONE;
+	*etag = PRB_SPAN_NONE;
+	*verdict = PRB_VERDICT_UNDECIDED;
+	if (err == PRB_ERR_NOT_FOUND)
+		return PRB_OK;
+	if (err == PRB_OK)
+		err = prb_decision_text_read(x->arena, newest.decision, &text);
+	if (err != PRB_OK)
+		return err;
+	prb_str_reset(out);
+	prb_writer_init(&w, out);
+	prb_decision_text_answer(&w, &text, &newest);
+	if (out->failed)
+		return PRB_ERR_MEMORY;
+	*etag = prb_etag_of(x, prb_str_span(out));
+	*sequence = newest.sequence;
+	*verdict = text.verdict;
+	return etag->p != NULL ? PRB_OK : PRB_ERR_MEMORY;
+}
+
+/* False with a refusal made. A hit that was opened again is as undecided as a new one. */
+static bool
+is_as_seen(struct prb_exchange *x, struct prb_stored_decision *stored)
+{
+	enum prb_verdict verdict;
+	struct prb_span etag;
+	enum prb_err err;
+
+	if (!prb_is_conditional(x))
+		return true;
+	err = find_newest(x, stored->hit, &stored->seen, &etag, &verdict);
+	if (err != PRB_OK) {
+		(void)prb_refuse(x, err, NULL);
+		return false;
+	}
+	if (prb_if_match(x, etag) ||
+		(verdict == PRB_VERDICT_UNDECIDED && prb_if_match(x, PRB_SPAN_NONE)))
+		return true;
+	(void)prb_refuse_changed(x, etag);
+	return false;
+}
+
+static enum prb_handled
+refuse_overtaken(struct prb_exchange *x)
+{
+	enum prb_verdict verdict;
+	struct prb_span etag;
+	uint64_t sequence;
+	enum prb_err err = find_newest(x, x->commit->decision.hit, &sequence, &etag, &verdict);
+
+	return err == PRB_OK ? prb_refuse_changed(x, etag) : prb_refuse(x, err, NULL);
+}
+
 static enum prb_handled
 committed(struct prb_exchange *x)
 {
@@ -269,6 +348,8 @@ committed(struct prb_exchange *x)
 	struct prb_stored_decision earlier;
 	enum prb_err err = c->err;
 
+	if (err == PRB_ERR_CONFLICT && c->decision.seen != 0)
+		return refuse_overtaken(x);
 	if (err == PRB_OK && c->what == PRB_PUT_KEY_REUSED)
 		return prb_refuse(x, PRB_ERR_KEY_REUSED, PRB_KEY_REUSED_DETAIL);
 	if (err == PRB_OK && c->what == PRB_PUT_REPLAYED) {
@@ -284,26 +365,52 @@ committed(struct prb_exchange *x)
 	return answer(x, 201, &c->decision);
 }
 
+/* Finds what the request is about: what the decision will be found by goes into `stored`, what the
+ * document says of it into `text`. */
+static enum prb_err
+find_subject(struct prb_exchange *x, const struct prb_decision_request *request,
+	struct prb_stored_decision *stored, struct prb_decision_text *text)
+{
+	struct met met = {.listing = NULL};
+	struct prb_span declaration;
+	enum prb_err err;
+
+	if (request->evidence.n == 0) {
+		err = find_hit(x, request, &met);
+		if (err != PRB_OK)
+			return err;
+		describe(x, &met, text);
+		return write_keys(x, &met, stored);
+	}
+	if (!prb_evidence_may_confirm(&x->caller))
+		return prb_faults_add(&x->faults, PRB_ERR_FORBIDDEN, "",
+			"a company, an officer or an auditor confirms evidence, never the supplier "
+			"itself");
+	prb_arena_reset(x->desk->arena);
+	err = find_text(x, request, &declaration);
+	return err == PRB_OK ? prb_evidence_find(x, request, declaration, stored, text) : err;
+}
+
 static enum prb_handled
 decide(struct prb_exchange *x)
 {
 	struct prb_stored_decision *stored = &x->commit->decision;
 	struct prb_decision_request request;
-	struct met met = {.listing = NULL};
+	struct prb_decision_text text = {.verdict = PRB_VERDICT_UNDECIDED};
 	uint8_t random[10];
 	enum prb_err err;
 
 	err = prb_decision_request_read(x->arena, x->body, &x->faults, &request);
 	if (err == PRB_OK)
-		err = find_hit(x, &request, &met);
+		err = find_subject(x, &request, stored, &text);
 	randombytes_buf(random, sizeof random);
 	stored->id = prb_id_next(&x->desk->ids, x->now_ms, random);
 	if (err == PRB_OK)
-		err = write_keys(x, &met, stored);
-	if (err == PRB_OK)
-		err = write_document(x, &request, &met, stored);
+		err = write_document(x, &request, &text, stored);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NULL);
+	if (!is_as_seen(x, stored))
+		return PRB_REPLIED;
 	sign(x, stored);
 	if (!x->service->commit(x, committed))
 		return prb_refuse(x, PRB_ERR_BUSY, "too much is waiting to be stored");
@@ -347,7 +454,8 @@ prb_handle_decide(struct prb_exchange *x)
 		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
 	x->commit->kind = PRB_COMMIT_DECISION;
 	stored = &x->commit->decision;
-	stored->tenant = PRB_TENANT_OPEN;
+	stored->tenant = x->caller.tenant;
+	stored->caller = prb_own_name(x);
 	stored->time_ms = x->now_ms;
 	if (!prb_idempotency_key(x, &stored->idempotency_key))
 		return PRB_REPLIED;
@@ -378,7 +486,7 @@ prb_handle_decision(struct prb_exchange *x)
 
 	if (prb_id_read(x->params[0], &id))
 		err = prb_find_decision(
-			x->desk->state_reader, PRB_TENANT_OPEN, &id, x->arena, &stored);
+			x->desk->state_reader, x->caller.tenant, &id, x->arena, &stored);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, "there is no decision with this id, or it is not yours");
 	return answer(x, 200, &stored);
@@ -450,7 +558,7 @@ read_page(struct prb_exchange *x, struct page *page)
 	}
 	if (cursor.p != NULL) {
 		if (!prb_id_read(cursor, &id) ||
-			prb_find_decision(x->desk->state_reader, PRB_TENANT_OPEN, &id, x->arena,
+			prb_find_decision(x->desk->state_reader, x->caller.tenant, &id, x->arena,
 				&last) != PRB_OK) {
 			(void)prb_refuse_query(x, "cursor: take `next` of the page before");
 			return false;
@@ -479,7 +587,7 @@ write_items(struct prb_exchange *x, struct page *page, struct prb_writer *w, str
 
 	while (err == PRB_OK && count == BATCH && written < page->limit &&
 		looked_at < PAGE_LOOKED_AT_MAX) {
-		err = prb_find_decisions(x->desk->state_reader, PRB_TENANT_OPEN, page->by,
+		err = prb_find_decisions(x->desk->state_reader, x->caller.tenant, page->by,
 			page->text, page->before, BATCH, x->arena, batch, &count);
 		for (size_t i = 0; err == PRB_OK && i < count && written < page->limit; i++) {
 			struct prb_decision_text text;
@@ -517,8 +625,8 @@ prb_handle_decisions(struct prb_exchange *x)
 	err = write_items(x, &page, &w, &last);
 	prb_writer_end(&w);
 	if (err == PRB_OK && page.before != 0)
-		err = prb_find_decisions(x->desk->state_reader, PRB_TENANT_OPEN, page.by, page.text,
-			page.before, 1, x->arena, &more, &count);
+		err = prb_find_decisions(x->desk->state_reader, x->caller.tenant, page.by,
+			page.text, page.before, 1, x->arena, &more, &count);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NULL);
 	prb_writer_key(&w, "next");

@@ -10,6 +10,7 @@
 #include "service/handlers/answers.h"
 #include "service/handlers/chain.h"
 #include "service/handlers/handler.h"
+#include "service/handlers/own.h"
 #include "service/handlers/scored.h"
 
 /*
@@ -102,6 +103,10 @@ committed(struct prb_exchange *x)
 			return prb_answer_accepted(x, &earlier);
 		}
 	}
+	if (err == PRB_ERR_USED_UP)
+		return prb_refuse(x, err,
+			"as many declarations as it allows were stored with it: ask who invited "
+			"you for another");
 	if (err != PRB_OK)
 		return prb_refuse(x, err,
 			err == PRB_ERR_FULL ? "nothing of this request was stored, and reading "
@@ -177,6 +182,15 @@ find_earlier(struct prb_exchange *x, struct prb_stored_declaration *stored, bool
 	return PRB_OK;
 }
 
+static void
+fill_caller(const struct prb_exchange *x, struct prb_stored_declaration *stored)
+{
+	stored->tenant = x->caller.tenant;
+	stored->caller = prb_own_name(x);
+	memcpy(stored->holder.bytes, x->caller.holder, sizeof stored->holder.bytes);
+	stored->holder_max = x->caller.declarations_max;
+}
+
 enum prb_handled
 prb_handle_declare(struct prb_exchange *x)
 {
@@ -190,7 +204,7 @@ prb_handle_declare(struct prb_exchange *x)
 	if (x->commit == NULL)
 		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
 	x->commit->kind = PRB_COMMIT_DECLARATION;
-	x->commit->declaration.tenant = PRB_TENANT_OPEN;
+	fill_caller(x, &x->commit->declaration);
 	x->commit->declaration.time_ms = x->now_ms;
 	if (!prb_idempotency_key(x, &x->commit->declaration.idempotency_key))
 		return PRB_REPLIED;
@@ -219,10 +233,10 @@ prb_handle_declaration(struct prb_exchange *x)
 
 	if (!prb_path_id(x, &id))
 		return PRB_REPLIED;
-	err = prb_find_declaration(x->desk->state_reader, PRB_TENANT_OPEN, &id, x->arena, &stored);
+	err = prb_own_declaration(x, &id, x->arena, &stored);
 	if (err != PRB_OK)
-		return prb_refuse(
-			x, err, "there is no declaration with this id, or it is not yours");
+		return prb_refuse(x, err, PRB_NO_DECLARATION);
+	prb_audit_read(x, "declaration", &id);
 	return prb_answer_declaration(x, &stored);
 }
 
@@ -238,9 +252,10 @@ prb_handle_report(struct prb_exchange *x)
 	if (!prb_accepts(x, PRB_TYPE_JSON))
 		return prb_refuse(x, PRB_ERR_NOT_ACCEPTABLE,
 			"this version gives reports as application/json alone");
-	err = prb_find_report(x->desk->state_reader, PRB_TENANT_OPEN, &id, x->arena, &stored);
+	err = prb_own_report(x, &id, x->arena, &stored);
 	if (err != PRB_OK)
-		return prb_refuse(x, err, "there is no report with this id, or it is not yours");
+		return prb_refuse(x, err, PRB_NO_REPORT);
+	prb_audit_read(x, "report", &stored.report_id);
 	prb_str_add_span(&x->reply.body, stored.report);
 	return prb_answer(x, 200, PRB_TYPE_JSON);
 }

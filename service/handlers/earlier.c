@@ -71,7 +71,7 @@ prb_earlier_find(struct prb_exchange *x, const struct prb_id *declaration, struc
 	enum prb_err err = PRB_ERR_MEMORY;
 
 	if (all != NULL && found.others != NULL)
-		err = prb_find_attestations_of(x->desk->state_reader, PRB_TENANT_OPEN, declaration,
+		err = prb_find_attestations_of(x->desk->state_reader, x->caller.tenant, declaration,
 			PRB_ATTESTATIONS_OF_MAX, arena, all, &count, &more);
 	if (err == PRB_OK && count != 0)
 		found.newest = all[0].sequence;

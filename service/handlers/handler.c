@@ -3,6 +3,8 @@
 
 #include <strings.h>
 
+#include "service/http/conditional.h"
+
 #define DAY_MS 86400000
 #define LANGUAGE_FIELDS_MAX 8 /* who sends more gets what the first say */
 
@@ -44,6 +46,57 @@ prb_speak(struct prb_exchange *x)
 {
 	x->lang = prb_head_lang(&x->head);
 	x->reply.language = prb_lang_tag(x->lang);
+}
+
+static bool
+has_tags(const struct prb_exchange *x, const char *name)
+{
+	return prb_head_tags(&x->head, name, PRB_SPAN_NONE, true) != PRB_TAGS_ABSENT;
+}
+
+bool
+prb_is_conditional(const struct prb_exchange *x)
+{
+	return has_tags(x, "if-match") || has_tags(x, "if-none-match");
+}
+
+bool
+prb_if_match(const struct prb_exchange *x, struct prb_span etag)
+{
+	enum prb_tags match = prb_head_tags(&x->head, "if-match", etag, true);
+	enum prb_tags none = prb_head_tags(&x->head, "if-none-match", etag, false);
+
+	if (match == PRB_TAGS_OTHER || (match == PRB_TAGS_ANY && etag.p == NULL))
+		return false;
+	if (none == PRB_TAGS_ANY)
+		return etag.p == NULL;
+	return none == PRB_TAGS_ABSENT || none == PRB_TAGS_OTHER;
+}
+
+enum prb_handled
+prb_refuse_changed(struct prb_exchange *x, struct prb_span etag)
+{
+	(void)prb_refuse(x, PRB_ERR_PRECONDITION,
+		etag.p != NULL ? "it is no longer as it was seen: read it again; ETag is what it "
+				 "has now"
+			       : "there is nothing yet that could have been seen: If-Match cannot "
+				 "hold");
+	x->reply.etag = etag;
+	return PRB_REPLIED;
+}
+
+struct prb_span
+prb_etag_of(struct prb_exchange *x, struct prb_span body)
+{
+	uint8_t hash[PRB_SHA256_BYTES];
+	char text[PRB_SHA256_HEX_BYTES + 2] = "\"";
+
+	x->service->sha256(hash, body.p, body.n);
+	/* Half of the hash tells two answers apart. */
+	prb_sha256_hex(hash, text + 1);
+	text[33] = '"';
+	text[34] = '\0';
+	return prb_arena_copy(x->arena, prb_span_of(text));
 }
 
 prb_date

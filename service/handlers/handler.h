@@ -17,6 +17,7 @@
 #include "service/handlers/peer.h"
 #include "service/http/message.h"
 #include "service/http/reply.h"
+#include "service/http/request_id.h"
 #include "service/http/target.h"
 #include "service/state/state.h"
 
@@ -59,14 +60,21 @@ struct prb_service {
 	int64_t status_seconds; /* how long others may keep a status list */
 	bool auth_open;         /* [auth] mode = open */
 	bool key_locked;
-	int64_t started_at;      /* seconds since 1970 */
-	struct prb_span openapi; /* made at start */
+	int64_t release_days_max; /* above which it is too old to be ready; 0: never */
+	int64_t started_at;       /* seconds since 1970 */
+	struct prb_span openapi;  /* made at start */
 	struct prb_metrics *metrics;
 	prb_sha256_fn sha256;
 	/* Hands exchange->commit to the writer; false when its queue is full. resume is called in
 	 * the exchange's own thread once the record is on the disk, or has failed. */
 	bool (*commit)(struct prb_exchange *exchange,
 		enum prb_handled (*resume)(struct prb_exchange *exchange));
+	/* For the audit trail, without holding the answer up: the event is copied, and on the disk
+	 * within a second. False when the queue is full. */
+	bool (*note)(struct prb_exchange *exchange, const struct prb_stored_event *event);
+	/* That a key was used on a day (since 1970), where it is not noted yet: the same way. */
+	void (*used)(struct prb_exchange *exchange, uint32_t tenant, const struct prb_id *key,
+		int32_t day);
 	/* A place in a status list that nobody else has, and the newest list that there is. */
 	void (*draw_status)(struct prb_status_pool *pool, struct prb_stored_place *place);
 	uint32_t (*newest_status)(const struct prb_status_pool *pool);
@@ -130,6 +138,13 @@ struct prb_stream {
 	bool started; /* the answer's head may go out: status and type stand */
 };
 
+/* That a key was used on a day is stored once; this is what was said of it lately. */
+#define PRB_USED_KEYS 64
+struct prb_used_key {
+	struct prb_id id;
+	int32_t day;
+};
+
 /* The tools of one thread, for one dataset release. */
 struct prb_desk {
 	const struct prb_release *release; /* that every answer made here names */
@@ -143,6 +158,10 @@ struct prb_desk {
 	struct prb_arena *tier; /* of one declaration that another refers to (chain.h) */
 	struct prb_arena *look; /* of one decision that is looked up (decided.h) */
 	struct prb_decision_source decisions;
+	uint32_t decisions_tenant; /* whose decisions those are (decided.h) */
+	struct prb_used_key
+		used[PRB_USED_KEYS]; /* by the last byte of the id; for authenticate.c */
+	int64_t facts_since;    /* seconds since 1970: when the release came into use here */
 	struct prb_str scratch; /* scoring's own, see prb_score_options */
 	struct prb_str text;    /* for a handler while it runs */
 };
@@ -157,6 +176,7 @@ struct prb_exchange {
 	struct prb_span body;     /* routes with WHOLE */
 	struct prb_peer peer;     /* where it comes from */
 	struct prb_caller caller; /* who asks; filled before the handler is called */
+	char request_id[PRB_REQUEST_ID_BYTES];
 	struct prb_arena *arena;
 	struct prb_faults faults; /* for handlers; empty at first */
 	enum prb_lang lang;       /* of the texts of the answer; see prb_speak */
@@ -176,6 +196,18 @@ enum prb_lang prb_head_lang(const struct prb_head *head);
 /* For routes whose answers hold texts: they are in the request's language, and the answer says so.
  * To be called before the first text. */
 void prb_speak(struct prb_exchange *exchange);
+/*
+ * Optimistic concurrency, RFC 9110 section 13.1, for handlers that change something: `etag` is the
+ * one that GET answers with for what is there now (prb_etag_of its body), p NULL where there is
+ * nothing. False where If-Match or If-None-Match forbids the change: prb_refuse_changed. Nothing of
+ * this holds what another request changes meanwhile; that is what `seen` of a record is for.
+ */
+bool prb_is_conditional(const struct prb_exchange *exchange);
+bool prb_if_match(const struct prb_exchange *exchange, struct prb_span etag);
+/* 412, with the ETag of what is there now. */
+enum prb_handled prb_refuse_changed(struct prb_exchange *exchange, struct prb_span etag);
+/* The ETag of a body: strong, the same for the same bytes. In the arena; p NULL without memory. */
+struct prb_span prb_etag_of(struct prb_exchange *exchange, struct prb_span body);
 /* The exchange's day, UTC. */
 prb_date prb_exchange_day(const struct prb_exchange *exchange);
 

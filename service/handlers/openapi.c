@@ -12,13 +12,13 @@
 
 struct route {
 	const char *method, *path;
-	bool needs_key;
+	enum prb_access_scope scope;
 	const char *operation, *what;
 };
 
 static const struct route routes[] = {
 #define PRB_ROUTE(method, path, handler, body, scope, cache, operation, what)                      \
-	{#method, path, PRB_SCOPE_##scope != PRB_SCOPE_ANYONE, operation, what},
+	{#method, path, PRB_SCOPE_##scope, operation, what},
 #include "service/handlers/routes.def"
 #undef PRB_ROUTE
 };
@@ -83,12 +83,28 @@ static const struct {
 #include "service/handlers/openapi.def"
 };
 
+/* Headers that stand in every answer whose status names them. */
+static const char *const surely[] = {
+#define PRB_OA_ALWAYS(header) header,
+#include "service/handlers/openapi.def"
+};
+
+static const struct {
+	const char *name, *what;
+} scopes[] = {
+#define PRB_SCOPE(name, wire, what) {wire, what},
+#include "service/access/scopes.def"
+#undef PRB_SCOPE
+};
+
 #define STATUS_MAX 600
+#define SCOPES_BYTES_MAX 4096
+#define PATH_BYTES_MAX 96
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* What every address may answer, whatever it is asked. */
 static const char *const always[] = {
-	"400", "404", "405", "408", "413", "414", "417", "431", "501", "503", "505"};
+	"400", "401", "404", "405", "408", "413", "414", "417", "429", "431", "501", "503", "505"};
 
 #define RESPONSES "#/components/responses/"
 #define HEADERS "#/components/headers/"
@@ -113,6 +129,26 @@ write_media(struct prb_writer *w, const char *media, const char *type, const cha
 	prb_writer_end(w);
 }
 
+/* A parameter that takes the rest of the path is "{name...}" in the route table. OpenAPI knows
+ * none: it stands as "{name}", with x-segments: many. */
+static bool
+takes_rest(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 3 && same(name + n - 3, "...");
+}
+
+static void
+write_parameter_name(struct prb_writer *w, const char *name)
+{
+	struct prb_span bare = prb_span_of(name);
+
+	if (takes_rest(name))
+		bare.n -= 3;
+	prb_writer_member_string(w, "name", bare);
+}
+
 static void
 write_parameters(struct prb_writer *w, const char *operation)
 {
@@ -133,10 +169,12 @@ write_parameters(struct prb_writer *w, const char *operation)
 		prb_writer_key(w, "example");
 		prb_writer_raw(w, prb_span_of(p->example));
 		prb_writer_member_text(w, "in", p->in);
-		prb_writer_member_text(w, "name", p->name);
+		write_parameter_name(w, p->name);
 		prb_writer_member_bool(w, "required", p->required);
 		prb_writer_key(w, "schema");
 		prb_oa_type(w, p->type, "");
+		if (takes_rest(p->name))
+			prb_writer_member_text(w, "x-segments", "many");
 		prb_writer_end(w);
 	}
 	if (any)
@@ -178,27 +216,34 @@ write_ref(struct prb_writer *w, const char *where, const char *name)
 	prb_writer_end(w);
 }
 
-/* The headers that are sent with a status of this route; NULL: of every route. */
+/* Whether row i speaks of a status of this route; NULL: of every route. */
+static bool
+is_sent(size_t i, const struct route *route, const char *status)
+{
+	if (!same(sends[i].status, "*") && !same(sends[i].status, status))
+		return false;
+	return same(sends[i].of, "*") ||
+	       (route != NULL &&
+		       (same(sends[i].of, route->method) || same(sends[i].of, route->operation)));
+}
+
 static void
 write_headers(struct prb_writer *w, const struct route *route, const char *status)
 {
-	bool any = false;
+	const char *last = NULL;
 
 	for (size_t i = 0; i < COUNT(sends); i++) {
-		if (!same(sends[i].status, status) ||
-			(!same(sends[i].of, "*") &&
-				(route == NULL || (!same(sends[i].of, route->method) &&
-							  !same(sends[i].of, route->operation)))))
+		if (!is_sent(i, route, status) || (last != NULL && same(last, sends[i].header)))
 			continue;
-		if (!any) {
+		if (last == NULL) {
 			prb_writer_key(w, "headers");
 			prb_writer_object(w);
 		}
-		any = true;
+		last = sends[i].header;
 		prb_writer_key(w, sends[i].header);
 		write_ref(w, HEADERS, sends[i].header);
 	}
-	if (any)
+	if (last != NULL)
 		prb_writer_end(w);
 }
 
@@ -233,13 +278,16 @@ write_answer(struct prb_writer *w, const struct route *route, const char *status
 }
 
 static bool
-may_refuse(const char *operation, const char *status)
+may_refuse(const struct route *route, const char *status)
 {
+	if (route->scope != PRB_SCOPE_ANYONE && same(status, "403"))
+		return true;
 	for (size_t i = 0; i < COUNT(always); i++)
 		if (same(always[i], status))
 			return true;
 	for (size_t i = 0; i < COUNT(refusals); i++)
-		if (same(refusals[i].operation, operation) && same(refusals[i].status, status))
+		if (same(refusals[i].operation, route->operation) &&
+			same(refusals[i].status, status))
 			return true;
 	return false;
 }
@@ -253,7 +301,7 @@ write_other_answer(struct prb_writer *w, const struct route *route, const char *
 	if (same(status, "304") && same(route->method, "GET")) {
 		prb_writer_key(w, status);
 		write_ref(w, RESPONSES, "not-modified");
-	} else if (may_refuse(route->operation, status)) {
+	} else if (may_refuse(route, status)) {
 		(void)snprintf(name, sizeof(name), "problem-%s", status);
 		prb_writer_key(w, status);
 		write_ref(w, RESPONSES, name);
@@ -286,13 +334,15 @@ find_operation(const char *operation)
 }
 
 static void
-write_security(struct prb_writer *w, bool needs_key)
+write_security(struct prb_writer *w, enum prb_access_scope scope)
 {
+	static const char *const schemes[] = {"certificate", "key"};
+
 	prb_writer_key(w, "security");
 	prb_writer_array(w);
-	if (needs_key) {
+	for (size_t i = 0; i < COUNT(schemes) && scope != PRB_SCOPE_ANYONE; i++) {
 		prb_writer_object(w);
-		prb_writer_key(w, "key");
+		prb_writer_key(w, schemes[i]);
 		prb_writer_array(w);
 		prb_writer_end(w);
 		prb_writer_end(w);
@@ -312,12 +362,14 @@ write_operation(struct prb_writer *w, const struct route *route)
 	write_parameters(w, route->operation);
 	write_body(w, route->operation);
 	write_responses(w, route);
-	write_security(w, route->needs_key);
+	write_security(w, route->scope);
 	prb_writer_member_text(w, "summary", route->what);
 	prb_writer_key(w, "tags");
 	prb_writer_array(w);
 	prb_writer_text(w, operation->tag);
 	prb_writer_end(w);
+	if (route->scope != PRB_SCOPE_ANYONE)
+		prb_writer_member_text(w, "x-scope", prb_scope_name(route->scope));
 	prb_writer_end(w);
 }
 
@@ -337,10 +389,26 @@ lower(const char *method)
 	return same(method, "GET") ? "get" : same(method, "POST") ? "post" : "delete";
 }
 
+/* "/log/tile/{tile...}" without its dots. */
+static void
+bare_path(const char *path, char out[PATH_BYTES_MAX])
+{
+	size_t n = 0;
+
+	for (const char *p = path; *p != '\0' && n < PATH_BYTES_MAX - 1; p++)
+		if (p[0] != '.' || p[1] != '.' || p[2] != '.')
+			out[n++] = *p;
+		else
+			p += 2;
+	out[n] = '\0';
+}
+
 static void
 write_paths(struct prb_writer *w)
 {
 	const struct route *sorted[COUNT(routes)];
+	/* The writer keeps the names it was given. */
+	char paths[COUNT(routes)][PATH_BYTES_MAX];
 
 	for (size_t i = 0; i < COUNT(routes); i++)
 		sorted[i] = &routes[i];
@@ -350,7 +418,8 @@ write_paths(struct prb_writer *w)
 	for (size_t i = 0; i < COUNT(routes);) {
 		const char *path = sorted[i]->path;
 
-		prb_writer_key(w, path);
+		bare_path(path, paths[i]);
+		prb_writer_key(w, paths[i]);
 		prb_writer_object(w);
 		for (; i < COUNT(routes) && same(sorted[i]->path, path); i++) {
 			prb_writer_key(w, lower(sorted[i]->method));
@@ -398,6 +467,7 @@ write_problem_example(struct prb_writer *w, int status)
 	prb_writer_key(w, "example");
 	prb_writer_object(w);
 	prb_writer_member_text(w, "detail", prb_err_title(err));
+	prb_writer_member_text(w, "instance", "urn:uuid:01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a8e");
 	prb_writer_member_int(w, "status", status);
 	prb_writer_member_text(w, "title", prb_err_title(err));
 	prb_writer_member_text(w, "type", type);
@@ -433,7 +503,7 @@ is_used(int status)
 
 	(void)snprintf(text, sizeof(text), "%d", status);
 	for (size_t i = 0; i < COUNT(routes); i++)
-		if (may_refuse(routes[i].operation, text))
+		if (may_refuse(&routes[i], text))
 			return true;
 	return false;
 }
@@ -453,6 +523,15 @@ write_not_modified(struct prb_writer *w)
 	prb_writer_end(w);
 }
 
+static bool
+is_surely(const char *header)
+{
+	for (size_t i = 0; i < COUNT(surely); i++)
+		if (same(surely[i], header))
+			return true;
+	return false;
+}
+
 static void
 write_shared_headers(struct prb_writer *w)
 {
@@ -462,6 +541,7 @@ write_shared_headers(struct prb_writer *w)
 		prb_writer_key(w, headers[i].name);
 		prb_writer_object(w);
 		prb_writer_member_text(w, "description", headers[i].what);
+		prb_writer_member_bool(w, "required", is_surely(headers[i].name));
 		prb_writer_key(w, "schema");
 		prb_oa_type(w, headers[i].type, "");
 		prb_writer_end(w);
@@ -487,6 +567,48 @@ write_shared_responses(struct prb_writer *w)
 	prb_writer_end(w);
 }
 
+/* One line for each scope, for the description. */
+static void
+write_scopes(struct prb_str *out)
+{
+	prb_str_add_text(out,
+		"A key of this server, prb_..., belongs to one organisation and has one role, "
+		"which gives the most scopes that it may have. An operation names the scope that "
+		"it "
+		"needs. No key is needed where the server runs with [auth] mode = open. Scopes: ");
+	for (int i = 0; i < PRB_SCOPES; i++)
+		prb_str_addf(out, "%s%s (%s)", i > 0 ? ", " : "", scopes[i].name, scopes[i].what);
+	prb_str_add_char(out, '.');
+}
+
+static void
+write_security_schemes(struct prb_writer *w)
+{
+	struct prb_str text;
+
+	prb_str_init(&text, SCOPES_BYTES_MAX);
+	write_scopes(&text);
+	prb_writer_key(w, "securitySchemes");
+	prb_writer_object(w);
+	prb_writer_key(w, "certificate");
+	prb_writer_object(w);
+	prb_writer_member_text(w, "description",
+		"A client certificate that was registered like a key, by the SHA-256 of its DER "
+		"form; where the server itself speaks TLS.");
+	prb_writer_member_text(w, "type", "mutualTLS");
+	prb_writer_end(w);
+	prb_writer_key(w, "key");
+	prb_writer_object(w);
+	prb_writer_member_string(w, "description", prb_str_span(&text));
+	prb_writer_member_text(w, "scheme", "bearer");
+	prb_writer_member_text(w, "type", "http");
+	prb_writer_end(w);
+	prb_writer_end(w);
+	if (text.failed)
+		w->out->failed = true;
+	prb_str_finish(&text);
+}
+
 static void
 write_components(struct prb_writer *w)
 {
@@ -495,18 +617,7 @@ write_components(struct prb_writer *w)
 	write_shared_headers(w);
 	write_shared_responses(w);
 	prb_oa_schemas(w);
-	prb_writer_key(w, "securitySchemes");
-	prb_writer_object(w);
-	prb_writer_key(w, "key");
-	prb_writer_object(w);
-	prb_writer_member_text(w, "description",
-		"A key of this server, prb_... None is needed where the server runs with [auth] "
-		"mode "
-		"= open.");
-	prb_writer_member_text(w, "scheme", "bearer");
-	prb_writer_member_text(w, "type", "http");
-	prb_writer_end(w);
-	prb_writer_end(w);
+	write_security_schemes(w);
 	prb_writer_end(w);
 }
 
@@ -567,7 +678,10 @@ prb_openapi_write(struct prb_str *out)
 	prb_writer_key(&w, "servers");
 	prb_writer_array(&w);
 	prb_writer_object(&w);
+	prb_writer_member_text(&w, "description",
+		"Local, staging or production: the server that gave this description.");
 	prb_writer_member_text(&w, "url", "/");
+	prb_writer_member_bool(&w, "x-internal", false);
 	prb_writer_end(&w);
 	prb_writer_end(&w);
 	write_tags(&w);

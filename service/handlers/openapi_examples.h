@@ -171,10 +171,13 @@
 	"ial\",\"edition\":\"2025-01\",\"entries\":90,\"list\":\"uflpa\",\"title\":\"UFLPA Entity List\"},\"names\":[{\"kind\":\"name\",\"name\":\"Baod" \
 	"ing LYSZD Trade and Business Co., Ltd.\"}],\"source\":\"DHS page extract\",\"status\":\"in_force\",\"status_date\":\"2022-06-21\",\"" \
 	"valid_until\":null,\"verified\":true}"
+#define PRB_OA_PROBLEM_PAGE \
+	"{\"name\":\"not-found\",\"status\":404,\"title\":\"there is nothing at this address\",\"what_to_do\":\"See `/openapi.json`.\"," \
+	"\"when\":\"Nothing is at this address, or it belongs to somebody else.\"}"
 #define PRB_OA_REVOCATION \
-	"{\"attestation\":\"01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a90\",\"log\":{\"index\":19,\"leaf_hash\":\"5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5" \
-	"f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f\",\"salt\":\"AAECAwQFBgcICQoLDA0ODw\"},\"reason\":\"superseded\",\"revoked_at\":\"2026-07-0" \
-	"1T09:00:00Z\",\"status\":{\"index\":90210,\"list\":1}}"
+	"{\"attestation\":\"01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a90\",\"log\":{\"index\":19,\"leaf_hash\":" \
+	"\"5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f\",\"salt\":\"AAECAwQFBgcICQoLDA0ODw\"},\"reason\":\"superseded\"," \
+	"\"revoked_at\":\"2026-07-01T09:00:00Z\",\"status\":{\"index\":90210,\"list\":1}}"
 #define PRB_OA_VERIFICATION \
 	"{\"attestation\":{\"id\":\"urn:uuid:01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a90\",\"issuer\":\"did:web:example.com\"}" \
 	",\"checks\":[{\"check\":\"proof\",\"detail\":\"the signature is over this text, by the key that the proof nam" \

@@ -10,6 +10,10 @@
 #include "service/handlers/openapi_parts.h"
 
 #define SHAPES_MAX 32
+/* What an answer can hold at most, said for who reserves room: a text as long as the longest body
+ * that is taken, and a list as long as no report has had. */
+#define TEXT_BYTES_MAX PRB_DECLARATION_BYTES_MAX
+#define LIST_ITEMS_MAX 65536
 #define REF "#/components/schemas/"
 
 struct member {
@@ -72,11 +76,13 @@ write_words(struct prb_writer *w, const char *words, const char *what)
 }
 
 static void
-write_string(struct prb_writer *w, const char *format, const char *pattern, const char *what)
+write_string(struct prb_writer *w, const char *format, const char *pattern, int64_t max,
+	const char *what)
 {
 	write_what(w, what);
 	if (format != NULL)
 		prb_writer_member_text(w, "format", format);
+	prb_writer_member_int(w, "maxLength", max);
 	if (pattern != NULL)
 		prb_writer_member_text(w, "pattern", pattern);
 	prb_writer_member_text(w, "type", "string");
@@ -86,6 +92,7 @@ static void
 write_whole(struct prb_writer *w, int64_t min, int64_t max, const char *what)
 {
 	write_what(w, what);
+	prb_writer_member_text(w, "format", max > INT32_MAX ? "int64" : "int32");
 	prb_writer_member_int(w, "maximum", max);
 	prb_writer_member_int(w, "minimum", min);
 	prb_writer_member_text(w, "type", "integer");
@@ -97,6 +104,7 @@ write_array(struct prb_writer *w, const char *of, const char *what)
 	write_what(w, what);
 	prb_writer_key(w, "items");
 	prb_oa_type(w, of, "");
+	prb_writer_member_int(w, "maxItems", LIST_ITEMS_MAX);
 	prb_writer_member_text(w, "type", "array");
 }
 
@@ -153,14 +161,15 @@ write_range(struct prb_writer *w, const char *what)
 
 static const struct {
 	const char *type, *format, *pattern;
+	int64_t max;
 } strings[] = {
-	{"text", NULL, NULL},
-	{"html", NULL, NULL},
-	{"bytes", "binary", NULL},
-	{"date", "date", NULL},
-	{"time", "date-time", NULL},
-	{"uuid", "uuid", NULL},
-	{"sha256", NULL, "^[0-9a-f]{64}$"},
+	{"text", NULL, NULL, TEXT_BYTES_MAX},
+	{"html", NULL, NULL, TEXT_BYTES_MAX},
+	{"date", "date", NULL, 10},
+	{"time", "date-time", NULL, 20},
+	{"uuid", "uuid", NULL, 36},
+	{"uri", "uri-reference", NULL, TEXT_BYTES_MAX},
+	{"sha256", NULL, "^[0-9a-f]{64}$", 64},
 };
 
 static bool
@@ -168,7 +177,8 @@ write_simple(struct prb_writer *w, const char *type, const char *what)
 {
 	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
 		if (strcmp(type, strings[i].type) == 0) {
-			write_string(w, strings[i].format, strings[i].pattern, what);
+			write_string(
+				w, strings[i].format, strings[i].pattern, strings[i].max, what);
 			return true;
 		}
 	if (strcmp(type, "whole") == 0)
@@ -182,6 +192,9 @@ write_simple(struct prb_writer *w, const char *type, const char *what)
 	else if (strcmp(type, "truth") == 0) {
 		write_what(w, what);
 		prb_writer_member_text(w, "type", "boolean");
+	} else if (strcmp(type, "bytes") == 0 || strcmp(type, "anything") == 0) {
+		/* OpenAPI 3.1: of what is no text and no JSON there is no schema. */
+		write_what(w, what);
 	} else if (strcmp(type, "any") == 0) {
 		write_what(w, what);
 		prb_writer_member_text(w, "type", "object");
@@ -209,6 +222,11 @@ prb_oa_type(struct prb_writer *w, const char *type, const char *what)
 		write_map(w, of, what);
 	} else if (begins(type, "maybe ", &of)) {
 		write_maybe(w, of, what);
+	} else if (begins(type, "lines ", &of)) {
+		/* OpenAPI 3.1 has no schema for lines. */
+		write_what(w, what);
+		prb_writer_key(w, "x-lines");
+		prb_oa_type(w, of, "");
 	} else if (begins(type, "either ", &of)) {
 		write_either(w, of, what);
 	} else if (begins(type, "one ", &of)) {
@@ -319,7 +337,7 @@ write_field(struct prb_writer *w, const struct prb_field *field)
 		write_choice(w, field->words);
 		break;
 	case PRB_FIELD_DATE:
-		write_string(w, "date", NULL, "");
+		write_string(w, "date", NULL, 10, "");
 		break;
 	case PRB_FIELD_COUNT:
 		write_whole(w, field->min, field->max, "");
@@ -331,15 +349,15 @@ write_field(struct prb_writer *w, const struct prb_field *field)
 		prb_writer_member_text(w, "type", "boolean");
 		break;
 	case PRB_FIELD_HS:
-		write_string(w, NULL, "^[. ]*([0-9][. ]*[0-9][. ]*){1,5}$",
+		write_string(w, NULL, "^[. ]*([0-9][. ]*[0-9][. ]*){1,5}$", TEXT_BYTES_MAX,
 			"a code of the Harmonized System: 2, 4, 6, 8 or 10 digits");
 		break;
 	case PRB_FIELD_GTIN:
-		write_string(w, NULL, "^([0-9]{8}|[0-9]{12,14})$",
+		write_string(w, NULL, "^([0-9]{8}|[0-9]{12,14})$", 14,
 			"the last digit is a check digit that fits");
 		break;
 	case PRB_FIELD_ID:
-		write_string(w, NULL, "^[A-Za-z0-9._-]{1,64}$", "");
+		write_string(w, NULL, "^[A-Za-z0-9._-]{1,64}$", 64, "");
 		break;
 	case PRB_FIELD_TEXTS:
 		write_texts(w, field);

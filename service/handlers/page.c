@@ -58,5 +58,6 @@ enum prb_handled
 prb_page_end(struct prb_exchange *x)
 {
 	prb_str_add_text(&x->reply.body, "</main>\n</body>\n</html>\n");
+	x->reply.page_policy = PRB_PAGE_POLICY;
 	return prb_answer(x, 200, PRB_TYPE_HTML);
 }

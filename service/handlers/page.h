@@ -10,6 +10,12 @@
 
 #define PRB_TYPE_HTML "text/html; charset=utf-8"
 
+/* What such a page may load: its own style, known by its SHA-256, and nothing else. A change of the
+ * style changes it; a test compares. */
+#define PRB_PAGE_POLICY                                                                            \
+	"default-src 'none'; style-src 'sha256-0m+jqXu+Es/cGjWMeXP2fOKrNniC+WjRJLdVo/7sLuQ='; "    \
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
 /* Appends text for HTML, in elements and in quoted attributes alike. */
 void prb_html_add(struct prb_str *out, struct prb_span text);
 void prb_html_add_text(struct prb_str *out, const char *text);

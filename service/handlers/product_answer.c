@@ -72,7 +72,8 @@ name_good(struct prb_product_view *v)
 		: goods->hs_count == 2 ? PRB_SPAN("good_or")
 				       : PRB_SPAN("good_and_others"),
 		args, 2, &text);
-	if (!text.failed && text.n < PRB_GOOD_NAME_BYTES)
+	/* Nothing at all is there where the renderer had no memory. */
+	if (!text.failed && text.n > 0 && text.n < PRB_GOOD_NAME_BYTES)
 		memcpy(v->good, text.p, text.n + 1);
 	prb_str_finish(&text);
 }

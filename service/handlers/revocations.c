@@ -6,14 +6,13 @@
 #include "service/handlers/answers.h"
 #include "service/handlers/attesting.h"
 #include "service/handlers/facts.h"
+#include "service/handlers/own.h"
 
 /*
  * POST /v1/attestations/{id}/revoke and GET /v1/attestations/{id}/revocation. What is stored is a
  * canonical JSON text whose salted digest is in the log; the answer is that text with one member
  * more, where in the log it is.
  */
-
-#define NO_ATTESTATION "there is no attestation with this id, or it is not yours"
 
 /* {"attestation":"UUID" and what follows. */
 #define FIRST_MEMBER "{\"attestation\":\""
@@ -101,13 +100,14 @@ prb_handle_revoke(struct prb_exchange *x)
 	err = prb_revocation_request_read(x->arena, x->body, &x->faults, &reason);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NULL);
-	err = prb_find_attestation(x->desk->state_reader, &id, x->arena, &found);
-	if (err == PRB_OK && found.tenant != PRB_TENANT_OPEN)
-		err = PRB_ERR_NOT_FOUND;
+	err = prb_own_attestation(x, &id, &found);
 	if (err != PRB_OK)
-		return prb_refuse(x, err, NO_ATTESTATION);
+		return prb_refuse(x, err, PRB_NO_ATTESTATION);
 	if (found.revoked)
 		return refuse_again(x, &id);
+	/* An attestation does not change: who sends its ETag means that very one. */
+	if (prb_is_conditional(x) && !prb_if_match(x, prb_etag_of(x, found.attestation)))
+		return prb_refuse_changed(x, prb_etag_of(x, found.attestation));
 	return revoke(x, &found, reason);
 }
 

@@ -55,6 +55,11 @@ write_row_problem(
 	struct prb_writer w;
 
 	prb_reply_problem(&s->problem, err, NULL, faults);
+	/* Without memory even for that: the line is left, and the answer is cut behind it. */
+	if (s->problem.body.failed) {
+		x->reply.body.failed = true;
+		return;
+	}
 	prb_writer_init(&w, &x->reply.body);
 	prb_writer_object(&w);
 	prb_writer_key(&w, "error");
@@ -107,9 +112,12 @@ wait(struct prb_exchange *x, uint64_t line, const void *bytes, size_t n, bool re
 {
 	struct screening *s = x->stream.state;
 	const struct waiting row = {line, n, refused};
+	size_t before = s->waiting.n;
 
 	prb_str_add(&s->waiting, &row, sizeof row);
 	prb_str_add(&s->waiting, bytes, n);
+	if (s->waiting.failed)
+		s->waiting.n = before; /* half a row is none */
 	return !s->waiting.failed;
 }
 
@@ -179,6 +187,7 @@ static void
 take_piece(struct prb_exchange *x, struct prb_span piece)
 {
 	struct screening *s = x->stream.state;
+	enum prb_err err;
 
 	if (s->broken)
 		return;
@@ -191,10 +200,11 @@ take_piece(struct prb_exchange *x, struct prb_span piece)
 				"or text/csv");
 		return;
 	}
-	if (prb_intake_feed(s->intake, piece.p, piece.n, &s->fault) != PRB_OK)
-		s->broken = true;
+	/* First: an intake that is stopped for want of room for a row has no fault of its own. */
+	err = prb_intake_feed(s->intake, piece.p, piece.n, &s->fault);
 	if (s->waiting.failed)
 		break_off(s, PRB_ERR_MEMORY, "memory ran out");
+	s->broken |= err != PRB_OK;
 }
 
 static void
@@ -202,11 +212,14 @@ take_end(struct prb_exchange *x)
 {
 	struct screening *s = x->stream.state;
 
+	enum prb_err err = PRB_OK;
+
 	s->ended = true;
-	if (s->intake != NULL && !s->broken && prb_intake_finish(s->intake, &s->fault) != PRB_OK)
-		s->broken = true;
+	if (s->intake != NULL && !s->broken)
+		err = prb_intake_finish(s->intake, &s->fault);
 	if (s->waiting.failed)
 		break_off(s, PRB_ERR_MEMORY, "memory ran out");
+	s->broken |= err != PRB_OK;
 }
 
 static void

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Problems (RFC 9457): the body of every answer that says no. */
+#include <assert.h>
+#include <stdio.h>
+
 #include "scoring/base/jcs.h"
 #include "service/http/reply.h"
 
@@ -53,6 +56,18 @@ detail_of(enum prb_err err, const char *detail, const struct prb_faults *faults)
 	return faults && faults->count > 0 ? faults->items[0].detail : prb_err_title(err);
 }
 
+/* The request's id as a URN (RFC 9562 section 4), since an instance is a URI. */
+static void
+write_instance(struct prb_writer *w, struct prb_span id)
+{
+	char text[64];
+
+	assert(id.n == 32);
+	(void)snprintf(text, sizeof(text), "urn:uuid:%.8s-%.4s-%.4s-%.4s-%.12s", id.p, id.p + 8,
+		id.p + 12, id.p + 16, id.p + 20);
+	prb_writer_member_text(w, "instance", text);
+}
+
 void
 prb_reply_problem(struct prb_reply *reply, enum prb_err err, const char *detail,
 	const struct prb_faults *faults)
@@ -63,8 +78,12 @@ prb_reply_problem(struct prb_reply *reply, enum prb_err err, const char *detail,
 	reply->type = PRB_TYPE_PROBLEM;
 	reply->location = PRB_SPAN_NONE;
 	reply->etag = PRB_SPAN_NONE;
+	reply->link = PRB_SPAN_NONE;
 	reply->cache_control = NULL;
 	reply->language = NULL;
+	reply->is_packed = false;
+	reply->last_modified = 0;
+	reply->page_policy = NULL;
 	if (reply->status == 503 && reply->retry_after_s == 0)
 		reply->retry_after_s = RETRY_AFTER_S;
 	prb_str_reset(&reply->body);
@@ -73,6 +92,8 @@ prb_reply_problem(struct prb_reply *reply, enum prb_err err, const char *detail,
 	prb_writer_member_text(&w, "detail", detail_of(err, detail, faults));
 	if (faults && faults->count > 0)
 		write_faults(&w, faults);
+	if (reply->request_id.p)
+		write_instance(&w, reply->request_id);
 	prb_writer_member_int(&w, "status", reply->status);
 	prb_writer_member_text(&w, "title", prb_err_title(err));
 	write_type(&w, err);

@@ -70,6 +70,8 @@ add_framing(const struct prb_reply *reply, int minor, size_t length, struct prb_
 		return;
 	add_text_field(out, "Content-Type", reply->type);
 	add_text_field(out, "Content-Language", reply->language);
+	if (reply->is_packed)
+		add_text_field(out, "Content-Encoding", "gzip");
 	if (length != SIZE_MAX)
 		add_number_field(out, "Content-Length", (int64_t)length);
 	else if (minor >= 1)
@@ -89,6 +91,71 @@ add_connection(const struct prb_reply *reply, int minor, size_t length, bool kee
 		add_text_field(out, "Connection", "keep-alive");
 }
 
+static void
+add_vary(const struct prb_reply *reply, struct prb_str *out)
+{
+	const char *names[] = {reply->by_accept ? "Accept" : NULL,
+		reply->by_coding ? "Accept-Encoding" : NULL,
+		reply->language != NULL ? "Accept-Language" : NULL};
+	const char *before = "Vary: ";
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		if (names[i] == NULL)
+			continue;
+		prb_str_add_text(out, before);
+		prb_str_add_text(out, names[i]);
+		before = ", ";
+	}
+	if (before[0] == ',')
+		prb_str_add(out, "\r\n", 2);
+}
+
+/*
+ * What a browser may do with the answer. Whatever is not a page is to load and run nothing, should
+ * it be opened as one, and to be framed nowhere. Pages of other sites may read what anybody may
+ * read without a key, and nothing else; no credentials are ever allowed, so that "*" is right and
+ * the answer is the same for every Origin.
+ */
+static void
+add_browser_fields(const struct prb_reply *reply, struct prb_str *out)
+{
+	prb_str_add_text(out, "X-Content-Type-Options: nosniff\r\n");
+	if (reply->page_policy != NULL) {
+		add_text_field(out, "Content-Security-Policy", reply->page_policy);
+		prb_str_add_text(out,
+			"Permissions-Policy: camera=(), geolocation=(), microphone=()\r\n"
+			"Referrer-Policy: no-referrer\r\n");
+	} else
+		prb_str_add_text(out,
+			"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n");
+	if (!reply->is_public) {
+		prb_str_add_text(out, "Cross-Origin-Resource-Policy: same-origin\r\n");
+		return;
+	}
+	prb_str_add_text(out, "Cross-Origin-Resource-Policy: cross-origin\r\n"
+			      "Access-Control-Allow-Origin: *\r\n");
+	if (reply->public_methods != NULL) {
+		/* No Authorization: a key has no place in a page of another site. */
+		add_text_field(out, "Access-Control-Allow-Methods", reply->public_methods);
+		prb_str_add_text(out,
+			"Access-Control-Allow-Headers: Content-Type, If-Match, If-Modified-Since, "
+			"If-None-Match, If-Unmodified-Since\r\n"
+			"Access-Control-Max-Age: 86400\r\n");
+	} else
+		prb_str_add_text(out,
+			"Access-Control-Expose-Headers: ETag, Link, Location, RateLimit, "
+			"RateLimit-Policy, Retry-After\r\n");
+}
+
+static void
+add_date_field(struct prb_str *out, const char *name, int64_t seconds)
+{
+	char date[PRB_HTTP_DATE_BYTES];
+
+	prb_http_date(seconds, date);
+	add_text_field(out, name, date);
+}
+
 /* The version is that of the server, whatever the request's was: RFC 9110 section 6.2. */
 static void
 add_status_line(int status, struct prb_str *out)
@@ -103,34 +170,49 @@ add_status_line(int status, struct prb_str *out)
 	prb_str_add(out, "\r\n", 2);
 }
 
+/* Such an answer is given again, to others, as it is. */
+static bool
+is_for_all(const struct prb_reply *reply)
+{
+	return reply->cache_control &&
+	       prb_span_starts(prb_span_of(reply->cache_control), PRB_SPAN("public"));
+}
+
 void
 prb_reply_head(const struct prb_reply *reply, int minor, size_t length, bool keep_alive,
 	const char *date, struct prb_str *out)
 {
 	add_status_line(reply->status, out);
 	add_text_field(out, "Date", date);
+	if (reply->rate_fields.p)
+		prb_str_add_span(out, reply->rate_fields);
 	add_framing(reply, minor, length, out);
 	add_connection(reply, minor, length, keep_alive, out);
 	if (reply->etag.p)
 		add_field(out, "ETag", reply->etag);
 	add_text_field(
 		out, "Cache-Control", reply->cache_control ? reply->cache_control : "no-store");
-	if (reply->language)
-		add_text_field(out, "Vary", "Accept-Language");
-	if (reply->by_accept)
-		add_text_field(out, "Vary", "Accept");
+	if (reply->last_modified != 0)
+		add_date_field(out, "Last-Modified", reply->last_modified);
+	add_vary(reply, out);
 	if (reply->location.p)
 		add_field(out, "Location", reply->location);
+	if (reply->link.p)
+		add_field(out, "Link", reply->link);
 	add_text_field(out, "Allow", reply->allow);
 	if (reply->retry_after_s > 0)
 		add_number_field(out, "Retry-After", reply->retry_after_s);
 	if (reply->replayed)
 		add_text_field(out, "Idempotent-Replayed", "true");
-	if (reply->status == 401) /* a MUST of RFC 9110 section 11.6.1 */
+	if (reply->challenge.p)
+		add_field(out, "WWW-Authenticate", reply->challenge);
+	else if (reply->status == 401) /* a MUST of RFC 9110 section 11.6.1 */
 		add_text_field(out, "WWW-Authenticate", "Bearer");
 	if (reply->https_only)
 		add_text_field(out, "Strict-Transport-Security", HTTPS_ONLY);
-	add_text_field(out, "X-Content-Type-Options", "nosniff");
+	add_browser_fields(reply, out);
+	if (reply->request_id.p && !is_for_all(reply))
+		add_field(out, "X-Request-Id", reply->request_id);
 	prb_str_add(out, "\r\n", 2);
 }
 

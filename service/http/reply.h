@@ -23,15 +23,33 @@ struct prb_reply {
 	const char *allow;         /* 405 and OPTIONS; NULL for none */
 	struct prb_span location;  /* 201; p NULL for none */
 	struct prb_span etag;      /* with its quotes; p NULL for none */
+	struct prb_span link;      /* Link (RFC 8288); p NULL for none */
+	struct prb_span challenge; /* WWW-Authenticate; p NULL: a plain one with 401, else none */
 	const char *cache_control; /* NULL: "no-store" */
 	/* Where texts follow Accept-Language: the tag of the language they are in. Caches are told
 	 * that it was chosen. NULL: no such texts. */
 	const char *language;
-	bool by_accept;    /* the form was chosen by Accept: caches are told */
+	bool by_accept;  /* the form was chosen by Accept: caches are told */
+	bool by_coding;  /* so was the coding, by Accept-Encoding */
+	bool is_packed;  /* the body is in gzip */
+	bool has_secret; /* never to be packed: what is packed shows its length */
+	bool is_public;  /* pages of other sites may read it (CORS) */
+	/* With is_public: this answers what a browser asks before such a page's request, and says
+	 * which methods it may use. NULL: it does not. */
+	const char *public_methods;
+	int64_t last_modified; /* seconds since 1970; 0 for none */
+	/* Of a page: its Content-Security-Policy. NULL: no page. */
+	const char *page_policy;
+	/* What is left of the caller's limits: whole lines, RateLimit-Policy and RateLimit; p NULL
+	 * for none. */
+	struct prb_span rate_fields;
 	int retry_after_s; /* 0 for none */
-	bool replayed;     /* Idempotent-Replayed: true */
-	bool close;        /* close the connection behind it */
-	bool https_only;   /* Strict-Transport-Security: RFC 6797 */
+	/* 32 digits, for X-Request-Id and a problem's `instance`; p NULL for none. Not sent with
+	 * what caches may keep for everybody. */
+	struct prb_span request_id;
+	bool replayed;   /* Idempotent-Replayed: true */
+	bool close;      /* close the connection behind it */
+	bool https_only; /* Strict-Transport-Security: RFC 6797 */
 	struct prb_str body;
 	/* Where there are parts, they are sent one behind the other instead of the body: stored
 	 * bytes are not copied together first. They live in the exchange. */

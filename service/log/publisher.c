@@ -13,6 +13,7 @@
 #include "service/log/policy.h"
 #include "service/log/timer.h"
 #include "service/log/witnesses.h"
+#include "service/logging/logging.h"
 
 #define BETWEEN_MS_MIN 1000 /* at most one checkpoint a second, whoever asks */
 #define PATH_BYTES_MAX 4096
@@ -121,13 +122,14 @@ hold(void *context, size_t witness, bool disputed)
 	before = disputed ? atomic_fetch_or(&p->disputed, bit)
 			  : atomic_fetch_and(&p->disputed, ~bit);
 	if (disputed && before == 0)
-		fprintf(stderr,
-			"probityd: NO CHECKPOINT IS PUBLISHED ANY MORE: a witness has seen another "
+		prb_say(PRB_LEVEL_ERROR, "log_held",
+			"NO CHECKPOINT IS PUBLISHED ANY MORE: a witness has seen another "
 			"log of this name, longer than this one or not its beginning. An older "
 			"backup was brought back: stop the server and restore the newest state, "
-			"see probity-state(1)\n");
+			"see probity-state(1)");
 	if (!disputed && before == bit) {
-		fprintf(stderr, "probityd: the witnesses know this log: it is published again\n");
+		prb_say(PRB_LEVEL_NOTICE, "log_released",
+			"the witnesses know this log: it is published again");
 		prb_publisher_wake(p);
 	}
 }
@@ -194,9 +196,10 @@ publish_and_say(struct prb_publisher *p, struct prb_fault *fault)
 		return;
 	p->said = err;
 	if (err != PRB_OK)
-		fprintf(stderr, "probityd: the log cannot be published: %s\n", fault->detail);
+		prb_say(PRB_LEVEL_ERROR, "log_failed", "the log cannot be published: %s",
+			fault->detail);
 	else
-		fprintf(stderr, "probityd: the log is published again\n");
+		prb_say(PRB_LEVEL_NOTICE, "log_works", "the log is published again");
 }
 
 /*
@@ -316,9 +319,9 @@ set_aside(struct prb_publisher *p, const struct prb_note *note, struct prb_fault
 	if (link(from, to) != 0)
 		return prb_fault_set(fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL,
 			"%s: setting the old checkpoint aside: %s", to, strerror(errno));
-	fprintf(stderr,
-		"probityd: the last checkpoint was published under another key or name: it is "
-		"kept as %s, and whoever watches this log has to be told\n",
+	prb_say(PRB_LEVEL_WARNING, "checkpoint_kept",
+		"the last checkpoint was published under another key or name: it is "
+		"kept as %s, and whoever watches this log has to be told",
 		to);
 	return PRB_OK;
 }

@@ -12,6 +12,7 @@
 #include "scoring/log/checkpoint.h"
 #include "scoring/log/witness.h"
 #include "service/log/timer.h"
+#include "service/logging/logging.h"
 
 #define TIMEOUT_MS 5000L
 #define ANSWER_BYTES_MAX ((size_t)32 * 1024)
@@ -272,13 +273,15 @@ say(struct witness *to, int outcome, const char *reason)
 		return;
 	to->outcome = outcome;
 	if (outcome == 200)
-		fprintf(stderr, "probityd: the witness %s cosigns\n", to->named.name);
+		prb_say(PRB_LEVEL_NOTICE, "witness_cosigns", "the witness %s cosigns",
+			to->named.name);
 	else if (outcome > OUTCOME_UNUSABLE)
-		fprintf(stderr, "probityd: the witness %s does not cosign: %d, %s\n",
-			to->named.name, outcome, meaning(outcome, reason));
-	else
-		fprintf(stderr, "probityd: the witness %s does not cosign: %s\n", to->named.name,
+		prb_say(PRB_LEVEL_WARNING, "witness_refuses",
+			"the witness %s does not cosign: %d, %s", to->named.name, outcome,
 			meaning(outcome, reason));
+	else
+		prb_say(PRB_LEVEL_WARNING, "witness_refuses", "the witness %s does not cosign: %s",
+			to->named.name, meaning(outcome, reason));
 }
 
 static void

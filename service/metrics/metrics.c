@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/metrics/metrics.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,18 +54,18 @@ prb_metrics_sheet(struct prb_metrics *metrics)
 void
 prb_count_request(struct prb_sheet *sheet, size_t route, int status, uint64_t nanoseconds)
 {
-	size_t bucket = 0, digit = (size_t)status / 100;
+	size_t bucket = 0, class = (size_t)status / 100;
+	struct prb_times *times;
 
 	if (route >= PRB_METRIC_ROUTES_MAX)
 		route = PRB_METRIC_ROUTES_MAX - 1;
-	if (digit > 5)
-		digit = 0;
+	if (class >= PRB_METRIC_CLASSES)
+		class = 0;
 	while (bucket < PRB_METRIC_BUCKETS && nanoseconds > bounds_us[bucket] * 1000)
 		bucket++;
-	atomic_fetch_add_explicit(&sheet->routes[route].by_status[digit], 1, memory_order_relaxed);
-	atomic_fetch_add_explicit(&sheet->routes[route].buckets[bucket], 1, memory_order_relaxed);
-	atomic_fetch_add_explicit(
-		&sheet->routes[route].nanoseconds, nanoseconds, memory_order_relaxed);
+	times = &sheet->routes[route][class];
+	atomic_fetch_add_explicit(&times->buckets[bucket], 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&times->nanoseconds, nanoseconds, memory_order_relaxed);
 }
 
 static void
@@ -82,104 +83,77 @@ write_counters(const struct prb_metrics *m, struct prb_str *out)
 	}
 }
 
-/* "/v1/reports/{id}" as it stands in the table: a template, so that no label names a thing. */
-static const char *
-route_label(const char *const *patterns, size_t routes, size_t i)
-{
-	return i < routes ? patterns[i] : i == PRB_METRIC_ROUTES_MAX - 1 ? "other" : NULL;
-}
-
-/* The routes of one label: those of one address that take different methods. */
-struct labelled {
-	const char *label;
-	size_t routes[PRB_METRIC_ROUTES_MAX];
-	size_t count;
+/* All sheets' times of one route and one class of status; `buckets` holds the sums up to each
+ * bound, as the format wants them. */
+struct summed {
+	uint64_t buckets[PRB_METRIC_BUCKETS + 1], nanoseconds;
 };
 
-/* False where the route has no label, or an earlier one has the same. */
+/* False where there were none. */
 static bool
-find_labelled(const char *const *patterns, size_t routes, size_t first, struct labelled *out)
+sum_times(const struct prb_metrics *m, size_t route, size_t class, struct summed *out)
 {
-	out->count = 0;
-	out->label = route_label(patterns, routes, first);
-	if (out->label == NULL)
-		return false;
-	for (size_t i = 0; i < PRB_METRIC_ROUTES_MAX; i++) {
-		const char *label = route_label(patterns, routes, i);
+	memset(out, 0, sizeof *out);
+	for (size_t i = 0; i < m->count; i++) {
+		const struct prb_times *times = &m->sheets[i]->routes[route][class];
 
-		if (label == NULL || strcmp(label, out->label) != 0)
-			continue;
-		if (i < first)
-			return false;
-		out->routes[out->count++] = i;
+		for (int b = 0; b <= PRB_METRIC_BUCKETS; b++)
+			out->buckets[b] +=
+				atomic_load_explicit(&times->buckets[b], memory_order_relaxed);
+		out->nanoseconds += atomic_load_explicit(&times->nanoseconds, memory_order_relaxed);
 	}
+	for (int b = 1; b <= PRB_METRIC_BUCKETS; b++)
+		out->buckets[b] += out->buckets[b - 1];
+	return out->buckets[PRB_METRIC_BUCKETS] != 0;
+}
+
+#define LABELS_BYTES_MAX 160
+
+/* "/v1/reports/{id}" as it stands in the table: a template, so that no label names a thing. False
+ * where there is no such route. */
+static bool
+write_labels(const struct prb_metric_route *routes, size_t count, size_t route, size_t class,
+	char out[LABELS_BYTES_MAX])
+{
+	static const struct prb_metric_route other = {"other", "other"};
+	const struct prb_metric_route *r = route < count ? &routes[route] : &other;
+
+	if (route >= count && route != PRB_METRIC_ROUTES_MAX - 1)
+		return false;
+	(void)snprintf(out, LABELS_BYTES_MAX, "method=\"%s\",route=\"%s\",code=\"%zuxx\"",
+		r->method, r->pattern, class);
 	return true;
 }
 
 static void
-write_statuses(const struct prb_metrics *m, const struct labelled *of, struct prb_str *out)
-{
-	for (int digit = 0; digit < 6; digit++) {
-		uint64_t sum = 0;
-
-		for (size_t i = 0; i < m->count; i++)
-			for (size_t r = 0; r < of->count; r++)
-				sum += atomic_load_explicit(
-					&m->sheets[i]->routes[of->routes[r]].by_status[digit],
-					memory_order_relaxed);
-		if (sum != 0)
-			prb_str_addf(out,
-				"probity_http_requests_total{route=\"%s\",code=\"%dxx\"} %llu\n",
-				of->label, digit, (unsigned long long)sum);
-	}
-}
-
-static void
-write_times(const struct prb_metrics *m, const struct labelled *of, struct prb_str *out)
+write_times(const struct summed *times, const char *labels, struct prb_str *out)
 {
 	static const char name[] = "probity_http_request_duration_seconds";
-	const char *label = of->label;
-	uint64_t sum = 0, nanoseconds = 0;
+	unsigned long long all = times->buckets[PRB_METRIC_BUCKETS];
 
-	for (int b = 0; b <= PRB_METRIC_BUCKETS; b++) {
-		for (size_t i = 0; i < m->count; i++)
-			for (size_t r = 0; r < of->count; r++)
-				sum += atomic_load_explicit(
-					&m->sheets[i]->routes[of->routes[r]].buckets[b],
-					memory_order_relaxed);
-		if (b == PRB_METRIC_BUCKETS)
-			prb_str_addf(out, "%s_bucket{route=\"%s\",le=\"+Inf\"} %llu\n", name, label,
-				(unsigned long long)sum);
-		else
-			prb_str_addf(out, "%s_bucket{route=\"%s\",le=\"%.6f\"} %llu\n", name, label,
-				(double)bounds_us[b] / 1e6, (unsigned long long)sum);
-	}
-	for (size_t i = 0; i < m->count; i++)
-		for (size_t r = 0; r < of->count; r++)
-			nanoseconds += atomic_load_explicit(
-				&m->sheets[i]->routes[of->routes[r]].nanoseconds,
-				memory_order_relaxed);
-	prb_str_addf(out, "%s_sum{route=\"%s\"} %.6f\n", name, label, (double)nanoseconds / 1e9);
-	prb_str_addf(out, "%s_count{route=\"%s\"} %llu\n", name, label, (unsigned long long)sum);
+	for (int b = 0; b < PRB_METRIC_BUCKETS; b++)
+		prb_str_addf(out, "%s_bucket{%s,le=\"%.6f\"} %llu\n", name, labels,
+			(double)bounds_us[b] / 1e6, (unsigned long long)times->buckets[b]);
+	prb_str_addf(out, "%s_bucket{%s,le=\"+Inf\"} %llu\n%s_sum{%s} %.6f\n%s_count{%s} %llu\n",
+		name, labels, all, name, labels, (double)times->nanoseconds / 1e9, name, labels,
+		all);
 }
 
 void
-prb_metrics_write(struct prb_metrics *metrics, const char *const *patterns, size_t routes,
+prb_metrics_write(struct prb_metrics *metrics, const struct prb_metric_route *routes, size_t count,
 	struct prb_str *out)
 {
-	struct labelled of;
+	char labels[LABELS_BYTES_MAX];
+	struct summed times;
 
 	write_counters(metrics, out);
-	prb_str_add_text(out, "# HELP probity_http_requests_total requests answered\n"
-			      "# TYPE probity_http_requests_total counter\n");
-	for (size_t i = 0; i < PRB_METRIC_ROUTES_MAX; i++)
-		if (find_labelled(patterns, routes, i, &of))
-			write_statuses(metrics, &of, out);
 	prb_str_add_text(out,
 		"# HELP probity_http_request_duration_seconds from the head of a request to its "
 		"answer\n"
 		"# TYPE probity_http_request_duration_seconds histogram\n");
-	for (size_t i = 0; i < PRB_METRIC_ROUTES_MAX; i++)
-		if (find_labelled(patterns, routes, i, &of))
-			write_times(metrics, &of, out);
+	for (size_t r = 0; r < PRB_METRIC_ROUTES_MAX; r++)
+		for (size_t class = 0; class < PRB_METRIC_CLASSES; class ++)
+			if (sum_times(metrics, r, class, &times) &&
+				write_labels(routes, count, r, class, labels))
+				write_times(&times, labels, out);
 }

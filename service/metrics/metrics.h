@@ -12,8 +12,9 @@
 
 #include "scoring/base/text.h"
 
-#define PRB_METRIC_ROUTES_MAX 64 /* the routes of routes.def, and one for everything else */
+#define PRB_METRIC_ROUTES_MAX 96 /* the routes of routes.def, and one for everything else */
 #define PRB_METRIC_BUCKETS 12
+#define PRB_METRIC_CLASSES 6 /* 1xx to 5xx, and 0 for none of them */
 
 enum prb_counter {
 #define PRB_METRIC(name, metric, type, what) PRB_COUNT_##name,
@@ -22,13 +23,15 @@ enum prb_counter {
 	PRB_COUNTERS
 };
 
+/* Of the answers of one route whose statuses have the same first digit. */
+struct prb_times {
+	_Atomic uint64_t buckets[PRB_METRIC_BUCKETS + 1];
+	_Atomic uint64_t nanoseconds;
+};
+
 struct prb_sheet {
 	_Atomic uint64_t counters[PRB_COUNTERS];
-	struct {
-		_Atomic uint64_t by_status[6]; /* by first digit */
-		_Atomic uint64_t buckets[PRB_METRIC_BUCKETS + 1];
-		_Atomic uint64_t nanoseconds;
-	} routes[PRB_METRIC_ROUTES_MAX];
+	struct prb_times routes[PRB_METRIC_ROUTES_MAX][PRB_METRIC_CLASSES];
 };
 
 struct prb_metrics;
@@ -46,8 +49,12 @@ prb_count(struct prb_sheet *sheet, enum prb_counter counter, int64_t by)
 /* route: index in prb_routes, or any larger number for no route. */
 void prb_count_request(struct prb_sheet *sheet, size_t route, int status, uint64_t nanoseconds);
 
-/* Appends the text format of Prometheus (0.0.4). patterns names the routes. */
-void prb_metrics_write(struct prb_metrics *metrics, const char *const *patterns, size_t routes,
-	struct prb_str *out);
+struct prb_metric_route {
+	const char *method, *pattern;
+};
+
+/* Appends the text format of Prometheus (0.0.4). */
+void prb_metrics_write(struct prb_metrics *metrics, const struct prb_metric_route *routes,
+	size_t count, struct prb_str *out);
 
 #endif

@@ -148,7 +148,8 @@ check_stands(struct prb_batch *batch, const struct prb_record *record, uint64_t 
 {
 	enum prb_err err = prb_record_stands(batch->state, batch->txn, record, sequence);
 
-	if (err != PRB_OK && err != PRB_ERR_NOT_FOUND && err != PRB_ERR_VALUE)
+	if (err != PRB_OK && err != PRB_ERR_NOT_FOUND && err != PRB_ERR_VALUE &&
+		err != PRB_ERR_CONFLICT)
 		batch->failed = err;
 	return err;
 }
@@ -230,52 +231,91 @@ look_up_key(struct prb_batch *batch, const struct prb_record *record, enum prb_p
 	return PRB_OK;
 }
 
-/* What was answered and what is written must be one record: of this kind, tenant and id. */
+/* What was answered and what is written must be one record: of this kind, tenant and id, or the
+ * hash of what the server uses. An event has no id. */
 static bool
 is_of(const struct prb_record *record, enum prb_record_kind kind, uint32_t tenant, const void *id)
 {
-	const uint8_t *own = record->attestation_id.bytes;
-	size_t n = PRB_ID_BYTES;
+	struct prb_id own = prb_record_object(record);
 
 	if (record->kind != kind || record->tenant != tenant)
 		return false;
-	if (kind == PRB_RECORD_DECLARATION)
-		own = record->declaration_id.bytes;
-	else if (kind == PRB_RECORD_DECISION)
-		own = record->decision_id.bytes;
-	else if (prb_record_is_system(record)) {
-		own = record->hash;
-		n = sizeof(record->hash);
+	if (prb_record_is_system(record))
+		return memcmp(record->hash, id, sizeof(record->hash)) == 0;
+	return id == NULL || memcmp(&own, id, sizeof(own)) == 0;
+}
+
+/* The sequence of what the record comes behind, for those that say what they saw. */
+static int
+newest_of(struct prb_batch *batch, const struct prb_record *record, uint64_t *newest)
+{
+	uint64_t log_index;
+
+	switch (record->kind) {
+	case PRB_RECORD_ATTESTATION:
+		return prb_attested_newest(
+			batch->state, batch->txn, record->tenant, &record->declaration_id, newest);
+	case PRB_RECORD_DECISION:
+		return prb_decision_newest(
+			batch->state, batch->txn, record->tenant, record->hit, newest);
+	case PRB_RECORD_ORGANISATION:
+		return prb_object_get(batch->state, batch->txn, PRB_OBJECT_ORGANISATION, 0,
+			record->organisation_id.bytes, newest, &log_index);
+	default:
+		assert(record->kind == PRB_RECORD_API_KEY);
+		return prb_object_get(batch->state, batch->txn, PRB_OBJECT_API_KEY, record->tenant,
+			record->api_key_id.bytes, newest, &log_index);
 	}
-	return memcmp(own, id, n) == 0;
 }
 
 /*
- * Two attestations that were made at once know nothing of each other: the second must be made
- * again. seen 0: nobody looked.
+ * Two records that were made at once know nothing of each other: the second must be made again.
+ * seen 0: nobody looked.
  */
 static enum prb_err
 check_seen(struct prb_batch *batch, const struct prb_record *record, uint64_t seen)
 {
-	uint64_t newest;
+	uint64_t newest = PRB_SEEN_NONE;
 	int error;
 
 	if (seen == 0)
 		return PRB_OK;
-	error = prb_attested_newest(
-		batch->state, batch->txn, record->tenant, &record->declaration_id, &newest);
-	if (error == MDB_NOTFOUND)
+	error = newest_of(batch, record, &newest);
+	if (error == MDB_NOTFOUND && record->kind == PRB_RECORD_ATTESTATION)
 		return PRB_ERR_NOT_FOUND;
-	if (error != 0)
+	if (error != 0 && error != MDB_NOTFOUND)
 		return fail(batch, error);
 	return newest == seen ? PRB_OK : PRB_ERR_CONFLICT;
 }
 
-/* id: of the record, or the hash of what the server uses. */
 static enum prb_err
-put_bytes(struct prb_batch *batch, enum prb_record_kind kind, uint32_t tenant, const void *id,
-	uint64_t seen, struct prb_span bytes, enum prb_put *what, uint64_t *sequence,
-	uint64_t *log_index)
+check_holder(struct prb_batch *batch, const struct prb_record *record, uint32_t max)
+{
+	uint32_t count;
+	int error;
+
+	if (max == 0 || !record->has_holder)
+		return PRB_OK;
+	error = prb_held_count(
+		batch->state, batch->txn, record->tenant, record->holder, max, &count);
+	if (error != 0)
+		return fail(batch, error);
+	return count < max ? PRB_OK : PRB_ERR_USED_UP;
+}
+
+/* One record to put: what it must be, what must hold, and what came of it. */
+struct putting {
+	enum prb_record_kind kind;
+	uint32_t tenant;
+	const void *id; /* NULL: it has none */
+	uint64_t seen;
+	uint32_t holder_max;
+	enum prb_put what;
+	uint64_t sequence, log_index;
+};
+
+static enum prb_err
+put_bytes(struct prb_batch *batch, struct putting *p, struct prb_span bytes)
 {
 	struct prb_record record;
 	enum prb_put found;
@@ -285,23 +325,25 @@ put_bytes(struct prb_batch *batch, enum prb_record_kind kind, uint32_t tenant, c
 	assert(batch->txn);
 	if (batch->failed != PRB_OK)
 		return batch->failed;
-	if (bytes.n > PRB_RECORD_HEADER_BYTES + PRB_SEALED_BYTES_MAX + 2 * PRB_LOG_ENTRY_BYTES_MAX)
+	if (bytes.n > PRB_RECORD_BYTES_MAX)
 		return PRB_ERR_TOO_LARGE;
 	err = prb_record_read(bytes, &record, NULL);
 	if (err != PRB_OK)
 		return err;
-	if (!is_of(&record, kind, tenant, id))
+	if (!is_of(&record, p->kind, p->tenant, p->id))
 		return PRB_ERR_VALUE;
 	err = look_up_key(batch, &record, &found, &at, &index);
 	if (err == PRB_OK && found == PRB_PUT_NEW)
-		err = check_seen(batch, &record, seen);
+		err = check_seen(batch, &record, p->seen);
+	if (err == PRB_OK && found == PRB_PUT_NEW)
+		err = check_holder(batch, &record, p->holder_max);
 	if (err == PRB_OK && found == PRB_PUT_NEW)
 		err = put_record(batch, bytes, &record, &at, &index);
 	if (err != PRB_OK)
 		return err;
-	*what = found;
-	*sequence = at;
-	*log_index = index;
+	p->what = found;
+	p->sequence = at;
+	p->log_index = index;
 	return PRB_OK;
 }
 
@@ -309,36 +351,154 @@ enum prb_err
 prb_batch_put_declaration(struct prb_batch *batch, const struct prb_stored_declaration *stored,
 	struct prb_span sealed, enum prb_put *what, uint64_t *sequence, uint64_t *log_index)
 {
-	return put_bytes(batch, PRB_RECORD_DECLARATION, stored->tenant, stored->id.bytes, 0, sealed,
-		what, sequence, log_index);
+	struct putting p = {.kind = PRB_RECORD_DECLARATION,
+		.tenant = stored->tenant,
+		.id = stored->id.bytes,
+		.holder_max = stored->holder_max};
+	enum prb_err err = put_bytes(batch, &p, sealed);
+
+	if (err == PRB_OK) {
+		*what = p.what;
+		*sequence = p.sequence;
+		*log_index = p.log_index;
+	}
+	return err;
 }
 
 enum prb_err
 prb_batch_put_decision(struct prb_batch *batch, const struct prb_stored_decision *stored,
 	struct prb_span sealed, enum prb_put *what, uint64_t *sequence)
 {
-	uint64_t none;
+	struct putting p = {.kind = PRB_RECORD_DECISION,
+		.tenant = stored->tenant,
+		.id = stored->id.bytes,
+		.seen = stored->seen};
+	enum prb_err err = put_bytes(batch, &p, sealed);
 
-	return put_bytes(batch, PRB_RECORD_DECISION, stored->tenant, stored->id.bytes, 0, sealed,
-		what, sequence, &none);
+	if (err == PRB_OK) {
+		*what = p.what;
+		*sequence = p.sequence;
+	}
+	return err;
 }
 
 enum prb_err
 prb_batch_put_attestation(struct prb_batch *batch, const struct prb_stored_attestation *stored,
 	struct prb_span sealed, enum prb_put *what, uint64_t *sequence, uint64_t *log_index)
 {
-	return put_bytes(batch, PRB_RECORD_ATTESTATION, stored->tenant, stored->id.bytes,
-		stored->seen, sealed, what, sequence, log_index);
+	struct putting p = {.kind = PRB_RECORD_ATTESTATION,
+		.tenant = stored->tenant,
+		.id = stored->id.bytes,
+		.seen = stored->seen};
+	enum prb_err err = put_bytes(batch, &p, sealed);
+
+	if (err == PRB_OK) {
+		*what = p.what;
+		*sequence = p.sequence;
+		*log_index = p.log_index;
+	}
+	return err;
+}
+
+/* What is never repeated: it has no Idempotency-Key. */
+static enum prb_err
+put_plain(struct prb_batch *batch, struct putting *p, struct prb_span bytes, uint64_t *sequence,
+	uint64_t *log_index)
+{
+	enum prb_err err = put_bytes(batch, p, bytes);
+
+	if (err == PRB_OK) {
+		*sequence = p->sequence;
+		if (log_index)
+			*log_index = p->log_index;
+	}
+	return err;
 }
 
 enum prb_err
 prb_batch_put_revocation(struct prb_batch *batch, const struct prb_stored_revocation *stored,
 	struct prb_span sealed, uint64_t *sequence, uint64_t *log_index)
 {
-	enum prb_put what;
+	struct putting p = {.kind = PRB_RECORD_REVOCATION,
+		.tenant = stored->tenant,
+		.id = stored->attestation_id.bytes};
 
-	return put_bytes(batch, PRB_RECORD_REVOCATION, stored->tenant, stored->attestation_id.bytes,
-		0, sealed, &what, sequence, log_index);
+	return put_plain(batch, &p, sealed, sequence, log_index);
+}
+
+enum prb_err
+prb_batch_put_organisation(struct prb_batch *batch, const struct prb_stored_organisation *stored,
+	struct prb_span sealed, uint64_t *sequence)
+{
+	struct putting p = {.kind = PRB_RECORD_ORGANISATION,
+		.tenant = stored->tenant,
+		.id = stored->id.bytes,
+		.seen = stored->seen};
+
+	return put_plain(batch, &p, sealed, sequence, NULL);
+}
+
+enum prb_err
+prb_batch_put_api_key(struct prb_batch *batch, const struct prb_stored_api_key *stored,
+	struct prb_span sealed, enum prb_put *what, uint64_t *sequence)
+{
+	struct putting p = {.kind = PRB_RECORD_API_KEY,
+		.tenant = stored->tenant,
+		.id = stored->id.bytes,
+		.seen = stored->seen};
+	enum prb_err err = put_bytes(batch, &p, sealed);
+
+	if (err == PRB_OK) {
+		*what = p.what;
+		*sequence = p.sequence;
+	}
+	return err;
+}
+
+enum prb_err
+prb_batch_put_erasure(struct prb_batch *batch, const struct prb_stored_erasure *stored,
+	struct prb_span bytes, uint64_t *sequence)
+{
+	struct putting p = {.kind = PRB_RECORD_ERASURE};
+
+	(void)stored;
+	return put_plain(batch, &p, bytes, sequence, NULL);
+}
+
+enum prb_err
+prb_batch_put_event(struct prb_batch *batch, const struct prb_stored_event *stored,
+	struct prb_span sealed, uint64_t *sequence)
+{
+	struct putting p = {.kind = PRB_RECORD_EVENT, .tenant = stored->tenant};
+
+	return put_plain(batch, &p, sealed, sequence, NULL);
+}
+
+enum prb_err
+prb_batch_put_used(struct prb_batch *batch, uint32_t tenant, const struct prb_id *key, int32_t day,
+	int64_t time_ms)
+{
+	struct putting p = {.kind = PRB_RECORD_USED, .tenant = tenant, .id = key->bytes};
+	struct prb_str bytes;
+	uint64_t sequence;
+	int32_t noted;
+	enum prb_err err;
+	int error;
+
+	assert(batch->txn);
+	if (batch->failed != PRB_OK)
+		return batch->failed;
+	error = prb_used_get(batch->state, batch->txn, key, &noted);
+	if (error != 0)
+		return fail(batch, error);
+	if (noted >= day)
+		return PRB_OK;
+	prb_str_init(&bytes, PRB_RECORD_HEADER_BYTES * 4);
+	err = prb_record_write_used(tenant, key, day, time_ms, &bytes);
+	if (err == PRB_OK)
+		err = put_plain(batch, &p, prb_str_span(&bytes), &sequence, NULL);
+	prb_str_finish(&bytes);
+	return err;
 }
 
 enum prb_err
@@ -365,10 +525,9 @@ enum prb_err
 prb_batch_put_system(struct prb_batch *batch, const struct prb_stored_system *stored,
 	struct prb_span bytes, uint64_t *sequence, uint64_t *log_index)
 {
-	enum prb_put what;
+	struct putting p = {.kind = (enum prb_record_kind)stored->kind, .id = stored->hash};
 
-	return put_bytes(batch, (enum prb_record_kind)stored->kind, 0, stored->hash, 0, bytes,
-		&what, sequence, log_index);
+	return put_plain(batch, &p, bytes, sequence, log_index);
 }
 
 enum prb_err

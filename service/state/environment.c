@@ -192,15 +192,18 @@ settle_format(struct prb_state *state, MDB_txn *txn)
 	int error;
 
 	if (state->lacks[PRB_STATE_META] || prb_state_format_get(state, txn, &format) != 0 ||
-		format < PRB_STATE_FORMAT_FIRST || format >= PRB_STATE_FORMAT)
+		format < PRB_STATE_FORMAT_FIRST || format > PRB_STATE_FORMAT)
 		return 0;
-	state->earlier = true;
+	state->format = (unsigned)format;
+	if (format == PRB_STATE_FORMAT)
+		return 0;
 	if (state->options.read_only || prb_state_odd_table(state, format) != PRB_STATE_TABLES)
 		return 0;
 	error = open_tables(state, txn, MDB_CREATE);
 	if (error == 0)
-		error = prb_state_upgrade(state, txn);
-	state->earlier = error != 0;
+		error = prb_state_upgrade(state, txn, state->format);
+	if (error == 0)
+		state->format = PRB_STATE_FORMAT;
 	return error;
 }
 
@@ -227,6 +230,7 @@ in_transaction(struct prb_state *state, bool may_make)
 	if (may_make && is_empty(txn)) {
 		memset(state->lacks, true, sizeof(state->lacks));
 		error = open_tables(state, txn, MDB_CREATE);
+		state->format = PRB_STATE_FORMAT;
 		if (error == 0)
 			error = write_first_rows(state, txn);
 	} else {

@@ -3,9 +3,8 @@
 
 #include <string.h>
 
-/* Fills *out from the record of a declaration, whose bytes are the transaction's. */
-static enum prb_err
-open_declaration(struct prb_state_reader *reader, uint64_t sequence, uint64_t log_index,
+enum prb_err
+prb_open_declaration(struct prb_state_reader *reader, uint64_t sequence, uint64_t log_index,
 	const struct prb_record *record, struct prb_arena *arena,
 	struct prb_stored_declaration *out)
 {
@@ -35,6 +34,7 @@ open_declaration(struct prb_state_reader *reader, uint64_t sequence, uint64_t lo
 	found.declaration = body.declaration;
 	found.report = body.report;
 	found.attestation = body.attestation;
+	found.caller = body.caller;
 	*out = found;
 	return PRB_OK;
 }
@@ -48,8 +48,9 @@ find_declaration(struct prb_state_reader *reader, uint32_t tenant, const struct 
 	enum prb_err err = prb_look_object(
 		reader, PRB_OBJECT_DECLARATION, tenant, id->bytes, &sequence, &log_index, &record);
 
-	return err == PRB_OK ? open_declaration(reader, sequence, log_index, &record, arena, out)
-			     : err;
+	return err == PRB_OK
+		       ? prb_open_declaration(reader, sequence, log_index, &record, arena, out)
+		       : err;
 }
 
 /* A report that came with a further attestation: the declaration, with what came later in place of
@@ -80,6 +81,7 @@ open_later(struct prb_state_reader *reader, uint64_t sequence, uint64_t log_inde
 	memcpy(found.log_salt, body.log_salt, sizeof(found.log_salt));
 	found.report = body.report;
 	found.attestation = body.attestation;
+	found.caller = body.caller;
 	found.sequence = sequence;
 	found.log_index = log_index;
 	*out = found;
@@ -99,7 +101,7 @@ find_report(struct prb_state_reader *reader, uint32_t tenant, const uint8_t key[
 		return err;
 	return record.kind == PRB_RECORD_ATTESTATION
 		       ? open_later(reader, sequence, log_index, &record, arena, out)
-		       : open_declaration(reader, sequence, log_index, &record, arena, out);
+		       : prb_open_declaration(reader, sequence, log_index, &record, arena, out);
 }
 
 static enum prb_err
@@ -117,7 +119,7 @@ find_sequence(struct prb_state_reader *reader, uint64_t sequence, struct prb_are
 		    record.declaration_id.bytes, &found, &log_index) != 0 ||
 		found != sequence)
 		return PRB_ERR_STATE_DAMAGED;
-	return open_declaration(reader, sequence, log_index, &record, arena, out);
+	return prb_open_declaration(reader, sequence, log_index, &record, arena, out);
 }
 
 enum prb_err

@@ -252,6 +252,7 @@ find_revocation(struct prb_state_reader *reader, const struct prb_id *attestatio
 	found.attestation_id = record.attestation_id;
 	found.status = record.status;
 	found.revocation = body.revocation;
+	found.caller = body.caller;
 	memcpy(found.log_salt, body.log_salt, sizeof(found.log_salt));
 	found.log_entry = prb_arena_copy(arena, record.log_entry);
 	if (!found.log_entry.p)

@@ -23,6 +23,7 @@ open_decision(struct prb_state_reader *reader, uint64_t sequence, struct prb_are
 		.time_ms = record.time_ms,
 		.id = record.decision_id,
 		.decision = body.decision,
+		.caller = body.caller,
 		.sequence = sequence};
 	memcpy(out->signer, body.signer, sizeof(out->signer));
 	memcpy(out->signature, body.signature, sizeof(out->signature));

@@ -1,378 +1,385 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+
+/* The ring in memory: places that never move, found by number and by tenant. */
+
 #include "service/state/keyring.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <sodium.h>
-#include <stdalign.h>
-#include <stddef.h>
-#include <stdio.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "service/state/bytes.h"
-#include "service/state/files.h"
+#include "service/state/keyring_places.h"
 
 #define KDF_CONTEXT "prbstate"
 #define KDF_SEAL 1
 #define KDF_INDEX 2
-#define HEX_BYTES (2 * PRB_DATA_KEY_BYTES)
-#define FIRST_LINE "probity keyring "
+#define KDF_DIRECTORY 3 /* from the index key, with which it stays */
 
 static_assert(sizeof(KDF_CONTEXT) == crypto_kdf_CONTEXTBYTES + 1, "the context of the key ring");
 static_assert(PRB_DATA_KEY_BYTES == crypto_kdf_KEYBYTES, "data keys are crypto_kdf's");
 static_assert(PRB_DATA_KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "sealing keys");
 static_assert(PRB_DATA_KEY_BYTES == crypto_auth_hmacsha256_KEYBYTES, "index keys");
 
-struct entry {
-	uint32_t key, tenant;
-	bool erased;
-	uint8_t seal[PRB_DATA_KEY_BYTES], index[PRB_DATA_KEY_BYTES];
+#define SECRET_WORDS (PRB_DATA_KEY_BYTES / sizeof(uint64_t))
+struct secret {
+	_Atomic uint64_t words[SECRET_WORDS];
 };
+
+/* Places are numbered from 0; where one is named in another it is from 1, and 0 is none. */
+struct place {
+	uint32_t key, tenant;
+	int64_t made_ms;
+	uint32_t chain; /* of a tenant's first place: the first one of another in its bucket */
+	atomic_uint newest, base; /* of a tenant's first place */
+	atomic_uint standing;
+	struct secret data, seal, index;
+};
+
+#define PLACES_A_BLOCK 256
+#define BLOCKS (PRB_KEYRING_KEYS_MAX / PLACES_A_BLOCK)
+#define BUCKETS 4096
+
+struct block {
+	struct place places[PLACES_A_BLOCK];
+};
+static_assert(sizeof(struct block) % 16 == 0, "sodium_malloc aligns by the size alone");
 
 struct prb_keyring {
-	size_t count;
-	struct entry entries[];
+	atomic_size_t count;
+	uint32_t last_tenant; /* the writer's alone */
+	struct block *blocks[BLOCKS];
+	atomic_uint buckets[BUCKETS]; /* by tenant: the first place of one */
 };
 
-static enum prb_err
-refuse(struct prb_fault *fault, const char *what)
+struct prb_keyring *
+prb_keyring_create(void)
 {
-	return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
-		"the key ring %s: bring it back from its backup", what);
-}
-
-static bool
-take_line(struct prb_span *text, struct prb_span *line)
-{
-	const char *end = text->n > 0 ? memchr(text->p, '\n', text->n) : NULL;
-
-	if (!end)
-		return false;
-	*line = (struct prb_span){text->p, (size_t)(end - text->p)};
-	text->n -= line->n + 1;
-	text->p = end + 1;
-	return true;
-}
-
-/* The next word of a line with exactly one blank between words. */
-static struct prb_span
-take_word(struct prb_span *line)
-{
-	const char *end = line->n > 0 ? memchr(line->p, ' ', line->n) : NULL;
-	struct prb_span word = {line->p, end ? (size_t)(end - line->p) : line->n};
-	size_t used = word.n + (end ? 1 : 0);
-
-	line->p += used;
-	line->n -= used;
-	return word;
-}
-
-static bool
-take_number(struct prb_span *line, uint32_t *out)
-{
-	int64_t number;
-
-	if (!prb_parse_int(take_word(line), 1, UINT32_MAX, &number))
-		return false;
-	*out = (uint32_t)number;
-	return true;
-}
-
-/* Lower case alone: the form is canonical. */
-static bool
-read_hex(struct prb_span hex, uint8_t out[PRB_DATA_KEY_BYTES])
-{
-	size_t n;
-
-	if (hex.n != HEX_BYTES ||
-		sodium_hex2bin(out, PRB_DATA_KEY_BYTES, hex.p, hex.n, NULL, &n, NULL) != 0 ||
-		n != PRB_DATA_KEY_BYTES)
-		return false;
-	for (size_t i = 0; i < hex.n; i++)
-		if (hex.p[i] >= 'A' && hex.p[i] <= 'F')
-			return false;
-	return true;
-}
-
-static bool
-read_entry(struct prb_span line, struct entry *entry)
-{
-	struct prb_span word = take_word(&line);
-	uint8_t key[PRB_DATA_KEY_BYTES];
-	bool done;
-
-	if (!take_number(&line, &entry->key) || !take_number(&line, &entry->tenant))
-		return false;
-	entry->erased = prb_span_is(word, "erased");
-	if (entry->erased)
-		return line.n == 0;
-	if (!prb_span_is(word, "key"))
-		return false;
-	done = read_hex(line, key);
-	if (done) {
-		crypto_kdf_derive_from_key(
-			entry->seal, sizeof(entry->seal), KDF_SEAL, KDF_CONTEXT, key);
-		crypto_kdf_derive_from_key(
-			entry->index, sizeof(entry->index), KDF_INDEX, KDF_CONTEXT, key);
-	}
-	sodium_memzero(key, sizeof(key));
-	return done;
-}
-
-static enum prb_err
-read_version(struct prb_span *text, struct prb_fault *fault)
-{
-	struct prb_span line;
-	int64_t version;
-
-	if (!take_line(text, &line) || !prb_span_starts(line, PRB_SPAN(FIRST_LINE)))
-		return refuse(fault, "does not begin as one");
-	line.p += sizeof(FIRST_LINE) - 1;
-	line.n -= sizeof(FIRST_LINE) - 1;
-	if (!prb_parse_int(line, 1, INT32_MAX, &version))
-		return refuse(fault, "does not begin as one");
-	if (version == PRB_KEYRING_VERSION)
-		return PRB_OK;
-	return prb_fault_set(fault, PRB_ERR_STATE_FORMAT, PRB_NO_OFFSET, NULL,
-		"the key ring has format %" PRId64 ", this program reads %d: use a newer program",
-		version, PRB_KEYRING_VERSION);
-}
-
-static enum prb_err
-read_entries(struct prb_span text, struct prb_span whole, struct prb_keyring *ring, size_t lines,
-	struct prb_fault *fault)
-{
-	uint8_t sum[PRB_DATA_KEY_BYTES], found[crypto_hash_sha256_BYTES];
-	struct prb_span line = PRB_SPAN_NONE;
-
-	while (take_line(&text, &line) && !prb_span_starts(line, PRB_SPAN("sum "))) {
-		struct entry *entry = &ring->entries[ring->count];
-
-		assert(ring->count < lines);
-		if (!read_entry(line, entry))
-			return refuse(fault, "has a line that cannot be read");
-		if (ring->count > 0 && entry[-1].key >= entry->key)
-			return refuse(fault, "has its keys out of order");
-		ring->count++;
-	}
-	if (!prb_span_starts(line, PRB_SPAN("sum ")) || text.n != 0)
-		return refuse(fault, "does not end as one: it was cut");
-	crypto_hash_sha256(found, (const unsigned char *)whole.p, (size_t)(line.p - whole.p));
-	line.p += 4;
-	line.n -= 4;
-	if (!read_hex(line, sum) || memcmp(sum, found, sizeof(sum)) != 0)
-		return refuse(fault, "is not as it was written: its sum differs");
-	return PRB_OK;
-}
-
-enum prb_err
-prb_keyring_parse(struct prb_span text, struct prb_keyring **out, struct prb_fault *fault)
-{
-	struct prb_span whole = text;
-	struct prb_keyring *ring;
-	size_t lines = 0, bytes;
-	enum prb_err err = read_version(&text, fault);
-
-	if (err != PRB_OK)
-		return err;
-	for (size_t i = 0; i < text.n; i++)
-		lines += text.p[i] == '\n';
-	if (lines == 0 || lines > PRB_KEYRING_KEYS_MAX)
-		return refuse(fault, "has no keys, or too many");
-	/* sodium_malloc puts the end of what it gives at a page's end: the start is aligned only
-	 * where the size is. */
-	bytes = sizeof(*ring) + lines * sizeof(ring->entries[0]);
-	bytes += -bytes % alignof(max_align_t);
-	ring = sodium_malloc(bytes);
-	if (!ring)
-		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
-			"memory for the key ring ran out");
-	ring->count = 0;
-	err = read_entries(text, whole, ring, lines, fault);
-	if (err == PRB_OK && sodium_mprotect_readonly(ring) != 0)
-		err = prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
-			"the memory of the key ring cannot be protected");
-	if (err == PRB_OK)
-		*out = ring;
-	else
-		prb_keyring_destroy(ring);
-	return err;
+	return calloc(1, sizeof(struct prb_keyring));
 }
 
 void
 prb_keyring_destroy(struct prb_keyring *ring)
 {
-	sodium_free(ring);
+	if (!ring)
+		return;
+	for (size_t i = 0; i < BLOCKS; i++)
+		sodium_free(ring->blocks[i]);
+	free(ring);
 }
 
-static enum prb_err
-open_ring(const char *path, int *out, struct prb_fault *fault)
+size_t
+prb_keyring_count(const struct prb_keyring *ring)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	struct stat status;
-	const char *wrong = NULL;
+	return atomic_load_explicit(&ring->count, memory_order_acquire);
+}
 
-	if (fd < 0 && errno == ENOENT)
-		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
-			"%s: the key ring is not there, and without it nothing of this state can "
-			"be read: bring it back from its backup",
-			path);
-	if (fd < 0)
-		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
-			"%s: cannot be opened: %s", path, strerror(errno));
-	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
-		wrong = "is not a file";
-	else if (status.st_uid != geteuid())
-		wrong = "belongs to another user: run this as the user that it belongs to";
-	else if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		wrong = "is open to others: `chmod 600` it";
-	else if (status.st_size > PRB_KEYRING_BYTES_MAX)
-		wrong = "is too large for a key ring";
-	if (!wrong) {
-		*out = fd;
-		return PRB_OK;
+static struct place *
+place_at(const struct prb_keyring *ring, size_t place)
+{
+	return &ring->blocks[place / PLACES_A_BLOCK]->places[place % PLACES_A_BLOCK];
+}
+
+static void
+put_secret(struct secret *secret, const uint8_t bytes[PRB_DATA_KEY_BYTES])
+{
+	uint64_t words[SECRET_WORDS];
+
+	memcpy(words, bytes, sizeof(words));
+	for (size_t i = 0; i < SECRET_WORDS; i++)
+		atomic_store_explicit(&secret->words[i], words[i], memory_order_relaxed);
+	sodium_memzero(words, sizeof(words));
+}
+
+/* Behind a store to the standing: who sees a wiped word sees that too. */
+static void
+wipe_secret(struct secret *secret)
+{
+	for (size_t i = 0; i < SECRET_WORDS; i++)
+		atomic_store_explicit(&secret->words[i], 0, memory_order_release);
+}
+
+/* False where the place stands worse than `worst`: then nothing of the secret may be used. */
+static bool
+take_secret(const struct place *place, const struct secret *secret, enum prb_key_standing worst,
+	uint8_t out[PRB_DATA_KEY_BYTES])
+{
+	uint64_t words[SECRET_WORDS];
+	bool whole;
+
+	for (size_t i = 0; i < SECRET_WORDS; i++)
+		words[i] = atomic_load_explicit(&secret->words[i], memory_order_acquire);
+	/* Asked for behind the words: a word that was wiped in between brought it along. */
+	whole = atomic_load_explicit(&place->standing, memory_order_relaxed) <= (unsigned)worst;
+	if (whole)
+		memcpy(out, words, sizeof(words));
+	sodium_memzero(words, sizeof(words));
+	return whole;
+}
+
+/* The first place of a tenant; NULL: it never had a key. */
+static struct place *
+first_of(const struct prb_keyring *ring, uint32_t tenant)
+{
+	unsigned at = atomic_load_explicit(&ring->buckets[tenant % BUCKETS], memory_order_acquire);
+
+	while (at != 0) {
+		struct place *place = place_at(ring, at - 1);
+
+		if (place->tenant == tenant)
+			return place;
+		at = place->chain;
 	}
-	(void)close(fd);
-	return prb_fault_set(
-		fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL, "%s: the key ring %s", path, wrong);
+	return NULL;
 }
 
-/* The bytes of DIR/keyring, in memory that is wiped when freed. */
-static enum prb_err
-load(const char *dir, struct prb_span *out, char **buffer, struct prb_fault *fault)
+static const struct place *
+named(const struct prb_keyring *ring, const atomic_uint *name)
 {
-	char path[PRB_STATE_PATH_BYTES_MAX];
-	size_t n = 0;
-	ssize_t got = 0;
-	int fd = -1;
-	enum prb_err err;
+	return place_at(ring, atomic_load_explicit(name, memory_order_acquire) - 1);
+}
 
-	if (!prb_path_join(path, dir, PRB_KEYRING_NAME, fault))
-		return PRB_ERR_IO;
-	err = open_ring(path, &fd, fault);
-	if (err != PRB_OK)
-		return err;
-	*buffer = sodium_malloc(PRB_KEYRING_BYTES_MAX);
-	while (*buffer && n < PRB_KEYRING_BYTES_MAX &&
-		(got = read(fd, *buffer + n, PRB_KEYRING_BYTES_MAX - n)) > 0)
-		n += (size_t)got;
-	if (!*buffer)
-		err = prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
-			"memory for the key ring ran out");
-	else if (got < 0)
-		err = prb_file_failed(fault, path, "reading", errno);
-	(void)close(fd);
-	*out = (struct prb_span){*buffer, n};
-	return err;
+/* Numbers rise with places. */
+static const struct place *
+by_number(const struct prb_keyring *ring, uint32_t key)
+{
+	size_t from = 0, to = prb_keyring_count(ring);
+
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		const struct place *place = place_at(ring, middle);
+
+		if (place->key == key)
+			return place;
+		if (place->key < key)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return NULL;
 }
 
 enum prb_err
-prb_keyring_read(const char *dir, struct prb_keyring **out, struct prb_fault *fault)
+prb_keyring_reserve(struct prb_keyring *ring)
 {
-	struct prb_span text = PRB_SPAN_NONE;
-	char *buffer = NULL;
-	enum prb_err err = load(dir, &text, &buffer, fault);
+	size_t count = prb_keyring_count(ring), block = count / PLACES_A_BLOCK;
 
-	if (err == PRB_OK)
-		err = prb_keyring_parse(text, out, fault);
-	sodium_free(buffer);
-	return err;
+	if (count == PRB_KEYRING_KEYS_MAX)
+		return PRB_ERR_FULL;
+	if (!ring->blocks[block])
+		ring->blocks[block] = sodium_malloc(sizeof(struct block));
+	return ring->blocks[block] ? PRB_OK : PRB_ERR_MEMORY;
 }
 
-enum prb_err
-prb_keyring_copy(const char *dir, const char *to, struct prb_fault *fault)
+void
+prb_keyring_index_key(const uint8_t data[PRB_DATA_KEY_BYTES], uint8_t out[PRB_DATA_KEY_BYTES])
 {
-	struct prb_span text = PRB_SPAN_NONE;
-	char *buffer = NULL;
-	enum prb_err err = load(dir, &text, &buffer, fault);
+	uint8_t index[PRB_DATA_KEY_BYTES];
 
-	if (err == PRB_OK)
-		err = prb_file_replace(to, PRB_KEYRING_NAME, text, fault);
-	sodium_free(buffer);
-	return err;
+	crypto_kdf_derive_from_key(index, sizeof(index), KDF_INDEX, KDF_CONTEXT, data);
+	memcpy(out, index, sizeof(index));
+	sodium_memzero(index, sizeof(index));
 }
 
-bool
-prb_keyring_exists(const char *dir)
+static void
+fill(struct place *place, const struct prb_key_line *line)
 {
-	char path[PRB_STATE_PATH_BYTES_MAX];
-	struct stat status;
+	static const uint8_t none[PRB_DATA_KEY_BYTES] = {0};
+	uint8_t seal[PRB_DATA_KEY_BYTES] = {0}, index[PRB_DATA_KEY_BYTES] = {0};
+	bool whole = line->standing == PRB_KEY_WHOLE;
 
-	return prb_path_join(path, dir, PRB_KEYRING_NAME, NULL) && lstat(path, &status) == 0;
+	place->key = line->key;
+	place->tenant = line->tenant;
+	place->made_ms = line->made_ms;
+	place->chain = 0;
+	atomic_init(&place->newest, 0);
+	atomic_init(&place->base, 0);
+	atomic_init(&place->standing, (unsigned)line->standing);
+	if (whole) {
+		crypto_kdf_derive_from_key(seal, sizeof(seal), KDF_SEAL, KDF_CONTEXT, line->secret);
+		prb_keyring_index_key(line->secret, index);
+	} else if (line->standing == PRB_KEY_HASHES)
+		memcpy(index, line->secret, sizeof(index));
+	put_secret(&place->data, whole ? line->secret : none);
+	put_secret(&place->seal, seal);
+	put_secret(&place->index, index);
+	sodium_memzero(seal, sizeof(seal));
+	sodium_memzero(index, sizeof(index));
 }
 
-enum prb_err
-prb_keyring_make(const char *dir, uint32_t tenant, struct prb_fault *fault)
+void
+prb_keyring_append(struct prb_keyring *ring, const struct prb_key_line *line)
 {
-	uint8_t key[PRB_DATA_KEY_BYTES], sum[crypto_hash_sha256_BYTES];
-	char text[4 * HEX_BYTES], hex[HEX_BYTES + 1];
-	enum prb_err err;
-	int n;
+	size_t at = prb_keyring_count(ring);
+	unsigned name = (unsigned)at + 1;
+	struct place *place = place_at(ring, at), *first = first_of(ring, line->tenant);
+	bool is_first = first == NULL;
 
-	if (prb_keyring_exists(dir))
-		return prb_file_failed(fault, dir, "making a key ring", EEXIST);
-	crypto_kdf_keygen(key);
-	sodium_bin2hex(hex, sizeof(hex), key, sizeof(key));
-	n = snprintf(text, sizeof(text), FIRST_LINE "%d\nkey 1 %" PRIu32 " %s\n",
-		PRB_KEYRING_VERSION, tenant, hex);
-	crypto_hash_sha256(sum, (const unsigned char *)text, (size_t)n);
-	sodium_bin2hex(hex, sizeof(hex), sum, sizeof(sum));
-	n += snprintf(text + n, sizeof(text) - (size_t)n, "sum %s\n", hex);
-	err = prb_file_replace(dir, PRB_KEYRING_NAME, (struct prb_span){text, (size_t)n}, fault);
-	sodium_memzero(key, sizeof(key));
-	sodium_memzero(text, sizeof(text));
-	return err;
+	assert(at == 0 || place_at(ring, at - 1)->key < line->key);
+	fill(place, line);
+	if (is_first)
+		first = place;
+	if (is_first || named(ring, &first->base)->standing == PRB_KEY_GONE)
+		atomic_store_explicit(&first->base, name, memory_order_release);
+	atomic_store_explicit(&first->newest, name, memory_order_release);
+	if (is_first) {
+		atomic_uint *bucket = &ring->buckets[line->tenant % BUCKETS];
+
+		place->chain = atomic_load_explicit(bucket, memory_order_relaxed);
+		atomic_store_explicit(bucket, name, memory_order_release);
+	}
+	if (line->tenant > ring->last_tenant)
+		ring->last_tenant = line->tenant;
+	atomic_store_explicit(&ring->count, at + 1, memory_order_release);
+}
+
+void
+prb_keyring_line(const struct prb_keyring *ring, size_t place, struct prb_key_line *out)
+{
+	const struct place *at = place_at(ring, place);
+
+	*out = (struct prb_key_line){.standing = (enum prb_key_standing)atomic_load_explicit(
+					     &at->standing, memory_order_relaxed),
+		.key = at->key,
+		.tenant = at->tenant,
+		.made_ms = at->made_ms};
+	if (out->standing != PRB_KEY_GONE)
+		(void)take_secret(at, out->standing == PRB_KEY_WHOLE ? &at->data : &at->index,
+			out->standing, out->secret);
+}
+
+void
+prb_keyring_forget(struct prb_keyring *ring, size_t place, enum prb_key_standing standing)
+{
+	struct place *at = place_at(ring, place);
+
+	atomic_store_explicit(&at->standing, (unsigned)standing, memory_order_relaxed);
+	wipe_secret(&at->data);
+	wipe_secret(&at->seal);
+	if (standing == PRB_KEY_GONE)
+		wipe_secret(&at->index);
+}
+
+static bool
+take_directory(const struct place *place, uint8_t out[PRB_DATA_KEY_BYTES])
+{
+	uint8_t index[PRB_DATA_KEY_BYTES];
+
+	if (!take_secret(place, &place->index, PRB_KEY_HASHES, index))
+		return false;
+	crypto_kdf_derive_from_key(out, PRB_DATA_KEY_BYTES, KDF_DIRECTORY, KDF_CONTEXT, index);
+	sodium_memzero(index, sizeof(index));
+	return true;
 }
 
 enum prb_key_state
-prb_keyring_key(const struct prb_keyring *ring, uint32_t key, uint32_t tenant, const uint8_t **seal)
+prb_keyring_key(const struct prb_keyring *ring, uint32_t key, uint32_t tenant,
+	enum prb_sealing_use use, uint8_t seal[PRB_DATA_KEY_BYTES])
 {
-	for (size_t i = 0; i < ring->count; i++) {
-		const struct entry *entry = &ring->entries[i];
+	const struct place *place = by_number(ring, key);
+	bool there;
 
-		if (entry->key != key || entry->tenant != tenant)
-			continue;
-		if (entry->erased)
-			return PRB_KEY_ERASED;
-		*seal = entry->seal;
-		return PRB_KEY_THERE;
-	}
-	return PRB_KEY_MISSING;
+	if (!place || place->tenant != tenant)
+		return PRB_KEY_MISSING;
+	there = use == PRB_KEY_FOR_BODY ? take_secret(place, &place->seal, PRB_KEY_WHOLE, seal)
+					: take_directory(place, seal);
+	return there ? PRB_KEY_THERE : PRB_KEY_ERASED;
 }
 
 uint32_t
 prb_keyring_newest(const struct prb_keyring *ring, uint32_t tenant)
 {
-	for (size_t i = ring->count; i-- > 0;)
-		if (ring->entries[i].tenant == tenant && !ring->entries[i].erased)
-			return ring->entries[i].key;
-	return 0;
+	const struct place *first = first_of(ring, tenant), *newest;
+
+	if (!first)
+		return 0;
+	newest = named(ring, &first->newest);
+	return atomic_load_explicit(&newest->standing, memory_order_relaxed) == PRB_KEY_WHOLE
+		       ? newest->key
+		       : 0;
+}
+
+uint32_t
+prb_keyring_base(const struct prb_keyring *ring, uint32_t tenant)
+{
+	const struct place *first = first_of(ring, tenant), *base;
+
+	if (!first)
+		return 0;
+	base = named(ring, &first->base);
+	return atomic_load_explicit(&base->standing, memory_order_relaxed) == PRB_KEY_GONE
+		       ? 0
+		       : base->key;
 }
 
 bool
 prb_keyring_hash(const struct prb_keyring *ring, uint32_t tenant, enum prb_keyed purpose,
 	struct prb_span bytes, uint8_t out[PRB_KEYED_BYTES])
 {
-	uint8_t hash[crypto_auth_hmacsha256_BYTES], front[5] = {(uint8_t)purpose};
+	uint8_t hash[crypto_auth_hmacsha256_BYTES], key[PRB_DATA_KEY_BYTES];
+	uint8_t front[5] = {(uint8_t)purpose};
+	const struct place *first = first_of(ring, tenant), *base;
 	crypto_auth_hmacsha256_state state;
 
+	if (!first)
+		return false;
+	base = named(ring, &first->base);
+	if (!take_secret(base, &base->index, PRB_KEY_HASHES, key))
+		return false;
 	prb_put_be(front + 1, tenant, 4);
-	for (size_t i = 0; i < ring->count; i++) {
-		const struct entry *entry = &ring->entries[i];
+	crypto_auth_hmacsha256_init(&state, key, sizeof(key));
+	crypto_auth_hmacsha256_update(&state, front, sizeof(front));
+	crypto_auth_hmacsha256_update(&state, (const unsigned char *)bytes.p, bytes.n);
+	crypto_auth_hmacsha256_final(&state, hash);
+	memcpy(out, hash, PRB_KEYED_BYTES);
+	sodium_memzero(&state, sizeof(state));
+	sodium_memzero(key, sizeof(key));
+	return true;
+}
 
-		if (entry->tenant != tenant || entry->erased)
+uint32_t
+prb_keyring_last_tenant(const struct prb_keyring *ring)
+{
+	return ring->last_tenant;
+}
+
+int64_t
+prb_keyring_made_ms(const struct prb_keyring *ring, uint32_t tenant)
+{
+	const struct place *first = first_of(ring, tenant);
+
+	return first ? named(ring, &first->newest)->made_ms : 0;
+}
+
+/*
+ * Under a key lies what came before the tenant's next key was made: with that, and no sooner, its
+ * period is over. So the places are gone through from behind.
+ */
+size_t
+prb_keyring_doomed(
+	const struct prb_keyring *ring, uint32_t tenant, int64_t before_ms, uint32_t *out)
+{
+	size_t n = 0;
+	bool over = before_ms == 0;
+
+	for (size_t i = prb_keyring_count(ring); i-- > 0;) {
+		const struct place *place = place_at(ring, i);
+		unsigned standing = atomic_load_explicit(&place->standing, memory_order_relaxed);
+
+		if (place->tenant != tenant)
 			continue;
-		crypto_auth_hmacsha256_init(&state, entry->index, sizeof(entry->index));
-		crypto_auth_hmacsha256_update(&state, front, sizeof(front));
-		crypto_auth_hmacsha256_update(&state, (const unsigned char *)bytes.p, bytes.n);
-		crypto_auth_hmacsha256_final(&state, hash);
-		memcpy(out, hash, PRB_KEYED_BYTES);
-		sodium_memzero(&state, sizeof(state));
-		return true;
+		if (over && (standing == PRB_KEY_WHOLE ||
+				    (before_ms == 0 && standing == PRB_KEY_HASHES)))
+			out[n++] = place->key;
+		over = over || (place->made_ms != 0 && place->made_ms <= before_ms);
 	}
-	return false;
+	for (size_t i = 0; i < n / 2; i++) {
+		uint32_t key = out[i];
+
+		out[i] = out[n - 1 - i];
+		out[n - 1 - i] = key;
+	}
+	return n;
 }

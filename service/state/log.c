@@ -52,6 +52,12 @@ get_node(void *context, unsigned height, uint64_t index, uint8_t out[PRB_SHA256_
 	return true;
 }
 
+static bool
+lacks_nodes(const struct prb_state_reader *reader)
+{
+	return reader->state->format < PRB_FORMAT_WITH_NODES;
+}
+
 static enum prb_err
 begin(struct prb_state_reader *reader, struct rows *rows, struct prb_tree_source *source)
 {
@@ -100,7 +106,7 @@ prb_log_inclusion(
 	struct prb_tree_source source;
 	struct rows rows;
 	enum prb_err err =
-		reader->state->earlier ? PRB_ERR_STATE_FORMAT : begin(reader, &rows, &source);
+		lacks_nodes(reader) ? PRB_ERR_STATE_FORMAT : begin(reader, &rows, &source);
 
 	if (err != PRB_OK)
 		return err;
@@ -115,7 +121,7 @@ prb_log_consistency(
 	struct prb_tree_source source;
 	struct rows rows;
 	enum prb_err err =
-		reader->state->earlier ? PRB_ERR_STATE_FORMAT : begin(reader, &rows, &source);
+		lacks_nodes(reader) ? PRB_ERR_STATE_FORMAT : begin(reader, &rows, &source);
 
 	if (err != PRB_OK)
 		return err;
@@ -131,7 +137,7 @@ prb_log_tree_at(struct prb_state_reader *reader, uint64_t size, struct prb_tree 
 	struct prb_tree_source source;
 	struct rows rows;
 	enum prb_err err =
-		reader->state->earlier ? PRB_ERR_STATE_FORMAT : begin(reader, &rows, &source);
+		lacks_nodes(reader) ? PRB_ERR_STATE_FORMAT : begin(reader, &rows, &source);
 
 	if (err != PRB_OK)
 		return err;
@@ -192,8 +198,8 @@ prb_log_tile(struct prb_state_reader *reader, const struct prb_tile *tile, struc
 	struct rows rows;
 	size_t before = out->n;
 	bool done = true;
-	enum prb_err err = reader->state->earlier && !tile->entries ? PRB_ERR_STATE_FORMAT
-								    : begin(reader, &rows, &source);
+	enum prb_err err = lacks_nodes(reader) && !tile->entries ? PRB_ERR_STATE_FORMAT
+								 : begin(reader, &rows, &source);
 
 	if (err != PRB_OK)
 		return err;

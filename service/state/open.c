@@ -120,14 +120,15 @@ prb_opener_open(struct prb_opener *opener, const struct prb_record *record, stru
 {
 	struct prb_span fields = PRB_SPAN_NONE;
 	struct prb_body body;
-	const uint8_t *key = NULL;
+	uint8_t key[PRB_DATA_KEY_BYTES];
 	enum prb_err err;
 
-	if (prb_record_is_system(record)) {
+	if (!prb_record_is_sealed(record)) {
 		*out = (struct prb_body){.declaration = PRB_SPAN_NONE};
 		return PRB_OK;
 	}
-	switch (prb_keyring_key(opener->ring, record->key, record->tenant, &key)) {
+	switch (prb_keyring_key(
+		opener->ring, record->key, record->tenant, prb_record_key_use(record), key)) {
 	case PRB_KEY_ERASED:
 		return prb_fault_set(
 			fault, PRB_ERR_NOT_FOUND, PRB_NO_OFFSET, NULL, "its body was erased");
@@ -140,6 +141,7 @@ prb_opener_open(struct prb_opener *opener, const struct prb_record *record, stru
 		break;
 	}
 	err = decrypt(opener, record, key, fault);
+	sodium_memzero(key, sizeof(key));
 	if (err == PRB_OK)
 		err = unpack(opener, arena, &fields, fault);
 	if (err == PRB_OK)

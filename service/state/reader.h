@@ -29,11 +29,28 @@ enum prb_err prb_look_for(
 enum prb_err prb_look_object(struct prb_state_reader *reader, enum prb_object_kind kind,
 	uint32_t tenant, const uint8_t id[PRB_ID_BYTES], uint64_t *sequence, uint64_t *log_index,
 	struct prb_record *record);
+/*
+ * Rows whose keys begin with the same `same` bytes as `behind`, from the last one before it back.
+ * `take` gets each key and says when it has enough.
+ */
+typedef enum prb_err (*prb_take_key_fn)(void *context, struct prb_state_reader *reader,
+	const MDB_val *key, const MDB_val *value, bool *done);
+enum prb_err prb_look_rows_back(struct prb_state_reader *reader, enum prb_state_table table,
+	struct prb_span behind, size_t same, prb_take_key_fn take, void *context);
+/* The objects of a kind and tenant, newest first, all with ids before `before` (NULL: all). */
+typedef enum prb_err (*prb_take_object_fn)(
+	void *context, struct prb_state_reader *reader, uint64_t sequence, bool *done);
+enum prb_err prb_look_back(struct prb_state_reader *reader, enum prb_object_kind kind,
+	uint32_t tenant, const struct prb_id *before, prb_take_object_fn take, void *context);
 /* Which record an Idempotency-Key led to, and whether it is of this kind and made of the same
  * request. */
 enum prb_err prb_look_key(struct prb_state_reader *reader, uint32_t tenant, struct prb_span key,
 	const uint8_t request_sha256[PRB_SHA256_BYTES], enum prb_record_kind kind, bool *same,
 	uint64_t *sequence);
+/* Fills *out from the record of a declaration, whose bytes are the transaction's. */
+enum prb_err prb_open_declaration(struct prb_state_reader *reader, uint64_t sequence,
+	uint64_t log_index, const struct prb_record *record, struct prb_arena *arena,
+	struct prb_stored_declaration *out);
 enum prb_err prb_look_leaf(
 	struct prb_state_reader *reader, struct prb_span entry, uint8_t out[PRB_SHA256_BYTES]);
 

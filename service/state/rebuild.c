@@ -140,7 +140,9 @@ was_same(struct rebuilding *r, MDB_txn *txn)
 	if (r->from->lacks[PRB_STATE_META] || prb_state_format_get(r->from, r->txn, &stored) != 0 ||
 		prb_state_odd_table(r->from, stored) != PRB_STATE_TABLES)
 		return false;
-	if (r->from->earlier) {
+	if (r->from->format > PRB_FORMAT_LAST_RAISED)
+		format = r->from->format;
+	else {
 		if (mdb_stat(txn, r->to->tables[PRB_STATE_DECISION], &status) != 0)
 			return false;
 		format = status.ms_entries > 0 ? 2 : 1;
@@ -231,6 +233,16 @@ read_promise(struct rebuilding *r)
 }
 
 static enum prb_err
+copy_ring(struct rebuilding *r, const char *dir)
+{
+	char path[PRB_STATE_PATH_BYTES_MAX];
+
+	if (!prb_path_join(path, dir, PRB_KEYRING_NAME, r->fault))
+		return PRB_ERR_IO;
+	return prb_keyring_copy(path, r->fresh, r->fault);
+}
+
+static enum prb_err
 open_both(struct rebuilding *r, const char *dir, const char *out_dir)
 {
 	const struct prb_state_options reading = {.read_only = true}, making = {.create = true};
@@ -246,7 +258,7 @@ open_both(struct rebuilding *r, const char *dir, const char *out_dir)
 		return prb_lmdb_failed(r->from, r->fault, "rebuilding", error);
 	err = make_folder(r, out_dir);
 	if (err == PRB_OK)
-		err = prb_keyring_copy(dir, r->fresh, r->fault);
+		err = copy_ring(r, dir);
 	if (err == PRB_OK)
 		err = prb_state_open_mode(r->fresh, &making, PRB_OPEN_FRESH, &r->to, r->fault);
 	if (err != PRB_OK)

@@ -18,18 +18,31 @@
 #define PRB_FIELD_FRONT_BYTES 6
 #define PRB_LOG_ENTRY_BYTES_MAX 65535
 #define PRB_BODY_BYTES_MAX (32U * 1024 * 1024)
+/* With room for the public part of any kind. */
+#define PRB_RECORD_BYTES_MAX                                                                       \
+	(PRB_RECORD_HEADER_BYTES + PRB_SEALED_BYTES_MAX + 2 * PRB_LOG_ENTRY_BYTES_MAX)
 #define PRB_PLACE_BYTES 8
 #define PRB_KEY_FACTS_BYTES 14
 #define PRB_REVOCATION_BYTES_MAX 65535
+#define PRB_CALLER_BYTES 17
+#define PRB_ACCESS_FACTS_BYTES 19
+#define PRB_ERASURE_FACTS_BYTES 12
+#define PRB_LABEL_FIELD_BYTES_MAX 4096 /* of an organisation or a key; an invitation's is JSON */
+#define PRB_EVENT_BYTES_MAX 4096
 
 enum prb_record_kind {
 	PRB_RECORD_DECLARATION = 1,
 	PRB_RECORD_ATTESTATION = 2,
 	PRB_RECORD_REVOCATION = 3,
 	PRB_RECORD_DECISION = 4,
+	PRB_RECORD_ORGANISATION = 5,
+	PRB_RECORD_API_KEY = 6,
 	PRB_RECORD_RELEASE = PRB_SYSTEM_RELEASE,
 	PRB_RECORD_METHOD = PRB_SYSTEM_METHOD,
 	PRB_RECORD_KEY = PRB_SYSTEM_KEY,
+	PRB_RECORD_ERASURE = 10,
+	PRB_RECORD_EVENT = 11,
+	PRB_RECORD_USED = 12,
 };
 
 enum prb_record_field {
@@ -43,27 +56,42 @@ enum prb_record_field {
 	PRB_FIELD_STATUS = 0x0008,
 	PRB_FIELD_HASH = 0x0009,
 	PRB_FIELD_PUBLIC_KEY = 0x000A,
+	PRB_FIELD_ERASED_KEYS = 0x000B,
+	PRB_FIELD_ORGANISATION_ID = 0x000C,
 	PRB_FIELD_DECISION_ID = 0x000D,
 	PRB_FIELD_NAME = 0x000E,
 	PRB_FIELD_ENTITY = 0x000F,
 	PRB_FIELD_KEY_FACTS = 0x0010,
+	PRB_FIELD_API_KEY_ID = 0x0011,
+	PRB_FIELD_HOLDER = 0x0012,
+	PRB_FIELD_HOLDER_ID = 0x0013,
+	PRB_FIELD_ACCESS_HASH = 0x0014,
+	PRB_FIELD_ACCESS_FACTS = 0x0015,
+	PRB_FIELD_STANDING = 0x0016,
+	PRB_FIELD_ERASURE_FACTS = 0x0017,
+	PRB_FIELD_ERASED_BY = 0x0018,
+	PRB_FIELD_DAY = 0x0019,
 	PRB_FIELD_REPORT_ID = 0x0101,
 	PRB_FIELD_SALT = 0x0102,
 	PRB_FIELD_LOG_SALT = 0x0103,
 	PRB_FIELD_DECLARATION = 0x0104,
 	PRB_FIELD_REPORT = 0x0105,
 	PRB_FIELD_ATTESTATION = 0x0106,
+	PRB_FIELD_LABEL = 0x0108,
+	PRB_FIELD_CALLER = 0x0109,
 	PRB_FIELD_DECISION = 0x010A,
 	PRB_FIELD_SIGNATURE = 0x010B,
 	PRB_FIELD_OPENINGS = 0x010C,
 	PRB_FIELD_REVOCATION = 0x010D,
+	PRB_FIELD_EVENT = 0x010E,
+	PRB_FIELD_HINT = 0x010F,
 };
 
 /* What stands in header and public part, and where the sealed part is. What a kind of record does
  * not have is zero. */
 struct prb_record {
 	uint8_t kind;
-	uint32_t tenant, key; /* both 0: a record of the server itself, which has no sealed part */
+	uint32_t tenant, key; /* key 0: it has no sealed part; tenant 0: of the server itself */
 	int64_t time_ms;
 	struct prb_span open; /* header and public part: the additional data */
 	struct prb_span sealed;
@@ -82,10 +110,30 @@ struct prb_record {
 	uint8_t use, standing;
 	uint32_t number;
 	int64_t expires;
+	bool has_holder; /* of a declaration */
+	uint8_t holder[PRB_KEYED_BYTES];
+	/* Of an organisation, an API key (whose hash, standing and expires stand above), its use.
+	 */
+	struct prb_id organisation_id, api_key_id, holder_id;
+	uint8_t access_kind, role;
+	uint32_t scopes, declarations_max;
+	int32_t day;
+	/* Of an erasure. */
+	uint32_t erased_tenant;
+	int64_t before_ms;
+	struct prb_stored_caller erased_by;
+	struct prb_span erased_keys; /* u32 each, rising */
 };
 
-/* Whether it is of the server itself: a release, a method table, a key. */
+/* Whether it says what the server itself uses: a release, a method table, a signing key. */
 bool prb_record_is_system(const struct prb_record *record);
+/* Whether it has a sealed part, and what that is sealed under. */
+bool prb_record_is_sealed(const struct prb_record *record);
+enum prb_sealing_use prb_record_key_use(const struct prb_record *record);
+/* The bytes of field 0x0015, which its row in `access` has as well. */
+void prb_record_access_facts(const struct prb_record *record, uint8_t out[PRB_ACCESS_FACTS_BYTES]);
+/* What the record is about, for the audit trail; zero: nothing with an id. */
+struct prb_id prb_record_object(const struct prb_record *record);
 /* The first format of a state that may hold it. */
 unsigned prb_record_format(const struct prb_record *record);
 
@@ -108,6 +156,8 @@ struct prb_body {
 	struct prb_span declaration, report, attestation, openings;
 	struct prb_span revocation;
 	struct prb_span decision;
+	struct prb_span label, hint, event;
+	struct prb_stored_caller caller;
 	uint8_t signer[PRB_SIGNER_BYTES], signature[PRB_SIGNED_BYTES];
 };
 /* Reads the fields of a body of that kind of record. */
@@ -131,6 +181,17 @@ enum prb_err prb_seal_attestation_with(struct prb_sealer *sealer,
 enum prb_err prb_seal_revocation_with(struct prb_sealer *sealer,
 	const struct prb_stored_revocation *stored, const uint8_t nonce[PRB_RECORD_NONCE_BYTES],
 	struct prb_str *out);
+enum prb_err prb_seal_organisation_with(struct prb_sealer *sealer,
+	const struct prb_stored_organisation *stored, const uint8_t nonce[PRB_RECORD_NONCE_BYTES],
+	struct prb_str *out);
+enum prb_err prb_seal_api_key_with(struct prb_sealer *sealer,
+	const struct prb_stored_api_key *stored, const uint8_t nonce[PRB_RECORD_NONCE_BYTES],
+	struct prb_str *out);
+enum prb_err prb_seal_event_with(struct prb_sealer *sealer, const struct prb_stored_event *stored,
+	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out);
+/* Written as it is: that a key was used on a day. */
+enum prb_err prb_record_write_used(uint32_t tenant, const struct prb_id *key, int32_t day,
+	int64_t time_ms, struct prb_str *out);
 /* A sealer beside a key ring and no state, for rebuilding and for tests. */
 struct prb_sealer *prb_sealer_create_with(const struct prb_keyring *ring);
 
@@ -138,7 +199,7 @@ struct prb_opener;
 struct prb_opener *prb_opener_create(const struct prb_keyring *ring);
 void prb_opener_destroy(struct prb_opener *opener);
 /*
- * Opens the sealed part of a record; one of the server itself has none, and an empty body. *out
+ * Opens the sealed part of a record; one without has an empty body. *out
  * borrows from the opener until its next use, or from the arena where one is given.
  * PRB_ERR_NOT_FOUND where its key was thrown away; PRB_ERR_STATE_DAMAGED where it cannot be opened.
  */

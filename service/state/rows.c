@@ -26,7 +26,10 @@ object_row(enum prb_object_kind kind, uint32_t tenant, const uint8_t id[PRB_ID_B
 	uint64_t sequence, uint64_t log_index)
 {
 	struct prb_row row = {.table = PRB_STATE_OBJECT,
-		.way = kind == PRB_OBJECT_REPORT ? PRB_ROW_NEWEST : PRB_ROW_ONCE,
+		.way = kind == PRB_OBJECT_REPORT || kind == PRB_OBJECT_ORGANISATION ||
+				       kind == PRB_OBJECT_API_KEY
+			       ? PRB_ROW_NEWEST
+			       : PRB_ROW_ONCE,
 		.key_bytes = PRB_OBJECT_KEY_BYTES,
 		.value_bytes = PRB_OBJECT_VALUE_BYTES};
 
@@ -139,6 +142,12 @@ rows_of_attestation(const struct prb_record *record, uint64_t sequence, uint64_t
 {
 	size_t n = 0;
 
+	if (record->has_holder) {
+		rows[n] =
+			(struct prb_row){.table = PRB_STATE_HELD, .key_bytes = PRB_HELD_KEY_BYTES};
+		prb_held_key(
+			record->tenant, record->holder, &record->declaration_id, rows[n++].key);
+	}
 	if (record->kind == PRB_RECORD_DECLARATION)
 		rows[n++] = object_row(PRB_OBJECT_DECLARATION, record->tenant,
 			record->declaration_id.bytes, sequence, log_index);
@@ -153,6 +162,91 @@ rows_of_attestation(const struct prb_record *record, uint64_t sequence, uint64_t
 	rows[n] =
 		(struct prb_row){.table = PRB_STATE_ATTESTED, .key_bytes = PRB_ATTESTED_KEY_BYTES};
 	prb_attested_key(record->tenant, &record->declaration_id, sequence, rows[n++].key);
+	return n;
+}
+
+void
+prb_audit_key(uint32_t tenant, uint64_t sequence, uint8_t out[PRB_AUDIT_KEY_BYTES])
+{
+	prb_put_be(out, tenant, 4);
+	prb_put_be(out + 4, sequence, PRB_SEQUENCE_BYTES);
+}
+
+void
+prb_held_key(uint32_t tenant, const uint8_t holder[PRB_KEYED_BYTES],
+	const struct prb_id *declaration, uint8_t out[PRB_HELD_KEY_BYTES])
+{
+	prb_put_be(out, tenant, 4);
+	memcpy(out + 4, holder, PRB_KEYED_BYTES);
+	memcpy(out + 4 + PRB_KEYED_BYTES, declaration->bytes, PRB_ID_BYTES);
+}
+
+static size_t
+rows_of_organisation(const struct prb_record *record, uint64_t sequence, struct prb_row *rows)
+{
+	uint8_t *value = rows[1].value;
+
+	rows[0] = object_row(PRB_OBJECT_ORGANISATION, 0, record->organisation_id.bytes, sequence,
+		PRB_NO_LOG_INDEX);
+	rows[1] = (struct prb_row){.table = PRB_STATE_ORGANISATION,
+		.way = PRB_ROW_NEWEST,
+		.key_bytes = PRB_TENANT_KEY_BYTES,
+		.value_bytes = PRB_ORGANISATION_VALUE_BYTES};
+	prb_put_be(rows[1].key, record->tenant, PRB_TENANT_KEY_BYTES);
+	prb_put_be(value, sequence, 8);
+	memcpy(value + 8, record->organisation_id.bytes, PRB_ID_BYTES);
+	value[24] = record->standing;
+	return 2;
+}
+
+static size_t
+rows_of_api_key(const struct prb_record *record, uint64_t sequence, struct prb_row *rows)
+{
+	uint8_t *value = rows[1].value;
+
+	rows[0] = object_row(PRB_OBJECT_API_KEY, record->tenant, record->api_key_id.bytes, sequence,
+		PRB_NO_LOG_INDEX);
+	rows[1] = (struct prb_row){.table = PRB_STATE_ACCESS,
+		.way = PRB_ROW_NEWEST,
+		.key_bytes = PRB_SHA256_BYTES,
+		.value_bytes = PRB_ACCESS_VALUE_BYTES};
+	memcpy(rows[1].key, record->hash, PRB_SHA256_BYTES);
+	prb_put_be(value, sequence, 8);
+	prb_put_be(value + 8, record->tenant, 4);
+	memcpy(value + 12, record->api_key_id.bytes, PRB_ID_BYTES);
+	memcpy(value + 28, record->holder_id.bytes, PRB_ID_BYTES);
+	prb_record_access_facts(record, value + 44);
+	return 2;
+}
+
+static size_t
+rows_of_use(const struct prb_record *record, uint64_t sequence, struct prb_row *rows)
+{
+	rows[0] = (struct prb_row){.table = PRB_STATE_USED,
+		.way = PRB_ROW_NEWEST,
+		.key_bytes = PRB_ID_BYTES,
+		.value_bytes = PRB_USED_VALUE_BYTES};
+	memcpy(rows[0].key, record->api_key_id.bytes, PRB_ID_BYTES);
+	prb_put_be(rows[0].value, sequence, 8);
+	prb_put_be(rows[0].value + 8, (uint32_t)record->day, 4);
+	return 1;
+}
+
+/* In the audit trail stands everything but that a key was used; an erasure with the server's own
+ * records and with those of whom it was. */
+static size_t
+rows_of_audit(const struct prb_record *record, uint64_t sequence, struct prb_row *rows)
+{
+	const uint32_t tenants[] = {record->tenant, record->erased_tenant};
+	size_t n = 0;
+
+	if (record->kind == PRB_RECORD_USED)
+		return 0;
+	for (; n < (record->kind == PRB_RECORD_ERASURE ? 2U : 1U); n++) {
+		rows[n] = (struct prb_row){
+			.table = PRB_STATE_AUDIT, .key_bytes = PRB_AUDIT_KEY_BYTES};
+		prb_audit_key(tenants[n], sequence, rows[n].key);
+	}
 	return n;
 }
 
@@ -172,6 +266,15 @@ rows_of_kind(const struct prb_record *record, uint64_t sequence, uint64_t log_in
 		rows[0] = object_row(PRB_OBJECT_REVOCATION, 0, record->attestation_id.bytes,
 			sequence, log_index);
 		return 1;
+	case PRB_RECORD_ORGANISATION:
+		return rows_of_organisation(record, sequence, rows);
+	case PRB_RECORD_API_KEY:
+		return rows_of_api_key(record, sequence, rows);
+	case PRB_RECORD_USED:
+		return rows_of_use(record, sequence, rows);
+	case PRB_RECORD_ERASURE:
+	case PRB_RECORD_EVENT:
+		return 0;
 	default:
 		assert(prb_record_is_system(record));
 		prb_put_be(id + PRB_ID_BYTES - PRB_SEQUENCE_BYTES, sequence, PRB_SEQUENCE_BYTES);
@@ -187,6 +290,7 @@ prb_rows_of(const struct prb_record *record, uint64_t sequence, const struct prb
 	bool is_leaf = record->log_entry.n > 0;
 	size_t n = rows_of_kind(record, sequence, is_leaf ? leaf->index : PRB_NO_LOG_INDEX, rows);
 
+	n += rows_of_audit(record, sequence, rows + n);
 	if (is_leaf) {
 		rows[n] = (struct prb_row){.table = PRB_STATE_LOG,
 			.way = PRB_ROW_APPEND,
@@ -232,6 +336,71 @@ attestation_stands(
 		       : PRB_ERR_VALUE;
 }
 
+static bool
+same_id(const struct prb_id *a, const struct prb_id *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+/* A number and an id go together for good. */
+static enum prb_err
+organisation_stands(const struct prb_state *state, MDB_txn *txn, const struct prb_record *record)
+{
+	struct prb_organisation_row row;
+	uint64_t at, log_index;
+	int error = prb_organisation_get(state, txn, record->tenant, &row);
+
+	if (error == 0)
+		return same_id(&row.id, &record->organisation_id) ? PRB_OK : PRB_ERR_CONFLICT;
+	if (error == MDB_NOTFOUND) {
+		error = prb_object_get(state, txn, PRB_OBJECT_ORGANISATION, 0,
+			record->organisation_id.bytes, &at, &log_index);
+		if (error == 0)
+			return PRB_ERR_CONFLICT;
+	}
+	return error == MDB_NOTFOUND ? PRB_OK : prb_lmdb_failed(state, NULL, "reading", error);
+}
+
+/* A hash leads to one key for good, and a key keeps its hash: so nobody comes under another's. */
+static enum prb_err
+api_key_stands(const struct prb_state *state, MDB_txn *txn, const struct prb_record *record)
+{
+	struct prb_organisation_row organisation;
+	struct prb_access_row row;
+	uint64_t at, log_index;
+	bool known, taken;
+	int error = prb_organisation_get(state, txn, record->tenant, &organisation);
+
+	if (error == MDB_NOTFOUND)
+		return PRB_ERR_NOT_FOUND;
+	if (error != 0)
+		return prb_lmdb_failed(state, NULL, "reading", error);
+	error = prb_object_get(state, txn, PRB_OBJECT_API_KEY, record->tenant,
+		record->api_key_id.bytes, &at, &log_index);
+	known = error == 0;
+	if (error == 0 || error == MDB_NOTFOUND)
+		error = prb_access_get(state, txn, record->hash, &row);
+	taken = error == 0;
+	if (error != 0 && error != MDB_NOTFOUND)
+		return prb_lmdb_failed(state, NULL, "reading", error);
+	if (taken && (row.access.tenant != record->tenant ||
+			     !same_id(&row.access.id, &record->api_key_id)))
+		return PRB_ERR_CONFLICT;
+	return known == taken ? PRB_OK : PRB_ERR_VALUE;
+}
+
+static enum prb_err
+use_stands(const struct prb_state *state, MDB_txn *txn, const struct prb_record *record)
+{
+	uint64_t at, log_index;
+	int error = prb_object_get(state, txn, PRB_OBJECT_API_KEY, record->tenant,
+		record->api_key_id.bytes, &at, &log_index);
+
+	if (error == MDB_NOTFOUND)
+		return PRB_ERR_NOT_FOUND;
+	return error == 0 ? PRB_OK : prb_lmdb_failed(state, NULL, "reading", error);
+}
+
 enum prb_err
 prb_record_stands(const struct prb_state *state, MDB_txn *txn, const struct prb_record *record,
 	uint64_t sequence)
@@ -240,6 +409,12 @@ prb_record_stands(const struct prb_state *state, MDB_txn *txn, const struct prb_
 	uint64_t at, log_index;
 	int error;
 
+	if (record->kind == PRB_RECORD_ORGANISATION)
+		return organisation_stands(state, txn, record);
+	if (record->kind == PRB_RECORD_API_KEY)
+		return api_key_stands(state, txn, record);
+	if (record->kind == PRB_RECORD_USED)
+		return use_stands(state, txn, record);
 	if (!revokes && record->kind != PRB_RECORD_ATTESTATION)
 		return PRB_OK;
 	error = revokes ? prb_object_get(state, txn, PRB_OBJECT_ATTESTATION, 0,
@@ -298,29 +473,147 @@ prb_object_get(const struct prb_state *state, MDB_txn *txn, enum prb_object_kind
 	return 0;
 }
 
-/* The last row that is of the declaration; MDB_NOTFOUND where it has no further attestation. */
-static int
-newest_further(const struct prb_state *state, MDB_txn *txn,
-	const uint8_t behind[PRB_ATTESTED_KEY_BYTES], uint64_t *sequence)
+int
+prb_organisation_get(const struct prb_state *state, MDB_txn *txn, uint32_t tenant,
+	struct prb_organisation_row *out)
 {
-	const size_t same = PRB_ATTESTED_KEY_BYTES - PRB_SEQUENCE_BYTES;
-	uint8_t from[PRB_ATTESTED_KEY_BYTES];
-	MDB_val key = {.mv_size = sizeof(from), .mv_data = from}, value;
-	MDB_cursor *cursor;
-	int error = mdb_cursor_open(txn, state->tables[PRB_STATE_ATTESTED], &cursor);
+	uint8_t key[PRB_TENANT_KEY_BYTES];
+	struct prb_span value;
+	const uint8_t *p;
+	int error;
+
+	prb_put_be(key, tenant, sizeof(key));
+	error = prb_state_get(state, txn, PRB_STATE_ORGANISATION,
+		(struct prb_span){(const char *)key, sizeof(key)}, &value);
+	if (error != 0)
+		return error;
+	if (value.n != PRB_ORGANISATION_VALUE_BYTES)
+		return MDB_CORRUPTED;
+	p = (const uint8_t *)value.p;
+	out->sequence = prb_get_be(p, 8);
+	memcpy(out->id.bytes, p + 8, PRB_ID_BYTES);
+	out->standing = p[24];
+	return 0;
+}
+
+int
+prb_access_get(const struct prb_state *state, MDB_txn *txn, const uint8_t sha256[PRB_SHA256_BYTES],
+	struct prb_access_row *out)
+{
+	struct prb_span value;
+	const uint8_t *p;
+	int error = prb_state_get(state, txn, PRB_STATE_ACCESS,
+		(struct prb_span){(const char *)sha256, PRB_SHA256_BYTES}, &value);
 
 	if (error != 0)
 		return error;
-	memcpy(from, behind, sizeof(from));
+	if (value.n != PRB_ACCESS_VALUE_BYTES)
+		return MDB_CORRUPTED;
+	p = (const uint8_t *)value.p;
+	*out = (struct prb_access_row){.sequence = prb_get_be(p, 8),
+		.access = {.tenant = (uint32_t)prb_get_be(p + 8, 4),
+			.kind = p[44],
+			.role = p[45],
+			.standing = p[46],
+			.scopes = (uint32_t)prb_get_be(p + 47, 4),
+			.expires = (int64_t)prb_get_be(p + 51, 8),
+			.declarations_max = (uint32_t)prb_get_be(p + 59, 4)}};
+	memcpy(out->access.id.bytes, p + 12, PRB_ID_BYTES);
+	memcpy(out->access.holder.bytes, p + 28, PRB_ID_BYTES);
+	return 0;
+}
+
+int
+prb_used_get(const struct prb_state *state, MDB_txn *txn, const struct prb_id *key, int32_t *day)
+{
+	struct prb_span value;
+	int error = prb_state_get(state, txn, PRB_STATE_USED,
+		(struct prb_span){(const char *)key->bytes, PRB_ID_BYTES}, &value);
+
+	if (error == 0 && value.n != PRB_USED_VALUE_BYTES)
+		return MDB_CORRUPTED;
+	if (error == 0)
+		*day = (int32_t)prb_get_be((const uint8_t *)value.p + 8, 4);
+	else if (error == MDB_NOTFOUND)
+		*day = 0;
+	return error == MDB_NOTFOUND ? 0 : error;
+}
+
+int
+prb_held_count(const struct prb_state *state, MDB_txn *txn, uint32_t tenant,
+	const uint8_t holder[PRB_KEYED_BYTES], uint32_t max, uint32_t *count)
+{
+	static const struct prb_id first = {{0}};
+	const size_t same = PRB_HELD_KEY_BYTES - PRB_ID_BYTES;
+	uint8_t from[PRB_HELD_KEY_BYTES], start[PRB_HELD_KEY_BYTES];
+	MDB_val key = {.mv_size = sizeof(from), .mv_data = from}, value;
+	uint32_t n = 0;
+	MDB_cursor *cursor;
+	int error = mdb_cursor_open(txn, state->tables[PRB_STATE_HELD], &cursor);
+
+	if (error != 0)
+		return error;
+	prb_held_key(tenant, holder, &first, start);
+	memcpy(from, start, sizeof(from));
+	error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+	while (error == 0 && n < max && key.mv_size == sizeof(start) &&
+		memcmp(key.mv_data, start, same) == 0) {
+		n++;
+		error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+	}
+	mdb_cursor_close(cursor);
+	if (error == 0 || error == MDB_NOTFOUND)
+		*count = n;
+	return error == MDB_NOTFOUND ? 0 : error;
+}
+
+int
+prb_last_before(const struct prb_state *state, MDB_txn *txn, enum prb_state_table table,
+	struct prb_span behind, size_t same, struct prb_span *out)
+{
+	uint8_t from[PRB_ROW_KEY_BYTES_MAX];
+	MDB_val key = {.mv_size = behind.n, .mv_data = from}, value;
+	MDB_cursor *cursor;
+	int error = mdb_cursor_open(txn, state->tables[table], &cursor);
+
+	if (error != 0)
+		return error;
+	assert(behind.n <= sizeof(from) && same <= behind.n);
+	memcpy(from, behind.p, behind.n);
 	error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
 	if (error == 0 || error == MDB_NOTFOUND)
 		error = mdb_cursor_get(cursor, &key, &value, error == 0 ? MDB_PREV : MDB_LAST);
-	if (error == 0 && (key.mv_size != sizeof(from) || memcmp(key.mv_data, behind, same) != 0))
+	if (error == 0 && (key.mv_size != behind.n || memcmp(key.mv_data, behind.p, same) != 0))
 		error = MDB_NOTFOUND;
 	if (error == 0)
-		*sequence = prb_get_be((const uint8_t *)key.mv_data + same, PRB_SEQUENCE_BYTES);
+		*out = (struct prb_span){key.mv_data, key.mv_size};
 	mdb_cursor_close(cursor);
 	return error;
+}
+
+/* The same where keys end with a sequence. */
+static int
+newest_before(const struct prb_state *state, MDB_txn *txn, enum prb_state_table table,
+	struct prb_span behind, uint64_t *sequence)
+{
+	size_t same = behind.n - PRB_SEQUENCE_BYTES;
+	struct prb_span key;
+	int error = prb_last_before(state, txn, table, behind, same, &key);
+
+	if (error == 0)
+		*sequence = prb_get_be((const uint8_t *)key.p + same, PRB_SEQUENCE_BYTES);
+	return error;
+}
+
+int
+prb_decision_newest(const struct prb_state *state, MDB_txn *txn, uint32_t tenant,
+	const uint8_t hit[PRB_KEYED_BYTES], uint64_t *sequence)
+{
+	uint8_t behind[PRB_DECISION_KEY_BYTES];
+
+	prb_decision_key(PRB_DECIDED_HIT, tenant, hit, UINT64_MAX, behind);
+	return newest_before(state, txn, PRB_STATE_DECISION,
+		(struct prb_span){(const char *)behind, sizeof(behind)}, sequence);
 }
 
 int
@@ -332,7 +625,8 @@ prb_attested_newest(const struct prb_state *state, MDB_txn *txn, uint32_t tenant
 	int error;
 
 	prb_attested_key(tenant, declaration, UINT64_MAX, behind);
-	error = newest_further(state, txn, behind, sequence);
+	error = newest_before(state, txn, PRB_STATE_ATTESTED,
+		(struct prb_span){(const char *)behind, sizeof(behind)}, sequence);
 	if (error != MDB_NOTFOUND)
 		return error;
 	return prb_object_get(state, txn, PRB_OBJECT_DECLARATION, tenant, declaration->bytes,
@@ -354,7 +648,8 @@ static struct prb_span
 earlier_value(enum prb_state_table table, struct prb_span key, struct prb_span value,
 	const uint8_t format[PRB_FORMAT_BYTES])
 {
-	if (table == PRB_STATE_LOG && value.n > PRB_LOG_VALUE_BYTES)
+	if (table == PRB_STATE_LOG && value.n > PRB_LOG_VALUE_BYTES &&
+		prb_get_be(format, PRB_FORMAT_BYTES) < PRB_FORMAT_WITH_NODES)
 		value.n = PRB_LOG_VALUE_BYTES;
 	if (table == PRB_STATE_META && prb_span_is(key, PRB_STATE_FORMAT_KEY))
 		value = (struct prb_span){(const char *)format, PRB_FORMAT_BYTES};

@@ -20,9 +20,15 @@
 #define PRB_STATUS_VALUE_BYTES (PRB_STATUS_PART_BITS / 8)
 #define PRB_LOG_VALUE_BYTES 40 /* of a leaf that completes no node */
 #define PRB_LOG_VALUE_BYTES_MAX (PRB_LOG_VALUE_BYTES + PRB_TREE_EDGE_MAX * PRB_SHA256_BYTES)
-#define PRB_ROW_KEY_BYTES_MAX 32
-#define PRB_ROW_VALUE_BYTES_MAX 32
-#define PRB_ROWS_MAX 6
+#define PRB_AUDIT_KEY_BYTES 12
+#define PRB_HELD_KEY_BYTES 36
+#define PRB_TENANT_KEY_BYTES 4
+#define PRB_ORGANISATION_VALUE_BYTES 25
+#define PRB_ACCESS_VALUE_BYTES 63
+#define PRB_USED_VALUE_BYTES 12
+#define PRB_ROW_KEY_BYTES_MAX 40
+#define PRB_ROW_VALUE_BYTES_MAX 64
+#define PRB_ROWS_MAX 8
 
 enum prb_object_kind {
 	PRB_OBJECT_DECLARATION = 1,
@@ -31,6 +37,8 @@ enum prb_object_kind {
 	PRB_OBJECT_DECISION = 4,
 	PRB_OBJECT_REVOCATION = 5, /* by the id of what is revoked */
 	PRB_OBJECT_SYSTEM = 6,     /* by its sequence */
+	PRB_OBJECT_ORGANISATION = 7,
+	PRB_OBJECT_API_KEY = 8,
 };
 
 /* Rows of the table `status`: indexes that were given out, and those that are revoked. */
@@ -70,8 +78,10 @@ size_t prb_rows_of(const struct prb_record *record, uint64_t sequence, const str
 	struct prb_row rows[PRB_ROWS_MAX]);
 /*
  * Whether what the record speaks of is there before it: the declaration of a further attestation,
- * the attestation of a revocation; PRB_ERR_NOT_FOUND where it is not, or is another tenant's.
- * PRB_ERR_VALUE where a revocation names another place in the status lists.
+ * the attestation of a revocation, the organisation of a key, the key that was used;
+ * PRB_ERR_NOT_FOUND where it is not, or is another tenant's. PRB_ERR_VALUE where a revocation names
+ * another place in the status lists, or a key another hash than it had; PRB_ERR_CONFLICT where the
+ * number, the id or the hash is another's already.
  */
 enum prb_err prb_record_stands(const struct prb_state *state, MDB_txn *txn,
 	const struct prb_record *record, uint64_t sequence);
@@ -89,6 +99,35 @@ void prb_attested_key(uint32_t tenant, const struct prb_id *declaration, uint64_
 	uint8_t out[PRB_ATTESTED_KEY_BYTES]);
 void prb_status_key(
 	enum prb_status_what what, uint32_t list, uint32_t part, uint8_t out[PRB_STATUS_KEY_BYTES]);
+/* The rows `organisation` and `access`: sequences stand first in their values. MDB_NOTFOUND,
+ * MDB_CORRUPTED. */
+struct prb_organisation_row {
+	uint64_t sequence;
+	struct prb_id id;
+	uint8_t standing;
+};
+int prb_organisation_get(const struct prb_state *state, MDB_txn *txn, uint32_t tenant,
+	struct prb_organisation_row *out);
+struct prb_access_row {
+	uint64_t sequence;
+	struct prb_state_access access; /* without what other rows have */
+};
+int prb_access_get(const struct prb_state *state, MDB_txn *txn,
+	const uint8_t sha256[PRB_SHA256_BYTES], struct prb_access_row *out);
+/* The day of a key's last use; 0: none. */
+int prb_used_get(
+	const struct prb_state *state, MDB_txn *txn, const struct prb_id *key, int32_t *day);
+void prb_audit_key(uint32_t tenant, uint64_t sequence, uint8_t out[PRB_AUDIT_KEY_BYTES]);
+void prb_held_key(uint32_t tenant, const uint8_t holder[PRB_KEYED_BYTES],
+	const struct prb_id *declaration, uint8_t out[PRB_HELD_KEY_BYTES]);
+/* How many declarations a holder has; no more than max are counted. */
+int prb_held_count(const struct prb_state *state, MDB_txn *txn, uint32_t tenant,
+	const uint8_t holder[PRB_KEYED_BYTES], uint32_t max, uint32_t *count);
+/* The last row of a table before `behind` whose key begins with the same `same` bytes; its key is
+ * borrowed. MDB_NOTFOUND. */
+int prb_last_before(const struct prb_state *state, MDB_txn *txn, enum prb_state_table table,
+	struct prb_span behind, size_t same, struct prb_span *key);
+
 /* Of an object: its sequence and log index. MDB_NOTFOUND, MDB_CORRUPTED. */
 int prb_object_get(const struct prb_state *state, MDB_txn *txn, enum prb_object_kind kind,
 	uint32_t tenant, const uint8_t id[PRB_ID_BYTES], uint64_t *sequence, uint64_t *log_index);
@@ -97,6 +136,10 @@ int prb_object_get(const struct prb_state *state, MDB_txn *txn, enum prb_object_
  * MDB_NOTFOUND where the tenant has no such declaration; MDB_CORRUPTED. */
 int prb_attested_newest(const struct prb_state *state, MDB_txn *txn, uint32_t tenant,
 	const struct prb_id *declaration, uint64_t *sequence);
+
+/* The sequence of the newest decision about a hit. MDB_NOTFOUND. */
+int prb_decision_newest(const struct prb_state *state, MDB_txn *txn, uint32_t tenant,
+	const uint8_t hit[PRB_KEYED_BYTES], uint64_t *sequence);
 
 /* SHA-256 over all rows but the journal's, as a state of that format has them. Any MDB error. */
 int prb_state_hash(const struct prb_state *state, MDB_txn *txn, unsigned format,

@@ -81,6 +81,18 @@ hash_report(const struct prb_sealer *sealer, const struct prb_id *report, struct
 		sealer->ring, record->tenant, PRB_KEYED_REPORT, id, record->report_key);
 }
 
+/* Whom a declaration is found under beside; a holder of zero bytes is nobody in particular. */
+static bool
+hash_holder(const struct prb_sealer *sealer, const struct prb_id *holder, struct prb_record *record)
+{
+	static const struct prb_id nobody = {{0}};
+	struct prb_span id = {(const char *)holder->bytes, PRB_ID_BYTES};
+
+	record->has_holder = memcmp(holder, &nobody, sizeof(nobody)) != 0;
+	return !record->has_holder ||
+	       prb_keyring_hash(sealer->ring, record->tenant, PRB_KEYED_HOLDER, id, record->holder);
+}
+
 /* Header and public part of what is stored; false where the tenant has no key. */
 static bool
 make_open(const struct prb_sealer *sealer, const struct prb_stored_declaration *stored,
@@ -95,6 +107,7 @@ make_open(const struct prb_sealer *sealer, const struct prb_stored_declaration *
 		.status = stored->status,
 		.log_entry = stored->log_entry};
 	return hash_report(sealer, &stored->report_id, record) &&
+	       hash_holder(sealer, &stored->holder, record) &&
 	       hash_request(sealer, stored->idempotency_key, stored->request_sha256, record);
 }
 
@@ -156,7 +169,7 @@ check(struct prb_sealer *sealer, struct prb_span log_entry,
 }
 
 /* The pieces that one body is made of: its fields, each behind its front. */
-#define BODY_FIELDS_MAX 6
+#define BODY_FIELDS_MAX 7
 struct pieces {
 	uint8_t fronts[BODY_FIELDS_MAX][PRB_FIELD_FRONT_BYTES];
 	struct prb_span spans[2 * BODY_FIELDS_MAX];
@@ -182,6 +195,15 @@ bytes_span(const uint8_t *bytes, size_t n)
 	return (struct prb_span){(const char *)bytes, n};
 }
 
+/* A caller that is not said takes no room: so were all records before format 4. */
+static void
+add_caller(struct pieces *pieces, const struct prb_stored_caller *caller)
+{
+	if (caller->kind != 0)
+		add_piece(pieces, PRB_FIELD_CALLER,
+			bytes_span((const uint8_t *)caller, PRB_CALLER_BYTES));
+}
+
 static void
 make_pieces(const struct prb_stored_declaration *stored, struct pieces *pieces)
 {
@@ -200,6 +222,7 @@ make_pieces(const struct prb_stored_declaration *stored, struct pieces *pieces)
 	pieces->count = pieces->bytes = 0;
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		add_piece(pieces, fields[i].field, fields[i].bytes);
+	add_caller(pieces, &stored->caller);
 }
 
 /* Packs behind the front of a body; returns the size of the plaintext, 0 where it failed. */
@@ -221,12 +244,10 @@ static enum prb_err
 seal(struct prb_sealer *sealer, const struct prb_record *record, const struct pieces *pieces,
 	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out)
 {
-	const uint8_t *key;
+	uint8_t key[PRB_DATA_KEY_BYTES];
 	size_t before = out->n, open_bytes, room, plain_bytes;
 	uint8_t *at, *plain;
 
-	if (prb_keyring_key(sealer->ring, record->key, record->tenant, &key) != PRB_KEY_THERE)
-		return PRB_ERR_NOT_FOUND;
 	if (pieces->bytes > PRB_BODY_BYTES_MAX)
 		return PRB_ERR_TOO_LARGE;
 	open_bytes = prb_record_open_bytes(record);
@@ -242,12 +263,16 @@ seal(struct prb_sealer *sealer, const struct prb_record *record, const struct pi
 		return PRB_ERR_MEMORY;
 	if (PRB_RECORD_NONCE_BYTES + plain_bytes + PRB_RECORD_TAG_BYTES > PRB_SEALED_BYTES_MAX)
 		return PRB_ERR_TOO_LARGE;
+	if (prb_keyring_key(sealer->ring, record->key, record->tenant, prb_record_key_use(record),
+		    key) != PRB_KEY_THERE)
+		return PRB_ERR_NOT_FOUND;
 	prb_record_write_open(record,
 		(uint32_t)(PRB_RECORD_NONCE_BYTES + plain_bytes + PRB_RECORD_TAG_BYTES), at);
 	memcpy(at + open_bytes, nonce, PRB_RECORD_NONCE_BYTES);
 	/* In place: the packed text exists nowhere else. It cannot fail. */
 	crypto_aead_xchacha20poly1305_ietf_encrypt_detached(plain, plain + plain_bytes, NULL, plain,
 		plain_bytes, at, open_bytes, NULL, nonce, key);
+	sodium_memzero(key, sizeof(key));
 	out->n = before + open_bytes + PRB_RECORD_NONCE_BYTES + plain_bytes + PRB_RECORD_TAG_BYTES;
 	out->p[out->n] = '\0';
 	return PRB_OK;
@@ -296,6 +321,7 @@ prb_seal_attestation_with(struct prb_sealer *sealer, const struct prb_stored_att
 	if (stored->report.n > 0)
 		add_piece(&pieces, PRB_FIELD_REPORT, stored->report);
 	add_piece(&pieces, PRB_FIELD_ATTESTATION, stored->attestation);
+	add_caller(&pieces, &stored->caller);
 	if (stored->openings.n > 0)
 		add_piece(&pieces, PRB_FIELD_OPENINGS, stored->openings);
 	return seal(sealer, &record, &pieces, nonce, out);
@@ -320,6 +346,7 @@ prb_seal_revocation_with(struct prb_sealer *sealer, const struct prb_stored_revo
 	if (stored->revocation.n == 0 || stored->revocation.n > PRB_REVOCATION_BYTES_MAX)
 		return PRB_ERR_RANGE;
 	add_piece(&pieces, PRB_FIELD_LOG_SALT, bytes_span(stored->log_salt, PRB_LOG_SALT_BYTES));
+	add_caller(&pieces, &stored->caller);
 	add_piece(&pieces, PRB_FIELD_REVOCATION, stored->revocation);
 	return seal(sealer, &record, &pieces, nonce, out);
 }
@@ -339,9 +366,136 @@ prb_seal_decision_with(struct prb_sealer *sealer, const struct prb_stored_decisi
 		return PRB_ERR_NOT_FOUND;
 	memcpy(proof, stored->signer, PRB_SIGNER_BYTES);
 	memcpy(proof + PRB_SIGNER_BYTES, stored->signature, PRB_SIGNED_BYTES);
+	add_caller(&pieces, &stored->caller);
 	add_piece(&pieces, PRB_FIELD_DECISION, stored->decision);
 	add_piece(&pieces, PRB_FIELD_SIGNATURE, bytes_span(proof, sizeof(proof)));
 	return seal(sealer, &record, &pieces, nonce, out);
+}
+
+enum prb_err
+prb_seal_organisation_with(struct prb_sealer *sealer, const struct prb_stored_organisation *stored,
+	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out)
+{
+	const struct prb_record record = {.kind = PRB_RECORD_ORGANISATION,
+		.tenant = stored->tenant,
+		.time_ms = stored->time_ms,
+		.key = prb_keyring_base(sealer->ring, stored->tenant),
+		.organisation_id = stored->id,
+		.standing = stored->standing};
+	struct pieces pieces = {.count = 0};
+
+	assert(stored->standing == PRB_ORGANISATION_ACTIVE ||
+		stored->standing == PRB_ORGANISATION_SUSPENDED);
+	if (stored->name.n == 0 || stored->name.n > PRB_LABEL_FIELD_BYTES_MAX)
+		return PRB_ERR_RANGE;
+	add_piece(&pieces, PRB_FIELD_LABEL, stored->name);
+	add_caller(&pieces, &stored->caller);
+	return seal(sealer, &record, &pieces, nonce, out);
+}
+
+enum prb_err
+prb_seal_api_key_with(struct prb_sealer *sealer, const struct prb_stored_api_key *stored,
+	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out)
+{
+	struct prb_record record = {.kind = PRB_RECORD_API_KEY,
+		.tenant = stored->tenant,
+		.time_ms = stored->time_ms,
+		.key = prb_keyring_base(sealer->ring, stored->tenant),
+		.api_key_id = stored->id,
+		.holder_id = stored->holder,
+		.access_kind = stored->kind,
+		.role = stored->role,
+		.standing = stored->standing,
+		.scopes = stored->scopes,
+		.expires = stored->expires,
+		.declarations_max = stored->declarations_max};
+	struct pieces pieces = {.count = 0};
+
+	assert(stored->kind != 0 && stored->role != 0);
+	assert(stored->standing == PRB_API_KEY_IN_USE || stored->standing == PRB_API_KEY_REVOKED);
+	if (stored->name.n > PRB_LABEL_FIELD_BYTES_MAX || stored->hint.n > PRB_LABEL_BYTES_MAX ||
+		stored->expires < 0 || stored->idempotency_key.n > PRB_IDEMPOTENCY_KEY_BYTES_MAX)
+		return PRB_ERR_RANGE;
+	memcpy(record.hash, stored->sha256, sizeof(record.hash));
+	if (!hash_request(sealer, stored->idempotency_key, stored->request_sha256, &record))
+		return PRB_ERR_NOT_FOUND;
+	add_piece(&pieces, PRB_FIELD_LABEL, stored->name);
+	add_caller(&pieces, &stored->caller);
+	if (stored->hint.n > 0)
+		add_piece(&pieces, PRB_FIELD_HINT, stored->hint);
+	return seal(sealer, &record, &pieces, nonce, out);
+}
+
+enum prb_err
+prb_seal_event_with(struct prb_sealer *sealer, const struct prb_stored_event *stored,
+	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out)
+{
+	const struct prb_record record = {.kind = PRB_RECORD_EVENT,
+		.tenant = stored->tenant,
+		.time_ms = stored->time_ms,
+		.key = prb_keyring_newest(sealer->ring, stored->tenant)};
+	struct pieces pieces = {.count = 0};
+
+	if (stored->event.n == 0 || stored->event.n > PRB_EVENT_BYTES_MAX)
+		return PRB_ERR_RANGE;
+	add_caller(&pieces, &stored->caller);
+	add_piece(&pieces, PRB_FIELD_EVENT, stored->event);
+	return seal(sealer, &record, &pieces, nonce, out);
+}
+
+/* Appends a record without a sealed part. */
+static enum prb_err
+write_open(const struct prb_record *record, struct prb_str *out)
+{
+	size_t before = out->n, n = prb_record_open_bytes(record);
+	uint8_t *at = (uint8_t *)prb_str_extend(out, n);
+
+	if (!at)
+		return PRB_ERR_MEMORY;
+	prb_record_write_open(record, 0, at);
+	out->n = before + n;
+	return PRB_OK;
+}
+
+enum prb_err
+prb_seal_erasure(
+	struct prb_sealer *sealer, const struct prb_stored_erasure *stored, struct prb_str *out)
+{
+	struct prb_record record = {.kind = PRB_RECORD_ERASURE,
+		.time_ms = stored->time_ms,
+		.erased_tenant = stored->tenant,
+		.before_ms = stored->before_ms,
+		.erased_by = stored->caller};
+	uint32_t *keys;
+	size_t count;
+	enum prb_err err;
+
+	if (stored->tenant == 0 || stored->before_ms < 0)
+		return PRB_ERR_RANGE;
+	keys = calloc(PRB_KEYRING_KEYS_MAX, sizeof(*keys));
+	if (!keys)
+		return PRB_ERR_MEMORY;
+	count = prb_keyring_doomed(sealer->ring, stored->tenant, stored->before_ms, keys);
+	/* In place: each is read before it is written. */
+	for (size_t i = 0; i < count; i++)
+		prb_put_be((uint8_t *)&keys[i], keys[i], 4);
+	record.erased_keys = (struct prb_span){(const char *)keys, 4 * count};
+	err = write_open(&record, out);
+	free(keys);
+	return err;
+}
+
+enum prb_err
+prb_record_write_used(uint32_t tenant, const struct prb_id *key, int32_t day, int64_t time_ms,
+	struct prb_str *out)
+{
+	const struct prb_record record = {.kind = PRB_RECORD_USED,
+		.tenant = tenant,
+		.time_ms = time_ms,
+		.api_key_id = *key,
+		.day = day};
+
+	return tenant == 0 || day <= 0 ? PRB_ERR_RANGE : write_open(&record, out);
 }
 
 enum prb_err
@@ -385,6 +539,36 @@ prb_seal_revocation(
 }
 
 enum prb_err
+prb_seal_organisation(struct prb_sealer *sealer, const struct prb_stored_organisation *stored,
+	struct prb_str *out)
+{
+	uint8_t nonce[PRB_RECORD_NONCE_BYTES];
+
+	randombytes_buf(nonce, sizeof(nonce));
+	return prb_seal_organisation_with(sealer, stored, nonce, out);
+}
+
+enum prb_err
+prb_seal_api_key(
+	struct prb_sealer *sealer, const struct prb_stored_api_key *stored, struct prb_str *out)
+{
+	uint8_t nonce[PRB_RECORD_NONCE_BYTES];
+
+	randombytes_buf(nonce, sizeof(nonce));
+	return prb_seal_api_key_with(sealer, stored, nonce, out);
+}
+
+enum prb_err
+prb_seal_event(
+	struct prb_sealer *sealer, const struct prb_stored_event *stored, struct prb_str *out)
+{
+	uint8_t nonce[PRB_RECORD_NONCE_BYTES];
+
+	randombytes_buf(nonce, sizeof(nonce));
+	return prb_seal_event_with(sealer, stored, nonce, out);
+}
+
+enum prb_err
 prb_seal_system(const struct prb_stored_system *stored, struct prb_str *out)
 {
 	struct prb_record record = {.kind = (uint8_t)stored->kind,
@@ -394,19 +578,11 @@ prb_seal_system(const struct prb_stored_system *stored, struct prb_str *out)
 		.standing = stored->standing,
 		.number = stored->number,
 		.expires = stored->expires};
-	size_t before = out->n, n;
-	uint8_t *at;
 
 	assert(stored->kind == PRB_SYSTEM_RELEASE || stored->kind == PRB_SYSTEM_METHOD ||
 		stored->kind == PRB_SYSTEM_KEY);
 	if (stored->log_entry.n == 0 || stored->log_entry.n > PRB_LOG_ENTRY_BYTES_MAX)
 		return PRB_ERR_RANGE;
 	memcpy(record.hash, stored->hash, sizeof(record.hash));
-	n = prb_record_open_bytes(&record);
-	at = (uint8_t *)prb_str_extend(out, n);
-	if (!at)
-		return PRB_ERR_MEMORY;
-	prb_record_write_open(&record, 0, at);
-	out->n = before + n;
-	return PRB_OK;
+	return write_open(&record, out);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "service/state/record.h"
@@ -87,7 +88,7 @@ newest_sealed(const struct prb_state *state, MDB_txn *txn, uint64_t records,
 			return prb_fault_set(
 				why, PRB_ERR_STATE_DAMAGED, PRB_NO_OFFSET, NULL, "it is not there");
 		err = prb_record_read(bytes, record, why);
-		if (err != PRB_OK || !prb_record_is_system(record))
+		if (err != PRB_OK || prb_record_is_sealed(record))
 			return err;
 	}
 	*at = 0;
@@ -183,7 +184,8 @@ open_ring(struct prb_state *state, bool may_make, struct prb_fault *fault)
 	if (may_make && !prb_keyring_exists(state->dir)) {
 		err = prb_state_counts(state, &counts);
 		if (err == PRB_OK && counts.records == 0)
-			err = prb_keyring_make(state->dir, PRB_TENANT_OPEN, fault);
+			err = prb_keyring_make(
+				state->dir, PRB_TENANT_OPEN, (int64_t)time(NULL) * 1000, fault);
 	}
 	return err == PRB_OK ? prb_keyring_read(state->dir, &state->ring, fault) : err;
 }
@@ -210,6 +212,8 @@ prb_state_open_mode(const char *dir, const struct prb_state_options *options,
 		err = open_ring(state, may_make, fault);
 	if (err == PRB_OK && mode != PRB_OPEN_JOURNAL)
 		err = check_content(state, fault);
+	if (err == PRB_OK && mode == PRB_OPEN_WHOLE && !options->read_only)
+		err = prb_tenant_settle(state, fault);
 	if (err == PRB_OK)
 		*out = state;
 	else

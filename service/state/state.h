@@ -18,7 +18,7 @@
 #include "scoring/log/tree.h"
 #include "service/state/id.h"
 
-#define PRB_STATE_FORMAT 3       /* of what this program writes; it reads what is not newer */
+#define PRB_STATE_FORMAT 4       /* of what this program writes; it reads what is not newer */
 #define PRB_STATE_FORMAT_FIRST 1 /* the oldest that there was */
 #define PRB_TENANT_OPEN 1        /* the one tenant of `[auth] mode = open` */
 #define PRB_LOG_SALT_BYTES 16
@@ -35,6 +35,9 @@ struct prb_state_options {
 	uint64_t map_bytes; /* 0: 1 TiB of address space */
 	bool create;        /* make folder, key ring and environment where there are none */
 	bool read_only;     /* for `state verify` beside a running server */
+	/* A tenant whose newest data key is older gets a new one with its next record, so that what
+	 * lies before a day can be erased; 0: never. */
+	uint32_t key_days;
 };
 
 /* Opens DIR. Faults say what to do: a folder of a newer version, no such folder, another process
@@ -74,7 +77,7 @@ struct prb_stored_declaration {
 	/* Whom it belongs to within the tenant: the holder of the key that stored it. Stored as a
 	 * keyed hash alone, and not there when it is read; zero: nobody in particular. */
 	struct prb_id holder;
-	/* The put fails with PRB_ERR_CONFLICT where the holder has as many already; 0: any number.
+	/* The put fails with PRB_ERR_USED_UP where the holder has as many already; 0: any number.
 	 * Not stored. */
 	uint32_t holder_max;
 	struct prb_span idempotency_key;          /* n = 0: none. Stored as HMAC alone */
@@ -173,7 +176,7 @@ struct prb_stored_system {
 #define PRB_LABEL_BYTES_MAX 255
 enum prb_organisation_standing { PRB_ORGANISATION_ACTIVE = 1, PRB_ORGANISATION_SUSPENDED = 2 };
 struct prb_stored_organisation {
-	uint32_t tenant; /* its number; of a new one from prb_tenant_next, with its data key made */
+	uint32_t tenant; /* its number; of a new one from prb_tenant_make */
 	int64_t time_ms;
 	struct prb_id id;
 	uint8_t standing;
@@ -264,7 +267,9 @@ enum prb_err prb_seal_api_key(
 	struct prb_sealer *sealer, const struct prb_stored_api_key *stored, struct prb_str *out);
 enum prb_err prb_seal_event(
 	struct prb_sealer *sealer, const struct prb_stored_event *stored, struct prb_str *out);
-enum prb_err prb_seal_erasure(const struct prb_stored_erasure *stored, struct prb_str *out);
+/* Not sealed, but written, with the numbers of the data keys that go. */
+enum prb_err prb_seal_erasure(
+	struct prb_sealer *sealer, const struct prb_stored_erasure *stored, struct prb_str *out);
 
 /*
  * The writer. begin, put any number, commit: one transaction, one fsync. After an error of put or
@@ -315,8 +320,8 @@ enum prb_err prb_batch_put_erasure(struct prb_batch *batch, const struct prb_sto
 enum prb_err prb_batch_put_event(struct prb_batch *batch, const struct prb_stored_event *stored,
 	struct prb_span sealed, uint64_t *sequence);
 /* That a key was used on a day, once for each: nothing where it is noted already. */
-enum prb_err prb_batch_put_used(struct prb_batch *batch, struct prb_sealer *sealer, uint32_t tenant,
-	const struct prb_id *key, int32_t day, int64_t time_ms);
+enum prb_err prb_batch_put_used(struct prb_batch *batch, uint32_t tenant, const struct prb_id *key,
+	int32_t day, int64_t time_ms);
 enum prb_err prb_batch_commit(struct prb_batch *batch, struct prb_fault *fault);
 void prb_batch_abort(struct prb_batch *batch);
 
@@ -446,7 +451,12 @@ enum prb_err prb_find_idempotent_decision(struct prb_state_reader *reader, uint3
 
 /* The writer's thread: a number for a new organisation, never used before, with its data key made
  * and in the ring (on the disk) before this returns. PRB_ERR_FULL where the ring is full. */
-enum prb_err prb_tenant_make(struct prb_state *state, uint32_t *tenant, struct prb_fault *fault);
+enum prb_err prb_tenant_make(
+	struct prb_state *state, int64_t now_ms, uint32_t *tenant, struct prb_fault *fault);
+/* The writer's thread, before a record of that time is sealed: a new data key where the tenant's
+ * newest is older than options.key_days, and for the tenant of open mode where it was erased. */
+enum prb_err prb_tenant_renew(
+	struct prb_state *state, uint32_t tenant, int64_t now_ms, struct prb_fault *fault);
 /* The writer's thread, behind the commit of the erasure's record: throws the data keys away, in
  * memory and on the disk. Readers that are at work meet PRB_ERR_NOT_FOUND. */
 enum prb_err prb_tenant_erase(
@@ -469,12 +479,16 @@ enum prb_err prb_find_api_keys(struct prb_state_reader *reader, uint32_t tenant,
 	struct prb_stored_api_key *out, size_t *count);
 enum prb_err prb_find_api_key(struct prb_state_reader *reader, uint32_t tenant,
 	const struct prb_id *id, struct prb_arena *arena, struct prb_stored_api_key *out);
+/* As prb_find_idempotent. */
+enum prb_err prb_find_idempotent_api_key(struct prb_state_reader *reader, uint32_t tenant,
+	struct prb_span key, const uint8_t request_sha256[PRB_SHA256_BYTES], bool *same,
+	struct prb_arena *arena, struct prb_stored_api_key *out);
 
 /* Whether a declaration is this holder's, without opening it: PRB_OK or PRB_ERR_NOT_FOUND. */
 enum prb_err prb_find_held(struct prb_state_reader *reader, uint32_t tenant,
 	const struct prb_id *holder, const struct prb_id *declaration);
-/* A page of declarations, newest first; holder NULL: all of the tenant's. `from` and `to` are times
- * of the ids, milliseconds, to exclusive; 0: unbounded. */
+/* A page of declarations, newest first, all with ids before `before` (any 16 bytes: an id, or a
+ * time in the first six and zeros; NULL: from the newest on); holder NULL: all of the tenant's. */
 enum prb_err prb_find_declarations(struct prb_state_reader *reader, uint32_t tenant,
 	const struct prb_id *holder, const struct prb_id *before, size_t max,
 	struct prb_arena *arena, struct prb_stored_declaration *out, size_t *count);
@@ -487,7 +501,7 @@ enum prb_err prb_find_all_declarations(struct prb_state_reader *reader, uint64_t
 /* One line of the audit trail: any record of a tenant (tenant 0: the server's own), with what its
  * kind has. */
 struct prb_audit_line {
-	uint64_t sequence;
+	uint64_t sequence; /* of the record */
 	int64_t time_ms;
 	uint32_t tenant;
 	uint8_t kind; /* of the record: JOURNAL.md, Kinds */
@@ -517,7 +531,9 @@ enum prb_err prb_state_restore(const char *backup_dir, const char *keyring_file,
 
 struct prb_state_counts {
 	uint64_t records, log_size;
-	uint64_t attestations, revocations; /* verify alone */
+	uint64_t attestations, revocations; /* verify alone, as the next two lines */
+	uint64_t organisations, api_keys;   /* that there ever were */
+	uint64_t events, uses, erasures;
 	uint64_t decisions; /* verify alone; and by which keys they were signed, in the order met */
 	uint8_t signers[PRB_STATE_SIGNERS_MAX][PRB_SIGNER_BYTES];
 	size_t signers_count;

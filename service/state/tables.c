@@ -14,13 +14,18 @@ static const struct {
 	const char *name;
 	unsigned format;
 } tables[PRB_STATE_TABLES] = {
+	[PRB_STATE_ACCESS] = {"access", 4},
 	[PRB_STATE_ATTESTED] = {"attested", 3},
+	[PRB_STATE_AUDIT] = {"audit", 4},
 	[PRB_STATE_DECISION] = {"decision", 2},
+	[PRB_STATE_HELD] = {"held", 4},
 	[PRB_STATE_IDEMPOTENCY] = {"idempotency", 1},
 	[PRB_STATE_LOG] = {"log", 1},
 	[PRB_STATE_META] = {"meta", 1},
 	[PRB_STATE_OBJECT] = {"object", 1},
+	[PRB_STATE_ORGANISATION] = {"organisation", 4},
 	[PRB_STATE_STATUS] = {"status", 3},
+	[PRB_STATE_USED] = {"used", 4},
 	[PRB_STATE_JOURNAL] = {"journal", 1},
 };
 

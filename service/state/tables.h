@@ -16,13 +16,18 @@
 
 /* In the order of the state hash, which is that of their names; the journal is not in it. */
 enum prb_state_table {
+	PRB_STATE_ACCESS,
 	PRB_STATE_ATTESTED,
+	PRB_STATE_AUDIT,
 	PRB_STATE_DECISION,
+	PRB_STATE_HELD,
 	PRB_STATE_IDEMPOTENCY,
 	PRB_STATE_LOG,
 	PRB_STATE_META,
 	PRB_STATE_OBJECT,
+	PRB_STATE_ORGANISATION,
 	PRB_STATE_STATUS,
+	PRB_STATE_USED,
 	PRB_STATE_JOURNAL,
 	PRB_STATE_TABLES,
 };
@@ -51,8 +56,9 @@ struct prb_state {
 	MDB_env *env;
 	MDB_dbi tables[PRB_STATE_TABLES];
 	enum prb_open_mode mode;
-	/* Of format 1 or 2, and only read: what format 3 brought is not there. */
-	bool earlier;
+	/* What it has: that of this program but where an earlier state is only read, and then what
+	 * came later is not there. With PRB_OPEN_JOURNAL 0 where it cannot be read. */
+	unsigned format;
 	/* Not there, or with PRB_OPEN_JOURNAL not to be opened: taken as empty. */
 	bool lacks[PRB_STATE_TABLES];
 	struct prb_opened *opened; /* its place among what this process has open */
@@ -66,6 +72,11 @@ struct prb_state_head {
 };
 #define PRB_FORMAT_BYTES 4
 #define PRB_STATE_HEAD_BYTES_MAX (16 + PRB_SHA256_BYTES + PRB_TREE_EDGE_MAX * PRB_SHA256_BYTES)
+
+/* The format that brought the nodes into the rows of the log. */
+#define PRB_FORMAT_WITH_NODES 3
+/* Up to this one, the row `format` was that of the newest record. */
+#define PRB_FORMAT_LAST_RAISED 2
 
 const char *prb_state_table_name(enum prb_state_table table);
 /* The format that brought it. */
@@ -103,9 +114,12 @@ int prb_journal_get(const struct prb_state *state, MDB_txn *txn, uint64_t sequen
 void prb_chain_next(struct prb_digest *digest, const uint8_t before[PRB_SHA256_BYTES],
 	struct prb_span record, uint8_t out[PRB_SHA256_BYTES]);
 
+/* tenant.c: erasures whose record is there, and whose keys still are. */
+enum prb_err prb_tenant_settle(struct prb_state *state, struct prb_fault *fault);
+
 /* upgrade.c: brings a state of an earlier format up to this program's, in the given transaction;
  * its missing tables are open and empty. */
-int prb_state_upgrade(const struct prb_state *state, MDB_txn *txn);
+int prb_state_upgrade(const struct prb_state *state, MDB_txn *txn, unsigned format);
 
 /* environment.c */
 enum prb_err prb_environment_open(struct prb_state *state, bool may_make, struct prb_fault *fault);

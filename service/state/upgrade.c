@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* From format 1 or 2 to format 3: the complete nodes of the log's tree come into its rows, which
- * are all that they follow from. What else is new is empty in a state that an earlier program
- * wrote. */
+/* From format 1 or 2 to format 3 the complete nodes of the log's tree come into its rows, which are
+ * all that they follow from; to format 4 each record comes into the audit trail. What else is new
+ * is empty in a state that an earlier program wrote. */
 
 #include <string.h>
 
@@ -34,19 +34,53 @@ widen_row(const struct prb_state *state, MDB_txn *txn, struct prb_tree *tree)
 		(struct prb_span){(const char *)leaf.row, leaf.bytes}, 0);
 }
 
-int
-prb_state_upgrade(const struct prb_state *state, MDB_txn *txn)
+static int
+add_nodes(const struct prb_state *state, MDB_txn *txn, const struct prb_state_head *head)
 {
 	struct prb_tree tree = {.size = 0};
-	struct prb_state_head head;
-	int error = prb_state_head_get(state, txn, &head);
+	int error = 0;
 
-	while (error == 0 && tree.size < head.tree.size)
+	while (error == 0 && tree.size < head->tree.size)
 		error = widen_row(state, txn, &tree);
 	if (error != 0)
 		return error;
-	if (memcmp(tree.edge, head.tree.edge,
-		    prb_tree_edge_count(tree.size) * sizeof(tree.edge[0])) != 0)
-		return MDB_CORRUPTED;
-	return prb_state_format_put(state, txn, PRB_STATE_FORMAT);
+	return memcmp(tree.edge, head->tree.edge,
+		       prb_tree_edge_count(tree.size) * sizeof(tree.edge[0])) == 0
+		       ? 0
+		       : MDB_CORRUPTED;
+}
+
+/* Nothing of a record is needed but whose it is, and no earlier record stands for two tenants. */
+static int
+add_trail(const struct prb_state *state, MDB_txn *txn, const struct prb_state_head *head)
+{
+	uint8_t key[PRB_AUDIT_KEY_BYTES];
+	struct prb_record record;
+	struct prb_span bytes;
+	int error = 0;
+
+	for (uint64_t at = 1; at <= head->records && error == 0; at++) {
+		error = prb_journal_get(state, txn, at, NULL, &bytes);
+		if (error == 0 && prb_record_read(bytes, &record, NULL) != PRB_OK)
+			error = MDB_CORRUPTED;
+		if (error != 0)
+			break;
+		prb_audit_key(record.tenant, at, key);
+		error = prb_state_put(state, txn, PRB_STATE_AUDIT,
+			(struct prb_span){(const char *)key, sizeof(key)}, PRB_SPAN_NONE, 0);
+	}
+	return error;
+}
+
+int
+prb_state_upgrade(const struct prb_state *state, MDB_txn *txn, unsigned format)
+{
+	struct prb_state_head head;
+	int error = prb_state_head_get(state, txn, &head);
+
+	if (error == 0 && format < PRB_FORMAT_WITH_NODES)
+		error = add_nodes(state, txn, &head);
+	if (error == 0)
+		error = add_trail(state, txn, &head);
+	return error == 0 ? prb_state_format_put(state, txn, PRB_STATE_FORMAT) : error;
 }

@@ -59,17 +59,23 @@ failed(struct verifying *v, int error)
 static bool
 is_taken_over(struct verifying *v, const struct prb_row *row, struct prb_span value)
 {
+	const struct prb_leaf leaf = {.index = 0}; /* whose row is none of these */
+	struct prb_row rows[PRB_ROWS_MAX];
 	struct prb_record later;
 	struct prb_span bytes;
-	uint8_t key[PRB_OBJECT_KEY_BYTES];
+	size_t count;
 	uint64_t sequence = prb_get_be((const uint8_t *)value.p, 8);
 
 	if (sequence <= prb_get_be(row->value, 8) ||
 		prb_journal_get(v->state, v->txn, sequence, NULL, &bytes) != 0 ||
-		prb_record_read(bytes, &later, NULL) != PRB_OK || !later.has_report)
+		prb_record_read(bytes, &later, NULL) != PRB_OK)
 		return false;
-	prb_object_key(PRB_OBJECT_REPORT, later.tenant, later.report_key, key);
-	return memcmp(key, row->key, sizeof(key)) == 0;
+	count = prb_rows_of(&later, sequence, &leaf, rows);
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].table == row->table && rows[i].way == PRB_ROW_NEWEST &&
+			prb_span_equal(prb_row_key(&rows[i]), prb_row_key(row)))
+			return true;
+	return false;
 }
 
 static enum prb_err
@@ -147,18 +153,21 @@ check_rows(struct verifying *v, const struct prb_record *record, uint64_t sequen
 
 	if (err == PRB_ERR_NOT_FOUND || err == PRB_ERR_VALUE)
 		return differs(v, sequence, "what it speaks of is not there before it");
+	if (err == PRB_ERR_CONFLICT)
+		return differs(v, sequence, "its number, id or hash is another's already");
 	if (err != PRB_OK)
 		return prb_fault_set(v->fault, err, PRB_NO_OFFSET, NULL,
 			"%s: record %" PRIu64 ": what it speaks of cannot be read", v->state->dir,
 			sequence);
 	if (record->log_entry.n > 0) {
 		prb_leaf_append(&v->found.tree, &v->digest, record->log_entry, sequence, &leaf);
-		if (v->state->earlier)
+		if (v->state->format < PRB_FORMAT_WITH_NODES)
 			leaf.bytes = PRB_LOG_VALUE_BYTES;
 	}
 	count = prb_rows_of(record, sequence, &leaf, rows);
 	for (size_t i = 0; i < count && err == PRB_OK; i++)
-		err = check_row(v, &rows[i], sequence);
+		if (!v->state->lacks[rows[i].table])
+			err = check_row(v, &rows[i], sequence);
 	if (err == PRB_OK && record->log_entry.n > 0)
 		err = check_promise(v);
 	return err;
@@ -241,6 +250,9 @@ check_record(struct verifying *v, MDB_val *key, MDB_val *value)
 	v->counts.attestations +=
 		record.kind == PRB_RECORD_DECLARATION || record.kind == PRB_RECORD_ATTESTATION;
 	v->counts.revocations += record.kind == PRB_RECORD_REVOCATION;
+	v->counts.events += record.kind == PRB_RECORD_EVENT;
+	v->counts.uses += record.kind == PRB_RECORD_USED;
+	v->counts.erasures += record.kind == PRB_RECORD_ERASURE;
 	err = check_body(v, &record, sequence);
 	return err == PRB_OK ? check_rows(v, &record, sequence) : err;
 }
@@ -307,8 +319,8 @@ check_tables(struct verifying *v)
 	if (prb_state_head_write(&v->found, found) != n || memcmp(stored, found, n) != 0)
 		return table_differs(
 			v, PRB_STATE_META, "has a head that the journal does not give");
-	if (!v->state->earlier)
-		v->format = PRB_STATE_FORMAT;
+	if (v->state->format > PRB_FORMAT_LAST_RAISED && v->format <= v->state->format)
+		v->format = v->state->format;
 	if (prb_state_format_get(v->state, v->txn, &format) != 0 || format != v->format)
 		return table_differs(
 			v, PRB_STATE_META, "has a format that the journal does not give");
@@ -359,6 +371,11 @@ verify(struct verifying *v, void (*progress)(void *context, uint64_t done, uint6
 	counts.decisions = v->counts.decisions;
 	counts.attestations = v->counts.attestations;
 	counts.revocations = v->counts.revocations;
+	counts.organisations = v->rows[PRB_STATE_ORGANISATION];
+	counts.api_keys = v->rows[PRB_STATE_ACCESS];
+	counts.events = v->counts.events;
+	counts.uses = v->counts.uses;
+	counts.erasures = v->counts.erasures;
 	counts.signers_count = v->counts.signers_count;
 	memcpy(counts.signers, v->counts.signers, sizeof(counts.signers));
 	counts.records = v->found.records;

@@ -32,7 +32,7 @@ server_start() {
 	server_tries=0
 	PORT=
 	while [ -z "$PORT" ]; do
-		PORT=$(sed -n 's/.*listening on 127\.0\.0\.1:\([0-9]*\)$/\1/p' said)
+		PORT=$(sed -n 's/.*listening on 127\.0\.0\.1:\([0-9][0-9]*\).*/\1/p' said)
 		[ -z "$PORT" ] || break
 		server_tries=$((server_tries + 1))
 		if [ "$server_tries" -gt 600 ] || ! kill -0 "$SERVER" 2>/dev/null; then
@@ -82,6 +82,16 @@ http() {
 	shift 2
 	: >body
 	STATUS=$(curl -sS -g -X "$http_method" -D head -o body -w '%{http_code}' "$@" "$URL$http_path" 2>curl_said)
+	[ -z "${PROBITY_ANSWERS:-}" ] || record_answer
+}
+
+# Where PROBITY_ANSWERS names a folder every answer is kept there, for tests/interop/answers_test.mjs to hold against the description.
+record_answer() {
+	answers_count=$((${answers_count:-0} + 1))
+	record_name=$PROBITY_ANSWERS/$(basename "$WORK")-$answers_count
+	printf '%s %s\n' "$http_method" "$http_path" >"$record_name.request"
+	cp head "$record_name.head"
+	cp body "$record_name.body"
 }
 
 # answers STATUS [PATTERN]: what the last http got.

@@ -10,7 +10,7 @@ runs 0 "$REFUSED" "$PORT"
 check "more than a hundred of them" [ "$(sed -n 's/^\([0-9]*\) requests refused, 0 otherwise$/\1/p' out)" -ge 100 ]
 
 # Methods, addresses, media types, lengths.
-http GET /v1/declarations
+http GET /v1/screenings
 answers 405 method-not-allowed
 has_field 'Allow: POST, OPTIONS'
 http DELETE /v1/lists
@@ -21,6 +21,10 @@ http GET /v1/nothing
 answers 404 not-found
 http GET /v1/declarations/not-an-id
 answers 404
+for query in limit=0 limit=101 limit=1%202 cursor=1 from=yesterday to=2026-13-01 from=1969-12-31 before=1; do
+	http GET "/v1/declarations?$query"
+	answers 400 invalid-query
+done
 http GET /v1/reports/01a200fe-1fd5-74a9-97d0-b8fe132d918b
 answers 404
 http GET /v1/countries/XYZ

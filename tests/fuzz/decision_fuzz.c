@@ -31,7 +31,12 @@ check_request(struct prb_arena *arena, struct prb_span bytes)
 	}
 	require(request.reason.n >= 1 && request.reason.n <= PRB_DECISION_REASON_BYTES_MAX,
 		"a reason within its bounds");
-	require(request.by.n >= 1 && request.entity.n >= 1, "somebody decides about something");
+	require(request.by.n >= 1 && (request.entity.n >= 1) != (request.evidence.n >= 1),
+		"somebody decides about one thing");
+	require(request.evidence.n == 0 || (request.declaration.n >= 1 && request.name.n == 0),
+		"evidence is a place in a declaration");
+	if (request.evidence.n != 0)
+		return;
 	require((request.declaration.n != 0) == (request.pointer.n != 0) &&
 			(request.pointer.n == 0) == (request.name.n != 0),
 		"a party is written out or pointed to");

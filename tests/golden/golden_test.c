@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#include "datasets/facts/gather.h"
+#include "datasets/facts/decisions.h"
 #include "datasets/store/release.h"
 #include "scoring/base/jcs.h"
 #include "scoring/rules/book.h"
@@ -260,6 +260,82 @@ compare_expected(
  * Scoring, as `probity screen` does it.
  */
 
+/* What others confirmed in the case: an array of its decisions.ndjson; NULL: nothing. */
+static const struct prb_json *confirmed;
+
+static enum prb_err
+no_hit(void *context, struct prb_span hit, struct prb_decided *out)
+{
+	(void)context;
+	(void)hit;
+	(void)out;
+	return PRB_ERR_NOT_FOUND;
+}
+
+static void
+take_text(const struct prb_json *object, const char *name, char *out, size_t bytes)
+{
+	struct prb_span value = prb_json_string(prb_json_member(object, name));
+
+	assert_int_equal(value.n, bytes - 1);
+	memcpy(out, value.p, value.n);
+	out[value.n] = '\0';
+}
+
+static enum prb_err
+find_confirmed(void *context, const struct prb_statement_text *statement, struct prb_decided *out)
+{
+	uint8_t hash[PRB_SHA256_BYTES];
+	char hex[PRB_SHA256_HEX_BYTES];
+
+	(void)context;
+	prb_store_sha256(hash, statement->whole.p, statement->whole.n);
+	prb_sha256_hex(hash, hex);
+	for (const struct prb_json *d = prb_json_first(confirmed); d; d = prb_json_next(d)) {
+		if (!prb_span_is(prb_json_string(prb_json_member(d, "statement_sha256")), hex))
+			continue;
+		take_text(d, "id", out->id, sizeof out->id);
+		take_text(d, "decided_at", out->at, sizeof out->at);
+		return PRB_OK;
+	}
+	return PRB_ERR_NOT_FOUND;
+}
+
+static enum prb_err
+any_confirmed(void *context, struct prb_span supplier)
+{
+	(void)context;
+	(void)supplier;
+	return confirmed != NULL ? PRB_OK : PRB_ERR_NOT_FOUND;
+}
+
+static const struct prb_decision_source decisions = {
+	no_hit, prb_store_sha256, NULL, find_confirmed, any_confirmed};
+
+/* decisions.ndjson, one a line, as an array. */
+static const struct prb_json *
+read_decisions(const char *name)
+{
+	char path[PATH_BYTES_MAX];
+	struct prb_str list;
+	struct prb_span text;
+	const struct prb_json *json;
+
+	(void)snprintf(path, sizeof path, "%s/%s/decisions.ndjson", GOLDEN, name);
+	if (access(path, F_OK) != 0)
+		return NULL;
+	text = prb_span_trim(read_file(name, "decisions.ndjson"));
+	prb_str_init(&list, FILE_BYTES_MAX);
+	prb_str_add_char(&list, '[');
+	for (size_t i = 0; i < text.n; i++)
+		prb_str_add_char(&list, text.p[i] == '\n' ? ',' : text.p[i]);
+	prb_str_add_char(&list, ']');
+	assert_false(list.failed);
+	json = parse(name, "decisions.ndjson", prb_arena_copy(arena, prb_str_span(&list)));
+	prb_str_finish(&list);
+	return json;
+}
+
 static enum prb_err
 try_score_with(struct prb_span text, prb_date as_of, const struct prb_book *book,
 	struct prb_faults *faults, struct prb_result **result)
@@ -391,6 +467,7 @@ run_case(void **state)
 	assert_true(
 		as_of != NULL && title != NULL && prb_date_parse(prb_json_string(as_of), &date));
 	refused = prb_json_member(expect, "refused");
+	confirmed = read_decisions(name);
 	if (refused != NULL) {
 		expect_refusal(
 			name, read_file(name, "declaration.json"), date, prb_json_string(refused));
@@ -402,6 +479,7 @@ run_case(void **state)
 	compare_expected(&c, prb_json_member(expect, "expect"),
 		parse(name, "the report", prb_str_span(&report)));
 	compare_pinned(&c, &report);
+	confirmed = NULL;
 	prb_str_finish(&report);
 	if (c.differences > 0)
 		fail_msg("%s (%.*s): %d differences", name, PRB_SPAN_ARGS(prb_json_string(title)),
@@ -486,6 +564,8 @@ open_release(void **state)
 	if (arena == NULL || prb_reader_create(release, &reader) != PRB_OK)
 		return -1;
 	gatherer = prb_gatherer_create(reader);
+	if (gatherer != NULL)
+		prb_gatherer_decide(gatherer, &decisions);
 	return gatherer != NULL ? 0 : -1;
 }
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "datasets/facts/gather.h"
+#include "datasets/facts/decisions.h"
 #include "scoring/rules/report.h"
 
 #define ARENA_BYTES_MAX ((size_t)64 << 20)
@@ -173,6 +173,51 @@ scene_score(const struct spec *s, enum twist twist)
 		h.use_indicator[i] = r->findings[i].indicator;
 	for (size_t i = 0; i < r->facts->listings_count; i++)
 		h.listing_matched |= r->facts->listings[i].decision == PRB_HIT_MATCH;
+	return h;
+}
+
+struct confirming {
+	uint64_t which;
+	unsigned met;
+};
+
+static enum prb_err
+no_hit(void *context, struct prb_span hit, struct prb_decided *out)
+{
+	(void)context, (void)hit, (void)out;
+	return PRB_ERR_NOT_FOUND;
+}
+
+static enum prb_err
+confirm(void *context, const struct prb_statement_text *statement, struct prb_decided *out)
+{
+	struct confirming *c = context;
+
+	(void)statement;
+	if ((c->which >> c->met++ % 64 & 1) == 0)
+		return PRB_ERR_NOT_FOUND;
+	*out = decisions[0];
+	return PRB_OK;
+}
+
+static enum prb_err
+every_supplier(void *context, struct prb_span supplier)
+{
+	(void)context, (void)supplier;
+	return PRB_OK;
+}
+
+struct headline
+scene_score_confirmed(const struct spec *s, uint64_t which)
+{
+	struct confirming confirming = {.which = which};
+	const struct prb_decision_source source = {
+		no_hit, prb_store_sha256, &confirming, confirm, every_supplier};
+	struct headline h;
+
+	prb_gatherer_decide(gatherer, &source);
+	h = scene_score(s, TWIST_NONE);
+	prb_gatherer_decide(gatherer, NULL);
 	return h;
 }
 

@@ -33,6 +33,9 @@ enum twist {
 void scene_open(void);
 void scene_close(void);
 struct headline scene_score(const struct spec *s, enum twist twist);
+/* With those of the supplier's statements confirmed whose bit of `which` is set, counted from 0 in
+ * the order of the declaration, and again from 0 behind 63. */
+struct headline scene_score_confirmed(const struct spec *s, uint64_t which);
 /* The result itself, with its report in *report; both live until the next call. */
 const struct prb_result *scene_report(const struct spec *s, struct prb_span *report);
 /* The text of the last declaration. */

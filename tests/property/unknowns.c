@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is not known widens the ranges, which contain their points; what a person decides narrows
  * them. */
+#include <string.h>
+
 #include "tests/property/property.h"
 
 /*
@@ -175,5 +177,35 @@ a_decision_stays_within_the_range(const struct spec *s, uint64_t choice)
 	EXPECT(not_lower(&same, &open), "the same lowers it to %s", word(same.rating));
 	EXPECT(not_lower(&open, &different), "another party raises it to %s",
 		word(different.rating));
+	return true;
+}
+
+/*
+ * What others confirm of a supplier's own word never speaks against it, whatever else is confirmed;
+ * and of others' declarations it changes nothing. The range is left out: a contest that counts
+ * makes the worst case of a finding too old to count, as whoever declares it.
+ */
+bool
+confirming_never_raises(const struct spec *s, uint64_t choice)
+{
+	uint64_t which = choice, more = which | choice << 7;
+	struct headline before, now;
+	struct spec supplier = *s;
+
+	before = scene_score_confirmed(s, which);
+	now = score_case(s);
+	EXPECT(s->declarant == PRB_SUPPLIER || memcmp(&before, &now, sizeof now) == 0,
+		"what somebody else declared is confirmed");
+	supplier.declarant = PRB_SUPPLIER;
+	before = scene_score_confirmed(&supplier, which);
+	now = scene_score_confirmed(&supplier, more);
+	EXPECT(not_lower(&before, &now), "confirmed it is %s instead of %s", word(now.rating),
+		word(before.rating));
+	EXPECT(now.inherent <= before.inherent && now.hi <= before.hi, "the exposure rises to %lld",
+		(long long)now.inherent);
+	EXPECT(now.residual <= before.residual, "the residual exposure rises to %lld",
+		(long long)now.residual);
+	EXPECT(now.icls <= before.icls && now.state_imposed <= before.state_imposed,
+		"the determination rises");
 	return true;
 }

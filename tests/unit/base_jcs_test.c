@@ -404,6 +404,40 @@ strings(void **state)
 	prb_str_finish(&out);
 }
 
+/* Strings are copied several bytes at a time: each byte at each place of texts of each length comes
+ * out as RFC 8785 section 3.2.2.2 says, and what stands beside it too. */
+static void
+strings_of_each_length(void **state)
+{
+	struct prb_str out;
+
+	(void)state;
+	prb_str_init(&out, BYTES_MAX);
+	for (size_t n = 1; n <= 26; n++)
+		for (size_t at = 0; at < n; at++)
+			for (int c = 0; c < 256; c++) {
+				char text[26], wanted[40], escape[8];
+				const char *two = strchr("\bb\tt\nn\ff\rr\"\"\\\\", c);
+
+				memset(text, 'x', sizeof(text));
+				text[at] = (char)c;
+				if (c != 0 && two != NULL && (c == '"' || c == '\\' || c < ' '))
+					(void)snprintf(escape, sizeof(escape), "\\%c", two[1]);
+				else if (c < ' ')
+					(void)snprintf(
+						escape, sizeof(escape), "\\u%04x", (unsigned)c);
+				else
+					(void)snprintf(escape, sizeof(escape), "%c", c);
+				(void)snprintf(wanted, sizeof(wanted), "\"%.*s%s%.*s\"", (int)at,
+					"xxxxxxxxxxxxxxxxxxxxxxxxxx", escape, (int)(n - at - 1),
+					"xxxxxxxxxxxxxxxxxxxxxxxxxx");
+				prb_str_reset(&out);
+				prb_jcs_string(&out, (struct prb_span){text, n});
+				assert_string_equal(out.p, wanted);
+			}
+	prb_str_finish(&out);
+}
+
 static void
 writer(void **state)
 {
@@ -503,6 +537,7 @@ main(void)
 		cmocka_unit_test(sorting),
 		cmocka_unit_test(left_out),
 		cmocka_unit_test(strings),
+		cmocka_unit_test(strings_of_each_length),
 		cmocka_unit_test(writer),
 		cmocka_unit_test(writer_bounds),
 		cmocka_unit_test(sort_without_memory),

@@ -658,7 +658,8 @@ decisions(void **state)
 		 "\"C\",\"aliases\":[\"" BAODING "\"],\"country\":\"KHM\"}}]}]}",
 			"/upstream/0/upstream/0/supplier/aliases/0", HIT("KHM", ""), true},
 	};
-	const struct prb_decision_source source = {find_known, prb_store_sha256, &known};
+	const struct prb_decision_source source = {
+		.find = find_known, .sha256 = prb_store_sha256, .context = &known};
 
 	(void)state;
 	prb_gatherer_decide(gatherer, &source);
@@ -688,7 +689,8 @@ static void
 decisions_that_fail(void **state)
 {
 	static const enum prb_err errors[] = {PRB_ERR_MEMORY, PRB_ERR_STATE_DAMAGED, PRB_ERR_IO};
-	const struct prb_decision_source source = {find_known, prb_store_sha256, &known};
+	const struct prb_decision_source source = {
+		.find = find_known, .sha256 = prb_store_sha256, .context = &known};
 	struct prb_facts *facts = NULL;
 
 	(void)state;

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -506,9 +507,30 @@ problem_pages(void **state)
 		assert_int_equal(x->reply.status, 200);
 		check_html(prb_str_span(&x->reply.body));
 		assert_true(holds(x, prb_err_wire((enum prb_err)err)));
+		/* The row of ERRORS.md was found, and its code is marked as code. */
+		assert_false(holds(x, "When: </p>"));
+		assert_false(holds(x, "What to do: </p>"));
+		assert_false(holds(x, "`"));
+		assert_true(holds(x, "&quot;instance&quot;:&quot;urn:uuid:01937f2a-"));
 	}
 	(void)answered(desk_ask(prb_handle_problem, NULL, "ok"), 404);
 	(void)answered(desk_ask(prb_handle_problem, NULL, "<b>"), 404);
+}
+
+static void
+problem_index(void **state)
+{
+	const struct prb_exchange *x = desk_ask(prb_handle_problems, NULL, NULL);
+	char link[64];
+
+	(void)state;
+	assert_int_equal(x->reply.status, 200);
+	check_html(prb_str_span(&x->reply.body));
+	for (int err = PRB_OK + 1; err < PRB_ERR_COUNT; err++) {
+		(void)snprintf(link, sizeof link, "href=\"/problems/%s\"",
+			prb_err_wire((enum prb_err)err));
+		assert_true(holds(x, link));
+	}
 }
 
 static void
@@ -542,6 +564,7 @@ main(void)
 		cmocka_unit_test(lists_and_data),
 		cmocka_unit_test(index_page),
 		cmocka_unit_test(problem_pages),
+		cmocka_unit_test(problem_index),
 		cmocka_unit_test(html_is_escaped),
 	};
 

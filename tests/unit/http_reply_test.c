@@ -101,6 +101,20 @@ all_fields(void **state)
 		"HTTP/1.1 401 Unauthorized\r\nDate: " DATE
 		"\r\nContent-Type: application/problem+json\r\nContent-Length: 0\r\n"
 		"Cache-Control: no-store\r\nWWW-Authenticate: Bearer\r\n" BEHIND);
+	reply.challenge = PRB_SPAN("Bearer realm=\"probity\", error=\"invalid_token\"");
+	check_head(&reply, 1, 0, true,
+		"HTTP/1.1 401 Unauthorized\r\nDate: " DATE
+		"\r\nContent-Type: application/problem+json\r\nContent-Length: 0\r\n"
+		"Cache-Control: no-store\r\nWWW-Authenticate: Bearer realm=\"probity\", "
+		"error=\"invalid_token\"\r\n" BEHIND);
+	reply = (struct prb_reply){.status = 200,
+		.type = PRB_TYPE_JSON,
+		.link = PRB_SPAN("</v1/declarations?cursor=x>; rel=\"next\"")};
+	check_head(&reply, 1, 2, true,
+		"HTTP/1.1 200 OK\r\nDate: " DATE
+		"\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
+		"Cache-Control: no-store\r\n"
+		"Link: </v1/declarations?cursor=x>; rel=\"next\"\r\n" BEHIND);
 }
 
 /* Each status that an error has, and each of the contract, has its phrase. */

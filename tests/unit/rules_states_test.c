@@ -49,7 +49,7 @@ evaluate(const char *list, enum prb_declarant declarant, bool in_scope, enum prb
 	if (prb_declaration_read(arena, prb_span_of(text), &faults, &d) != PRB_OK)
 		fail_msg("%s: %s: %s", list, faults.items[0].pointer, faults.items[0].detail);
 	err = prb_findings_prepare(
-		arena, rules_reference(), d, declarant, rules_as_of(), &faults, &findings);
+		arena, rules_reference(), d, NULL, declarant, rules_as_of(), &faults, &findings);
 	if (err == PRB_OK)
 		prb_states_evaluate(
 			&findings, rules_reference(), d->sites_count, scopes, reading, out);
@@ -587,8 +587,8 @@ sites_that_are_alike(void **state)
 		memset(&faults, 0, sizeof faults);
 		assert_int_equal(
 			prb_declaration_read(arena, prb_span_of(text), &faults, &d), PRB_OK);
-		assert_int_equal(prb_findings_prepare(arena, rules_reference(), d, PRB_COMPANY,
-					 rules_as_of(), &faults, &findings),
+		assert_int_equal(prb_findings_prepare(arena, rules_reference(), d, NULL,
+					 PRB_COMPANY, rules_as_of(), &faults, &findings),
 			PRB_OK);
 		prb_states_evaluate(
 			&findings, rules_reference(), sites, in_scope, PRB_READ_POINT, &s);
@@ -636,8 +636,8 @@ what_can_be_remedied(void **state)
 		memset(&faults, 0, sizeof faults);
 		assert_int_equal(
 			prb_declaration_read(arena, prb_span_of(text), &faults, &d), PRB_OK);
-		assert_int_equal(prb_findings_prepare(arena, rules_reference(), d, PRB_COMPANY,
-					 rules_as_of(), &faults, &findings),
+		assert_int_equal(prb_findings_prepare(arena, rules_reference(), d, NULL,
+					 PRB_COMPANY, rules_as_of(), &faults, &findings),
 			PRB_OK);
 		prb_states_evaluate(&findings, rules_reference(), 0, in_scope, PRB_READ_POINT, &s);
 		for (size_t k = 0; k < findings.cells_count; k++)

@@ -760,7 +760,7 @@ other_tenant(void **state)
 	(void)fclose(file);
 	lines[n] = '\0';
 	(void)snprintf(strstr(lines, "sum "), sizeof(lines) / 2,
-		"key 2 2 ff0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n");
+		"key 2 2 0 ff0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n");
 	state_write_ring(dir, lines);
 	made = state_open(dir, false);
 	state_writing_begin(&w, made);

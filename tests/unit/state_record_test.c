@@ -327,7 +327,7 @@ other_versions(void **state)
 	} rows[] = {
 		{0, 2, "format 2"},
 		{0, (char)255, "format 255"},
-		{1, 5, "kind 5"},
+		{1, 13, "kind 13"},
 		{2, 1, "flags 256"},
 		{3, 4, "flags 4"},
 		{32, 2, "field 513"},
@@ -506,7 +506,7 @@ ring_refused(void **state)
 	} rows[] = {
 		{"", PRB_ERR_KEY, "begin"},
 		{"probity keyring\n", PRB_ERR_KEY, "begin"},
-		{"probity keyring 2\nkey 1 1 " KEY "\n", PRB_ERR_STATE_FORMAT, "format 2"},
+		{"probity keyring 3\nkey 1 1 0 " KEY "\n", PRB_ERR_STATE_FORMAT, "format 3"},
 		{"probity keyring 1\nkey 1 1 " KEY "0\n", PRB_ERR_KEY, "line"},
 		{"probity keyring 1\nkey 1 1 00\n", PRB_ERR_KEY, "line"},
 		{"probity keyring 1\nkey 0 1 " KEY "\n", PRB_ERR_KEY, "line"},
@@ -521,6 +521,13 @@ ring_refused(void **state)
 		 "000102030405060708090A0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n",
 			PRB_ERR_KEY, "line"},
 		{"probity keyring 1\nkey 2 1 " KEY "\nkey 2 1 " KEY "\n", PRB_ERR_KEY, "order"},
+		{"probity keyring 1\nindex 1 1 " KEY "\n", PRB_ERR_KEY, "line"},
+		{"probity keyring 1\nkey 1 1 5 " KEY "\n", PRB_ERR_KEY, "line"},
+		{"probity keyring 2\nkey 1 1 " KEY "\n", PRB_ERR_KEY, "line"},
+		{"probity keyring 2\nkey 1 1 -5 " KEY "\n", PRB_ERR_KEY, "line"},
+		{"probity keyring 2\nindex 1 1 5 " KEY "\n", PRB_ERR_KEY, "line"},
+		{"probity keyring 2\nindex 1 1 00\n", PRB_ERR_KEY, "line"},
+		{"probity keyring 2\nindex 2 1 " KEY "\nkey 1 1 0 " KEY "\n", PRB_ERR_KEY, "order"},
 	};
 
 	(void)state;

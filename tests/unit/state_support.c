@@ -487,9 +487,15 @@ put_format(MDB_txn *txn, MDB_dbi dbi, void *context)
 void
 state_make_earlier(const char *dir, unsigned format)
 {
-	raw(dir, "log", narrow_rows, NULL);
-	raw(dir, "attested", drop_table, NULL);
-	raw(dir, "status", drop_table, NULL);
+	static const char *const fourth[] = {"access", "audit", "held", "organisation", "used"};
+
+	for (size_t i = 0; i < sizeof(fourth) / sizeof(fourth[0]); i++)
+		raw(dir, fourth[i], drop_table, NULL);
+	if (format < 3) {
+		raw(dir, "log", narrow_rows, NULL);
+		raw(dir, "attested", drop_table, NULL);
+		raw(dir, "status", drop_table, NULL);
+	}
 	if (format == 1)
 		raw(dir, "decision", drop_table, NULL);
 	raw(dir, "meta", put_format, &format);

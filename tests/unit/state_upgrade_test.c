@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* States that programs of format 1 and 2 left: read as they are, brought up when they are opened
+/* States that programs of format 1, 2 and 3 left: read as they are, brought up when they are opened
  * for writing, and then the same as what is rebuilt from their journal. */
 
 #include <lmdb.h>
@@ -27,8 +27,24 @@ setup(void **state)
 	return sodium_init() < 0 ? -1 : 0;
 }
 
-/* A state of an earlier format, with `count` declarations; of format 2 with a decision behind every
- * third. */
+/* What format 3 brought. */
+static void
+put_third(struct state_writing *w, uint64_t n)
+{
+	struct prb_stored_attestation attestation = state_attestation(n, n);
+	struct prb_stored_revocation revocation =
+		state_revocation(n, &attestation.id, attestation.status);
+	struct prb_stored_system system = state_system(n);
+
+	assert_int_equal(state_put_attestation(w, &attestation), PRB_OK);
+	if (n % 4 == 0)
+		assert_int_equal(state_put_revocation(w, &revocation), PRB_OK);
+	assert_int_equal(state_put_system(w, &system), PRB_OK);
+}
+
+/* A state of an earlier format, with `count` declarations; of format 2 with a decision
+ * behind every third; of format 3 with attestations, revocations and what the server uses as well.
+ */
 static void
 make_earlier(const char *dir, unsigned format, uint64_t count)
 {
@@ -41,8 +57,10 @@ make_earlier(const char *dir, unsigned format, uint64_t count)
 		struct prb_stored_decision decision = state_decision(n);
 
 		assert_int_equal(state_put_declaration(&w, &declaration), PRB_OK);
-		if (format == 2 && n % 3 == 0)
+		if (format >= 2 && n % 3 == 0)
 			assert_int_equal(state_put_decision(&w, &decision), PRB_OK);
+		if (format >= 3)
+			put_third(&w, n);
 	}
 	state_writing_end(&w);
 	prb_state_close(made);
@@ -190,6 +208,70 @@ brought_up(void **state)
 	}
 }
 
+/* A state of format 3 has proofs and lists already; what it lacks is the audit trail, and
+ * everything that nobody had then. */
+static void
+third(void **state)
+{
+	char dir[STATE_PATH_BYTES], out[STATE_PATH_BYTES];
+	struct prb_state_counts earlier, rebuilt, upgraded;
+	struct prb_arena *arena = prb_arena_create(1 << 22);
+	struct prb_audit_line lines[64];
+	struct prb_state_access access;
+	struct prb_stored_organisation organisation;
+	struct prb_stored_declaration stored = state_declaration(2), declarations[8];
+	const uint8_t hash[PRB_SHA256_BYTES] = {1};
+	struct prb_state_reader *reader;
+	struct prb_tree_proof proof;
+	struct prb_state *opened;
+	struct prb_fault fault;
+	uint64_t next;
+	size_t count;
+
+	(void)state;
+	state_path(dir, "s");
+	state_path(out, "out");
+	make_earlier(dir, 3, 20);
+	earlier = state_verified(dir);
+	assert_int_equal(earlier.records, 20 + 7 + 20 + 5 + 20);
+	opened = state_open(dir, true);
+	assert_int_equal(format_of(opened), 3);
+	assert_int_equal(prb_state_reader_create(opened, &reader), PRB_OK);
+	assert_int_equal(prb_log_inclusion(reader, 3, earlier.log_size, &proof), PRB_OK);
+	assert_int_equal(prb_find_audit(reader, 1, 0, 64, arena, lines, &count, &next),
+		PRB_ERR_STATE_FORMAT);
+	assert_int_equal(prb_find_access(reader, hash, &access), PRB_ERR_NOT_FOUND);
+	assert_int_equal(
+		prb_find_organisation_of(reader, 1, arena, &organisation), PRB_ERR_NOT_FOUND);
+	assert_int_equal(prb_find_held(reader, 1, &stored.id, &stored.id), PRB_ERR_NOT_FOUND);
+	assert_int_equal(
+		prb_find_declarations(reader, 1, NULL, NULL, 8, arena, declarations, &count),
+		PRB_OK);
+	assert_int_equal(count, 8);
+	prb_state_reader_destroy(reader);
+	prb_state_close(opened);
+	assert_false(has_table(dir, "audit"));
+
+	assert_int_equal(prb_state_rebuild(dir, out, NULL, NULL, &rebuilt, &fault), PRB_OK);
+	assert_true(rebuilt.same);
+	prb_state_close(state_open(dir, false));
+	upgraded = state_verified(dir);
+	assert_memory_equal(upgraded.state_sha256, rebuilt.state_sha256, PRB_SHA256_BYTES);
+	assert_memory_not_equal(upgraded.state_sha256, earlier.state_sha256, PRB_SHA256_BYTES);
+	assert_int_equal(state_row_count(dir, "audit"), earlier.records);
+	opened = state_open(dir, true);
+	assert_int_equal(prb_state_reader_create(opened, &reader), PRB_OK);
+	assert_int_equal(prb_find_audit(reader, 0, 0, 64, arena, lines, &count, &next), PRB_OK);
+	assert_int_equal(count, 20);
+	assert_int_equal(next, 0);
+	assert_int_equal(prb_find_audit(reader, 1, 0, 50, arena, lines, &count, &next), PRB_OK);
+	assert_int_equal(count, 50);
+	assert_true(next > lines[49].sequence);
+	prb_state_reader_destroy(reader);
+	prb_state_close(opened);
+	prb_arena_destroy(arena);
+}
+
 /* Programs of format 2 made an empty table `decision` when they opened a state of format 1; and a
  * state may be empty. */
 static void
@@ -258,16 +340,26 @@ contradictions(void **state)
 		const char *drop, *words;
 		enum prb_err err;
 	} rows[] = {
-		{3, 1, NULL, "`attested` is there", PRB_ERR_STATE_DAMAGED},
+		{4, 1, NULL, "`access` is there", PRB_ERR_STATE_DAMAGED},
+		{4, 2, NULL, "`access` is there", PRB_ERR_STATE_DAMAGED},
+		{4, 3, NULL, "`access` is there", PRB_ERR_STATE_DAMAGED},
+		{4, 4, "access", "`access` is not there", PRB_ERR_STATE_DAMAGED},
+		{4, 4, "audit", "`audit` is not there", PRB_ERR_STATE_DAMAGED},
+		{4, 4, "held", "`held` is not there", PRB_ERR_STATE_DAMAGED},
+		{4, 4, "organisation", "`organisation` is not there", PRB_ERR_STATE_DAMAGED},
+		{4, 4, "used", "`used` is not there", PRB_ERR_STATE_DAMAGED},
+		{4, 4, "status", "`status` is not there", PRB_ERR_STATE_DAMAGED},
+		{4, 4, "attested", "`attested` is not there", PRB_ERR_STATE_DAMAGED},
+		{4, 4, "decision", "`decision` is not there", PRB_ERR_STATE_DAMAGED},
+		{4, 5, NULL, "format 5", PRB_ERR_STATE_FORMAT},
+		{4, 0, NULL, "format 0", PRB_ERR_STATE_FORMAT},
 		{3, 2, NULL, "`attested` is there", PRB_ERR_STATE_DAMAGED},
 		{3, 3, "status", "`status` is not there", PRB_ERR_STATE_DAMAGED},
-		{3, 3, "attested", "`attested` is not there", PRB_ERR_STATE_DAMAGED},
-		{3, 3, "decision", "`decision` is not there", PRB_ERR_STATE_DAMAGED},
-		{3, 4, NULL, "format 4", PRB_ERR_STATE_FORMAT},
-		{3, 0, NULL, "format 0", PRB_ERR_STATE_FORMAT},
+		{3, 4, NULL, "`access` is not there", PRB_ERR_STATE_DAMAGED},
 		{2, 2, "decision", "`decision` is not there", PRB_ERR_STATE_DAMAGED},
 		{1, 2, NULL, "`decision` is not there", PRB_ERR_STATE_DAMAGED},
 		{2, 3, NULL, "`attested` is not there", PRB_ERR_STATE_DAMAGED},
+		{2, 4, NULL, "`access` is not there", PRB_ERR_STATE_DAMAGED},
 	};
 
 	(void)state;
@@ -276,7 +368,7 @@ contradictions(void **state)
 		uint8_t says = (uint8_t)rows[i].says;
 
 		state_path(dir, "s");
-		if (rows[i].made == 3) {
+		if (rows[i].made == PRB_STATE_FORMAT) {
 			struct prb_state *made = state_make(dir, 0);
 
 			assert_int_equal(state_put_batch(made, 0, 5), PRB_OK);
@@ -358,6 +450,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(brought_up, after_each),
+		cmocka_unit_test_teardown(third, after_each),
 		cmocka_unit_test_teardown(small_ones, after_each),
 		cmocka_unit_test_teardown(contradictions, after_each),
 		cmocka_unit_test_teardown(damaged_rows, after_each),

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The yardstick of the lookup figure: libevent's own evhttp on one thread, answering every request
- * with one constant body. `bare_evhttp PORT BODY_FILE`; loopback only; ends at SIGTERM.
+ * with one constant body. `bare_evhttp BODY_FILE`; on loopback, on a free port, which it prints;
+ * ends at SIGTERM.
  */
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <sys/socket.h>
 
 #include <event2/buffer.h>
 #include <event2/event.h>
@@ -43,19 +45,26 @@ main(int argc, char **argv)
 	struct event_base *base = event_base_new();
 	struct evhttp *http = base != NULL ? evhttp_new(base) : NULL;
 	struct event *term = base != NULL ? evsignal_new(base, SIGTERM, end, base) : NULL;
-	FILE *file = argc == 3 ? fopen(argv[2], "rb") : NULL;
+	FILE *file = argc == 2 ? fopen(argv[1], "rb") : NULL;
+	struct evhttp_bound_socket *bound;
+	struct sockaddr_in own;
+	socklen_t own_bytes = sizeof own;
 
 	if (http == NULL || term == NULL || file == NULL) {
-		fprintf(stderr, "usage: bare_evhttp PORT BODY_FILE\n");
+		fprintf(stderr, "usage: bare_evhttp BODY_FILE\n");
 		return 2;
 	}
 	body_bytes = fread(body, 1, sizeof body, file);
 	fclose(file);
 	evhttp_set_gencb(http, answer, NULL);
-	if (evhttp_bind_socket(http, "127.0.0.1", (unsigned short)atoi(argv[1])) != 0) {
-		fprintf(stderr, "bare_evhttp: port %s cannot be listened on\n", argv[1]);
+	bound = evhttp_bind_socket_with_handle(http, "127.0.0.1", 0);
+	if (bound == NULL || getsockname(evhttp_bound_socket_get_fd(bound), (struct sockaddr *)&own,
+				     &own_bytes) != 0) {
+		fprintf(stderr, "bare_evhttp: no port can be listened on\n");
 		return 1;
 	}
+	printf("%u\n", ntohs(own.sin_port));
+	fflush(stdout);
 	event_add(term, NULL);
 	event_base_dispatch(base);
 	event_free(term);

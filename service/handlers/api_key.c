@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What keys and invitations share. */
+#include <sodium.h>
+
+#include "service/handlers/answers.h"
+#include "service/handlers/api_keys.h"
+
+#define NO_KEY "there is no key with this id, or it is not yours"
+#define NO_INVITATION "there is no invitation with this id, or it is not yours"
+
+int64_t
+prb_api_key_expires(const struct prb_exchange *x, int64_t days)
+{
+	return days == 0 ? 0 : x->now_ms / 1000 + days * PRB_DAY_SECONDS;
+}
+
+bool
+prb_api_key_is_good(const struct prb_exchange *x, const struct prb_stored_api_key *key)
+{
+	return key->standing == PRB_API_KEY_IN_USE &&
+	       (key->expires == 0 || key->expires > x->now_ms / 1000);
+}
+
+void
+prb_api_key_write_used(struct prb_writer *w, const struct prb_stored_api_key *key)
+{
+	prb_writer_member_date(
+		w, "last_used_on", key->used_day == 0 ? PRB_DATE_NONE : (prb_date)key->used_day);
+}
+
+void
+prb_api_key_write_text(struct prb_writer *w, struct prb_api_key_making *making)
+{
+	prb_writer_key(w, "key");
+	if (making->token[0] == '\0')
+		prb_writer_null(w);
+	else
+		prb_writer_text(w, making->token);
+	sodium_memzero(making->token, sizeof making->token);
+}
+
+/*
+ * ---- Making ----
+ */
+
+/* What was made under the same Idempotency-Key: PRB_OK also where nothing was. */
+static enum prb_err
+find_earlier(struct prb_exchange *x, struct prb_api_key_making *making)
+{
+	const struct prb_stored_api_key *key = &making->commit.api_key;
+	bool same = false;
+	enum prb_err err = prb_find_idempotent_api_key(x->desk->state_reader, key->tenant,
+		key->idempotency_key, key->request_sha256, &same, x->arena, &making->made);
+
+	if (err == PRB_ERR_NOT_FOUND)
+		return PRB_OK;
+	if (err == PRB_OK && !same)
+		err = PRB_ERR_KEY_REUSED;
+	x->reply.replayed = err == PRB_OK;
+	return err;
+}
+
+struct prb_api_key_making *
+prb_api_key_begin(struct prb_exchange *x, const struct prb_stored_organisation *organisation,
+	const char *line)
+{
+	struct prb_api_key_making *making = prb_arena_array(x->arena, 1, sizeof *making);
+	struct prb_stored_api_key *key;
+	enum prb_err err;
+
+	if (making == NULL) {
+		(void)prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
+		return NULL;
+	}
+	making->organisation = *organisation;
+	making->commit.kind = PRB_COMMIT_API_KEY;
+	key = &making->commit.api_key;
+	key->tenant = organisation->tenant;
+	key->time_ms = key->created_ms = x->now_ms;
+	key->id = key->holder = prb_admin_id(x);
+	key->kind = PRB_CALLER_KEY;
+	key->standing = PRB_API_KEY_IN_USE;
+	key->caller = prb_own_name(x);
+	key->seen = PRB_SEEN_NONE;
+	x->commit = &making->commit;
+	if (!prb_idempotency_key(x, &key->idempotency_key))
+		return NULL;
+	if (key->idempotency_key.n == 0)
+		return making;
+	err = prb_request_sha256(x, line, key->request_sha256);
+	if (err == PRB_OK)
+		err = find_earlier(x, making);
+	if (err == PRB_OK)
+		return making;
+	(void)prb_refuse(x, err, err == PRB_ERR_KEY_REUSED ? PRB_KEY_REUSED_DETAIL : NULL);
+	return NULL;
+}
+
+void
+prb_api_key_draw(struct prb_exchange *x, struct prb_api_key_making *making)
+{
+	struct prb_stored_api_key *key = &making->commit.api_key;
+
+	prb_token_make(making->token);
+	x->service->sha256(key->sha256, making->token, PRB_TOKEN_CHARS);
+	key->hint =
+		prb_arena_copy(x->arena, (struct prb_span){making->token, PRB_TOKEN_HINT_CHARS});
+}
+
+bool
+prb_api_key_is_made(struct prb_exchange *x, struct prb_api_key_making *making)
+{
+	struct prb_commit *c = &making->commit;
+	enum prb_err err = c->err;
+
+	if (err == PRB_OK && c->what == PRB_PUT_NEW) {
+		making->made = c->api_key;
+		making->made.sequence = c->sequence;
+		return true;
+	}
+	sodium_memzero(making->token, sizeof making->token);
+	if (err == PRB_OK && c->what == PRB_PUT_KEY_REUSED) {
+		(void)prb_refuse(x, PRB_ERR_KEY_REUSED, PRB_KEY_REUSED_DETAIL);
+		return false;
+	}
+	/* Two of the same at once: the other one was first. */
+	if (err == PRB_OK)
+		err = find_earlier(x, making);
+	if (err == PRB_OK && !x->reply.replayed)
+		err = PRB_ERR_STATE_DAMAGED;
+	if (err != PRB_OK)
+		(void)prb_admin_refuse_commit(x, err);
+	return err == PRB_OK;
+}
+
+/*
+ * ---- What is there ----
+ */
+
+bool
+prb_api_key_find(struct prb_exchange *x, const struct prb_stored_organisation *organisation,
+	bool is_invitation, struct prb_stored_api_key *out)
+{
+	struct prb_stored_api_key found;
+	struct prb_id id;
+	enum prb_err err;
+
+	if (!prb_path_id(x, &id))
+		return false;
+	err = prb_find_api_key(x->desk->state_reader, organisation->tenant, &id, x->arena, &found);
+	if (err == PRB_OK && (found.kind == PRB_CALLER_INVITATION) != is_invitation)
+		err = PRB_ERR_NOT_FOUND;
+	if (err != PRB_OK) {
+		(void)prb_refuse(x, err, is_invitation ? NO_INVITATION : NO_KEY);
+		return false;
+	}
+	*out = found;
+	return true;
+}
+
+enum prb_handled
+prb_api_key_revoke(struct prb_exchange *x, const struct prb_stored_organisation *organisation,
+	const struct prb_stored_api_key *key, enum prb_handled (*resume)(struct prb_exchange *))
+{
+	struct prb_api_key_making *making = prb_arena_array(x->arena, 1, sizeof *making);
+
+	if (making == NULL)
+		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
+	making->organisation = *organisation;
+	making->commit.kind = PRB_COMMIT_API_KEY;
+	making->commit.api_key = *key;
+	x->commit = &making->commit;
+	if (key->standing == PRB_API_KEY_REVOKED)
+		return resume(x);
+	making->commit.api_key.standing = PRB_API_KEY_REVOKED;
+	making->commit.api_key.time_ms = x->now_ms;
+	making->commit.api_key.caller = prb_own_name(x);
+	making->commit.api_key.seen = key->sequence;
+	making->commit.api_key.idempotency_key = PRB_SPAN_NONE;
+	return prb_admin_commit(x, resume);
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/handlers/own.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "scoring/base/jcs.h"
+
+static bool
+is_operator(const struct prb_caller *caller)
+{
+	return caller->kind == PRB_CALLER_OPERATOR;
+}
+
+/* A caller without a role is the whole of the open server's one tenant. */
+static enum prb_reach
+reach_of(const struct prb_caller *caller, bool reports)
+{
+	const struct prb_role_facts *role = prb_role_of(caller->role);
+
+	if (role == NULL)
+		return PRB_REACH_ORGANISATION;
+	return reports ? role->reports : role->declarations;
+}
+
+static struct prb_id
+holder_of(const struct prb_caller *caller)
+{
+	struct prb_id holder;
+
+	memcpy(holder.bytes, caller->holder, sizeof holder.bytes);
+	return holder;
+}
+
+const struct prb_id *
+prb_own_holder(const struct prb_caller *caller, struct prb_id *holder)
+{
+	if (reach_of(caller, false) == PRB_REACH_ORGANISATION)
+		return NULL;
+	*holder = holder_of(caller);
+	return holder;
+}
+
+/* PRB_OK where a declaration of the organisation is within reach. */
+static enum prb_err
+check(struct prb_exchange *x, bool reports, const struct prb_id *declaration)
+{
+	struct prb_id holder = holder_of(&x->caller);
+
+	if (reach_of(&x->caller, reports) == PRB_REACH_ORGANISATION)
+		return PRB_OK;
+	return prb_find_held(x->desk->state_reader, x->caller.tenant, &holder, declaration);
+}
+
+/* What is out of reach is not opened. */
+static enum prb_err
+find(struct prb_exchange *x, bool reports, const struct prb_id *id, struct prb_arena *arena,
+	struct prb_stored_declaration *out)
+{
+	enum prb_err err = check(x, reports, id);
+
+	if (err != PRB_OK)
+		return err;
+	return prb_find_declaration(x->desk->state_reader, x->caller.tenant, id, arena, out);
+}
+
+enum prb_err
+prb_own_declaration(struct prb_exchange *x, const struct prb_id *id, struct prb_arena *arena,
+	struct prb_stored_declaration *out)
+{
+	return find(x, false, id, arena, out);
+}
+
+enum prb_err
+prb_own_reported(struct prb_exchange *x, const struct prb_id *id, struct prb_arena *arena,
+	struct prb_stored_declaration *out)
+{
+	return find(x, true, id, arena, out);
+}
+
+enum prb_err
+prb_own_report(struct prb_exchange *x, const struct prb_id *id, struct prb_arena *arena,
+	struct prb_stored_declaration *out)
+{
+	struct prb_stored_declaration found;
+	enum prb_err err =
+		prb_find_report(x->desk->state_reader, x->caller.tenant, id, arena, &found);
+
+	if (err == PRB_OK)
+		err = check(x, true, &found.id);
+	if (err == PRB_OK)
+		*out = found;
+	return err;
+}
+
+enum prb_err
+prb_own_attestation(
+	struct prb_exchange *x, const struct prb_id *id, struct prb_found_attestation *out)
+{
+	struct prb_found_attestation found;
+	enum prb_err err = prb_find_attestation(x->desk->state_reader, id, x->arena, &found);
+
+	if (err == PRB_OK && !is_operator(&x->caller)) {
+		if (found.tenant != x->caller.tenant)
+			err = PRB_ERR_NOT_FOUND;
+		else
+			err = check(x, true, &found.declaration_id);
+	}
+	if (err == PRB_OK)
+		*out = found;
+	return err;
+}
+
+struct prb_stored_caller
+prb_own_name(const struct prb_exchange *x)
+{
+	struct prb_stored_caller name = {.kind = (uint8_t)x->caller.kind};
+
+	memcpy(name.id.bytes, x->caller.key, sizeof name.id.bytes);
+	return name;
+}
+
+/*
+ * The audit trail.
+ */
+
+#define EVENT_BYTES_MAX 512
+
+static bool
+has_key(const struct prb_caller *caller)
+{
+	return caller->kind == PRB_CALLER_KEY || caller->kind == PRB_CALLER_INVITATION ||
+	       caller->kind == PRB_CALLER_CERTIFICATE;
+}
+
+static void
+note(struct prb_exchange *x, struct prb_str *text)
+{
+	const struct prb_stored_event event = {.tenant = x->caller.tenant,
+		.time_ms = x->now_ms,
+		.event = prb_str_span(text),
+		.caller = prb_own_name(x)};
+
+	if (!text->failed)
+		(void)x->service->note(x, &event);
+	prb_str_finish(text);
+}
+
+void
+prb_audit_read(struct prb_exchange *x, const char *what, const struct prb_id *object)
+{
+	char id[PRB_UUID_BYTES];
+	struct prb_str text;
+	struct prb_writer w;
+
+	if (!has_key(&x->caller))
+		return;
+	prb_str_init(&text, EVENT_BYTES_MAX);
+	prb_writer_init(&w, &text);
+	prb_writer_object(&w);
+	prb_writer_member_text(&w, "action", "read");
+	if (object != NULL) {
+		prb_id_text(object, id);
+		prb_writer_member_text(&w, "object", id);
+	}
+	prb_writer_member_text(&w, "what", what);
+	prb_writer_end(&w);
+	note(x, &text);
+}
+
+void
+prb_audit_refused(struct prb_exchange *x)
+{
+	char route[128];
+	struct prb_str text;
+	struct prb_writer w;
+
+	if (!has_key(&x->caller))
+		return;
+	(void)snprintf(route, sizeof route, "%s %s",
+		x->route->method == PRB_METHOD_POST ? "POST" : "GET", x->route->pattern);
+	prb_str_init(&text, EVENT_BYTES_MAX);
+	prb_writer_init(&w, &text);
+	prb_writer_object(&w);
+	prb_writer_member_text(&w, "action", "refused");
+	prb_writer_member_text(&w, "route", route);
+	prb_writer_member_text(&w, "scope", prb_scope_name(x->route->scope));
+	prb_writer_end(&w);
+	note(x, &text);
+}

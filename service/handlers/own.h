@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PRB_HANDLERS_OWN_H
+#define PRB_HANDLERS_OWN_H
+
+/*
+ * What is the caller's. Tables are searched within one organisation alone: what belongs to another
+ * and what does not exist take the same way to the same answer, PRB_ERR_NOT_FOUND. Within its
+ * organisation a key sees as far as its role reaches (service/access/roles.def); what it does not
+ * see is not there for it either. Texts are copied into the arena.
+ */
+
+#include "service/handlers/handler.h"
+
+/* One text for what is not there and what is another's. */
+#define PRB_NO_DECLARATION "there is no declaration with this id, or it is not yours"
+#define PRB_NO_REPORT "there is no report with this id, or it is not yours"
+#define PRB_NO_ATTESTATION "there is no attestation with this id, or it is not yours"
+
+/* Whose records the caller sees of what it may see: NULL where all of the organisation's. */
+const struct prb_id *prb_own_holder(const struct prb_caller *caller, struct prb_id *holder);
+
+/* For who may see what was declared. */
+enum prb_err prb_own_declaration(struct prb_exchange *exchange, const struct prb_id *id,
+	struct prb_arena *arena, struct prb_stored_declaration *out);
+/* For who may see reports, which are of one declaration: by its id, with what a report does not
+ * show. Who scores, attests or decides needs it, and answers with what a report shows alone. */
+enum prb_err prb_own_reported(struct prb_exchange *exchange, const struct prb_id *id,
+	struct prb_arena *arena, struct prb_stored_declaration *out);
+/* By the report's id or its declaration's (prb_find_report). */
+enum prb_err prb_own_report(struct prb_exchange *exchange, const struct prb_id *id,
+	struct prb_arena *arena, struct prb_stored_declaration *out);
+/* Anyone with the id may have an attestation; this is for what its owner alone may: the openings,
+ * revoking it. The operator may revoke any. */
+enum prb_err prb_own_attestation(
+	struct prb_exchange *exchange, const struct prb_id *id, struct prb_found_attestation *out);
+
+/* Who did it, for the record. */
+struct prb_stored_caller prb_own_name(const struct prb_exchange *exchange);
+
+/* For the audit trail, where the caller has a key: that it read `what` ("report"), object NULL: no
+ * single one; and that it was refused what it has no scope for. Nothing waits for the disk, and
+ * what the writer has no room for is counted there. */
+void prb_audit_read(struct prb_exchange *exchange, const char *what, const struct prb_id *object);
+void prb_audit_refused(struct prb_exchange *exchange);
+
+#endif

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What is listed: pages of declarations, all of them for counting, the audit trail. */
+
+#include <string.h>
+
+#include "service/state/bytes.h"
+#include "service/state/reader.h"
+
+/*
+ * Erasures take whole periods, the oldest first: behind so many erased ones in a row there is
+ * nothing that could be read. It bounds a look at a tenant of which little is left.
+ */
+#define ERASED_LOOKS_MAX 1024
+/* In one look at the journal, so that no snapshot is held for long. */
+#define JOURNAL_LOOKS_MAX 4096
+
+enum prb_err
+prb_find_held(struct prb_state_reader *reader, uint32_t tenant, const struct prb_id *holder,
+	const struct prb_id *declaration)
+{
+	struct prb_span plain = {(const char *)holder->bytes, PRB_ID_BYTES}, value;
+	uint8_t keyed[PRB_KEYED_BYTES], key[PRB_HELD_KEY_BYTES];
+	enum prb_err err;
+	int error;
+
+	if (reader->state->lacks[PRB_STATE_HELD] ||
+		!prb_keyring_hash(reader->state->ring, tenant, PRB_KEYED_HOLDER, plain, keyed))
+		return PRB_ERR_NOT_FOUND;
+	prb_held_key(tenant, keyed, declaration, key);
+	err = prb_look_begin(reader);
+	if (err != PRB_OK)
+		return err;
+	error = prb_state_get(reader->state, reader->txn, PRB_STATE_HELD,
+		(struct prb_span){(const char *)key, sizeof(key)}, &value);
+	return prb_look_end(reader, error == 0 ? PRB_OK : prb_look_failed(reader, error));
+}
+
+struct declarations {
+	uint32_t tenant;
+	struct prb_arena *arena;
+	struct prb_stored_declaration *out;
+	size_t max, count, erased;
+};
+
+static enum prb_err
+take_declaration(struct declarations *page, struct prb_state_reader *reader,
+	const struct prb_id *id, bool *done)
+{
+	struct prb_record record;
+	uint64_t sequence, log_index;
+	enum prb_err err = prb_look_object(reader, PRB_OBJECT_DECLARATION, page->tenant, id->bytes,
+		&sequence, &log_index, &record);
+
+	if (err == PRB_ERR_NOT_FOUND)
+		return PRB_ERR_STATE_DAMAGED;
+	if (err == PRB_OK)
+		err = prb_open_declaration(
+			reader, sequence, log_index, &record, page->arena, &page->out[page->count]);
+	if (err == PRB_ERR_NOT_FOUND) {
+		*done = ++page->erased == ERASED_LOOKS_MAX;
+		return PRB_OK;
+	}
+	if (err != PRB_OK)
+		return err;
+	page->erased = 0;
+	*done = ++page->count == page->max;
+	return PRB_OK;
+}
+
+/* Both tables have the declaration's id at the end of their keys. */
+static enum prb_err
+take_row(void *context, struct prb_state_reader *reader, const MDB_val *key, const MDB_val *value,
+	bool *done)
+{
+	struct prb_id id;
+
+	(void)value;
+	memcpy(id.bytes, (const uint8_t *)key->mv_data + key->mv_size - PRB_ID_BYTES, PRB_ID_BYTES);
+	return take_declaration(context, reader, &id, done);
+}
+
+enum prb_err
+prb_find_declarations(struct prb_state_reader *reader, uint32_t tenant, const struct prb_id *holder,
+	const struct prb_id *before, size_t max, struct prb_arena *arena,
+	struct prb_stored_declaration *out, size_t *count)
+{
+	const struct prb_state *state = reader->state;
+	struct declarations page = {.tenant = tenant, .arena = arena, .out = out, .max = max};
+	enum prb_state_table table = holder ? PRB_STATE_HELD : PRB_STATE_OBJECT;
+	size_t n = holder ? PRB_HELD_KEY_BYTES : PRB_OBJECT_KEY_BYTES;
+	uint8_t key[PRB_HELD_KEY_BYTES], keyed[PRB_KEYED_BYTES];
+	struct prb_span plain = {holder ? (const char *)holder->bytes : NULL, PRB_ID_BYTES};
+	struct prb_id last;
+	enum prb_err err;
+
+	*count = 0;
+	if (max == 0 || state->lacks[table] || prb_keyring_newest(state->ring, tenant) == 0)
+		return PRB_OK;
+	if (holder && !prb_keyring_hash(state->ring, tenant, PRB_KEYED_HOLDER, plain, keyed))
+		return PRB_OK;
+	memset(last.bytes, 0xFF, sizeof(last.bytes));
+	if (holder)
+		prb_held_key(tenant, keyed, before ? before : &last, key);
+	else
+		prb_object_key(
+			PRB_OBJECT_DECLARATION, tenant, before ? before->bytes : last.bytes, key);
+	err = prb_look_begin(reader);
+	if (err != PRB_OK)
+		return err;
+	err = prb_look_rows_back(reader, table, (struct prb_span){(const char *)key, n},
+		n - PRB_ID_BYTES, take_row, &page);
+	if (err == PRB_OK)
+		*count = page.count;
+	return prb_look_end(reader, err);
+}
+
+static enum prb_err
+take_any(struct declarations *page, struct prb_state_reader *reader, uint64_t sequence)
+{
+	struct prb_record record;
+	uint64_t found, log_index;
+	enum prb_err err = prb_look_for(reader, sequence, &record);
+
+	if (err != PRB_OK || record.kind != PRB_RECORD_DECLARATION)
+		return err;
+	if (prb_object_get(reader->state, reader->txn, PRB_OBJECT_DECLARATION, record.tenant,
+		    record.declaration_id.bytes, &found, &log_index) != 0 ||
+		found != sequence)
+		return PRB_ERR_STATE_DAMAGED;
+	err = prb_open_declaration(
+		reader, sequence, log_index, &record, page->arena, &page->out[page->count]);
+	if (err == PRB_OK)
+		page->count++;
+	return err == PRB_ERR_NOT_FOUND ? PRB_OK : err;
+}
+
+enum prb_err
+prb_find_all_declarations(struct prb_state_reader *reader, uint64_t from, size_t max,
+	struct prb_arena *arena, struct prb_stored_declaration *out, size_t *count, uint64_t *next)
+{
+	struct declarations page = {.arena = arena, .out = out, .max = max};
+	uint64_t first = from == 0 ? 1 : from, at = first;
+	enum prb_err err = prb_look_begin(reader);
+
+	if (err != PRB_OK)
+		return err;
+	while (err == PRB_OK && page.count < max && at - first < JOURNAL_LOOKS_MAX) {
+		err = take_any(&page, reader, at);
+		if (err == PRB_OK)
+			at++;
+	}
+	if (err == PRB_ERR_NOT_FOUND) { /* behind the last record */
+		at = 0;
+		err = PRB_OK;
+	}
+	if (err == PRB_OK) {
+		*count = page.count;
+		*next = at;
+	}
+	return prb_look_end(reader, err);
+}
+
+/* ---- the audit trail ---- */
+
+static enum prb_err
+open_line(struct prb_state_reader *reader, uint32_t tenant, uint64_t sequence,
+	struct prb_arena *arena, struct prb_audit_line *out)
+{
+	struct prb_record record;
+	struct prb_body body;
+	enum prb_err err = prb_look_at(reader, sequence, &record);
+
+	if (err != PRB_OK)
+		return err;
+	*out = (struct prb_audit_line){.sequence = sequence,
+		.time_ms = record.time_ms,
+		.tenant = tenant,
+		.kind = record.kind,
+		.caller = record.erased_by,
+		.object = prb_record_object(&record)};
+	if (!prb_record_is_sealed(&record))
+		return PRB_OK;
+	err = prb_opener_open(reader->opener, &record, NULL, &body, NULL);
+	if (err == PRB_ERR_NOT_FOUND) {
+		out->erased = true;
+		return PRB_OK;
+	}
+	if (err != PRB_OK)
+		return err;
+	out->caller = body.caller;
+	if (body.event.n == 0)
+		return PRB_OK;
+	out->event = prb_arena_copy(arena, body.event);
+	return out->event.p ? PRB_OK : PRB_ERR_MEMORY;
+}
+
+static enum prb_err
+walk_trail(struct prb_state_reader *reader, uint32_t tenant, uint64_t from, size_t max,
+	struct prb_arena *arena, struct prb_audit_line *out, size_t *count, uint64_t *next)
+{
+	uint8_t start[PRB_AUDIT_KEY_BYTES];
+	MDB_val key = {.mv_size = sizeof(start), .mv_data = start}, value;
+	enum prb_err err = PRB_OK;
+	MDB_cursor *cursor;
+	int error = mdb_cursor_open(reader->txn, reader->state->tables[PRB_STATE_AUDIT], &cursor);
+
+	if (error != 0)
+		return prb_look_failed(reader, error);
+	prb_audit_key(tenant, from, start);
+	*count = 0;
+	*next = 0;
+	error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+	while (error == 0 && err == PRB_OK && *next == 0 && key.mv_size == sizeof(start) &&
+		prb_get_be(key.mv_data, 4) == tenant) {
+		uint64_t at = prb_get_be((const uint8_t *)key.mv_data + 4, PRB_SEQUENCE_BYTES);
+
+		if (*count == max)
+			*next = at;
+		else
+			err = open_line(reader, tenant, at, arena, &out[(*count)++]);
+		error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+	}
+	mdb_cursor_close(cursor);
+	return err == PRB_OK && error != 0 && error != MDB_NOTFOUND ? prb_look_failed(reader, error)
+								    : err;
+}
+
+enum prb_err
+prb_find_audit(struct prb_state_reader *reader, uint32_t tenant, uint64_t from, size_t max,
+	struct prb_arena *arena, struct prb_audit_line *out, size_t *count, uint64_t *next)
+{
+	size_t found = 0;
+	uint64_t behind = 0;
+	enum prb_err err = reader->state->lacks[PRB_STATE_AUDIT] ? PRB_ERR_STATE_FORMAT
+								 : prb_look_begin(reader);
+
+	if (err != PRB_OK)
+		return err;
+	err = walk_trail(reader, tenant, from, max, arena, out, &found, &behind);
+	if (err == PRB_OK) {
+		*count = found;
+		*next = behind;
+	}
+	return prb_look_end(reader, err);
+}

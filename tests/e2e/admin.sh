@@ -1,0 +1,400 @@
+# SPDX-License-Identifier: Apache-2.0
+# From the operator to a supplier's invited declaration and an officer's read of the report, by the commands of `probity`; a second
+# organisation finds none of it; the trail has all of it; then it is erased.
+. "${0%/*}/lib.sh"
+. "${0%/*}/server_lib.sh"
+# Keys are made now and are good for a year.
+unset PROBITY_TEST_CLOCK
+
+cat >server.ini <<'END'
+[auth]
+mode = required
+[issuer]
+public_url = https://probity.example
+END
+printf '{"supplier":{"name":"Example Knitwear Ltd","country":"BGD"},"products":[{"hs":"6109"}]}' >declaration.json
+
+admin() {
+	"$PROBITY" admin "$@"
+}
+# field TITLE: of the last command's output.
+field() {
+	sed -n "s/^$1  *//p" out | head -1
+}
+# header KEYFILE: the file KEYFILE.header has the field with which the key is shown.
+header() {
+	printf 'Authorization: Bearer %s\n' "$(cat "$1")" >"$1.header"
+}
+# as KEYFILE METHOD PATH [CURL OPTION]...
+as() {
+	as_key=$1
+	shift
+	http "$@" -H "@$as_key.header"
+}
+# operator METHOD PATH [CURL OPTION]...
+operator() {
+	operator_method=$1
+	operator_path=$2
+	shift 2
+	http "$operator_method" "$operator_path" --unix-socket state/operator.sock "$@"
+}
+json='Content-Type: application/json'
+
+# ---- nobody is there yet ----
+runs 1 admin --state state organisation list
+says 'no server listens there.*probityd --state state'
+runs 2 admin organisation
+runs 2 admin organisation add
+runs 2 admin organisation list more
+runs 2 admin key list --confirm x
+says 'confirm is not for key list'
+runs 2 admin key add --role company --name a --expires-days soon
+runs 2 admin --state s --server http://127.0.0.1:1 organisation list
+runs 1 admin --socket "$(printf '%0200d' 0)" organisation list
+refused_start 1 'at most 107 bytes' --state "$(printf '%0120d' 0)"
+printf '[state]\nmap_mib = 1024\n[server]\noperator_socket = nowhere/a.sock\n' >nowhere.ini
+refused_start 1 'nowhere/a.sock cannot be listened on' --state state --config nowhere.ini
+rm -r state
+
+server_start state --config server.ini
+check "the socket is the owner's alone" [ "$(stat -c %a state/operator.sock)" = 600 ]
+check "without a key it is said how to make one" grep -q 'probity admin organisation add' said
+# A state in the folder of another: only with the operator there is a way in.
+http GET /v1/organisations
+answers 401
+http GET /v1/audit
+answers 401
+
+# ---- the operator ----
+runs 0 admin --state state organisation add 'Example Retail'
+retail=$(field id)
+check "an organisation has an id" [ ${#retail} -eq 36 ]
+runs 0 admin --state state organisation add 'Other Trade'
+other=$(field id)
+runs 0 admin --state state organisation list
+check "two organisations and a head" [ "$(lines)" -eq 3 ]
+runs 0 admin --state state organisation show "$other"
+check "the other is active" [ "$(field standing)" = active ]
+runs 0 admin --state state organisation rename "$other" 'Other Trading'
+check "renamed" [ "$(field name)" = 'Other Trading' ]
+runs 1 admin --state state key add --role company --name a
+says 'the operator is of no organisation'
+runs 1 admin --state state key add --role king --name a --organisation "$retail"
+says '/role: one of these is wanted'
+runs 1 admin --state state key add --role supplier --scopes declare,admin --name a --organisation "$retail"
+says 'role supplier cannot have the scope admin'
+runs 1 admin --state state key add --role company --name a --organisation Nobody
+says 'there is no organisation "Nobody"'
+runs 0 admin --state state key add --organisation 'Example Retail' --role admin --name 'head of purchasing' --key-out admin.key
+check "a key is the owner's alone" [ "$(stat -c %a admin.key)" = 600 ]
+check "a key that goes to a file is not shown" lacks "$(cut -c 9-47 admin.key)" out err
+runs 1 admin --state state key add --organisation 'Example Retail' --role admin --name again --key-out admin.key
+says 'never written over'
+runs 0 admin --state state key add --organisation 'Other Trading' --role company --name rival --key-out rival.key
+runs 0 admin --state state key add --organisation 'Other Trading' --role admin --name 'rival admin' --key-out rivaladmin.key
+header admin.key
+header rival.key
+header rivaladmin.key
+
+# ---- an admin, by the address ----
+remote="--server $URL --key-file"
+# shellcheck disable=SC2086 # two words
+runs 0 admin $remote admin.key key add --role company --name '=screening' --key-out company.key
+company=$(field id)
+# shellcheck disable=SC2086
+runs 0 admin $remote admin.key key add --role officer --name review --key-out officer.key
+officer=$(field id)
+# shellcheck disable=SC2086
+runs 1 admin $remote admin.key organisation add Third
+says 'the scope operate'
+# shellcheck disable=SC2086
+runs 1 admin $remote company.key key list
+says 'the scope admin'
+header company.key
+header officer.key
+as admin.key GET /v1/organisations
+answers 200 "\"id\":\"$retail\""
+check "an admin sees its own alone" lacks "$other" body
+as admin.key GET "/v1/organisations/$other"
+answers 404
+cp body not_theirs
+as admin.key GET /v1/organisations/01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a8f
+answers 404
+check "and cannot tell it from one that is not there" cmp -s body not_theirs
+
+# Conditions and repeats.
+as admin.key GET "/v1/keys/$company"
+answers 200 '"standing":"in_use"'
+etag=$(sed -n 's/^[Ee][Tt]ag: *\([^\r]*\).*/\1/p' head | tr -d '\r')
+as admin.key POST "/v1/keys/$company/revoke" -H "$json" -H 'If-Match: "5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f"' -d '{}'
+answers 412
+as admin.key POST /v1/keys -H "$json" -H 'Idempotency-Key: one' -d '{"name":"twice","role":"auditor"}'
+answers 201 '"key":"prb_'
+twice=$(member id body)
+as admin.key POST /v1/keys -H "$json" -H 'Idempotency-Key: one' -d '{"name":"twice","role":"auditor"}'
+answers 201 '"key":null'
+has_field 'Idempotent-Replayed: true'
+check "a repeat makes no second key" [ "$(member id body)" = "$twice" ]
+check "and says so" grep -q key_not_shown_again body
+as admin.key POST /v1/keys -H "$json" -H 'Idempotency-Key: one' -d '{"name":"thrice","role":"auditor"}'
+answers 422 idempotency-key-reused
+as admin.key POST /v1/keys -H "$json" -d '{"name":"\u0007","rank":1}'
+answers 422 '"pointer":"/rank"'
+check "every fault has its place" grep -q '"pointer":"/name"' body
+check "also what is missing" grep -q '"pointer":"/role"' body
+as admin.key GET '/v1/keys?limit=1'
+answers 200 '"next":"'
+has_field 'Link: </v1/keys\?cursor=[0-9a-f-]*&limit=1>; rel="next"'
+# shellcheck disable=SC2086
+runs 0 admin $remote admin.key key list
+check "four keys and a head" [ "$(lines)" -eq 5 ]
+
+# A certificate stands for a key.
+openssl req -x509 -newkey ed25519 -nodes -subj /CN=machine -keyout machine.key -out machine.pem 2>/dev/null
+# shellcheck disable=SC2086
+runs 1 admin $remote admin.key key add --role company --name machine --certificate machine.key
+says 'private key'
+# shellcheck disable=SC2086
+runs 0 admin $remote admin.key key add --role company --name machine --certificate machine.pem --json
+machine=$(openssl x509 -in machine.pem -outform DER | sha256sum | cut -d' ' -f1)
+check "known by the hash of its DER form" grep -q "\"certificate_sha256\":\"$machine\".*\"key\":null,\"kind\":\"certificate\"" out
+
+# ---- an invitation ----
+# shellcheck disable=SC2086
+runs 0 admin $remote company.key invite add 'Example Knitwear Ltd' --country Bangladesh --language en --link-out link
+invitation=$(field id)
+check "a link leads to the page of the public URL" grep -qE '^https://probity\.example/invitation#prb_[A-Za-z0-9_-]{43}$' link
+check "and is the owner's alone" [ "$(stat -c %a link)" = 600 ]
+# shellcheck disable=SC2086
+runs 0 admin $remote company.key invite add Second --link-out second.link
+second=$(field id)
+sed 's/.*#//' link >invited.key
+chmod 600 invited.key
+header invited.key
+http GET /invitation
+answers 200 'probity submit --invitation'
+check "the page has no script" lacks '<script|onload|javascript:' body
+as invited.key GET /v1/invitation
+answers 200 '"declarations_left":1.*"invited_by":"Example Retail".*"country":"BGD"'
+as company.key GET /v1/invitation
+answers 404
+as invited.key GET /v1/invitations
+answers 403
+as invited.key POST /v1/screenings -H "$json" --data-binary @declaration.json
+answers 403
+
+runs 2 "$PROBITY" submit --invitation - - <link
+runs 2 "$PROBITY" submit --invitation link --key-file company.key declaration.json
+runs 2 "$PROBITY" submit --invitation "$URL/elsewhere#prb_x" declaration.json
+runs 0 "$PROBITY" submit --server "$URL" --invitation link --out json declaration.json
+declaration=$(sed -n 's/.*,"id":"\([0-9a-f-]*\)","log":.*/\1/p' out)
+report=$declaration
+check "the supplier's declaration is stored" [ ${#declaration} -eq 36 ]
+runs 1 "$PROBITY" submit --server "$URL" --invitation - declaration.json <link
+says 'used as often as it may be'
+as invited.key GET "/v1/declarations/$declaration"
+answers 200
+attestation=$(member attestation_id body)
+as invited.key GET /v1/invitation
+answers 200 "\"declarations_left\":0,\"declared\":\\[\"$declaration\"\\]"
+as company.key GET "/v1/invitations/$invitation"
+answers 200 "\"declared\":\\[\"$declaration\"\\].*\"state\":\"used\""
+as admin.key GET "/v1/invitations/$invitation"
+answers 200 '"state":"used"'
+check "who reads no reports sees no ids of them" lacks "$declaration" body
+
+# ---- the officer reads the report ----
+runs 0 "$PROBITY" report --server "$URL" --key-file officer.key "$declaration"
+check "in words" grep -qi rating out
+as officer.key GET "/v1/reports/$report"
+answers 200 '"rating":'
+
+# ---- a second organisation: 404 for each of those ids ----
+for path in "/v1/declarations/$declaration" "/v1/reports/$report" "/v1/attestations/$attestation/openings"; do
+	as rival.key GET "$path"
+	answers 404
+	cp body theirs
+	as rival.key GET "$(echo "$path" | sed 's/[0-9a-f-]\{36\}/01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a8f/')"
+	answers 404
+	check "as for an id that is none: $path" cmp -s body theirs
+done
+for path in "/v1/keys/$company" "/v1/keys/$officer" "/v1/invitations/$invitation" "/v1/organisations/$retail"; do
+	as rivaladmin.key GET "$path"
+	answers 404
+	cp body theirs
+	as rivaladmin.key GET "${path%/*}/01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a8f"
+	answers 404
+	check "as for an id that is none: $path" cmp -s body theirs
+done
+for path in "/v1/keys/$company/revoke" "/v1/keys/$company/rotate" "/v1/invitations/$second/revoke"; do
+	as rivaladmin.key POST "$path" -H "$json" -d '{}'
+	answers 404
+	as rivaladmin.key POST "$path" -H "$json" -d "{\"organisation\":\"$retail\"}"
+	answers 422 '"pointer":"/organisation"'
+done
+as rivaladmin.key POST "/v1/organisations/$retail/erase" -H "$json" -d '{"confirm":"Example Retail"}'
+answers 404
+as rivaladmin.key GET "/v1/keys?organisation=$retail"
+answers 404
+
+# ---- replacing and revoking ----
+# shellcheck disable=SC2086
+runs 0 admin $remote admin.key key rotate "$officer" --overlap-days 3 --key-out officer2.key
+header officer2.key
+as officer.key GET "/v1/reports/$report"
+answers 200
+as officer2.key GET "/v1/reports/$report"
+answers 200
+# shellcheck disable=SC2086
+runs 0 admin $remote admin.key key revoke "$officer"
+check "revoked" [ "$(field standing)" = revoked ]
+as officer.key GET "/v1/reports/$report"
+answers 401
+as officer2.key GET "/v1/reports/$report"
+answers 200
+# shellcheck disable=SC2086
+runs 1 admin $remote admin.key key rotate "$officer"
+says 'this key is revoked'
+# shellcheck disable=SC2086
+runs 0 admin $remote admin.key key rotate "$company" --overlap-days 0 --key-out company2.key
+header company2.key
+as company.key GET /v1/invitations
+answers 401
+as company2.key GET "/v1/declarations/$declaration"
+answers 200
+# What was read is no longer there.
+as admin.key POST "/v1/keys/$company/revoke" -H "$json" -H "If-Match: $etag" -d '{}'
+answers 412
+# shellcheck disable=SC2086
+runs 0 admin $remote company2.key invite revoke "$second"
+sed 's/.*#//' second.link >second.key
+header second.key
+as second.key GET /v1/invitation
+answers 401
+
+# ---- suspended, and active again ----
+runs 0 admin --state state organisation suspend 'Example Retail'
+as admin.key GET /v1/keys
+answers 401
+runs 0 admin --state state organisation resume 'Example Retail'
+as admin.key GET /v1/keys
+answers 200
+
+# ---- the trail ----
+# shellcheck disable=SC2086
+runs 0 admin $remote admin.key audit
+cp out trail.csv
+check "a head" grep -q '^sequence,time,action,kind,object,by,key,name,detail' trail.csv
+check "the organisation was made by the operator" grep -q ",created,organisation,$retail,operator," trail.csv
+check "and suspended" grep -q ",changed,organisation,$retail,operator," trail.csv
+check "the invitation by the company's key, whose name is no formula" \
+	grep -q ",created,invitation,$invitation,key,$company,\"\{0,1\}'=screening" trail.csv
+check "the declaration by the invitation" grep -q ",stored,declaration,$declaration,invitation,$invitation," trail.csv
+check "the report was read by the officer" grep -q ",read,report,[0-9a-f-]*,key,$officer,review," trail.csv
+check "the key was replaced" grep -q ",changed,key,$officer,key," trail.csv
+check "and revoked" grep -q ",revoked,key,$officer,key,.*,head of purchasing," trail.csv
+check "what was refused" grep -q ',refused,request,.*,GET /v1/keys' trail.csv
+check "nothing of others" lacks "$other|rival" trail.csv
+check "no text of a key, and no name of a supplier" lacks 'prb_|Knitwear' trail.csv
+# What is read is noted without holding the answer up: it is there a moment later.
+tries=0
+read_noted() {
+	grep -q '"action":"read","by":{"key":"[0-9a-f-]*","kind":"key","name":"head of purchasing"},"kind":"audit"' out
+}
+while :; do
+	# shellcheck disable=SC2086
+	runs 0 admin $remote admin.key audit --out json
+	tries=$((tries + 1))
+	! read_noted && [ $tries -lt 200 ] || break
+done
+check "that it was read is in it" read_noted
+as admin.key GET '/v1/audit?limit=2' -H 'Accept: text/csv'
+answers 200 '^sequence,'
+has_field 'Content-Type: text/csv'
+has_field 'Link: </v1/audit\?cursor=[0-9]*&limit=2>; rel="next"'
+check "a head and two lines" [ "$(wc -l <body)" -eq 3 ]
+as admin.key GET '/v1/audit?from=2100-01-01'
+answers 200 '^\{"items":\[\],"next":null\}$'
+as admin.key GET '/v1/audit?to=2000-01-01'
+answers 200 '^\{"items":\[\],"next":null\}$'
+as admin.key GET "/v1/audit?from=$(date -u -d '1 day ago' +%Y-%m-%d)&to=$(date -u +%Y-%m-%d)&limit=1"
+answers 200 "\"object\":\"$retail\""
+as admin.key GET '/v1/audit?from=yesterday'
+answers 400
+as admin.key GET /v1/audit -H 'Accept: text/html'
+answers 406
+as company2.key GET /v1/audit
+answers 403
+
+# ---- the last admin ----
+adminkey=$(sed -n 's/^[0-9]*,[^,]*,created,key,\([0-9a-f-]*\),operator,.*/\1/p' trail.csv | head -1)
+# shellcheck disable=SC2086
+runs 0 admin $remote admin.key key revoke "$adminkey"
+says 'the last key that could manage'
+as admin.key GET /v1/keys
+answers 401
+
+# ---- years later ----
+server_stop
+check "the socket goes with the server" [ ! -e state/operator.sock ]
+PROBITY_TEST_CLOCK=2036-01-01T00:00:00Z
+export PROBITY_TEST_CLOCK
+server_start state --config server.ini
+as company2.key GET /v1/invitations
+answers 401
+operator GET "/v1/keys?organisation=$retail"
+answers 200 '"standing":"expired"'
+operator GET /v1/keys
+answers 400
+server_kill
+# A socket that a killed server left is no hindrance.
+check "a killed server leaves its socket" [ -S state/operator.sock ]
+unset PROBITY_TEST_CLOCK
+server_start state --config server.ini
+
+# ---- erased ----
+runs 2 admin --state state organisation erase "$retail"
+runs 1 admin --state state organisation erase "$retail" --confirm 'Example Retai'
+says '/confirm'
+as company2.key GET "/v1/declarations/$declaration"
+answers 200
+runs 0 admin --state state organisation erase "$retail" --confirm 'Example Retail'
+as company2.key GET "/v1/declarations/$declaration"
+answers 401
+as rival.key GET "/v1/declarations/$declaration"
+answers 404
+http GET "/v1/attestations/$attestation"
+answers 404
+operator GET "/v1/keys/$company?organisation=$retail"
+answers 404
+operator GET "/v1/invitations?organisation=$retail"
+answers 404
+operator GET "/v1/organisations/$retail"
+answers 200 '"name":null,"standing":"erased"'
+runs 1 admin --state state organisation erase "$retail" --confirm 'Example Retail'
+runs 0 admin --state state audit
+check "the operator's trail has the erasure" grep -q ',erased,organisation,' out
+as rivaladmin.key GET /v1/audit
+answers 200 '"kind":"key"'
+server_stop
+runs 0 "$PROBITY" state verify --state state
+server_start state --config server.ini
+as rivaladmin.key GET /v1/keys
+answers 200
+server_stop
+
+# ---- no socket, and no keys ----
+printf '[server]\noperator_socket = none\n' >none.ini
+server_start open --config none.ini
+check "none is none" [ ! -e open/operator.sock ]
+http POST /v1/keys -H "$json" -d '{"name":"a","role":"admin"}'
+answers 403 'probity admin organisation add'
+http GET /v1/organisations
+answers 200 '^\{"items":\[\],"next":null\}$'
+http GET /v1/audit
+answers 200 '"next":null'
+server_stop
+server_start open --config server.ini
+runs 0 admin --state open organisation list
+server_stop
+finish

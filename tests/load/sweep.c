@@ -1,0 +1,613 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `sweep PROBITYD PLAN STATE SECONDS [CLASS]...`: lets the n-th call of each class (fault_plan.h)
+ * fail in a real server, n = 1, 2, ..., first while it serves, then while it starts and meets its
+ * first requests. SECONDS is how
+ * long a class may take: where its calls are too many for that, evenly spaced ones are tried, and
+ * the line says how many of how many. The environment has LD_PRELOAD ready for the server in
+ * $FAULT_LIBRARY.
+ *
+ * While it serves: every answer is a whole one, with the status that it has without a fault or 503,
+ * 507; or the connection is closed. Afterwards the server answers as ever, and what it said is
+ * stored is there. Where the disk failed in the middle of a commit the journal may stay closed
+ * until a start (JOURNAL.md, "Writing"): then it is started anew. While it starts: it is ready, or
+ * ends with 1 and says why. No signal ends it. Loopback alone; bounded in time.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tests/load/fault_plan.h"
+
+#define ANSWER_BYTES_MAX ((size_t)4 * 1024 * 1024)
+#define REQUEST_BYTES_MAX 8192
+#define ANSWER_SECONDS_MAX 20
+#define START_SECONDS_MAX 30
+#define ARGUMENTS_MAX 16
+
+static const char *const class_names[] = {"none",
+#define PRB_FAULT_ROW(name, text, error, what) text,
+	PRB_FAULT_CLASSES(PRB_FAULT_ROW)
+#undef PRB_FAULT_ROW
+};
+
+static struct {
+	char *arguments[ARGUMENTS_MAX];
+	struct prb_fault_plan *plan;
+	const char *state;
+	pid_t server;
+	int said; /* what the server says on standard error */
+	uint16_t port;
+	char words[65536];
+	size_t words_n;
+	char *answer;
+	unsigned faults;
+	unsigned answered, refused, cut, restarts;
+	unsigned long declared;
+} all;
+
+static void
+fault(const char *what, enum prb_fault_class class, unsigned long n)
+{
+	all.faults++;
+	fprintf(stderr, "sweep: %s at call %lu of %s\n%.*s\n", what, n, class_names[class],
+		all.words_n > 2000 ? 2000 : (int)all.words_n,
+		all.words + (all.words_n > 2000 ? all.words_n - 2000 : 0));
+}
+
+static void
+disarm(void)
+{
+	atomic_store(&all.plan->armed, PRB_FAULT_NONE);
+}
+
+static void
+arm(enum prb_fault_class class, unsigned long n)
+{
+	atomic_store(&all.plan->seen, 0);
+	atomic_store(&all.plan->fired, 0);
+	atomic_store(&all.plan->fails, n);
+	atomic_store(&all.plan->armed, class);
+}
+
+/* ---- the server ---- */
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Takes what the server has said; false at the end of its words. */
+static bool
+listen_to_it(int wait_ms)
+{
+	struct pollfd p = {.fd = all.said, .events = POLLIN};
+	ssize_t n;
+
+	if (poll(&p, 1, wait_ms) <= 0)
+		return true;
+	if (all.words_n > sizeof all.words / 2) {
+		memmove(all.words, all.words + all.words_n - 4096, 4096);
+		all.words_n = 4096;
+	}
+	n = read(all.said, all.words + all.words_n, sizeof all.words - 1 - all.words_n);
+	if (n > 0)
+		all.words_n += (size_t)n;
+	all.words[all.words_n] = '\0';
+	return n > 0;
+}
+
+static void
+launch(void)
+{
+	int ends[2];
+
+	if (pipe(ends) != 0) {
+		perror("sweep");
+		exit(2);
+	}
+	all.words_n = 0;
+	all.words[0] = '\0';
+	all.server = fork();
+	if (all.server == 0) {
+		setenv("LD_PRELOAD", getenv("FAULT_LIBRARY"), 1);
+		dup2(ends[1], STDERR_FILENO);
+		close(ends[0]);
+		close(ends[1]);
+		execv(all.arguments[0], all.arguments);
+		_exit(127);
+	}
+	close(ends[1]);
+	all.said = ends[0];
+}
+
+static int
+reap(void)
+{
+	int status = 0;
+
+	while (listen_to_it(0) && all.said >= 0) {
+		struct pollfd p = {.fd = all.said, .events = POLLIN};
+
+		if (poll(&p, 1, 0) <= 0)
+			break;
+	}
+	waitpid(all.server, &status, 0);
+	close(all.said);
+	all.server = 0;
+	return status;
+}
+
+/* 1: ready; 0: it has ended, with *status; -1: neither, in all that time. */
+static int
+await_ready(int *status)
+{
+	int64_t end = now_ms() + START_SECONDS_MAX * 1000;
+
+	while (now_ms() < end) {
+		const char *at;
+		bool goes_on = listen_to_it(200);
+
+		at = strstr(all.words, "listening on 127.0.0.1:");
+		if (at != NULL && strchr(at, '\n') != NULL) {
+			all.port = (uint16_t)atoi(strrchr(strtok(strdup(at), "\n"), ':') + 1);
+			return 1;
+		}
+		if (!goes_on) {
+			*status = reap();
+			return 0;
+		}
+	}
+	return -1;
+}
+
+static void
+stop(void)
+{
+	int status;
+
+	if (all.server == 0)
+		return;
+	kill(all.server, SIGTERM);
+	status = reap();
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		fault("the server did not end with 0", PRB_FAULT_NONE, (unsigned long)status);
+}
+
+static void
+start(void)
+{
+	int status = 0;
+
+	disarm();
+	launch();
+	if (await_ready(&status) == 1)
+		return;
+	fprintf(stderr, "sweep: the server does not start: %s\n", all.words);
+	exit(2);
+}
+
+/* ---- one request ---- */
+
+enum outcome { GONE, WHOLE };
+
+static int
+connected(void)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(all.port)};
+	struct timeval limit = {ANSWER_SECONDS_MAX, 0};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+	if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static bool
+is_whole(const char *answer, size_t n)
+{
+	const char *body = strstr(answer, "\r\n\r\n"), *length;
+
+	if (strncmp(answer, "HTTP/1.1 ", 9) != 0 || body == NULL)
+		return false;
+	body += 4;
+	length = strcasestr(answer, "\r\nContent-Length: ");
+	if (length != NULL && length < body)
+		return (size_t)(answer + n - body) == strtoul(length + 18, NULL, 10);
+	length = strcasestr(answer, "\r\nTransfer-Encoding: chunked");
+	if (length != NULL && length < body)
+		return n >= 5 && strcmp(answer + n - 5, "0\r\n\r\n") == 0;
+	return answer + n == body;
+}
+
+/* *status 0: none. `may_break`: a streamed answer has no other way to say that it ends early. */
+static enum outcome
+ask(const char *request, size_t n, int *status, bool *hangs)
+{
+	int fd = connected();
+	size_t have = 0;
+	ssize_t got = -1;
+
+	*status = 0;
+	*hangs = false;
+	if (fd < 0)
+		return GONE;
+	if (send(fd, request, n, MSG_NOSIGNAL) == (ssize_t)n)
+		while (have < ANSWER_BYTES_MAX - 1 &&
+			(got = recv(fd, all.answer + have, ANSWER_BYTES_MAX - 1 - have, 0)) > 0)
+			have += (size_t)got;
+	*hangs = got < 0 && (errno == EAGAIN);
+	close(fd);
+	all.answer[have] = '\0';
+	if (have == 0)
+		return GONE;
+	*status = have > 12 ? atoi(all.answer + 9) : 0;
+	return is_whole(all.answer, have) ? WHOLE : GONE;
+}
+
+static size_t
+get(char *out, const char *target)
+{
+	return (size_t)snprintf(out, REQUEST_BYTES_MAX,
+		"GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", target);
+}
+
+static size_t
+post(char *out, const char *target, const char *type, const char *fields, const char *body)
+{
+	return (size_t)snprintf(out, REQUEST_BYTES_MAX,
+		"POST %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: %s\r\n%s"
+		"Content-Length: %zu\r\n\r\n%s",
+		target, type, fields, strlen(body), body);
+}
+
+/* ---- the scenario ---- */
+
+struct story {
+	char request[REQUEST_BYTES_MAX];
+	char declaration[37], attestation[37];
+	unsigned long number;
+	enum prb_fault_class class;
+	unsigned long n;
+	bool calm; /* nothing fails now: every answer must be the right one */
+};
+
+static void
+take_id(const char *mark, char out[37])
+{
+	const char *at = strcasestr(all.answer, mark);
+
+	out[0] = '\0';
+	if (at != NULL)
+		snprintf(out, 37, "%.36s", at + strlen(mark));
+}
+
+/* True when the answer has that status. */
+static bool
+expect(struct story *s, const char *what, size_t n, int wanted, int other)
+{
+	bool hangs;
+	int status;
+	enum outcome outcome = ask(s->request, n, &status, &hangs);
+	char text[256];
+
+	if (hangs) {
+		snprintf(text, sizeof text, "%s: no answer and no end", what);
+		fault(text, s->class, s->n);
+		return false;
+	}
+	if (outcome == GONE && !s->calm) {
+		all.cut++;
+		return false;
+	}
+	if (outcome == WHOLE && (status == wanted || (other != 0 && status == other))) {
+		all.answered++;
+		return status == wanted;
+	}
+	if (outcome == WHOLE && (status == 503 || status == 507)) {
+		all.refused++;
+		return false;
+	}
+	snprintf(text, sizeof text, "%s: %s, status %d: %.120s", what,
+		outcome == GONE ? "cut" : "a wrong answer", status,
+		outcome == GONE ? "" : strstr(all.answer, "\r\n\r\n") + 4);
+	fault(text, s->class, s->n);
+	return false;
+}
+
+static bool
+declare(struct story *s)
+{
+	char fields[96], body[1024];
+
+	snprintf(fields, sizeof fields, "Idempotency-Key: sweep-%lu\r\n", s->number);
+	snprintf(body, sizeof body,
+		"{\"supplier\":{\"name\":\"Sweep Mills %lu\",\"country\":\"IND\"},\"products\":[{"
+		"\"hs\":\"6109\"}],\"workforce\":{\"total\":120,\"migrant\":14},\"findings\":[{"
+		"\"indicator\":\"withholding_of_wages\",\"state\":\"present\",\"source\":\"audit_"
+		"announced\",\"date\":\"2025-11-02\"}]}",
+		s->number);
+	if (!expect(s, "declare",
+		    post(s->request, "/v1/declarations", "application/json", fields, body), 201, 0))
+		return false;
+	take_id("Location: /v1/declarations/", s->declaration);
+	return true;
+}
+
+static void
+look(struct story *s, const char *what, const char *target, int other)
+{
+	expect(s, what, get(s->request, target), 200, other);
+}
+
+static void
+attest(struct story *s)
+{
+	char body[128], target[96];
+
+	snprintf(body, sizeof body, "{\"report\":\"%s\",\"valid_days\":30}", s->declaration);
+	if (!expect(s, "attest", post(s->request, "/v1/attestations", "application/json", "", body),
+		    201, 0))
+		return;
+	take_id("Location: /v1/attestations/", s->attestation);
+	snprintf(target, sizeof target, "/v1/attestations/%s", s->attestation);
+	look(s, "an attestation", target, 0);
+	snprintf(target, sizeof target, "/v1/attestations/%s/proof", s->attestation);
+	look(s, "a proof", target, 202);
+	snprintf(target, sizeof target, "/v1/attestations/%s/revoke", s->attestation);
+	expect(s, "revoke",
+		post(s->request, target, "application/json", "", "{\"reason\":\"withdrawn\"}"), 200,
+		201);
+}
+
+static void
+tell(struct story *s)
+{
+	char target[96];
+
+	if (declare(s)) {
+		snprintf(target, sizeof target, "/v1/declarations/%s", s->declaration);
+		look(s, "a declaration", target, 0);
+		snprintf(target, sizeof target, "/v1/reports/%s", s->declaration);
+		look(s, "a report", target, 0);
+		attest(s);
+	}
+	snprintf(target, sizeof target, "/v1/products?hs=6109&origin=%s",
+		s->number % 2 == 0 ? "BGD" : "IND");
+	look(s, "a product", target, 0);
+	look(s, "entities", "/v1/entities?q=Sweep+Mills&country=IND", 0);
+	look(s, "the checkpoint", "/log/checkpoint", 503);
+	look(s, "a status list", "/status/1", 404);
+	look(s, "metrics", "/metrics", 0);
+	look(s, "ready", "/readyz", 503);
+	expect(s, "screen",
+		post(s->request, "/v1/screenings", "text/csv", "",
+			"name,country,product\nMill A,India,6109\nMill B,Turkey,5205\nMill C,,\n"),
+		200, 0);
+}
+
+/* Nothing fails any more: the server is as ever, and what is stored is there. */
+static void
+check_calm(struct story *s)
+{
+	bool hangs;
+	int status, ended;
+	char target[96];
+
+	disarm();
+	if (waitpid(all.server, &ended, WNOHANG) != 0) {
+		(void)listen_to_it(0);
+		fault("the server has ended", s->class, s->n);
+		close(all.said);
+		start();
+	}
+	listen_to_it(0);
+	s->calm = true;
+	(void)ask(s->request, get(s->request, "/readyz"), &status, &hangs);
+	if (status == 503) {
+		/* The journal stays closed behind a failed commit. */
+		stop();
+		start();
+		all.restarts++;
+	}
+	if (declare(s)) {
+		snprintf(target, sizeof target, "/v1/declarations/%s", s->declaration);
+		look(s, "a declaration, afterwards", target, 0);
+	} else
+		fault("declaring does not go, afterwards", s->class, s->n);
+	look(s, "health, afterwards", "/healthz", 0);
+	s->calm = false;
+}
+
+/* The scenario with what is armed, and whether all is well behind it. */
+static void
+tell_once(enum prb_fault_class class, unsigned long n, unsigned long *seen)
+{
+	static struct story s;
+
+	memset(&s, 0, sizeof s);
+	s.number = ++all.declared;
+	s.class = class;
+	s.n = n;
+	tell(&s);
+	*seen = atomic_load(&all.plan->seen);
+	check_calm(&s);
+}
+
+static bool
+serve_once(enum prb_fault_class class, unsigned long n, unsigned long *seen)
+{
+	arm(class, n);
+	tell_once(class, n, seen);
+	return atomic_load(&all.plan->fired) != 0;
+}
+
+/* $SWEEP_FROM: which call is tried first, for whoever looks for a fault. */
+static unsigned long
+first_call(void)
+{
+	const char *text = getenv("SWEEP_FROM");
+
+	return text != NULL ? strtoul(text, NULL, 10) : 1;
+}
+
+/* Which of the calls are tried: each, or evenly spaced ones when time is short. */
+static void
+serve_class(enum prb_fault_class class, int64_t seconds)
+{
+	int64_t begin, took;
+	unsigned long seen, calls, step = 1, tried = 0, fired = 0;
+
+	/* The first time memory is taken that is kept from then on. */
+	(void)serve_once(class, 0, &calls);
+	begin = now_ms();
+	(void)serve_once(class, 0, &calls);
+	took = now_ms() - begin + 1;
+	if ((int64_t)calls * took > seconds * 1000)
+		step = (unsigned long)((int64_t)calls * took / (seconds * 1000)) + 1;
+	for (unsigned long n = first_call(); n <= calls && now_ms() - begin < 3 * seconds * 1000;
+		n += step) {
+		fired += serve_once(class, n, &seen);
+		tried++;
+	}
+	printf("serving %s: %lu calls, %lu tried, %lu failed\n", class_names[class], calls, tried,
+		fired);
+}
+
+/* With a state that is there, and every other time with none: keys and tables are made then. */
+static void
+choose_state(unsigned long n)
+{
+	static char fresh[4096];
+	static unsigned count;
+
+	if (n % 2 == 0)
+		snprintf(fresh, sizeof fresh, "%s.fresh.%u", all.state, count++);
+	all.arguments[4] = n % 2 == 0 ? fresh : (char *)(uintptr_t)all.state;
+}
+
+static void
+start_once(enum prb_fault_class class, unsigned long n, unsigned long *seen)
+{
+	int status = 0, what;
+
+	choose_state(n);
+	arm(class, n);
+	launch();
+	what = await_ready(&status);
+	*seen = atomic_load(&all.plan->seen);
+	/* The first requests belong to it: much is made when it is needed first. */
+	if (what == 1) {
+		tell_once(class, n, seen);
+		stop();
+		return;
+	}
+	disarm();
+	if (what < 0) {
+		fault("a start neither succeeds nor ends", class, n);
+		kill(all.server, SIGKILL);
+		(void)reap();
+	} else if (!WIFEXITED(status) || WEXITSTATUS(status) != 1)
+		fault("a start ends by a signal, or oddly", class, n);
+	else if (strstr(all.words, "probityd: ") == NULL &&
+		 strstr(all.words, "error while loading shared libraries") == NULL)
+		fault("a start ends without a word", class, n);
+}
+
+static void
+start_class(enum prb_fault_class class, int64_t seconds)
+{
+	int64_t begin = now_ms(), took;
+	unsigned long seen, calls, step = 1, tried = 0;
+
+	start_once(class, 0, &calls);
+	took = now_ms() - begin + 1;
+	if ((int64_t)calls * took > seconds * 1000)
+		step = (unsigned long)((int64_t)calls * took / (seconds * 1000)) + 1;
+	for (unsigned long n = first_call(); n <= calls && now_ms() - begin < 3 * seconds * 1000;
+		n += step) {
+		start_once(class, n, &seen);
+		tried++;
+	}
+	printf("starting %s: %lu calls, %lu tried\n", class_names[class], calls, tried);
+}
+
+static bool
+is_chosen(int argc, char **argv, enum prb_fault_class class)
+{
+	for (int i = 5; i < argc; i++)
+		if (strcmp(argv[i], class_names[class]) == 0)
+			return true;
+	return argc <= 5;
+}
+
+static bool
+make_plan(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	void *at = MAP_FAILED;
+
+	if (fd >= 0 && ftruncate(fd, sizeof *all.plan) == 0)
+		at = mmap(NULL, sizeof *all.plan, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (at == MAP_FAILED)
+		return false;
+	all.plan = at;
+	setenv("PROBITY_FAULT", path, 1);
+	return true;
+}
+
+int
+main(int argc, char **argv)
+{
+	int64_t seconds;
+	const char *arguments[] = {argv[1], "--listen", "127.0.0.1:0", "--state", argv[3],
+		"--config", getenv("SWEEP_CONFIG"), NULL};
+
+	if (argc < 5 || getenv("FAULT_LIBRARY") == NULL || getenv("SWEEP_CONFIG") == NULL) {
+		fprintf(stderr, "usage: sweep PROBITYD PLAN STATE SECONDS [CLASS]...\n");
+		return 2;
+	}
+	seconds = atoi(argv[4]);
+	memcpy(all.arguments, arguments, sizeof arguments);
+	all.state = argv[3];
+	all.answer = malloc(ANSWER_BYTES_MAX);
+	if (all.answer == NULL || !make_plan(argv[2])) {
+		perror("sweep");
+		return 2;
+	}
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	start();
+	for (enum prb_fault_class c = PRB_FAULT_MEMORY; c < PRB_FAULT_CLASSES_COUNT; c++)
+		if (is_chosen(argc, argv, c))
+			serve_class(c, seconds);
+	stop();
+	for (enum prb_fault_class c = PRB_FAULT_MEMORY; c < PRB_FAULT_CLASSES_COUNT; c++)
+		if (is_chosen(argc, argv, c))
+			start_class(c, 2 * seconds);
+	printf("%u answers as ever, %u refusals, %u cut, %u starts anew, %u faults\n", all.answered,
+		all.refused, all.cut, all.restarts, all.faults);
+	return all.faults == 0 ? 0 : 1;
+}
