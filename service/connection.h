@@ -35,8 +35,8 @@ struct prb_connection {
 	bool has_work;   /* a stream has taken in what it has not answered */
 	bool ended;      /* the client has closed its half */
 	bool doomed;     /* to be destroyed by whoever has it in hand */
-	uint64_t queued; /* bytes that did not go out at once, in all */
-	uint64_t taken;  /* of them, those that the client had taken when its deadline was moved */
+	int64_t written; /* bytes of answers, in all */
+	int64_t taken;   /* of them, those that the client had when its deadline was moved */
 	size_t streamed; /* bytes of a streamed body since its deadline was moved */
 	size_t lingered; /* bytes thrown away since our half was closed */
 };

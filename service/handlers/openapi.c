@@ -286,7 +286,8 @@ may_refuse(const struct route *route, const char *status)
 		if (same(always[i], status))
 			return true;
 	for (size_t i = 0; i < COUNT(refusals); i++)
-		if (same(refusals[i].operation, route->operation) &&
+		if ((same(refusals[i].operation, route->operation) ||
+			    same(refusals[i].operation, route->method)) &&
 			same(refusals[i].status, status))
 			return true;
 	return false;

@@ -12,7 +12,7 @@ check "an id each" [ "${#DECLARATION} ${#REPORT} ${#ATTESTATION}" = "36 36 36" ]
 http GET "/v1/attestations/$ATTESTATION"
 answers 200
 has_field 'content-type: application/vc.$'
-has_field 'vary: accept.$'
+has_field 'vary: accept, accept-encoding.$'
 has_field 'etag: "'
 check "what the 201 gave" grep -qF "$(cat body)" accepted
 check "no free text" lacks 'may name people' body

@@ -22,7 +22,7 @@ http GET /status/1
 answers 200
 has_field 'content-type: application/vc.$'
 has_field 'cache-control: public, max-age=120.$'
-has_field 'vary: accept.$'
+has_field 'vary: accept, accept-encoding.$'
 check "its id is its address" grep -q '"id":"https://probity.example/status/1"' body
 check "a day" grep -q '"validUntil":"2026-07-01T12:00:00Z"' body
 check "how long it may be kept" grep -q '"ttl":120000' body

@@ -98,7 +98,7 @@ for round in first again; do
 		http GET '/v1/products?hs=6109&origin=LBN' -H "Accept-Language: de, $language;q=0.7"
 		answers 200
 		has_field "Content-Language: $language"
-		has_field 'Vary: Accept-Language'
+		has_field 'Vary: .*Accept-Language'
 		cp body "product.$language.$round"
 	done
 done
@@ -110,7 +110,7 @@ check "the country in English" grep -q '"name":"Lebanon"' product.en.first
 etag=$(sed -n 's/^[Ee][Tt]ag: \("[^"]*"\).*/\1/p' head)
 http GET '/v1/products?hs=6109&origin=LBN' -H 'Accept-Language: zh' -H "If-None-Match: $etag"
 answers 304
-has_field 'Vary: Accept-Language'
+has_field 'Vary: .*Accept-Language'
 http GET '/v1/products?hs=6109&origin=LBN' -H 'Accept-Language: fr' -H "If-None-Match: $etag"
 answers 200
 http GET '/v1/products?hs=6109&origin=LBN' -H "Accept-Language: $(printf 'x%.0s,' $(seq 1 500))*;q=,,fr;q=9,;;;"
@@ -122,7 +122,7 @@ for path in /v1/countries/UZB /v1/lists; do
 	has_field 'Content-Language: ru'
 done
 http GET /v1/indicators -H 'Accept-Language: ru'
-check "no language where there is none to choose" lacks '^(Content-Language|Vary)' head
+check "no language where there is none to choose" lacks '^(Content-Language|Vary:.*Accept-Language)' head
 runs 0 "$PROBITY" product --lang fr --hs 6109 --origin LBN
 check "the program asks for its language" grep -q Liban out
 for path in / /healthz /readyz /metrics /openapi.json /v1/indicators /v1/countries/UZB /v1/lists /v1/data /problems/busy; do

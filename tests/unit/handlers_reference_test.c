@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sodium.h>
 
 #include "service/handlers/page.h"
 #include "tests/unit/handlers_reference.h"
@@ -496,6 +497,28 @@ index_page(void **state)
 	assert_false(holds(x, "<script"));
 }
 
+/* Pages say which style they may have by its hash, and load nothing else. */
+static void
+page_policy(void **state)
+{
+	const struct prb_exchange *x = desk_ask(prb_handle_index, NULL, NULL);
+	const char *from = strstr(x->reply.body.p, "<style>"),
+		   *to = strstr(x->reply.body.p, "</style>");
+	uint8_t hash[crypto_hash_sha256_BYTES];
+	char wanted[128] = "style-src 'sha256-";
+	size_t n = strlen(wanted);
+
+	(void)state;
+	assert_non_null(from);
+	assert_non_null(to);
+	from += strlen("<style>");
+	crypto_hash_sha256(hash, (const uint8_t *)from, (size_t)(to - from));
+	sodium_bin2base64(
+		wanted + n, sizeof wanted - n, hash, sizeof hash, sodium_base64_VARIANT_ORIGINAL);
+	assert_string_equal(x->reply.page_policy, PRB_PAGE_POLICY);
+	assert_non_null(strstr(x->reply.page_policy, wanted));
+}
+
 static void
 problem_pages(void **state)
 {
@@ -563,6 +586,7 @@ main(void)
 		cmocka_unit_test(one_country),
 		cmocka_unit_test(lists_and_data),
 		cmocka_unit_test(index_page),
+		cmocka_unit_test(page_policy),
 		cmocka_unit_test(problem_pages),
 		cmocka_unit_test(problem_index),
 		cmocka_unit_test(html_is_escaped),

@@ -12,7 +12,10 @@
 #include "service/http/reply.h"
 
 #define DATE "Sun, 22 Nov 2026 01:25:17 GMT"
-#define BEHIND "X-Content-Type-Options: nosniff\r\n\r\n"
+#define BEHIND                                                                                     \
+	"X-Content-Type-Options: nosniff\r\n"                                                      \
+	"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"                  \
+	"Cross-Origin-Resource-Policy: same-origin\r\n\r\n"
 
 static void
 check_head(const struct prb_reply *reply, int minor, size_t length, bool keep_alive,
@@ -115,6 +118,65 @@ all_fields(void **state)
 		"\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
 		"Cache-Control: no-store\r\n"
 		"Link: </v1/declarations?cursor=x>; rel=\"next\"\r\n" BEHIND);
+}
+
+/* What caches and browsers are told, and pages of other sites. */
+static void
+fields_for_others(void **state)
+{
+	struct prb_reply reply = {.status = 200,
+		.type = PRB_TYPE_JSON,
+		.etag = PRB_SPAN("\"abc-gzip\""),
+		.cache_control = "public, max-age=60",
+		.language = "fr",
+		.by_accept = true,
+		.by_coding = true,
+		.is_packed = true,
+		.is_public = true,
+		.last_modified = 784111777,
+		.rate_fields = PRB_SPAN("RateLimit-Policy: \"a\";q=1;w=60\r\nRateLimit: "
+					"\"a\";r=0;t=60\r\n")};
+
+	(void)state;
+	check_head(&reply, 1, 12, true,
+		"HTTP/1.1 200 OK\r\nDate: " DATE
+		"\r\nRateLimit-Policy: \"a\";q=1;w=60\r\nRateLimit: \"a\";r=0;t=60\r\n"
+		"Content-Type: application/json\r\nContent-Language: fr\r\n"
+		"Content-Encoding: gzip\r\nContent-Length: 12\r\nETag: \"abc-gzip\"\r\n"
+		"Cache-Control: public, max-age=60\r\n"
+		"Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+		"Vary: Accept, Accept-Encoding, Accept-Language\r\n"
+		"X-Content-Type-Options: nosniff\r\n"
+		"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+		"Cross-Origin-Resource-Policy: cross-origin\r\n"
+		"Access-Control-Allow-Origin: *\r\n"
+		"Access-Control-Expose-Headers: ETag, Link, Location, RateLimit, "
+		"RateLimit-Policy, Retry-After\r\n\r\n");
+	reply = (struct prb_reply){.status = 204,
+		.allow = "POST, OPTIONS",
+		.is_public = true,
+		.public_methods = "POST, OPTIONS"};
+	check_head(&reply, 1, 0, true,
+		"HTTP/1.1 204 No Content\r\nDate: " DATE
+		"\r\nCache-Control: no-store\r\nAllow: POST, OPTIONS\r\n"
+		"X-Content-Type-Options: nosniff\r\n"
+		"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+		"Cross-Origin-Resource-Policy: cross-origin\r\n"
+		"Access-Control-Allow-Origin: *\r\n"
+		"Access-Control-Allow-Methods: POST, OPTIONS\r\n"
+		"Access-Control-Allow-Headers: Content-Type, If-Match, If-Modified-Since, "
+		"If-None-Match, If-Unmodified-Since\r\n"
+		"Access-Control-Max-Age: 86400\r\n\r\n");
+	reply = (struct prb_reply){
+		.status = 200, .type = "text/html", .page_policy = "default-src 'none'"};
+	check_head(&reply, 1, 0, true,
+		"HTTP/1.1 200 OK\r\nDate: " DATE
+		"\r\nContent-Type: text/html\r\nContent-Length: 0\r\n"
+		"Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+		"Content-Security-Policy: default-src 'none'\r\n"
+		"Permissions-Policy: camera=(), geolocation=(), microphone=()\r\n"
+		"Referrer-Policy: no-referrer\r\n"
+		"Cross-Origin-Resource-Policy: same-origin\r\n\r\n");
 }
 
 /* Each status that an error has, and each of the contract, has its phrase. */
@@ -279,6 +341,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(framing),
 		cmocka_unit_test(all_fields),
+		cmocka_unit_test(fields_for_others),
 		cmocka_unit_test(phrases),
 		cmocka_unit_test(dates),
 		cmocka_unit_test(problems),
