@@ -116,8 +116,8 @@ take_certificate(struct prb_exchange *x)
 	return true;
 }
 
-static bool
-authenticate(struct prb_exchange *x)
+bool
+prb_authenticate(struct prb_exchange *x)
 {
 	bool many = false;
 	struct prb_span value;
@@ -179,10 +179,8 @@ refuse_scope(struct prb_exchange *x)
 }
 
 bool
-prb_admit(struct prb_exchange *x)
+prb_authorize(struct prb_exchange *x)
 {
-	if (!authenticate(x))
-		return false;
 	if (prb_caller_may(&x->caller, x->route->scope))
 		return true;
 	return x->caller.kind == PRB_CALLER_NOBODY ? refuse_nobody(x) : refuse_scope(x);

@@ -14,7 +14,10 @@
 
 #include "service/handlers/handler.h"
 
-/* Fills x->caller. False, with a refusal made: 400, 401 or 403, or why the state cannot be read. */
-bool prb_admit(struct prb_exchange *exchange);
+/* Fills x->caller. False, with a refusal made: 400, 401, or why the state cannot be read. */
+bool prb_authenticate(struct prb_exchange *exchange);
+/* Whether the caller may use the route. False, with a refusal made: 401 for nobody, 403 for a key,
+ * which the audit trail is told of. */
+bool prb_authorize(struct prb_exchange *exchange);
 
 #endif

@@ -366,16 +366,6 @@ on_event(struct bufferevent *io, short what, void *context)
 	prb_connection_advance(c);
 }
 
-/* A bufferevent of the kind that the listener speaks. */
-static struct bufferevent *
-make_io(struct prb_connection *c, evutil_socket_t fd)
-{
-	c->shakes = c->peer.is_tls;
-	if (c->peer.is_tls)
-		return prb_tls_accept(c->worker->settings->tls, c->worker->base, fd);
-	return bufferevent_socket_new(c->worker->base, fd, BEV_OPT_CLOSE_ON_FREE);
-}
-
 /* The connection that has been idle for longest goes. False where all have something to do. */
 static bool
 make_room(struct prb_worker *w)
@@ -389,6 +379,16 @@ make_room(struct prb_worker *w)
 			return true;
 		}
 	return false;
+}
+
+/* A bufferevent of the kind that the listener speaks. */
+static struct bufferevent *
+make_io(struct prb_connection *c, evutil_socket_t fd)
+{
+	c->shakes = c->peer.is_tls;
+	if (c->peer.is_tls)
+		return prb_tls_accept(c->worker->settings->tls, c->worker->base, fd);
+	return bufferevent_socket_new(c->worker->base, fd, BEV_OPT_CLOSE_ON_FREE);
 }
 
 void

@@ -26,8 +26,8 @@ struct prb_connection {
 		PRB_PHASE_CLOSING,   /* the last answer is on its way out */
 		PRB_PHASE_LINGERING, /* our half is closed: what still comes in is thrown away */
 	} phase;
-	bool shakes; /* the TLS handshake is not done */
-	bool held;   /* so much waits to be read that no more is taken from the socket */
+	bool shakes;       /* the TLS handshake is not done */
+	bool held;         /* so much waits to be read that no more is taken from the socket */
 	bool in_ready;
 	bool body_open;  /* between head and end of a message */
 	bool keep_alive; /* what the message in hand allows */

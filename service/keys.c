@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/keys.h"
 
+#include "service/logging/logging.h"
+
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "scoring/log/checkpoint.h"
 #include "scoring/model/reference.h"
+#include "service/logging/logging.h"
 
 /* ---- opening ---- */
 
@@ -16,18 +19,19 @@ tell(const struct prb_key_slot *slot, const struct prb_key_opened *opened)
 	const char *path = slot->place.path;
 
 	if (opened->made)
-		fprintf(stderr, "probityd: a new %s key was made: %s\n",
+		prb_say(PRB_LEVEL_NOTICE, "key_made", "a new %s key was made: %s",
 			slot->use == PRB_USE_LOG ? "log" : "issuer", path);
 	if (opened->finished)
-		fprintf(stderr, "probityd: %s: a rotation that was cut is finished\n", path);
+		prb_say(PRB_LEVEL_NOTICE, "rotation_finished",
+			"%s: a rotation that was cut is finished", path);
 	if (opened->leftover)
-		fprintf(stderr,
-			"probityd: %s is left from a rotation that was cut before it counted: "
-			"rotate "
-			"again, or remove it\n",
+		prb_say(PRB_LEVEL_WARNING, "rotation_left",
+			"%s is left from a rotation that was cut before it counted: rotate again, "
+			"or remove it",
 			slot->next.path);
 	if (!opened->is_sealed)
-		fprintf(stderr, "probityd: %s is not sealed: probity keys seal %s\n", path, path);
+		prb_say(PRB_LEVEL_WARNING, "key_not_sealed",
+			"%s is not sealed: probity keys seal %s", path, path);
 }
 
 static enum prb_err
@@ -90,7 +94,8 @@ check_locked(const struct prb_keys_options *options, const struct prb_keys *keys
 		return prb_fault_set(fault, PRB_ERR_KEY, PRB_NO_OFFSET, NULL,
 			"the keys cannot be kept out of swap (mlock was refused): raise the limit, "
 			"or set [issuer] require_mlock = 0");
-	fprintf(stderr, "probityd: the keys cannot be kept out of swap (mlock was refused)\n");
+	prb_say(PRB_LEVEL_WARNING, "keys_not_locked",
+		"the keys cannot be kept out of swap (mlock was refused)");
 	return PRB_OK;
 }
 

@@ -24,6 +24,7 @@
 #include "service/logging/logging.h"
 #include "service/reload.h"
 #include "service/reserve.h"
+#include "service/statistics/statistics.h"
 #include "service/status_pool.h"
 
 /*
@@ -55,11 +56,11 @@ struct daemon {
 	struct event *signals[4], *pause;
 	struct prb_sheet *sheet;
 	struct prb_limits *limits;
-	bool accept_failed; /* said once, until it goes again */
-	int argc;
-	char **argv;
+	bool accept_failed;           /* said once, until it goes again */
 	char operator_path[PATH_MAX]; /* of the operator's socket; "" where there is none */
 	int operator_fd;              /* until the loop has it; -1: none */
+	int argc;
+	char **argv;
 };
 
 static int
@@ -335,6 +336,20 @@ start_publisher(struct daemon *d, struct prb_fault *fault)
 }
 
 static bool
+start_statistics(struct daemon *d)
+{
+	struct prb_service *s = &d->server.service;
+	const struct prb_statistics_options options = {
+		.state = s->state,
+		.clock_ms = clock_ms,
+		.organisations_min = d->config.auth_open ? 1 : PRB_CELL_ORGANISATIONS_MIN,
+	};
+
+	s->statistics = prb_statistics_start(&options);
+	return s->statistics != NULL;
+}
+
+static bool
 start_threads(struct daemon *d)
 {
 	struct prb_service *s = &d->server.service;
@@ -345,7 +360,8 @@ start_threads(struct daemon *d)
 	d->server.pool = prb_pool_start(
 		s, d->server.settings, POOL_THREADS, POOL_QUEUE_MAX, prb_worker_finished);
 	d->workers = calloc(wanted, sizeof(struct prb_worker *));
-	if (d->server.writer == NULL || d->server.pool == NULL || d->workers == NULL)
+	if (d->server.writer == NULL || d->server.pool == NULL || d->workers == NULL ||
+		!start_statistics(d))
 		return false;
 	while (d->workers_count < wanted) {
 		d->workers[d->workers_count] = prb_worker_start(&d->server);
@@ -381,20 +397,19 @@ raise_file_limit(const struct daemon *d)
 static enum prb_err
 admit(struct daemon *d, struct prb_given *given)
 {
-	const struct prb_config *config = d->server.settings->config;
 	uint8_t id[PRB_LIMIT_ID_BYTES];
 	int before;
 
-	if (!(given->peer.is_loopback && config->limits_loopback == 0) &&
-		!prb_proxies_hold(&config->proxies, given->peer.address)) {
+	if (!(given->peer.is_loopback && d->server.settings->config->limits_loopback == 0) &&
+		!prb_proxies_hold(&d->server.settings->config->proxies, given->peer.address)) {
 		prb_limit_address(&given->peer, id);
 		if (!prb_limits_enter(d->server.limits, PRB_LIMIT_CONNECTIONS, id,
-			    config->address_connections, &given->ticket))
+			    d->server.settings->config->address_connections, &given->ticket))
 			return PRB_ERR_RATE;
 	}
 	before = atomic_fetch_add(&d->server.connections, 1);
-	given->is_crowded = before >= config->connections_max;
-	if (before < config->connections_max + CROWD)
+	given->is_crowded = before >= d->server.settings->config->connections_max;
+	if (before < d->server.settings->config->connections_max + CROWD)
 		return PRB_OK;
 	atomic_fetch_sub(&d->server.connections, 1);
 	prb_limits_leave(d->server.limits, given->ticket);
@@ -415,8 +430,7 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 		prb_say(PRB_LEVEL_NOTICE, "accepting", "connections are accepted again");
 	d->accept_failed = false;
 	prb_count(d->sheet, PRB_COUNT_ACCEPTED, 1);
-	given.peer.is_tls =
-		given.peer.listener == PRB_LISTENER_PUBLIC && d->server.settings->tls != NULL;
+	given.peer.is_tls = d->server.settings->tls != NULL;
 	err = admit(d, &given);
 	if (err != PRB_OK) {
 		prb_count(d->sheet,
@@ -631,8 +645,8 @@ finish(struct daemon *d)
 {
 	if (d->listener != NULL)
 		evconnlistener_free(d->listener);
-	prb_reloader_destroy(d->reloader);
 	close_operator(d);
+	prb_reloader_destroy(d->reloader);
 	for (size_t i = 0; i < d->workers_count; i++)
 		prb_worker_drain(d->workers[i]);
 	for (size_t i = 0; i < d->workers_count; i++)
@@ -641,6 +655,7 @@ finish(struct daemon *d)
 	prb_pool_stop(d->server.pool);
 	prb_journal_writer_stop(d->server.writer);
 	prb_publisher_stop(d->server.service.publisher);
+	prb_statistics_stop(d->server.service.statistics);
 	for (size_t i = 0; i < sizeof d->signals / sizeof d->signals[0]; i++)
 		if (d->signals[i] != NULL)
 			event_free(d->signals[i]);
@@ -692,18 +707,6 @@ warn_of_open(const struct daemon *d)
 				prb_routes[i].pattern);
 }
 
-/* Keys and declarations would cross the net for everybody on the way to read. */
-static void
-warn_of_plain(const struct daemon *d)
-{
-	if (d->config.is_loopback || d->config.tls_certificate[0] != '\0')
-		return;
-	prb_say(PRB_LEVEL_WARNING, "plain",
-		"WARNING: %s is listened on without TLS: give [tls] certificate and key, or let "
-		"nobody but a proxy with TLS reach it",
-		d->config.host);
-}
-
 /* Without an organisation there is no key, and nobody who could make one but the operator. */
 static void
 say_how_to_begin(const struct daemon *d)
@@ -720,10 +723,23 @@ say_how_to_begin(const struct daemon *d)
 	}
 	prb_arena_destroy(arena);
 	if (count == 0)
-		fprintf(stderr,
-			"probityd: [auth] mode = required, and there is no key yet: public "
-			"lookups alone are answered; `probity admin organisation add` makes an "
-			"organisation, `probity admin key add` a key of it\n");
+		prb_say(PRB_LEVEL_NOTICE, "no_keys",
+			"[auth] mode = required, and there is no key yet: public lookups alone are "
+			"answered; `probity admin organisation add` makes an organisation, "
+			"`probity "
+			"admin key add` a key of it");
+}
+
+/* Keys and declarations would cross the net for everybody on the way to read. */
+static void
+warn_of_plain(const struct daemon *d)
+{
+	if (d->config.is_loopback || d->config.tls_certificate[0] != '\0')
+		return;
+	prb_say(PRB_LEVEL_WARNING, "plain",
+		"WARNING: %s is listened on without TLS: give [tls] certificate and key, "
+		"or let nobody but a proxy with TLS reach it",
+		d->config.host);
 }
 
 static int
@@ -818,13 +834,13 @@ main(int argc, char **argv)
 		prb_config_finish(&d.config);
 		return status;
 	}
-	d.argc = argc;
-	d.argv = argv;
 	if (!prb_reserve_init()) {
 		fprintf(stderr, "probityd: memory ran out\n");
 		return EXIT_FAILED_START;
 	}
 	set_logging(&d.config);
+	d.argc = argc;
+	d.argv = argv;
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN); /* until there is a loop that takes it: all is just being read */
 	signal(SIGBUS, on_cut_file);

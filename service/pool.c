@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/pool.h"
 
+#include "service/logging/logging.h"
+
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
-
-#include "service/logging/logging.h"
 
 struct job {
 	struct prb_exchange *exchange;
@@ -64,7 +65,7 @@ take_settings(struct thread *t, struct prb_settings *settings)
 	if (settings->dataset != t->bench->dataset) {
 		bench = prb_bench_create(t->pool->service, settings->dataset);
 		if (bench == NULL)
-			prb_say(PRB_LEVEL_ERROR, "memory",
+			prb_say(PRB_LEVEL_ERROR, "release_not_taken",
 				"memory ran out: a thread of the pool stays with the old dataset "
 				"release; send SIGHUP again");
 	}

@@ -74,7 +74,7 @@ start(struct prb_reloader *r)
 	if (r->at_work)
 		return;
 	prb_count(r->options.sheet, PRB_COUNT_RELOAD_FAILURES, 1);
-	prb_say(PRB_LEVEL_ERROR, "refused",
+	prb_say(PRB_LEVEL_ERROR, "reload_failed",
 		"the configuration was not read again: no thread can be started; everything stays "
 		"as it was");
 }
@@ -97,7 +97,7 @@ on_done(evutil_socket_t fd, short what, void *context)
 		prb_settings_drop(r->running);
 		r->running = r->next;
 	} else
-		prb_say(PRB_LEVEL_ERROR, "refused",
+		prb_say(PRB_LEVEL_ERROR, "reload_refused",
 			"the configuration was refused, and everything stays as it was: %s",
 			r->fault.detail);
 	if (r->again)

@@ -147,7 +147,7 @@ begin_request(struct prb_connection *c)
 	struct prb_exchange *x = &c->slot->exchange;
 	const char *detail = NULL;
 	enum prb_err err;
-	bool admitted;
+	bool known;
 
 	c->keep_alive = x->head.keep_alive;
 	c->body_open = x->head.has_body;
@@ -159,9 +159,9 @@ begin_request(struct prb_connection *c)
 		prb_answer_send(c);
 		return;
 	}
-	admitted = prb_admit(x);
+	known = prb_authenticate(x);
 	/* Before all else, also with a key that is none: then it is the address's. */
-	if (!prb_charge_request(c, x) || !admitted) {
+	if (!prb_charge_request(c, x) || !known || !prb_authorize(x)) {
 		prb_answer_send(c);
 		return;
 	}

@@ -218,17 +218,16 @@ prb_settings_drop(struct prb_settings *s)
 void
 prb_settings_taken(struct prb_settings *s)
 {
-	struct prb_span rest = prb_str_span(&s->said);
+	struct prb_span left = prb_str_span(&s->said);
 
 	if (atomic_fetch_sub_explicit(&s->awaited, 1, memory_order_acq_rel) != 1)
 		return;
-	while (rest.n != 0) {
-		const char *end = memchr(rest.p, '\n', rest.n);
-		struct prb_span line = {rest.p, (size_t)(end - rest.p)};
+	while (left.n != 0) {
+		size_t n = strcspn(left.p, "\n");
 
-		prb_say(PRB_LEVEL_NOTICE, "changed", "%.*s", PRB_SPAN_ARGS(line));
-		rest.p += line.n + 1;
-		rest.n -= line.n + 1;
+		prb_say(PRB_LEVEL_NOTICE, "reloaded", "%.*s", (int)n, left.p);
+		left.p += n + 1;
+		left.n -= n + 1;
 	}
 	prb_say(PRB_LEVEL_NOTICE, "reloaded", "the configuration was read again, and is in use");
 }

@@ -25,7 +25,7 @@ enum prb_err prb_dataset_open(const char *named, bool hashed, int64_t now, struc
 struct prb_dataset *prb_dataset_hold(struct prb_dataset *dataset);
 void prb_dataset_drop(struct prb_dataset *dataset);
 const struct prb_release *prb_dataset_release(const struct prb_dataset *dataset);
-/* When it was opened: seconds since 1970, what answers about facts were last changed at. */
+/* When it was opened: what answers about facts say that they changed last. */
 int64_t prb_dataset_since(const struct prb_dataset *dataset);
 
 struct prb_settings {
@@ -35,7 +35,7 @@ struct prb_settings {
 	struct prb_config own; /* where it was read for these settings */
 	struct prb_tls *tls;   /* NULL: plain HTTP */
 	struct prb_dataset *dataset;
-	struct prb_str said; /* what is said once every thread has taken them: lines */
+	struct prb_str said; /* what is said once every thread has taken them: whole lines */
 };
 
 /* The settings of the start, held once. The configuration is borrowed. */

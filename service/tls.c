@@ -74,8 +74,8 @@ warn_of_times(const char *path, const X509 *certificate, int64_t now)
 		return;
 	prb_timestamp_format(now < from ? from : until, text);
 	prb_say(PRB_LEVEL_WARNING, "certificate",
-		"WARNING: %s: the certificate %s %s: clients will refuse it; renew it, then send "
-		"SIGHUP",
+		"WARNING: %s: the certificate %s %s: clients will refuse it; renew it, "
+		"then send SIGHUP",
 		path, now < from ? "is not valid before" : "was valid until", text);
 }
 

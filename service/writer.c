@@ -450,9 +450,9 @@ throw_away(struct prb_journal_writer *w, struct prb_exchange **jobs, size_t n)
 		return;
 	err = prb_tenant_erase(w->state, &c->erasure, &fault);
 	if (err != PRB_OK)
-		fprintf(stderr,
-			"probityd: an erasure is recorded, and its keys are not thrown away yet "
-			"(the next start does it): %s\n",
+		prb_say(PRB_LEVEL_ERROR, "erasure_unfinished",
+			"an erasure is recorded, and its keys are not thrown away yet (the next "
+			"start does it): %s",
 			fault.detail);
 	c->err = err;
 }

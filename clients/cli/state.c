@@ -12,7 +12,9 @@
 
 static const char help[] =
 	"usage: probity state verify [--state DIR]\n"
-	"       probity state rebuild --out DIR [--state DIR]\n\n"
+	"       probity state rebuild --out NEW [--state DIR]\n"
+	"       probity state backup --out NEW [--state DIR]\n"
+	"       probity state restore BACKUP --keyring FILE --out NEW\n\n"
 	"verify   reads every record of a server's state, opens it, and compares everything that "
 	"follows from the journal (chain, indexes,\n"
 	"         the log and its tree) with what is stored, and the log with the checkpoint that "
@@ -22,23 +24,36 @@ static const char help[] =
 	"         which keys signed: compare them with `probity keys public`\n"
 	"rebuild  makes the state anew, from the journal and the key ring alone, in the folder "
 	"--out, which must not be there yet, and says\n"
-	"         whether the state hash is that of --state\n\n"
+	"         whether the state hash is that of --state\n"
+	"backup   copies the state as one commit left it into the folder --out, which must not be "
+	"there yet, beside a running server.\n"
+	"         The key ring is not copied: keep a copy of DIR/keyring apart from the backup, "
+	"made "
+	"behind it\n"
+	"restore  makes a state of a backup and a key ring in the folder --out, which must not be "
+	"there yet, and verifies it. What the\n"
+	"         server stored after the backup is not in it\n\n"
 	"--state DIR is where the server keeps its state: " STATE_DEFAULT
-	" where it is not given. A backup command is not in this version:\n"
-	"stop the server and copy the folder, the key ring apart from the rest.\n\n"
+	" where it is not given.\n\n"
 	"Exit status: 0 all is as it should be; 1 something differs, or failed; 2 usage.\n\n"
 	"  probity state verify --state /var/lib/probity\n"
-	"  probity state rebuild --state /var/lib/probity --out /var/lib/probity-new\n";
+	"  probity state rebuild --state /var/lib/probity --out /var/lib/probity-new\n"
+	"  probity state backup --state /var/lib/probity --out /backup/probity-2026-11-22\n"
+	"  probity state restore /backup/probity-2026-11-22 --keyring /vault/keyring --out "
+	"/var/lib/probity\n";
 
 struct arguments {
-	const char *state, *out;
+	const char *state, *out, *keyring;
+	const char *folder; /* BACKUP */
+	bool has_state;
 };
 
-enum { OPT_STATE = 256, OPT_OUT };
+enum { OPT_STATE = 256, OPT_OUT, OPT_KEYRING };
 
 static const struct option long_options[] = {
 	{"state", required_argument, NULL, OPT_STATE},
 	{"out", required_argument, NULL, OPT_OUT},
+	{"keyring", required_argument, NULL, OPT_KEYRING},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
 };
@@ -62,9 +77,13 @@ read_arguments(struct arguments *a, int argc, char **argv)
 		switch (option) {
 		case OPT_STATE:
 			a->state = optarg;
+			a->has_state = true;
 			break;
 		case OPT_OUT:
 			a->out = optarg;
+			break;
+		case OPT_KEYRING:
+			a->keyring = optarg;
 			break;
 		case 'h':
 			return say_help();
@@ -72,8 +91,10 @@ read_arguments(struct arguments *a, int argc, char **argv)
 			return prb_cli_usage("state", "%s is not an option, or lacks its value",
 				argv[optind - 1]);
 		}
+	if (optind < argc)
+		a->folder = argv[optind++];
 	if (optind != argc)
-		return prb_cli_usage("state", "%s: folders are named by options", argv[optind]);
+		return prb_cli_usage("state", "%s: there is one folder too many", argv[optind]);
 	return -1;
 }
 
@@ -100,6 +121,14 @@ print_counts(const struct prb_state_counts *counts)
 	if (counts->attestations > 0)
 		printf("attested    %" PRIu64 ", %" PRIu64 " of them revoked\n",
 			counts->attestations, counts->revocations);
+	if (counts->organisations > 0)
+		printf("parties     %" PRIu64 " organisations, %" PRIu64 " keys, %" PRIu64
+		       " days of use\n",
+			counts->organisations, counts->api_keys, counts->uses);
+	if (counts->events > 0)
+		printf("events      %" PRIu64 "\n", counts->events);
+	if (counts->erasures > 0)
+		printf("erasures    %" PRIu64 "\n", counts->erasures);
 	if (counts->decisions > 0)
 		printf("decisions   %" PRIu64 "\n", counts->decisions);
 	for (size_t i = 0; i < counts->signers_count; i++) {
@@ -156,21 +185,75 @@ rebuild(const struct arguments *a)
 	return prb_cli_flush() && counts.same ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 }
 
+/* The counts that need no look at every record. */
+static int
+backup(const struct arguments *a)
+{
+	struct prb_state_counts counts;
+	struct prb_fault fault;
+
+	if (!a->out)
+		return prb_cli_usage("state", "backup wants --out NEW");
+	if (prb_state_backup(a->state, a->out, &counts, &fault) != PRB_OK) {
+		prb_cli_say("%s", fault.detail);
+		return PRB_EXIT_FAILED;
+	}
+	printf("records     %" PRIu64 "\nlog size    %" PRIu64 "\n", counts.records,
+		counts.log_size);
+	printf("backed up to %s; without the key ring: keep a copy of %s/keyring apart from it\n",
+		a->out, a->state);
+	return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+}
+
+static int
+restore(const struct arguments *a)
+{
+	struct prb_state_counts counts;
+	struct prb_fault fault;
+
+	if (!a->folder || !a->keyring || !a->out)
+		return prb_cli_usage("state", "restore wants BACKUP, --keyring FILE and --out NEW");
+	if (a->has_state)
+		return prb_cli_usage("state", "restore takes no --state: --out is the new one");
+	if (prb_state_restore(a->folder, a->keyring, a->out,
+		    isatty(STDERR_FILENO) ? say_progress : NULL, NULL, &counts, &fault) != PRB_OK) {
+		prb_cli_say("%s", fault.detail);
+		return PRB_EXIT_FAILED;
+	}
+	print_counts(&counts);
+	printf("restored to %s: what was stored after the backup is not in it\n", a->out);
+	return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(const struct arguments *a);
+} commands[] = {
+	{"verify", verify},
+	{"rebuild", rebuild},
+	{"backup", backup},
+	{"restore", restore},
+};
+
 int
 prb_command_state(int argc, char **argv)
 {
-	struct arguments a;
 	const char *what = argc >= 2 ? argv[1] : "";
+	struct arguments a;
 	int status;
 
 	if (strcmp(what, "--help") == 0 || strcmp(what, "-h") == 0)
 		return say_help();
-	if (strcmp(what, "backup") == 0)
-		return prb_cli_usage("state", "backup is not in this version");
-	if (strcmp(what, "verify") != 0 && strcmp(what, "rebuild") != 0)
-		return prb_cli_usage("state", "verify or rebuild is wanted");
-	status = read_arguments(&a, argc - 1, argv + 1);
-	if (status >= 0)
-		return status;
-	return strcmp(what, "verify") == 0 ? verify(&a) : rebuild(&a);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(what, commands[i].name) != 0)
+			continue;
+		status = read_arguments(&a, argc - 1, argv + 1);
+		if (status >= 0)
+			return status;
+		if (commands[i].run != restore && (a.folder || a.keyring))
+			return prb_cli_usage("state", "%s: only restore takes that",
+				a.folder ? a.folder : "--keyring");
+		return commands[i].run(&a);
+	}
+	return prb_cli_usage("state", "verify, rebuild, backup or restore is wanted");
 }

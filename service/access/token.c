@@ -27,13 +27,22 @@ bool
 prb_token_hash(struct prb_span text, prb_sha256_fn sha256, uint8_t out[PRB_SHA256_BYTES])
 {
 	uint8_t random[PRB_TOKEN_RANDOM_BYTES];
+	char again[PRB_TOKEN_BYTES];
 	size_t prefix = sizeof PRB_TOKEN_PREFIX - 1, n = 0;
 	bool is_one = text.n == PRB_TOKEN_CHARS && memcmp(text.p, PRB_TOKEN_PREFIX, prefix) == 0 &&
 		      sodium_base642bin(random, sizeof random, text.p + prefix, text.n - prefix,
 			      NULL, &n, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
 		      n == sizeof random;
 
+	/* The reader takes bytes above 0x7f for one of its letters (libsodium 1.0.18, where char is
+	 * signed): what it took is written again, and must be the same. */
+	if (is_one) {
+		sodium_bin2base64(again, sizeof again, random, sizeof random,
+			sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+		is_one = memcmp(again, text.p + prefix, text.n - prefix) == 0;
+	}
 	sodium_memzero(random, sizeof random);
+	sodium_memzero(again, sizeof again);
 	if (is_one)
 		sha256(out, text.p, text.n);
 	return is_one;

@@ -76,7 +76,7 @@ prb_evidence_find(struct prb_exchange *x, const struct prb_decision_request *req
 
 	if (err != PRB_OK)
 		return err;
-	if (declaration->declarant != PRB_DECLARANT_NONE && declaration->declarant != PRB_SUPPLIER)
+	if (declaration->declarant != PRB_SUPPLIER)
 		return refuse_declarant(x);
 	err = prb_facts_gather(x->desk->gatherer, x->desk->arena, declaration, prb_exchange_day(x),
 		&x->faults, &facts);

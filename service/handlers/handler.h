@@ -26,6 +26,7 @@ enum prb_handled { PRB_REPLIED, PRB_LATER };
 struct prb_commit;
 struct prb_exchange;
 struct prb_publisher;
+struct prb_statistics;
 typedef enum prb_handled (*prb_handler)(struct prb_exchange *exchange);
 
 enum prb_body_kind { PRB_BODY_NONE, PRB_BODY_WHOLE, PRB_BODY_STREAM };
@@ -54,7 +55,8 @@ struct prb_service {
 	const struct prb_issuer_key *keys;
 	size_t keys_count;
 	struct prb_state *state;
-	struct prb_publisher *publisher; /* service/log/publisher.h */
+	struct prb_publisher *publisher;   /* service/log/publisher.h */
+	struct prb_statistics *statistics; /* service/statistics/statistics.h; NULL: none */
 	int valid_days;
 	struct prb_status_lists *status_lists;
 	int64_t status_seconds; /* how long others may keep a status list */
@@ -161,9 +163,9 @@ struct prb_desk {
 	uint32_t decisions_tenant; /* whose decisions those are (decided.h) */
 	struct prb_used_key
 		used[PRB_USED_KEYS]; /* by the last byte of the id; for authenticate.c */
-	int64_t facts_since;    /* seconds since 1970: when the release came into use here */
-	struct prb_str scratch; /* scoring's own, see prb_score_options */
-	struct prb_str text;    /* for a handler while it runs */
+	int64_t facts_since;         /* seconds since 1970: when the release came into use here */
+	struct prb_str scratch;      /* scoring's own, see prb_score_options */
+	struct prb_str text;         /* for a handler while it runs */
 };
 
 struct prb_exchange {

@@ -79,6 +79,7 @@ prb_reply_problem(struct prb_reply *reply, enum prb_err err, const char *detail,
 	reply->location = PRB_SPAN_NONE;
 	reply->etag = PRB_SPAN_NONE;
 	reply->link = PRB_SPAN_NONE;
+	reply->challenge = PRB_SPAN_NONE;
 	reply->cache_control = NULL;
 	reply->language = NULL;
 	reply->is_packed = false;

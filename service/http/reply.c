@@ -208,9 +208,9 @@ prb_reply_head(const struct prb_reply *reply, int minor, size_t length, bool kee
 		add_field(out, "WWW-Authenticate", reply->challenge);
 	else if (reply->status == 401) /* a MUST of RFC 9110 section 11.6.1 */
 		add_text_field(out, "WWW-Authenticate", "Bearer");
+	add_browser_fields(reply, out);
 	if (reply->https_only)
 		add_text_field(out, "Strict-Transport-Security", HTTPS_ONLY);
-	add_browser_fields(reply, out);
 	if (reply->request_id.p && !is_for_all(reply))
 		add_field(out, "X-Request-Id", reply->request_id);
 	prb_str_add(out, "\r\n", 2);

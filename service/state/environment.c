@@ -14,7 +14,6 @@
 
 #include "service/state/tables.h"
 
-#define DATA_NAME "data.mdb"
 #define MAP_BYTES_LEAST ((uint64_t)1 << 32) /* below which nobody tries */
 #define MAP_BYTES_DEFAULT (1ULL << 40)      /* address space alone */
 #define READERS_MAX 254     /* twice what LMDB has by itself: workers, pool, verify */
@@ -118,7 +117,7 @@ prb_environment_check(const char *dir, bool *there, struct prb_fault *fault)
 	const char *wrong;
 	int fd;
 
-	if (!prb_path_join(path, dir, DATA_NAME, fault))
+	if (!prb_path_join(path, dir, PRB_DATA_NAME, fault))
 		return PRB_ERR_IO;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT) {

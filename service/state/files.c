@@ -5,12 +5,16 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "service/state/keyring.h"
+
 #define LOCK_NAME "lock"
+#define COPY_BYTES 65536
 
 bool
 prb_path_join(char path[PRB_STATE_PATH_BYTES_MAX], const char *dir, const char *name,
@@ -99,8 +103,56 @@ prb_folder_check(const char *path, struct prb_fault *fault)
 	return PRB_OK;
 }
 
+enum prb_err
+prb_folder_fresh(const char *wanted, char fresh[PRB_STATE_PATH_BYTES_MAX], struct prb_fault *fault)
+{
+	size_t n = strlen(wanted);
+	struct stat status;
+
+	fresh[0] = '\0';
+	while (n > 1 && wanted[n - 1] == '/')
+		n--;
+	if (lstat(wanted, &status) == 0)
+		return prb_fault_set(fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL,
+			"%s: is there already: name a folder that is not", wanted);
+	if (snprintf(fresh, PRB_STATE_PATH_BYTES_MAX, "%.*s.making-XXXXXX", (int)n, wanted) >=
+		PRB_STATE_PATH_BYTES_MAX) {
+		fresh[0] = '\0';
+		return prb_file_failed(fault, wanted, "making it", ENAMETOOLONG);
+	}
+	if (mkdtemp(fresh))
+		return PRB_OK;
+	fresh[0] = '\0';
+	return prb_file_failed(fault, wanted, "making it", errno);
+}
+
+enum prb_err
+prb_folder_name(const char *fresh, const char *wanted, struct prb_fault *fault)
+{
+	if (rename(fresh, wanted) != 0)
+		return prb_file_failed(fault, wanted, "making it", errno);
+	(void)prb_folder_sync_parent(wanted);
+	return PRB_OK;
+}
+
+void
+prb_folder_drop(const char *fresh)
+{
+	static const char *const names[] = {PRB_DATA_NAME, PRB_DATA_LOCK_NAME, LOCK_NAME,
+		PRB_KEYRING_NAME, PRB_KEYRING_NAME ".new", PRB_CHECKPOINT_NAME,
+		PRB_CHECKPOINT_NAME ".new"};
+	char path[PRB_STATE_PATH_BYTES_MAX];
+
+	if (fresh[0] == '\0')
+		return;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (prb_path_join(path, fresh, names[i], NULL))
+			(void)unlink(path);
+	(void)rmdir(fresh);
+}
+
 static int
-write_all(int fd, struct prb_span bytes)
+write_some(int fd, struct prb_span bytes)
 {
 	while (bytes.n > 0) {
 		ssize_t put = write(fd, bytes.p, bytes.n);
@@ -112,7 +164,15 @@ write_all(int fd, struct prb_span bytes)
 		bytes.p += put;
 		bytes.n -= (size_t)put;
 	}
-	return fsync(fd) == 0 ? 0 : errno;
+	return 0;
+}
+
+static int
+write_all(int fd, struct prb_span bytes)
+{
+	int error = write_some(fd, bytes);
+
+	return error == 0 && fsync(fd) != 0 ? errno : error;
 }
 
 enum prb_err
@@ -192,6 +252,62 @@ prb_file_read(const char *dir, const char *name, size_t bytes_max, struct prb_st
 	return error == ENOMEM ? prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
 					 "%s: memory ran out", path)
 			       : prb_file_failed(fault, path, "reading", error);
+}
+
+/* 0 or errno. */
+static int
+copy_all(int from, int to)
+{
+	char *bytes = malloc(COPY_BYTES);
+	int error = bytes ? 0 : ENOMEM;
+	ssize_t got = 1;
+
+	while (error == 0 && got != 0) {
+		got = read(from, bytes, COPY_BYTES);
+		if (got < 0)
+			error = errno == EINTR ? 0 : errno;
+		else
+			error = write_some(to, (struct prb_span){bytes, (size_t)got});
+	}
+	free(bytes);
+	return error == 0 && fsync(to) != 0 ? errno : error;
+}
+
+enum prb_err
+prb_file_copy(const char *from, const char *to, const char *name, struct prb_fault *fault)
+{
+	char source[PRB_STATE_PATH_BYTES_MAX], path[PRB_STATE_PATH_BYTES_MAX];
+	int in, out, error;
+
+	if (!prb_path_join(source, from, name, fault) || !prb_path_join(path, to, name, fault))
+		return PRB_ERR_IO;
+	in = open(source, O_RDONLY | O_CLOEXEC);
+	if (in < 0)
+		return prb_file_failed(fault, source, "reading", errno);
+	out = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+	error = out < 0 ? errno : copy_all(in, out);
+	(void)close(in);
+	if (out >= 0)
+		(void)close(out);
+	if (error == ENOMEM)
+		return prb_fault_set(
+			fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "%s: memory ran out", path);
+	return error == 0 ? PRB_OK : prb_file_failed(fault, path, "copying", error);
+}
+
+enum prb_err
+prb_file_sync(const char *dir, const char *name, struct prb_fault *fault)
+{
+	char path[PRB_STATE_PATH_BYTES_MAX];
+	int fd, error;
+
+	if (!prb_path_join(path, dir, name, fault))
+		return PRB_ERR_IO;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	error = fd < 0 || fsync(fd) != 0 ? errno : 0;
+	if (fd >= 0)
+		(void)close(fd);
+	return error == 0 ? PRB_OK : prb_file_failed(fault, path, "writing", error);
 }
 
 enum prb_err

@@ -11,6 +11,8 @@
 
 #define PRB_STATE_PATH_BYTES_MAX 4096
 #define PRB_CHECKPOINT_NAME "checkpoint"
+#define PRB_DATA_NAME "data.mdb" /* LMDB's names */
+#define PRB_DATA_LOCK_NAME "lock.mdb"
 
 /* DIR/NAME; false with a fault where that is too long. */
 bool prb_path_join(char path[PRB_STATE_PATH_BYTES_MAX], const char *dir, const char *name,
@@ -25,6 +27,14 @@ enum prb_err prb_file_failed(
 enum prb_err prb_folder_make(const char *path, bool *made, struct prb_fault *fault);
 /* A folder, its owner's own to write. */
 enum prb_err prb_folder_check(const char *path, struct prb_fault *fault);
+/* A new folder beside the one that is wanted, so that what is not complete never has its name.
+ * `fresh` is "" where it was not made. */
+enum prb_err prb_folder_fresh(
+	const char *wanted, char fresh[PRB_STATE_PATH_BYTES_MAX], struct prb_fault *fault);
+/* Gives it its name, for good. */
+enum prb_err prb_folder_name(const char *fresh, const char *wanted, struct prb_fault *fault);
+/* Removes it, with all that a state has; nothing for "". */
+void prb_folder_drop(const char *fresh);
 /* 0 or errno. */
 int prb_folder_sync(const char *path);
 /* Of the folder that holds `path`, so that a new name in it reaches the disk. */
@@ -36,6 +46,11 @@ enum prb_err prb_file_replace(
  * there is none; PRB_ERR_TOO_LARGE; PRB_ERR_IO where it cannot be read. */
 enum prb_err prb_file_read(const char *dir, const char *name, size_t bytes_max, struct prb_str *out,
 	struct prb_fault *fault);
+/* Copies FROM/NAME, of any size, to TO/NAME, which is not there yet: mode 0600, fsync. */
+enum prb_err prb_file_copy(
+	const char *from, const char *to, const char *name, struct prb_fault *fault);
+/* fsync of DIR/NAME that somebody else wrote. */
+enum prb_err prb_file_sync(const char *dir, const char *name, struct prb_fault *fault);
 /* Opens DIR/lock and locks it; *fd stays open as long as the lock is wanted. */
 enum prb_err prb_folder_lock(const char *dir, int *fd, struct prb_fault *fault);
 

@@ -276,15 +276,15 @@ take_directory(const struct place *place, uint8_t out[PRB_DATA_KEY_BYTES])
 
 enum prb_key_state
 prb_keyring_key(const struct prb_keyring *ring, uint32_t key, uint32_t tenant,
-	enum prb_sealing_use use, uint8_t seal[PRB_DATA_KEY_BYTES])
+	enum prb_seal_use use, uint8_t seal[PRB_DATA_KEY_BYTES])
 {
 	const struct place *place = by_number(ring, key);
 	bool there;
 
 	if (!place || place->tenant != tenant)
 		return PRB_KEY_MISSING;
-	there = use == PRB_KEY_FOR_BODY ? take_secret(place, &place->seal, PRB_KEY_WHOLE, seal)
-					: take_directory(place, seal);
+	there = use == PRB_SEAL_BODY ? take_secret(place, &place->seal, PRB_KEY_WHOLE, seal)
+				     : take_directory(place, seal);
 	return there ? PRB_KEY_THERE : PRB_KEY_ERASED;
 }
 

@@ -53,11 +53,11 @@ void prb_keyring_destroy(struct prb_keyring *ring);
 enum prb_key_state { PRB_KEY_MISSING, PRB_KEY_ERASED, PRB_KEY_THERE };
 /* What a record is sealed under: bodies by periods, so that a period can be thrown away; what an
  * organisation is, and its keys, under what is left until the tenant is erased. */
-enum prb_sealing_use { PRB_KEY_FOR_BODY, PRB_KEY_FOR_DIRECTORY };
+enum prb_seal_use { PRB_SEAL_BODY, PRB_SEAL_DIRECTORY };
 /* Whether `key` is there and is the tenant's. THERE: its 32 bytes for encryption are copied, and
  * wiped by the caller. */
 enum prb_key_state prb_keyring_key(const struct prb_keyring *ring, uint32_t key, uint32_t tenant,
-	enum prb_sealing_use use, uint8_t seal[PRB_DATA_KEY_BYTES]);
+	enum prb_seal_use use, uint8_t seal[PRB_DATA_KEY_BYTES]);
 /* The number of the tenant's newest key; 0: it has none, or all are erased. */
 uint32_t prb_keyring_newest(const struct prb_keyring *ring, uint32_t tenant);
 /* The number of the key that the tenant's keyed hashes and its directory are made under. */

@@ -128,7 +128,7 @@ prb_opener_open(struct prb_opener *opener, const struct prb_record *record, stru
 		return PRB_OK;
 	}
 	switch (prb_keyring_key(
-		opener->ring, record->key, record->tenant, prb_record_key_use(record), key)) {
+		opener->ring, record->key, record->tenant, prb_record_seal_use(record), key)) {
 	case PRB_KEY_ERASED:
 		return prb_fault_set(
 			fault, PRB_ERR_NOT_FOUND, PRB_NO_OFFSET, NULL, "its body was erased");

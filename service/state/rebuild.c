@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "scoring/log/checkpoint.h"
 #include "service/state/batch.h"
@@ -184,43 +182,6 @@ describe(struct rebuilding *r, struct prb_state_counts *out)
 	return PRB_OK;
 }
 
-/* A folder beside the one that is wanted: what is not complete never has its name. */
-static enum prb_err
-make_folder(struct rebuilding *r, const char *out_dir)
-{
-	size_t n = strlen(out_dir);
-	struct stat status;
-
-	while (n > 1 && out_dir[n - 1] == '/')
-		n--;
-	if (lstat(out_dir, &status) == 0)
-		return prb_fault_set(r->fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL,
-			"%s: is there already: name a folder that is not", out_dir);
-	if (snprintf(r->fresh, sizeof(r->fresh), "%.*s.rebuilding-XXXXXX", (int)n, out_dir) >=
-		(int)sizeof(r->fresh)) {
-		r->fresh[0] = '\0';
-		return prb_file_failed(r->fault, out_dir, "making it", ENAMETOOLONG);
-	}
-	if (!mkdtemp(r->fresh)) {
-		r->fresh[0] = '\0';
-		return prb_file_failed(r->fault, out_dir, "making it", errno);
-	}
-	return PRB_OK;
-}
-
-static void
-remove_folder(const char *dir)
-{
-	static const char *const names[] = {"data.mdb", "lock.mdb", "lock", PRB_KEYRING_NAME,
-		PRB_KEYRING_NAME ".new", PRB_CHECKPOINT_NAME, PRB_CHECKPOINT_NAME ".new"};
-	char path[PRB_STATE_PATH_BYTES_MAX];
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (prb_path_join(path, dir, names[i], NULL))
-			(void)unlink(path);
-	(void)rmdir(dir);
-}
-
 /* What was promised to the world goes along: it is in no journal. Before the snapshot: beside a
  * server it is never newer than what the snapshot holds. */
 static enum prb_err
@@ -256,7 +217,7 @@ open_both(struct rebuilding *r, const char *dir, const char *out_dir)
 	error = mdb_txn_begin(r->from->env, NULL, MDB_RDONLY, &r->txn);
 	if (error != 0)
 		return prb_lmdb_failed(r->from, r->fault, "rebuilding", error);
-	err = make_folder(r, out_dir);
+	err = prb_folder_fresh(out_dir, r->fresh, r->fault);
 	if (err == PRB_OK)
 		err = copy_ring(r, dir);
 	if (err == PRB_OK)
@@ -304,13 +265,11 @@ prb_state_rebuild(const char *dir, const char *out_dir,
 	close_both(&r);
 	prb_str_finish(&r.promise);
 	prb_digest_destroy(&r.digest);
-	if (err == PRB_OK && rename(r.fresh, out_dir) != 0)
-		err = prb_file_failed(fault, out_dir, "making it", errno);
 	if (err == PRB_OK)
-		(void)prb_folder_sync_parent(out_dir);
+		err = prb_folder_name(r.fresh, out_dir, fault);
 	if (err == PRB_OK)
 		*out = counts;
-	else if (r.fresh[0] != '\0')
-		remove_folder(r.fresh);
+	else
+		prb_folder_drop(r.fresh);
 	return err;
 }

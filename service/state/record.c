@@ -127,11 +127,11 @@ static const struct rule sealed_decision[] = {
 };
 
 static const struct rule sealed_organisation[] = {
-	{PRB_FIELD_LABEL, false, 1, PRB_LABEL_FIELD_BYTES_MAX},
+	{PRB_FIELD_LABEL, false, 1, PRB_STORED_NAME_BYTES_MAX},
 	CALLER,
 };
 static const struct rule sealed_api_key[] = {
-	{PRB_FIELD_LABEL, false, 0, PRB_LABEL_FIELD_BYTES_MAX},
+	{PRB_FIELD_LABEL, false, 0, PRB_STORED_NAME_BYTES_MAX},
 	CALLER,
 	{PRB_FIELD_HINT, true, 1, PRB_LABEL_BYTES_MAX},
 };
@@ -199,12 +199,12 @@ prb_record_is_sealed(const struct prb_record *record)
 	return layout_of(record->kind)->sealed_count > 0;
 }
 
-enum prb_sealing_use
-prb_record_key_use(const struct prb_record *record)
+enum prb_seal_use
+prb_record_seal_use(const struct prb_record *record)
 {
 	return record->kind == PRB_RECORD_ORGANISATION || record->kind == PRB_RECORD_API_KEY
-		       ? PRB_KEY_FOR_DIRECTORY
-		       : PRB_KEY_FOR_BODY;
+		       ? PRB_SEAL_DIRECTORY
+		       : PRB_SEAL_BODY;
 }
 
 struct prb_id

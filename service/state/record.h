@@ -27,7 +27,7 @@
 #define PRB_CALLER_BYTES 17
 #define PRB_ACCESS_FACTS_BYTES 19
 #define PRB_ERASURE_FACTS_BYTES 12
-#define PRB_LABEL_FIELD_BYTES_MAX 4096 /* of an organisation or a key; an invitation's is JSON */
+#define PRB_STORED_NAME_BYTES_MAX 4096 /* of an organisation or a key; an invitation's is JSON */
 #define PRB_EVENT_BYTES_MAX 4096
 
 enum prb_record_kind {
@@ -129,7 +129,7 @@ struct prb_record {
 bool prb_record_is_system(const struct prb_record *record);
 /* Whether it has a sealed part, and what that is sealed under. */
 bool prb_record_is_sealed(const struct prb_record *record);
-enum prb_sealing_use prb_record_key_use(const struct prb_record *record);
+enum prb_seal_use prb_record_seal_use(const struct prb_record *record);
 /* The bytes of field 0x0015, which its row in `access` has as well. */
 void prb_record_access_facts(const struct prb_record *record, uint8_t out[PRB_ACCESS_FACTS_BYTES]);
 /* What the record is about, for the audit trail; zero: nothing with an id. */

@@ -263,7 +263,7 @@ seal(struct prb_sealer *sealer, const struct prb_record *record, const struct pi
 		return PRB_ERR_MEMORY;
 	if (PRB_RECORD_NONCE_BYTES + plain_bytes + PRB_RECORD_TAG_BYTES > PRB_SEALED_BYTES_MAX)
 		return PRB_ERR_TOO_LARGE;
-	if (prb_keyring_key(sealer->ring, record->key, record->tenant, prb_record_key_use(record),
+	if (prb_keyring_key(sealer->ring, record->key, record->tenant, prb_record_seal_use(record),
 		    key) != PRB_KEY_THERE)
 		return PRB_ERR_NOT_FOUND;
 	prb_record_write_open(record,
@@ -386,7 +386,7 @@ prb_seal_organisation_with(struct prb_sealer *sealer, const struct prb_stored_or
 
 	assert(stored->standing == PRB_ORGANISATION_ACTIVE ||
 		stored->standing == PRB_ORGANISATION_SUSPENDED);
-	if (stored->name.n == 0 || stored->name.n > PRB_LABEL_FIELD_BYTES_MAX)
+	if (stored->name.n == 0 || stored->name.n > PRB_STORED_NAME_BYTES_MAX)
 		return PRB_ERR_RANGE;
 	add_piece(&pieces, PRB_FIELD_LABEL, stored->name);
 	add_caller(&pieces, &stored->caller);
@@ -413,7 +413,7 @@ prb_seal_api_key_with(struct prb_sealer *sealer, const struct prb_stored_api_key
 
 	assert(stored->kind != 0 && stored->role != 0);
 	assert(stored->standing == PRB_API_KEY_IN_USE || stored->standing == PRB_API_KEY_REVOKED);
-	if (stored->name.n > PRB_LABEL_FIELD_BYTES_MAX || stored->hint.n > PRB_LABEL_BYTES_MAX ||
+	if (stored->name.n > PRB_STORED_NAME_BYTES_MAX || stored->hint.n > PRB_LABEL_BYTES_MAX ||
 		stored->expires < 0 || stored->idempotency_key.n > PRB_IDEMPOTENCY_KEY_BYTES_MAX)
 		return PRB_ERR_RANGE;
 	memcpy(record.hash, stored->sha256, sizeof(record.hash));

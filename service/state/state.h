@@ -159,7 +159,7 @@ struct prb_stored_system {
 	enum prb_system_kind kind;
 	int64_t time_ms;
 	uint8_t hash[PRB_SHA256_BYTES]; /* of the release or method; the public key */
-	/* Of a key alone: enum prb_key_use and prb_key_standing (scoring/attest/key.h), its number
+	/* Of a key alone: enum prb_seal_use and prb_key_standing (scoring/attest/key.h), its number
 	 * within its use, and, of a retired one, when it expires (seconds; 0: never). */
 	uint8_t use, standing;
 	uint32_t number;

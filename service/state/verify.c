@@ -144,12 +144,9 @@ read_promise(struct verifying *v)
 }
 
 static enum prb_err
-check_rows(struct verifying *v, const struct prb_record *record, uint64_t sequence)
+check_stands(struct verifying *v, const struct prb_record *record, uint64_t sequence)
 {
-	struct prb_row rows[PRB_ROWS_MAX];
-	struct prb_leaf leaf;
 	enum prb_err err = prb_record_stands(v->state, v->txn, record, sequence);
-	size_t count;
 
 	if (err == PRB_ERR_NOT_FOUND || err == PRB_ERR_VALUE)
 		return differs(v, sequence, "what it speaks of is not there before it");
@@ -159,6 +156,18 @@ check_rows(struct verifying *v, const struct prb_record *record, uint64_t sequen
 		return prb_fault_set(v->fault, err, PRB_NO_OFFSET, NULL,
 			"%s: record %" PRIu64 ": what it speaks of cannot be read", v->state->dir,
 			sequence);
+	return PRB_OK;
+}
+
+/* Its own rows first: what it speaks of is looked up by rows as well. */
+static enum prb_err
+check_rows(struct verifying *v, const struct prb_record *record, uint64_t sequence)
+{
+	struct prb_row rows[PRB_ROWS_MAX];
+	struct prb_leaf leaf;
+	enum prb_err err = PRB_OK;
+	size_t count;
+
 	if (record->log_entry.n > 0) {
 		prb_leaf_append(&v->found.tree, &v->digest, record->log_entry, sequence, &leaf);
 		if (v->state->format < PRB_FORMAT_WITH_NODES)
@@ -168,6 +177,8 @@ check_rows(struct verifying *v, const struct prb_record *record, uint64_t sequen
 	for (size_t i = 0; i < count && err == PRB_OK; i++)
 		if (!v->state->lacks[rows[i].table])
 			err = check_row(v, &rows[i], sequence);
+	if (err == PRB_OK)
+		err = check_stands(v, record, sequence);
 	if (err == PRB_OK && record->log_entry.n > 0)
 		err = check_promise(v);
 	return err;

@@ -69,6 +69,8 @@ found "a source file without its licence" "$here/words.sh" "$copy"
 : >"$copy/scoring/base/a b.h"
 found "a file name with a blank" "$here/words.sh" "$copy"
 
+sed -i '/^| GET .\/readyz/d' "$copy/service/API.md"
+found "a route that API.md does not have" "$here/api_tables.sh" "$copy"
 sed -i 's/screen/sieve/g' "$copy/CHANGELOG.md"
 found "a command the CHANGELOG does not name" "$here/docs.sh" "$copy" "$program"
 sed -i 's/jobs/hands/g' "$copy/clients/man/probity-screen.1.scd"
@@ -93,5 +95,6 @@ found "a man page that is not scdoc" "$here/docs.sh" "$copy" "$program"
 "$here/headers.sh" "$copy" scoring/base/text.h
 "$here/symbols.sh" "$@"
 "$here/words.sh" "$copy"
+"$here/api_tables.sh" "$copy"
 "$here/docs.sh" "$copy" "$program"
 [ "$faults" -eq 0 ]

@@ -3,6 +3,7 @@
 # computed again.
 . "${0%/*}/lib.sh"
 . "${0%/*}/server_lib.sh"
+: "${KEYS_MAKE:?}"
 
 # says_itself CONTROL_DATE REFERENCE [MEMBERS]: the supplier speaks of itself, well.
 says_itself() {
@@ -184,4 +185,41 @@ check "decisions are counted" grep -qE '^decisions +9$' out
 hash=$(sed -n 's/^state hash *//p' out)
 runs 0 "$PROBITY" state rebuild --state state --out rebuilt
 check "rebuilt with the same hash" [ "$(sed -n 's/^state hash *//p' out)" = "$hash" ]
+
+# With keys: the supplier never confirms its own word, and nobody another organisation's.
+printf '[auth]\nmode = required\n' >required.ini
+server_start keyed --config required.ini
+server_stop
+runs 0 "$KEYS_MAKE" keyed supplier company officer auditor admin supplier:1
+{ read -r supplier && read -r company && read -r officer && read -r auditor && read -r admin && read -r invited; } <out
+runs 0 "$KEYS_MAKE" keyed officer
+read -r other <out
+server_start keyed --config required.ini
+says_itself 2026-01-01 'Report of the labour inspection by J. Doe'
+printf 'Authorization: Bearer %s\n' "$supplier" >key.header
+http POST /v1/declarations -H @key.header -H 'Content-Type: application/json' --data-binary @declaration.json
+answers 201 '"key":"absence"'
+id=$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)
+for key in "$supplier" "$invited" "$admin"; do
+	printf 'Authorization: Bearer %s\n' "$key" >key.header
+	confirms /findings/0 confirmed -H @key.header
+	answers 403
+done
+printf 'Authorization: Bearer %s\n' "$other" >key.header
+confirms /findings/0 confirmed -H @key.header
+answers 422 'there is no declaration with this id'
+for key in "$company" "$officer" "$auditor"; do
+	printf 'Authorization: Bearer %s\n' "$key" >key.header
+	confirms /findings/0 confirmed -H @key.header
+	answers 201 '"decision":"confirmed"'
+done
+printf 'Authorization: Bearer %s\n' "$supplier" >key.header
+http POST /v1/declarations -H @key.header -H 'Content-Type: application/json' --data-binary @declaration.json
+answers 201 '"decision":"confirmed","evidence":"/findings/0"'
+http GET /v1/decisions -H @key.header
+answers 403
+printf 'Authorization: Bearer %s\n' "$other" >key.header
+http GET /v1/decisions -H @key.header
+answers 200 '"items":\[\]'
+server_stop
 finish

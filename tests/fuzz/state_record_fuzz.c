@@ -43,28 +43,29 @@ record(struct prb_span bytes)
 }
 
 static void
+is_within(struct prb_span inner, struct prb_span outer)
+{
+	assert(inner.p == NULL || (inner.p >= outer.p && inner.p + inner.n <= outer.p + outer.n));
+}
+
+static void
 body(struct prb_span fields)
 {
 	struct prb_body body;
 
 	if (prb_body_read(fields, PRB_RECORD_DECLARATION, &body, NULL) != PRB_OK)
 		return;
-	assert(body.declaration.p >= fields.p &&
-		body.attestation.p + body.attestation.n == fields.p + fields.n);
-}
-
-static void
-is_within(struct prb_span inner, struct prb_span outer)
-{
-	assert(inner.p == NULL || (inner.p >= outer.p && inner.p + inner.n <= outer.p + outer.n));
+	is_within(body.declaration, fields);
+	is_within(body.report, fields);
+	is_within(body.attestation, fields);
 }
 
 /* The other kinds: the first byte chooses. */
 static void
 other_body(struct prb_span bytes)
 {
-	static const uint8_t kinds[] = {
-		PRB_RECORD_ATTESTATION, PRB_RECORD_REVOCATION, PRB_RECORD_DECISION};
+	static const uint8_t kinds[] = {PRB_RECORD_ATTESTATION, PRB_RECORD_REVOCATION,
+		PRB_RECORD_DECISION, PRB_RECORD_ORGANISATION, PRB_RECORD_API_KEY, PRB_RECORD_EVENT};
 	struct prb_span fields = {bytes.p + 1, bytes.n - 1};
 	struct prb_body body;
 
@@ -76,6 +77,9 @@ other_body(struct prb_span bytes)
 	is_within(body.openings, fields);
 	is_within(body.revocation, fields);
 	is_within(body.decision, fields);
+	is_within(body.label, fields);
+	is_within(body.hint, fields);
+	is_within(body.event, fields);
 }
 
 static void

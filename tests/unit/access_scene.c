@@ -406,6 +406,32 @@ scene_stand(struct prb_stored_organisation *organisation, uint8_t standing)
 }
 
 static enum prb_err
+put_erasure(void *context)
+{
+	const struct prb_stored_erasure *erasure = context;
+	uint64_t sequence;
+	enum prb_err err;
+
+	prb_str_reset(&own.sealed);
+	err = prb_seal_erasure(own.sealer, erasure, &own.sealed);
+	return err != PRB_OK ? err
+			     : prb_batch_put_erasure(
+				       own.batch, erasure, prb_str_span(&own.sealed), &sequence);
+}
+
+void
+scene_erase(const struct prb_stored_organisation *organisation)
+{
+	struct prb_stored_erasure erasure = {.time_ms = scene.now_ms,
+		.tenant = organisation->tenant,
+		.caller = {.kind = PRB_CALLER_OPERATOR}};
+	struct prb_fault fault;
+
+	assert_int_equal(in_batch(put_erasure, &erasure), PRB_OK);
+	assert_int_equal(prb_tenant_erase(scene.service.state, &erasure, &fault), PRB_OK);
+}
+
+static enum prb_err
 put_key(void *context)
 {
 	struct prb_stored_api_key *k = context;
@@ -534,7 +560,7 @@ scene_ask(const char *token, const char *method, const char *target, const char 
 	x->head = *prb_message_head(own.message);
 	x->route = find_route(x);
 	assert_non_null(x->route);
-	if (prb_admit(x) && !scene.admit_only) {
+	if (prb_authenticate(x) && prb_authorize(x) && !scene.admit_only) {
 		assert_int_equal(
 			prb_query_read(x->arena, x->head.query, &x->query, &x->faults.items[0]),
 			PRB_OK);

@@ -48,6 +48,8 @@ void scene_close(void);
 /* A new organisation's number; its name is a literal. */
 struct prb_stored_organisation scene_organisation(const char *name);
 void scene_stand(struct prb_stored_organisation *organisation, uint8_t standing);
+/* Its keys and records are gone for good: what the writer does of an erasure. */
+void scene_erase(const struct prb_stored_organisation *organisation);
 /* A key with all that its role may have, in use, for good, with a holder of its own. */
 struct scene_key scene_key(uint32_t tenant, enum prb_caller_kind kind, enum prb_role role);
 /* A key as `stored` says, new or changed: tenant, id and token are the key's. */

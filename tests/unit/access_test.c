@@ -110,7 +110,9 @@ tokens(void **state)
 		"prb_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
 		"prb_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB",
 		"prb_AAAAAAAAAAAAAAAAAAAA+AAAAAAAAAAAAAAAAAAAAAA",
-		"prb_AAAAAAAAAAAAAAAAAAAA AAAAAAAAAAAAAAAAAAAAAA"};
+		"prb_AAAAAAAAAAAAAAAAAAAA AAAAAAAAAAAAAAAAAAAAAA",
+		"prb_AAAAAAAAAAAAAAAAAAAA\xe0"
+		"AAAAAAAAAAAAAAAAAAAAAA"};
 	char one[PRB_TOKEN_BYTES], two[PRB_TOKEN_BYTES];
 	uint8_t hash[PRB_SHA256_BYTES] = {7}, again[PRB_SHA256_BYTES];
 
@@ -831,6 +833,42 @@ reads_are_noted(void **state)
 	assert_int_equal(scene.notes, notes);
 }
 
+/* Each kind of record, stored by a key, says which key it was. */
+static void
+records_say_who(void **state)
+{
+	static const uint8_t nobody[PRB_ID_BYTES];
+	struct scene_key key = scene_key(first.tenant, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
+	struct stored s = declare(key.token, DECLARATION);
+	struct prb_audit_line lines[16];
+	char body[128], decision[PRB_UUID_BYTES];
+	unsigned kinds = 0;
+	uint64_t next;
+	size_t count;
+
+	(void)state;
+	decide(key.token, decision);
+	(void)snprintf(body, sizeof body, "{\"report\":\"%s\"}", s.report);
+	expect(201, key.token, "POST", "/v1/attestations", body);
+	expect(200, key.token, "POST", path_of("/v1/attestations/", s.attestation, "/revoke"),
+		"{\"reason\":\"withdrawn\"}");
+	assert_int_equal(prb_find_audit(scene.desk.state_reader, first.tenant, 0, 16,
+				 scene.exchange.arena, lines, &count, &next),
+		PRB_OK);
+	for (size_t i = 0; i < count; i++) {
+		if (lines[i].caller.kind == PRB_CALLER_OPERATOR)
+			continue;
+		/* That a key was used is said of the key itself. */
+		if (memcmp(lines[i].caller.id.bytes, nobody, sizeof nobody) == 0)
+			continue;
+		assert_int_equal(lines[i].caller.kind, PRB_CALLER_KEY);
+		assert_memory_equal(&lines[i].caller.id, &key.stored.id, sizeof key.stored.id);
+		kinds |= 1U << lines[i].kind;
+	}
+	/* JOURNAL.md, Kinds: declaration, attestation, revocation, decision, event. */
+	assert_int_equal(kinds & 0x81e, 0x81e);
+}
+
 int
 main(void)
 {
@@ -858,6 +896,7 @@ main(void)
 		cmocka_unit_test_setup(attested_anew_as_it_was_said, found),
 		cmocka_unit_test_setup(pages, found),
 		cmocka_unit_test_setup(reads_are_noted, found),
+		cmocka_unit_test_setup(records_say_who, found),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

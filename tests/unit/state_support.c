@@ -320,6 +320,86 @@ state_decision(uint64_t n)
 	return stored;
 }
 
+struct prb_stored_caller
+state_caller(uint64_t n)
+{
+	struct prb_stored_caller caller = {.kind = (uint8_t)(1 + n % 5)};
+
+	if (caller.kind != 1)
+		fill(caller.id.bytes, PRB_ID_BYTES, n, 41);
+	return caller;
+}
+
+static struct prb_id
+id_of(int64_t time_ms, uint64_t n, unsigned salt)
+{
+	struct prb_id_source source = {.last_ms = 0};
+	uint8_t random[10];
+
+	fill(random, sizeof(random), n, salt);
+	return prb_id_next(&source, time_ms, random);
+}
+
+struct prb_stored_organisation
+state_organisation(uint64_t n, uint32_t tenant)
+{
+	static char texts[4][256];
+	struct prb_stored_organisation stored = {.tenant = tenant,
+		.time_ms = 1790000000000 + (int64_t)n,
+		.standing = PRB_ORGANISATION_ACTIVE,
+		.caller = state_caller(n),
+		.seen = PRB_SEEN_NONE};
+
+	stored.id = id_of(stored.time_ms, n, 42);
+	stored.created_ms = stored.time_ms;
+	stored.name = text_of(texts[n % 4], sizeof(texts[0]), "organisation", n, 1);
+	return stored;
+}
+
+struct prb_stored_api_key
+state_api_key(uint64_t n, uint32_t tenant)
+{
+	static char texts[4][3][256];
+	char(*text)[256] = texts[n % 4];
+	struct prb_stored_api_key stored = {.tenant = tenant,
+		.time_ms = 1791000000000 + (int64_t)n,
+		.kind = (uint8_t)(n % 4 == 3 ? 5 : 2 + n % 2),
+		.role = (uint8_t)(1 + n % 5),
+		.standing = PRB_API_KEY_IN_USE,
+		.scopes = (uint32_t)n * 3 + 1,
+		.expires = n % 2 == 0 ? 0 : 1800000000 + (int64_t)n,
+		.declarations_max = (uint32_t)n % 3,
+		.caller = state_caller(n + 1),
+		.seen = PRB_SEEN_NONE};
+
+	stored.id = id_of(stored.time_ms, n, 43);
+	stored.created_ms = stored.time_ms;
+	fill(stored.holder.bytes, PRB_ID_BYTES, n, 44);
+	fill(stored.sha256, sizeof(stored.sha256), n, 45);
+	stored.name = text_of(text[0], sizeof(text[0]), "key", n, 1);
+	if (stored.kind != 5)
+		stored.hint = PRB_SPAN("prb_Ab3d");
+	if (n % 3 == 0) {
+		int length =
+			snprintf(text[1], sizeof(text[1]), "api-key-%llu", (unsigned long long)n);
+
+		stored.idempotency_key = (struct prb_span){text[1], (size_t)length};
+		fill(stored.request_sha256, sizeof(stored.request_sha256), n, 46);
+	}
+	return stored;
+}
+
+struct prb_stored_event
+state_event(uint64_t n, uint32_t tenant)
+{
+	static char texts[4][256];
+
+	return (struct prb_stored_event){.tenant = tenant,
+		.time_ms = 1792000000000 + (int64_t)n,
+		.event = text_of(texts[n % 4], sizeof(texts[0]), "read", n, 1),
+		.caller = state_caller(n + 2)};
+}
+
 void
 state_writing_begin(struct state_writing *w, struct prb_state *state)
 {
@@ -382,6 +462,57 @@ state_put_decision(struct state_writing *w, const struct prb_stored_decision *st
 	assert_int_equal(prb_seal_decision(w->sealer, stored, &w->sealed), PRB_OK);
 	return prb_batch_put_decision(
 		w->batch, stored, prb_str_span(&w->sealed), &w->what, &w->sequence);
+}
+
+enum prb_err
+state_put_organisation(struct state_writing *w, const struct prb_stored_organisation *stored)
+{
+	prb_str_reset(&w->sealed);
+	assert_int_equal(prb_seal_organisation(w->sealer, stored, &w->sealed), PRB_OK);
+	return prb_batch_put_organisation(w->batch, stored, prb_str_span(&w->sealed), &w->sequence);
+}
+
+enum prb_err
+state_put_api_key(struct state_writing *w, const struct prb_stored_api_key *stored)
+{
+	prb_str_reset(&w->sealed);
+	assert_int_equal(prb_seal_api_key(w->sealer, stored, &w->sealed), PRB_OK);
+	return prb_batch_put_api_key(
+		w->batch, stored, prb_str_span(&w->sealed), &w->what, &w->sequence);
+}
+
+enum prb_err
+state_put_event(struct state_writing *w, const struct prb_stored_event *stored)
+{
+	prb_str_reset(&w->sealed);
+	assert_int_equal(prb_seal_event(w->sealer, stored, &w->sealed), PRB_OK);
+	return prb_batch_put_event(w->batch, stored, prb_str_span(&w->sealed), &w->sequence);
+}
+
+enum prb_err
+state_put_erasure(struct state_writing *w, const struct prb_stored_erasure *stored)
+{
+	prb_str_reset(&w->sealed);
+	assert_int_equal(prb_seal_erasure(w->sealer, stored, &w->sealed), PRB_OK);
+	return prb_batch_put_erasure(w->batch, stored, prb_str_span(&w->sealed), &w->sequence);
+}
+
+struct prb_stored_organisation
+state_found(struct prb_state *state, uint64_t n)
+{
+	struct prb_stored_organisation stored;
+	struct state_writing w;
+	struct prb_fault fault;
+	uint32_t tenant = 0;
+
+	if (prb_tenant_make(state, 1790000000000 + (int64_t)n, &tenant, &fault) != PRB_OK)
+		fail_msg("%s", fault.detail);
+	stored = state_organisation(n, tenant);
+	state_writing_begin(&w, state);
+	assert_int_equal(state_put_organisation(&w, &stored), PRB_OK);
+	stored.sequence = w.sequence;
+	state_writing_end(&w);
+	return stored;
 }
 
 struct prb_state_counts

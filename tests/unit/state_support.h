@@ -47,6 +47,15 @@ struct prb_stored_system state_system(uint64_t n);
 /* The n-th decision, signed by a key of a fixed seed. */
 struct prb_stored_decision state_decision(uint64_t n);
 
+/* The n-th organisation, whose number is `tenant`; the n-th key of a tenant, every third with an
+ * Idempotency-Key "api-key-N"; the n-th event. Each by a caller of its own. */
+struct prb_stored_organisation state_organisation(uint64_t n, uint32_t tenant);
+struct prb_stored_api_key state_api_key(uint64_t n, uint32_t tenant);
+struct prb_stored_event state_event(uint64_t n, uint32_t tenant);
+struct prb_stored_caller state_caller(uint64_t n);
+/* A new organisation with its number, on the disk. */
+struct prb_stored_organisation state_found(struct prb_state *state, uint64_t n);
+
 /* A batch and what the last record put came to. */
 struct state_writing {
 	struct prb_sealer *sealer;
@@ -65,6 +74,11 @@ enum prb_err state_put_revocation(
 	struct state_writing *w, const struct prb_stored_revocation *stored);
 enum prb_err state_put_system(struct state_writing *w, const struct prb_stored_system *stored);
 enum prb_err state_put_decision(struct state_writing *w, const struct prb_stored_decision *stored);
+enum prb_err state_put_organisation(
+	struct state_writing *w, const struct prb_stored_organisation *stored);
+enum prb_err state_put_api_key(struct state_writing *w, const struct prb_stored_api_key *stored);
+enum prb_err state_put_event(struct state_writing *w, const struct prb_stored_event *stored);
+enum prb_err state_put_erasure(struct state_writing *w, const struct prb_stored_erasure *stored);
 /* That the state verifies; its counts. */
 struct prb_state_counts state_verified(const char *dir);
 /* That it does not, and that the fault says the words. */
