@@ -72,28 +72,25 @@ prb_listen(const char *host, uint16_t port, int *out, char text[PRB_LISTEN_TEXT_
 				    : "");
 }
 
-static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
-
-bool
-prb_address_is_loopback(const uint8_t address[16])
-{
-	static const uint8_t one[16] = {[15] = 1};
-
-	if (memcmp(address, mapped, sizeof mapped) == 0)
-		return address[12] == 127;
-	return memcmp(address, one, sizeof one) == 0;
-}
-
-/* Whether there is room for it: nothing, or a socket, which nobody can be behind any more. */
+/* Whether there is room for it: nothing, or a socket that nobody listens on any more. In the folder
+ * of the state nobody else can; but a name that was given may be another server's. */
 static bool
-clear_path(const char *path)
+clear_path(const struct sockaddr_un *address)
 {
 	struct stat status;
+	int fd, error;
 
-	if (lstat(path, &status) != 0)
+	if (lstat(address->sun_path, &status) != 0)
 		return errno == ENOENT;
 	errno = EADDRINUSE;
-	return S_ISSOCK(status.st_mode) && unlink(path) == 0;
+	fd = S_ISSOCK(status.st_mode) ? socket(AF_UNIX, SOCK_STREAM, 0) : -1;
+	if (fd < 0)
+		return false;
+	error = connect(fd, (const struct sockaddr *)address, sizeof *address) == 0 ? EADDRINUSE
+										    : errno;
+	close(fd);
+	errno = EADDRINUSE;
+	return error == ECONNREFUSED && unlink(address->sun_path) == 0;
 }
 
 static bool
@@ -123,7 +120,7 @@ prb_listen_operator(const char *path, int *out, struct prb_fault *fault)
 	memcpy(address.sun_path, path, n);
 	fd = socket(AF_UNIX, SOCK_STREAM, 0);
 	if (fd >= 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
-		clear_path(path) && bind_private(fd, &address) && listen(fd, BACKLOG) == 0) {
+		clear_path(&address) && bind_private(fd, &address) && listen(fd, BACKLOG) == 0) {
 		*out = fd;
 		return PRB_OK;
 	}
@@ -132,6 +129,18 @@ prb_listen_operator(const char *path, int *out, struct prb_fault *fault)
 		close(fd);
 	return prb_fault_set(fault, PRB_ERR_ADDRESS, PRB_NO_OFFSET, NULL,
 		"the operator's socket %s cannot be listened on: %s", path, strerror(error));
+}
+
+static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
+
+bool
+prb_address_is_loopback(const uint8_t address[16])
+{
+	static const uint8_t one[16] = {[15] = 1};
+
+	if (memcmp(address, mapped, sizeof mapped) == 0)
+		return address[12] == 127;
+	return memcmp(address, one, sizeof one) == 0;
 }
 
 void

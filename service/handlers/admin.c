@@ -61,6 +61,7 @@ has_one(struct prb_exchange *x)
 	(void)prb_refuse(x, PRB_ERR_FORBIDDEN,
 		"without a key you are of no organisation: the operator makes one with `probity "
 		"admin organisation add`, and its first key with `probity admin key add`");
+	x->reply.challenge = PRB_SPAN("Bearer realm=\"probity\"");
 	return false;
 }
 

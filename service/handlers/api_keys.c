@@ -21,7 +21,7 @@
 #define OVERLAP_DAYS_MAX 90
 #define TRIES_MAX 3
 #define ADMINS_BATCH 100
-#define ADMINS_LOOKED_AT_MAX 10000
+#define ADMINS_LOOKED_AT_MAX 2000
 
 /*
  * ---- Answers ----

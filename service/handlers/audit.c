@@ -482,25 +482,27 @@ note_export(struct prb_exchange *x, uint32_t tenant)
 		prb_audit_read(x, "audit", NULL);
 }
 
-enum prb_handled
-prb_handle_audit(struct prb_exchange *x)
-{
-	struct page *p = prb_arena_array(x->arena, 1, sizeof *p);
-	struct asked asked;
+static enum prb_handled export(struct prb_exchange *x) {
+	struct page *p = prb_arena_array(x->arena, 1, sizeof *p); struct asked asked;
 	enum prb_err err = PRB_OK;
 
-	if (p == NULL)
-		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
-	if (!read_question(x, &asked))
-		return PRB_REPLIED;
-	if (asked.sequence == 0 && asked.from_ms != 0)
-		err = seek(x, &asked);
-	if (err != PRB_OK)
-		return prb_refuse(x, err, NULL);
+	if (p == NULL) return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
+	if (!read_question(x, &asked)) return PRB_REPLIED;
+	if (asked.sequence == 0 && asked.from_ms != 0) err = seek(x, &asked);
+	if (err != PRB_OK) return prb_refuse(x, err, NULL);
 	p->x = x;
 	p->asked = &asked;
 	prb_writer_init(&p->w, &x->reply.body);
 	x->reply.by_accept = true;
 	note_export(x, asked.tenant);
 	return asked.csv ? answer_csv(x, p) : answer_json(x, p);
+}
+
+/* A page may open some thousand records: that is no work for a loop. */
+enum prb_handled
+prb_handle_audit(struct prb_exchange *x)
+{
+	if (x->service->offload(x, export))
+		return PRB_LATER;
+	return prb_refuse(x, PRB_ERR_BUSY, "too much is waiting to be read");
 }

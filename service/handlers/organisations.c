@@ -139,6 +139,19 @@ prb_handle_change_organisation(struct prb_exchange *x)
  * ---- Erasing ----
  */
 
+/* The record of an erasure is the server's own: who keeps a part finds it in its own trail. */
+static void
+note_erasure(struct prb_exchange *x, const struct prb_stored_erasure *erasure)
+{
+	const struct prb_stored_event event = {.tenant = erasure->tenant,
+		.time_ms = x->now_ms,
+		.event = PRB_SPAN("{\"action\":\"erased\",\"what\":\"records\"}"),
+		.caller = prb_own_name(x)};
+
+	if (erasure->before_ms != 0)
+		(void)x->service->note(x, &event);
+}
+
 static enum prb_handled
 erased(struct prb_exchange *x)
 {
@@ -148,6 +161,7 @@ erased(struct prb_exchange *x)
 
 	if (c->err != PRB_OK)
 		return prb_admin_refuse_commit(x, c->err);
+	note_erasure(x, &c->erasure);
 	prb_str_reset(&x->reply.body);
 	prb_writer_init(&w, &x->reply.body);
 	prb_writer_object(&w);

@@ -730,6 +730,96 @@ addresses(void **state)
 	}
 }
 
+/* A socket is named by the program, never by a URL that came from somewhere. */
+static void
+sockets(void **state)
+{
+	static const struct {
+		const char *path;
+		bool stands;
+	} rows[] = {
+		{"probity-state/operator.sock", true},
+		{"", false},
+		{"012345678901234567890123456789012345678901234567890123456789012345678901234567890"
+		 "1"
+		 "2345678901234567890123456",
+			true}, /* 107 */
+		{"012345678901234567890123456789012345678901234567890123456789012345678901234567890"
+		 "1"
+		 "23456789012345678901234567",
+			false},
+	};
+	struct probity_client_options options = {.url = "unix:nowhere/operator.sock", .key = KEY};
+	struct probity_client *client = NULL;
+	struct probity_answer *answer;
+	struct prb_address address;
+	struct prb_fault fault;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_int_equal(prb_address_local(rows[i].path, &address, &fault) == PRB_OK,
+			rows[i].stands);
+	assert_int_not_equal(prb_address_read("unix:a", &address, &fault), PRB_OK);
+	assert_int_not_equal(prb_address_read("unix:///a", &address, &fault), PRB_OK);
+	/* This machine: a key may travel there. */
+	assert_int_equal(probity_client_create(&options, &client, NULL), PROBITY_OK);
+	answer = probity_client_get(client, "/healthz");
+	assert_int_equal(probity_answer_result(answer), PROBITY_FAILED);
+	assert_false(probity_answer_sent(answer));
+	probity_answer_destroy(answer);
+	probity_client_destroy(client);
+}
+
+static void
+paths(void **state)
+{
+	static const char *const refused[] = {
+		"", "v1/keys", "/v1/keys#a", "/v1 keys", "/v1\r\nA: b", "/\xC3\xA9", "/a\"b"};
+	struct probity_client_options options = {.url = "unix:nowhere"};
+	struct probity_client *client = NULL;
+
+	(void)state;
+	assert_int_equal(probity_client_create(&options, &client, NULL), PROBITY_OK);
+	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+		struct probity_answer *got = probity_client_get(client, refused[i]);
+		struct probity_answer *sent =
+			probity_client_post(client, refused[i], "{}", 2, NULL);
+
+		assert_int_equal(probity_answer_result(got), PROBITY_REFUSED);
+		assert_int_equal(probity_answer_result(sent), PROBITY_REFUSED);
+		probity_answer_destroy(got);
+		probity_answer_destroy(sent);
+	}
+	probity_client_destroy(client);
+}
+
+/* With a name it is repeated under that name; without one it is sent once. */
+static void
+any_post(void **state)
+{
+	static const char *const cut_first[] = {CUT, CREATED, NULL}, *const cut[] = {CUT, NULL};
+	struct scene s;
+
+	(void)state;
+	begin(&s, cut_first);
+	s.answer = probity_client_post(s.client, "/v1/keys?a=b", "{}", 2, "mine");
+	server_stop(s.server);
+	assert_int_equal(probity_answer_result(s.answer), PROBITY_OK);
+	assert_int_equal(probity_answer_tries(s.answer), 2);
+	assert_holds(server_request(s.server, 0), "POST /v1/keys?a=b HTTP/1.1");
+	assert_holds(server_request(s.server, 0), "Idempotency-Key: \"mine\"");
+	assert_holds(server_request(s.server, 1), "Idempotency-Key: \"mine\"");
+	end(&s);
+	begin(&s, cut);
+	s.answer = probity_client_post(s.client, "/v1/organisations", "{}", 2, "");
+	server_stop(s.server);
+	assert_int_equal(probity_answer_result(s.answer), PROBITY_FAILED);
+	assert_int_equal(probity_answer_tries(s.answer), 1);
+	assert_true(probity_answer_sent(s.answer));
+	assert_null(strstr(server_request(s.server, 0), "Idempotency-Key"));
+	end(&s);
+}
+
 static void
 keys_and_where_they_go(void **state)
 {
@@ -994,6 +1084,9 @@ main(void)
 		cmocka_unit_test(attesting_and_revoking),
 		cmocka_unit_test(unsent),
 		cmocka_unit_test(addresses),
+		cmocka_unit_test(sockets),
+		cmocka_unit_test(paths),
+		cmocka_unit_test(any_post),
 		cmocka_unit_test(keys_and_where_they_go),
 		cmocka_unit_test(loopback_is_direct),
 		cmocka_unit_test(elsewhere_goes_by_proxy),
