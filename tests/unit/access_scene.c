@@ -242,6 +242,7 @@ open_desk(void)
 {
 	struct prb_desk *desk = &scene.desk;
 
+	desk->release = own.release;
 	prb_str_init(&desk->scratch, 2 * PRB_DECLARATION_BYTES_MAX);
 	prb_str_init(&desk->text, PRB_SEALED_BYTES_MAX);
 	assert_int_equal(prb_reader_create(own.release, &desk->reader), PRB_OK);
@@ -295,8 +296,7 @@ scene_open(void)
 	assert_int_equal(
 		prb_issuer_fill(own.public_key, 1, NULL, "Test", &own.issuer, &fault), PRB_OK);
 	scene.now_ms = SCENE_NOW_MS;
-	scene.service = (struct prb_service){.release = own.release,
-		.issuer = &own.issuer,
+	scene.service = (struct prb_service){.issuer = &own.issuer,
 		.secret_key = own.secret_key,
 		.state = make_state(),
 		.valid_days = 365,

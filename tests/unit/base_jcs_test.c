@@ -416,7 +416,7 @@ strings_of_each_length(void **state)
 	for (size_t n = 1; n <= 26; n++)
 		for (size_t at = 0; at < n; at++)
 			for (int c = 0; c < 256; c++) {
-				char text[26], wanted[40], escape[8];
+				char text[26], wanted[80], escape[8];
 				const char *two = strchr("\bb\tt\nn\ff\rr\"\"\\\\", c);
 
 				memset(text, 'x', sizeof(text));
