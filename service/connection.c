@@ -381,17 +381,13 @@ make_room(struct prb_worker *w)
 	return false;
 }
 
-/* A bufferevent of the kind that the listener speaks; sets what the peer and the deadline follow
- * from. */
+/* A bufferevent of the kind that the listener speaks. */
 static struct bufferevent *
 make_io(struct prb_connection *c, evutil_socket_t fd)
 {
-	const struct prb_tls *tls = c->worker->settings->tls;
-
-	c->peer.is_tls = tls != NULL && c->peer.listener == PRB_LISTENER_PUBLIC;
 	c->shakes = c->peer.is_tls;
 	if (c->peer.is_tls)
-		return prb_tls_accept(tls, c->worker->base, fd);
+		return prb_tls_accept(c->worker->settings->tls, c->worker->base, fd);
 	return bufferevent_socket_new(c->worker->base, fd, BEV_OPT_CLOSE_ON_FREE);
 }
 

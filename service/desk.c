@@ -13,13 +13,13 @@
 
 /* False without memory; the desk is then to be finished all the same. */
 static bool
-init(struct prb_desk *desk, const struct prb_service *service, const struct prb_release *release)
+init(struct prb_desk *desk, const struct prb_service *service, const struct prb_dataset *dataset)
 {
-	desk->facts_since = service->started_at;
-	desk->release = release;
+	desk->release = prb_dataset_release(dataset);
+	desk->facts_since = prb_dataset_since(dataset);
 	prb_str_init(&desk->scratch, 2 * PRB_DECLARATION_BYTES_MAX);
 	prb_str_init(&desk->text, PRB_SEALED_BYTES_MAX);
-	if (prb_reader_create(release, &desk->reader) != PRB_OK)
+	if (prb_reader_create(desk->release, &desk->reader) != PRB_OK)
 		return false;
 	desk->gatherer = prb_gatherer_create(desk->reader);
 	desk->arena = prb_arena_create(DESK_BYTES_MAX);
@@ -54,7 +54,7 @@ prb_bench_create(const struct prb_service *service, struct prb_dataset *dataset)
 	if (bench == NULL)
 		return NULL;
 	bench->dataset = prb_dataset_hold(dataset);
-	if (init(&bench->desk, service, prb_dataset_release(dataset)))
+	if (init(&bench->desk, service, dataset))
 		return bench;
 	prb_bench_destroy(bench);
 	return NULL;

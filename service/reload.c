@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/reload.h"
 
+#include <errno.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -59,7 +59,8 @@ run(void *argument)
 		r->next = NULL;
 	}
 	if (write(r->wake_fd, &one, sizeof one) < 0)
-		perror("probityd: the main thread could not be woken");
+		prb_say(PRB_LEVEL_ERROR, "main_asleep", "the main thread could not be woken: %s",
+			strerror(errno));
 	return NULL;
 }
 
@@ -75,8 +76,7 @@ start(struct prb_reloader *r)
 	prb_count(r->options.sheet, PRB_COUNT_RELOAD_FAILURES, 1);
 	prb_say(PRB_LEVEL_ERROR, "reload_failed",
 		"the configuration was not read again: no thread can be started; everything stays "
-		"as it "
-		"was");
+		"as it was");
 }
 
 static void

@@ -16,6 +16,7 @@
 struct prb_dataset {
 	atomic_uint holders;
 	struct prb_release *release;
+	int64_t since;
 };
 
 static enum prb_err
@@ -31,7 +32,8 @@ open_release(const char *named, bool hashed, struct prb_release **out, struct pr
 }
 
 enum prb_err
-prb_dataset_open(const char *named, bool hashed, struct prb_dataset **out, struct prb_fault *fault)
+prb_dataset_open(const char *named, bool hashed, int64_t now, struct prb_dataset **out,
+	struct prb_fault *fault)
 {
 	struct prb_dataset *dataset = calloc(1, sizeof *dataset);
 	enum prb_err err;
@@ -44,6 +46,7 @@ prb_dataset_open(const char *named, bool hashed, struct prb_dataset **out, struc
 		return err;
 	}
 	atomic_init(&dataset->holders, 1);
+	dataset->since = now;
 	*out = dataset;
 	return PRB_OK;
 }
@@ -69,6 +72,12 @@ const struct prb_release *
 prb_dataset_release(const struct prb_dataset *dataset)
 {
 	return dataset->release;
+}
+
+int64_t
+prb_dataset_since(const struct prb_dataset *dataset)
+{
+	return dataset->since;
 }
 
 /* ---- settings ---- */
@@ -99,7 +108,7 @@ prb_settings_start(const struct prb_config *config, int64_t now, struct prb_sett
 	s->config = config;
 	err = prb_tls_create(config, now, &s->tls, fault);
 	if (err == PRB_OK)
-		err = prb_dataset_open(config->data, false, &s->dataset, fault);
+		err = prb_dataset_open(config->data, false, now, &s->dataset, fault);
 	if (err == PRB_OK)
 		*out = s;
 	else
@@ -129,11 +138,12 @@ check_tls(const struct prb_config *next, const struct prb_config *running, struc
 /* The same file is open already. The same release elsewhere is taken, in silence: where it was may
  * go away. */
 static enum prb_err
-open_next(const struct prb_settings *running, struct prb_settings *next, struct prb_fault *fault)
+open_next(const struct prb_settings *running, struct prb_settings *next, int64_t now,
+	struct prb_fault *fault)
 {
 	struct prb_release_info was, is;
 	struct prb_dataset *opened;
-	enum prb_err err = prb_dataset_open(next->config->data, true, &opened, fault);
+	enum prb_err err = prb_dataset_open(next->config->data, true, now, &opened, fault);
 
 	if (err != PRB_OK)
 		return err;
@@ -175,7 +185,7 @@ prb_settings_again(int argc, char **argv, const struct prb_settings *running, in
 	if (err == PRB_OK)
 		err = prb_tls_create(&s->own, now, &s->tls, fault);
 	if (err == PRB_OK)
-		err = open_next(running, s, fault);
+		err = open_next(running, s, now, fault);
 	if (err == PRB_OK && s->said.failed)
 		err = prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
 	if (err == PRB_OK)

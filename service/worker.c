@@ -215,7 +215,8 @@ wake(struct prb_worker *w)
 	uint64_t one = 1;
 
 	if (write(w->wake_fd, &one, sizeof one) < 0)
-		perror("probityd: a worker could not be woken");
+		prb_say(PRB_LEVEL_ERROR, "worker_asleep", "a worker could not be woken: %s",
+			strerror(errno));
 }
 
 void

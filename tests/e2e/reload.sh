@@ -122,7 +122,7 @@ check "refusals too" [ "$(sed -n 's/^probity_reload_failures_total //p' body)" -
 
 # A list that is being scored ends under the release that it began with; what comes after it has the new one.
 mkfifo rows
-curl -sSN -X POST "$URL/v1/screenings" -H 'Content-Type: application/x-ndjson' -T - <rows >streamed 2>curl_said &
+curl -sSN -X POST "$URL/v1/screenings" -H 'Content-Type: application/x-ndjson' -T . <rows >streamed 2>stream_said &
 client=$!
 exec 9>rows
 for i in $(seq 1 100); do echo "$declaration"; done >&9

@@ -77,6 +77,18 @@ cp body before
 http GET '/v1/products?hs=6109&origin=BGD'
 check "kept answers too" cmp -s body before
 
+# Who is one too many is closed: a TLS client has no use for an answer in plain HTTP.
+sed 's/^\[tls\]/[limits]\nloopback = 1\naddress_connections_max = 1\n&/' server_lib.ini >new.ini
+cp server_lib.ini old.ini
+cp new.ini server_lib.ini
+reload "$TAKEN"
+runs 0 python3 -c 'import socket, sys
+first = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=60)
+second = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=60)
+sys.exit(second.recv(1) != b"")' "$PORT"
+cp old.ini server_lib.ini
+reload "$TAKEN"
+
 # What is spoken.
 # speaks WORDS OPTION...: a handshake succeeds, and what openssl says of it is in the file shaken.
 speaks() {

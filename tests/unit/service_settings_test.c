@@ -70,26 +70,26 @@ test_carried(void **state)
 		{START, "", 60, 1},
 		{"[server]\nlisten = 127.0.0.1:8081\nidle_seconds_max = 5\n[state]\npath = here\n"
 		 "[issuer]\nname = first\n",
-			"probityd: [server] idle_seconds_max has changed: taken over\n", 5, 1},
+			"[server] idle_seconds_max has changed: taken over\n", 5, 1},
 		{START "[server]\nworkers = 3\n",
-			"probityd: [server] workers has changed: it takes a restart, and stays as "
+			"[server] workers has changed: it takes a restart, and stays as "
 			"it was\n",
 			60, 1},
 		{START "[auth]\nmode = required\n",
-			"probityd: [auth] mode has changed: it takes a restart, and stays as it "
+			"[auth] mode has changed: it takes a restart, and stays as it "
 			"was\n",
 			60, 1},
 		{"[server]\nlisten = [::1]:9\nidle_seconds_max = 61\n[state]\npath = there\n"
 		 "[issuer]\nname = first\n",
-			"probityd: [server] listen has changed: it takes a restart, and stays as "
+			"[server] listen has changed: it takes a restart, and stays as "
 			"it was\n"
-			"probityd: [server] idle_seconds_max has changed: taken over\n"
-			"probityd: [state] path has changed: it takes a restart, and stays as it "
+			"[server] idle_seconds_max has changed: taken over\n"
+			"[state] path has changed: it takes a restart, and stays as it "
 			"was\n",
 			61, 1},
 		/* Left out is as good as the default. */
 		{"[server]\nlisten = 127.0.0.1:8081\n[state]\npath = here\n",
-			"probityd: [issuer] name has changed: it takes a restart, and stays as it "
+			"[issuer] name has changed: it takes a restart, and stays as it "
 			"was\n",
 			60, 1},
 	};
@@ -130,7 +130,7 @@ test_twice(void **state)
 	prb_settings_drop(running);
 	assert_int_equal(prb_settings_again(3, arguments, second, NOW, &third, &fault), PRB_OK);
 	assert_true(prb_span_is(prb_str_span(&third->said),
-		"probityd: [server] workers has changed: it takes a restart, and stays as it "
+		"[server] workers has changed: it takes a restart, and stays as it "
 		"was\n"));
 	assert_int_equal(third->config->drain_seconds_max, 3);
 	prb_settings_drop(second);
