@@ -3,6 +3,7 @@
 /* Copies of a state: made beside a server, and brought back. */
 
 #include <inttypes.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -200,8 +201,13 @@ prb_state_restore(const char *backup_dir, const char *keyring_file, const char *
 {
 	char fresh[PRB_STATE_PATH_BYTES_MAX] = "";
 	struct prb_state_counts found;
-	enum prb_err err = check_parts(backup_dir, keyring_file, fault);
+	enum prb_err err;
 
+	/* Before any state is opened: keys are read here into libsodium's memory. */
+	if (sodium_init() < 0)
+		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
+			"%s: libsodium cannot be used", out_dir);
+	err = check_parts(backup_dir, keyring_file, fault);
 	if (err == PRB_OK)
 		err = prb_folder_fresh(out_dir, fresh, fault);
 	if (err == PRB_OK)
