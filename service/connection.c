@@ -226,6 +226,16 @@ is_idle(const struct prb_connection *c)
 	       !prb_message_is_open(c->message) && pending(c) == 0;
 }
 
+/* Part of an answer is left: the client cannot have all of it any more. The kernel would keep what
+ * it has for as long as nobody takes it, and there is an end to the memory that it has for this. */
+static void
+reset_when_closed(struct prb_connection *c)
+{
+	struct linger at_once = {1, 0};
+
+	setsockopt(bufferevent_getfd(c->io), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 static void
 destroy(struct prb_connection *c)
 {
@@ -240,6 +250,8 @@ destroy(struct prb_connection *c)
 	unlink_from(w, c);
 	if (c->peer.is_tls && c->phase != PRB_PHASE_LINGERING && pending(c) == 0)
 		prb_tls_end(c->io);
+	if (pending(c) != 0)
+		reset_when_closed(c);
 	bufferevent_free(c->io);
 	prb_message_destroy(c->message);
 	prb_limits_leave(w->server->limits, c->ticket);
