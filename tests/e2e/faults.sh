@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The n-th call fails, n = 1, 2, ...: memory, room on the disk, the disk itself, files, sockets; in a server that serves, and in one
 # that starts with a state or with none; open to everyone, and with keys (tests/load/sweep.c, sweep_keys.c). No crash, no wrong answer, no torn
-# state. SECONDS_A_CLASS (0.6 by default; 60 tries nearly every call), CLASSES (all).
+# state. SECONDS_A_CLASS (0.4 by default; 60 tries nearly every call), CLASSES (all).
 . "${0%/*}/lib.sh"
 : "${PROBITYD:?}" "${SWEEP:?}" "${FAULT:?}"
 unset PROBITY_TEST_CLOCK
@@ -11,7 +11,7 @@ export FAULT_LIBRARY
 sweep() {
 	SWEEP_CONFIG=$1.ini
 	export SWEEP_CONFIG
-	runs 0 "$SWEEP" "$PROBITYD" plan "$1" "${SECONDS_A_CLASS:-0.6}" "$1" ${CLASSES:-}
+	runs 0 "$SWEEP" "$PROBITYD" plan "$1" "${SECONDS_A_CLASS:-0.4}" "$1" ${CLASSES:-}
 	sed "s/^/$1: /" out
 	check "something was tried" grep -q '^serving memory: .* tried, [1-9]' out
 	check "and of the disk" grep -q '^serving room: .* tried, [1-9]' out
