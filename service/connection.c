@@ -26,6 +26,8 @@
 #define LOOKED_AT_MAX 1024
 /* A client that does not read its streamed answer stops the scoring here. */
 #define OUT_BYTES_HIGH ((size_t)256 * 1024)
+/* Whole answers are sent once there is so much of them. */
+#define OUT_BYTES_FLUSH ((size_t)64 * 1024)
 #define OUT_BYTES_KEPT ((size_t)1024 * 1024)
 /* What the kernel may hold for a client that does not read: it would let it grow to megabytes. */
 #define SEND_BYTES_MAX (128 * 1024)
@@ -85,11 +87,12 @@ static void
 flush(struct prb_connection *c)
 {
 	struct prb_str *out = &c->worker->out;
+	bool waited = pending(c) != 0;
 	ssize_t n = 0;
 
 	if (out->n == 0)
 		return;
-	if (pending(c) == 0 && !c->peer.is_tls) {
+	if (!waited && !c->peer.is_tls) {
 		n = send(bufferevent_getfd(c->io), out->p, out->n, MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (n < 0)
 			n = 0; /* the bufferevent meets the error again and tells */
@@ -97,6 +100,9 @@ flush(struct prb_connection *c)
 	if ((size_t)n < out->n)
 		bufferevent_write(c->io, out->p + n, out->n - (size_t)n);
 	c->written += (int64_t)out->n;
+	/* From here on it is not idle: it has an answer to take. */
+	if (!waited && pending(c) != 0)
+		prb_connection_bump(c, c->worker->config->request_seconds_max);
 	prb_str_reset(out);
 	if (out->room > OUT_BYTES_KEPT) {
 		prb_str_finish(out);
@@ -191,7 +197,9 @@ static void
 take_steps(struct prb_connection *c)
 {
 	while (c->phase == PRB_PHASE_READING && !c->doomed) {
-		if (pending(c) > OUT_BYTES_HIGH) {
+		/* What was pipelined waits for whoever has not taken the answers before: else a
+		 * few bytes of requests would hold the memory of many answers. */
+		if (pending(c) > (c->slot == NULL ? 0 : OUT_BYTES_HIGH)) {
 			bufferevent_disable(c->io, EV_READ);
 			return;
 		}
@@ -205,7 +213,7 @@ take_steps(struct prb_connection *c)
 		}
 		if (!step(c))
 			return;
-		if (c->worker->out.n > OUT_BYTES_HIGH)
+		if (c->worker->out.n > OUT_BYTES_FLUSH)
 			flush(c);
 	}
 }
@@ -216,6 +224,16 @@ is_idle(const struct prb_connection *c)
 {
 	return c->phase == PRB_PHASE_READING && c->slot == NULL && !c->has_work &&
 	       !prb_message_is_open(c->message) && pending(c) == 0;
+}
+
+/* Part of an answer is left: the client cannot have all of it any more. The kernel would keep what
+ * it has for as long as nobody takes it, and there is an end to the memory that it has for this. */
+static void
+reset_when_closed(struct prb_connection *c)
+{
+	struct linger at_once = {1, 0};
+
+	setsockopt(bufferevent_getfd(c->io), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
 static void
@@ -232,6 +250,8 @@ destroy(struct prb_connection *c)
 	unlink_from(w, c);
 	if (c->peer.is_tls && c->phase != PRB_PHASE_LINGERING && pending(c) == 0)
 		prb_tls_end(c->io);
+	if (pending(c) != 0)
+		reset_when_closed(c);
 	bufferevent_free(c->io);
 	prb_message_destroy(c->message);
 	prb_limits_leave(w->server->limits, c->ticket);
@@ -320,6 +340,8 @@ on_write(struct bufferevent *io, void *context)
 
 	if (c->phase == PRB_PHASE_READING && !c->ended && !c->held)
 		bufferevent_enable(io, EV_READ);
+	if (is_idle(c))
+		prb_connection_bump(c, c->worker->config->idle_seconds_max);
 	prb_connection_advance(c);
 }
 
@@ -462,6 +484,12 @@ taken_by(const struct prb_connection *c)
 	if (ioctl(bufferevent_getfd(c->io), TIOCOUTQ, &unsent) != 0)
 		unsent = 0;
 	return c->written - (int64_t)pending(c) - unsent;
+}
+
+size_t
+prb_connection_waiting(const struct prb_connection *c)
+{
+	return pending(c);
 }
 
 void

@@ -26,8 +26,8 @@ struct prb_connection {
 		PRB_PHASE_CLOSING,   /* the last answer is on its way out */
 		PRB_PHASE_LINGERING, /* our half is closed: what still comes in is thrown away */
 	} phase;
-	bool shakes;       /* the TLS handshake is not done */
-	bool held;         /* so much waits to be read that no more is taken from the socket */
+	bool shakes; /* the TLS handshake is not done */
+	bool held;   /* so much waits to be read that no more is taken from the socket */
 	bool in_ready;
 	bool body_open;  /* between head and end of a message */
 	bool keep_alive; /* what the message in hand allows */
@@ -49,6 +49,8 @@ void prb_connection_close(struct prb_connection *connection);
 void prb_connection_advance(struct prb_connection *connection);
 /* The exchange came home with its reply made. */
 void prb_connection_reply(struct prb_connection *connection);
+/* Bytes of answers that the kernel has not taken yet. */
+size_t prb_connection_waiting(const struct prb_connection *connection);
 /* Called a few times a second. */
 void prb_connection_check(struct prb_connection *connection, int64_t now_ms);
 /* Something came of it: the next deadline is so many seconds away. */

@@ -23,6 +23,8 @@
 /* What one unusual answer took goes back. */
 #define BODY_BYTES_KEPT ((size_t)256 * 1024)
 #define TICK_MS 250
+/* Answers that wait for clients that do not read them, of all workers together. */
+#define UNREAD_BYTES_MAX ((size_t)256 * 1024 * 1024)
 /* Old releases that long answers still work with. Each holds a place among the state's readers. */
 #define RETIRED_MAX 8
 
@@ -391,20 +393,44 @@ drain(struct prb_worker *w, int64_t now)
 		event_base_loopbreak(w->base);
 }
 
+/* Cuts those for whom answers wait and nothing has moved for longest, until it is no more than a
+ * worker's part of what may wait. */
+static void
+cut_unread(struct prb_worker *w, size_t waiting)
+{
+	size_t most = UNREAD_BYTES_MAX / (size_t)w->config->workers;
+	struct prb_connection *previous;
+
+	for (struct prb_connection *c = w->last_connection; c != NULL && waiting > most;
+		c = previous) {
+		size_t n = prb_connection_waiting(c);
+
+		previous = c->previous;
+		if (n == 0)
+			continue;
+		waiting -= n;
+		prb_count(w->sheet, PRB_COUNT_UNREAD, 1);
+		prb_connection_close(c);
+	}
+}
+
 static void
 on_tick(evutil_socket_t fd, short what, void *context)
 {
 	struct prb_worker *w = context;
 	int64_t now = prb_monotonic_ms();
 	struct prb_connection *next;
+	size_t waiting = 0;
 
 	(void)fd;
 	(void)what;
 	take_settings(w);
 	for (struct prb_connection *c = w->connections; c != NULL; c = next) {
 		next = c->next;
+		waiting += prb_connection_waiting(c);
 		prb_connection_check(c, now);
 	}
+	cut_unread(w, waiting);
 	(void)prb_reserve_refill();
 	if (atomic_load_explicit(&w->draining, memory_order_acquire))
 		drain(w, now);

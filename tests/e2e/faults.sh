@@ -1,23 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
 # The n-th call fails, n = 1, 2, ...: memory, room on the disk, the disk itself, files, sockets; in a server that serves, and in one
-# that starts with a state or with none (tests/load/sweep.c). No crash, no wrong answer, no torn state. SECONDS_A_CLASS (1 by default).
+# that starts with a state or with none; open to everyone, and with keys (tests/load/sweep.c, sweep_keys.c). No crash, no wrong answer, no torn
+# state. SECONDS_A_CLASS (0.4 by default; 60 tries nearly every call), CLASSES (all).
 . "${0%/*}/lib.sh"
 : "${PROBITYD:?}" "${SWEEP:?}" "${FAULT:?}"
 unset PROBITY_TEST_CLOCK
-printf '[state]\nmap_mib = 1024\n' >sweep.ini
 FAULT_LIBRARY=$FAULT
-SWEEP_CONFIG=sweep.ini
-export FAULT_LIBRARY SWEEP_CONFIG
-runs 0 "$SWEEP" "$PROBITYD" plan state "${SECONDS_A_CLASS:-1}"
-cat out
-check "something was tried" grep -q '^serving memory: .* tried, [1-9]' out
-check "and of the disk" grep -q '^serving room: .* tried, [1-9]' out
-runs 0 "$PROBITY" state verify --state state
+export FAULT_LIBRARY
+# sweep SCENARIO: on a state of its own, named after the scenario.
+sweep() {
+	SWEEP_CONFIG=$1.ini
+	export SWEEP_CONFIG
+	runs 0 "$SWEEP" "$PROBITYD" plan "$1" "${SECONDS_A_CLASS:-0.4}" "$1" ${CLASSES:-}
+	sed "s/^/$1: /" out
+	check "something was tried" grep -q '^serving memory: .* tried, [1-9]' out
+	check "and of the disk" grep -q '^serving room: .* tried, [1-9]' out
+	runs 0 "$PROBITY" state verify --state "$1"
+}
+printf '[state]\nmap_mib = 1024\n' >open.ini
+printf '[state]\nmap_mib = 1024\n[auth]\nmode = required\n[issuer]\npublic_url = https://probity.example\n' >keys.ini
+sweep open
+sweep keys
 # What a start left behind that was broken off: a whole state, or none that the next start could take for one.
-for fresh in state.fresh.*; do
+for fresh in open.fresh.* keys.fresh.*; do
 	[ -d "$fresh" ] || continue
 	: >said
-	"$PROBITYD" --listen 127.0.0.1:0 --state "$fresh" --config sweep.ini 2>said &
+	"$PROBITYD" --listen 127.0.0.1:0 --state "$fresh" --config "${fresh%%.*}.ini" 2>said &
 	server=$!
 	tries=0
 	while [ "$tries" -lt 200 ] && kill -0 "$server" 2>/dev/null && ! grep -q 'listening on' said; do

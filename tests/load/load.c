@@ -10,6 +10,8 @@
  * - check PORT IDS: every id of the file is there
  * - send PORT FILE: sends the bytes of FILE, prints all that comes until the end
  *
+ * Where $LOAD_KEY_FILE names a file, `declare` and `check` show the key in it.
+ *
  * Prints one line of counts. `declare` and `check` end with 1 when an answer was lost or wrong: a
  * request that was sent and neither answered nor cut by the end of the server's process.
  */
@@ -41,6 +43,7 @@ static struct {
 	uint16_t port;
 	int64_t end_ms;
 	int ids_fd, leaves_fd;
+	char key_field[128]; /* "" or a line of the head that shows the key */
 	uint64_t seed;
 	atomic_uint_fast64_t sent, answered, accepted, refused, cut, odd;
 } all = {.ids_fd = -1, .leaves_fd = -1};
@@ -221,8 +224,8 @@ make_declaration(struct client *c, char *out, bool with_key)
 		snprintf(key, sizeof key, "Idempotency-Key: k-%u-%016" PRIx64 "\r\n", c->number, r);
 	return (size_t)snprintf(out, REQUEST_BYTES_MAX,
 		"POST /v1/declarations HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: "
-		"application/json\r\n%sContent-Length: %d\r\n\r\n%s",
-		key, n, body);
+		"application/json\r\n%s%sContent-Length: %d\r\n\r\n%s",
+		all.key_field, key, n, body);
 }
 
 static void
@@ -544,7 +547,8 @@ check(const char *path)
 
 		line[strcspn(line, "\n")] = '\0';
 		n = snprintf(request, sizeof request,
-			"GET /v1/declarations/%s HTTP/1.1\r\nHost: localhost\r\n\r\n", line);
+			"GET /v1/declarations/%s HTTP/1.1\r\nHost: localhost\r\n%s\r\n", line,
+			all.key_field);
 		seen++;
 		if (ask(&c, request, (size_t)n) && c.status == 200)
 			continue;
@@ -595,6 +599,23 @@ number(const char *text, unsigned max)
 	return (unsigned)n;
 }
 
+static void
+read_key(void)
+{
+	const char *path = getenv("LOAD_KEY_FILE");
+	FILE *file = path != NULL ? fopen(path, "r") : NULL;
+	char key[64] = "";
+
+	if (path == NULL)
+		return;
+	if (file == NULL || fscanf(file, "%63s", key) != 1) {
+		fprintf(stderr, "load: %s has no key\n", path);
+		exit(2);
+	}
+	fclose(file);
+	snprintf(all.key_field, sizeof all.key_field, "Authorization: Bearer %s\r\n", key);
+}
+
 static int
 append_to(const char *path)
 {
@@ -613,6 +634,7 @@ main(int argc, char **argv)
 	bool declare = (argc == 6 || argc == 7) && strcmp(argv[1], "declare") == 0;
 	unsigned connections;
 
+	read_key();
 	if (argc == 4 && strcmp(argv[1], "check") == 0) {
 		all.port = (uint16_t)number(argv[2], 65535);
 		return check(argv[3]);

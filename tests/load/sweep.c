@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * `sweep PROBITYD PLAN STATE SECONDS [CLASS]...`: lets the n-th call of each class (fault_plan.h)
- * fail in a real server, n = 1, 2, ..., first while it serves, then while it starts and meets its
- * first requests. SECONDS is how
- * long a class may take: where its calls are too many for that, evenly spaced ones are tried, and
- * the line says how many of how many. The environment has LD_PRELOAD ready for the server in
- * $FAULT_LIBRARY.
+ * `sweep PROBITYD PLAN STATE SECONDS open|keys [CLASS]...`: lets the n-th call of each class
+ * (fault_plan.h) fail in a real server, n = 1, 2, ..., first while it serves, then while it starts
+ * and meets its first requests. SECONDS is how long a class may take: where its calls are too many
+ * for that, evenly spaced ones are tried, and the line says how many of how many. The environment
+ * has LD_PRELOAD ready for the server in $FAULT_LIBRARY. `open` is the scenario of a server that is
+ * open to everyone, `keys` that of one that wants keys (sweep_keys.c); $SWEEP_CONFIG names the
+ * configuration for it.
  *
  * While it serves: every answer is a whole one, with the status that it has without a fault or 503,
  * 507; or the connection is closed. Afterwards the server answers as ever, and what it said is
@@ -29,16 +30,18 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "tests/load/fault_plan.h"
+#include "tests/load/sweep.h"
 
 #define ANSWER_BYTES_MAX ((size_t)4 * 1024 * 1024)
-#define REQUEST_BYTES_MAX 8192
 #define ANSWER_SECONDS_MAX 20
 #define START_SECONDS_MAX 30
+#define RELOAD_SECONDS_MAX 10
+#define CLASSES_AT 6 /* among the arguments */
 #define ARGUMENTS_MAX 16
 
 static const char *const class_names[] = {"none",
@@ -60,6 +63,7 @@ static struct {
 	unsigned faults;
 	unsigned answered, refused, cut, restarts;
 	unsigned long declared;
+	bool keys; /* the scenario of a server that wants keys */
 } all;
 
 static void
@@ -212,6 +216,22 @@ start(void)
 enum outcome { GONE, WHOLE };
 
 static int
+connected_to_operator(void)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct timeval limit = {ANSWER_SECONDS_MAX, 0};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	snprintf(
+		address.sun_path, sizeof address.sun_path, "%.90s/operator.sock", all.arguments[4]);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+	if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static int
 connected(void)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(all.port)};
@@ -243,19 +263,19 @@ is_whole(const char *answer, size_t n)
 	return answer + n == body;
 }
 
-/* *status 0: none. `may_break`: a streamed answer has no other way to say that it ends early. */
+/* s->status 0: none. */
 static enum outcome
-ask(const char *request, size_t n, int *status, bool *hangs)
+ask(struct sweep_story *s, size_t n, bool *hangs)
 {
-	int fd = connected();
+	int fd = s->by_operator ? connected_to_operator() : connected();
 	size_t have = 0;
 	ssize_t got = -1;
 
-	*status = 0;
+	s->status = 0;
 	*hangs = false;
 	if (fd < 0)
 		return GONE;
-	if (send(fd, request, n, MSG_NOSIGNAL) == (ssize_t)n)
+	if (send(fd, s->request, n, MSG_NOSIGNAL) == (ssize_t)n)
 		while (have < ANSWER_BYTES_MAX - 1 &&
 			(got = recv(fd, all.answer + have, ANSWER_BYTES_MAX - 1 - have, 0)) > 0)
 			have += (size_t)got;
@@ -264,54 +284,65 @@ ask(const char *request, size_t n, int *status, bool *hangs)
 	all.answer[have] = '\0';
 	if (have == 0)
 		return GONE;
-	*status = have > 12 ? atoi(all.answer + 9) : 0;
+	s->status = have > 12 ? atoi(all.answer + 9) : 0;
 	return is_whole(all.answer, have) ? WHOLE : GONE;
 }
 
-static size_t
-get(char *out, const char *target)
+/* The field that shows the key, or nothing. */
+static const char *
+key_field(const struct sweep_story *s)
 {
-	return (size_t)snprintf(out, REQUEST_BYTES_MAX,
-		"GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", target);
+	static char field[SWEEP_KEY_BYTES + 32];
+
+	field[0] = '\0';
+	if (s->as != NULL)
+		snprintf(field, sizeof field, "Authorization: Bearer %s\r\n", s->as);
+	return field;
 }
 
-static size_t
-post(char *out, const char *target, const char *type, const char *fields, const char *body)
+size_t
+sweep_get(struct sweep_story *s, const char *target)
 {
-	return (size_t)snprintf(out, REQUEST_BYTES_MAX,
-		"POST %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: %s\r\n%s"
+	return (size_t)snprintf(s->request, sizeof s->request,
+		"GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n", target,
+		key_field(s));
+}
+
+size_t
+sweep_post(struct sweep_story *s, const char *target, const char *type, const char *fields,
+	const char *body)
+{
+	return (size_t)snprintf(s->request, sizeof s->request,
+		"POST %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: "
+		"%s\r\n%s%s"
 		"Content-Length: %zu\r\n\r\n%s",
-		target, type, fields, strlen(body), body);
+		target, type, fields, key_field(s), strlen(body), body);
 }
 
 /* ---- the scenario ---- */
 
-struct story {
-	char request[REQUEST_BYTES_MAX];
-	char declaration[37], attestation[37];
-	unsigned long number;
-	enum prb_fault_class class;
-	unsigned long n;
-	bool calm; /* nothing fails now: every answer must be the right one */
-};
+void
+sweep_fault(const struct sweep_story *s, const char *what)
+{
+	fault(what, s->class, s->n);
+}
 
-static void
-take_id(const char *mark, char out[37])
+void
+sweep_take(const char *mark, char *out, size_t n)
 {
 	const char *at = strcasestr(all.answer, mark);
 
 	out[0] = '\0';
 	if (at != NULL)
-		snprintf(out, 37, "%.36s", at + strlen(mark));
+		snprintf(out, n, "%s", at + strlen(mark));
 }
 
-/* True when the answer has that status. */
-static bool
-expect(struct story *s, const char *what, size_t n, int wanted, int other)
+bool
+sweep_expect(struct sweep_story *s, const char *what, size_t n, int wanted, int other)
 {
 	bool hangs;
-	int status;
-	enum outcome outcome = ask(s->request, n, &status, &hangs);
+	enum outcome outcome = ask(s, n, &hangs);
+	int status = s->status;
 	char text[256];
 
 	if (hangs) {
@@ -338,57 +369,57 @@ expect(struct story *s, const char *what, size_t n, int wanted, int other)
 	return false;
 }
 
-static bool
-declare(struct story *s)
+bool
+sweep_declare(struct sweep_story *s, const char *idempotency, char declaration[SWEEP_ID_BYTES])
 {
 	char fields[96], body[1024];
 
-	snprintf(fields, sizeof fields, "Idempotency-Key: sweep-%lu\r\n", s->number);
+	snprintf(fields, sizeof fields, "Idempotency-Key: %s-%lu\r\n", idempotency, s->number);
 	snprintf(body, sizeof body,
 		"{\"supplier\":{\"name\":\"Sweep Mills %lu\",\"country\":\"IND\"},\"products\":[{"
 		"\"hs\":\"6109\"}],\"workforce\":{\"total\":120,\"migrant\":14},\"findings\":[{"
 		"\"indicator\":\"withholding_of_wages\",\"state\":\"present\",\"source\":\"audit_"
 		"announced\",\"date\":\"2025-11-02\"}]}",
 		s->number);
-	if (!expect(s, "declare",
-		    post(s->request, "/v1/declarations", "application/json", fields, body), 201, 0))
+	if (!sweep_expect(s, "declare",
+		    sweep_post(s, "/v1/declarations", "application/json", fields, body), 201, 0))
 		return false;
-	take_id("Location: /v1/declarations/", s->declaration);
+	sweep_take("Location: /v1/declarations/", declaration, SWEEP_ID_BYTES);
 	return true;
 }
 
 static void
-look(struct story *s, const char *what, const char *target, int other)
+look(struct sweep_story *s, const char *what, const char *target, int other)
 {
-	expect(s, what, get(s->request, target), 200, other);
+	sweep_expect(s, what, sweep_get(s, target), 200, other);
 }
 
 static void
-attest(struct story *s)
+attest(struct sweep_story *s)
 {
 	char body[128], target[96];
 
 	snprintf(body, sizeof body, "{\"report\":\"%s\",\"valid_days\":30}", s->declaration);
-	if (!expect(s, "attest", post(s->request, "/v1/attestations", "application/json", "", body),
-		    201, 0))
+	if (!sweep_expect(s, "attest",
+		    sweep_post(s, "/v1/attestations", "application/json", "", body), 201, 0))
 		return;
-	take_id("Location: /v1/attestations/", s->attestation);
+	sweep_take("Location: /v1/attestations/", s->attestation, sizeof s->attestation);
 	snprintf(target, sizeof target, "/v1/attestations/%s", s->attestation);
 	look(s, "an attestation", target, 0);
 	snprintf(target, sizeof target, "/v1/attestations/%s/proof", s->attestation);
 	look(s, "a proof", target, 202);
 	snprintf(target, sizeof target, "/v1/attestations/%s/revoke", s->attestation);
-	expect(s, "revoke",
-		post(s->request, target, "application/json", "", "{\"reason\":\"withdrawn\"}"), 200,
+	sweep_expect(s, "revoke",
+		sweep_post(s, target, "application/json", "", "{\"reason\":\"withdrawn\"}"), 200,
 		201);
 }
 
 static void
-tell(struct story *s)
+tell(struct sweep_story *s)
 {
 	char target[96];
 
-	if (declare(s)) {
+	if (sweep_declare(s, "sweep", s->declaration)) {
 		snprintf(target, sizeof target, "/v1/declarations/%s", s->declaration);
 		look(s, "a declaration", target, 0);
 		snprintf(target, sizeof target, "/v1/reports/%s", s->declaration);
@@ -403,19 +434,59 @@ tell(struct story *s)
 	look(s, "a status list", "/status/1", 404);
 	look(s, "metrics", "/metrics", 0);
 	look(s, "ready", "/readyz", 503);
-	expect(s, "screen",
-		post(s->request, "/v1/screenings", "text/csv", "",
+	sweep_expect(s, "screen",
+		sweep_post(s, "/v1/screenings", "text/csv", "",
 			"name,country,product\nMill A,India,6109\nMill B,Turkey,5205\nMill C,,\n"),
 		200, 0);
 }
 
+/* What was said after the place `from` of its words has that text. */
+static bool
+has_said(size_t from, const char *text)
+{
+	return from <= all.words_n && strstr(all.words + from, text) != NULL;
+}
+
+void
+sweep_reload(struct sweep_story *s)
+{
+	int64_t end = now_ms() + RELOAD_SECONDS_MAX * 1000;
+	size_t from;
+
+	(void)listen_to_it(0);
+	if (all.words_n > sizeof all.words / 4)
+		all.words_n = 0;
+	all.words[all.words_n] = '\0';
+	from = all.words_n;
+	if (kill(all.server, SIGHUP) != 0)
+		return;
+	while (!has_said(from, "the configuration was read again") &&
+		!has_said(from, "the configuration was refused"))
+		if (!listen_to_it(200) || now_ms() > end) {
+			fault("no word on the configuration", s->class, s->n);
+			return;
+		}
+}
+
+/* In an open server: one more is stored, and found. */
+static void
+check_open(struct sweep_story *s)
+{
+	char target[96];
+
+	if (sweep_declare(s, "sweep", s->declaration)) {
+		snprintf(target, sizeof target, "/v1/declarations/%s", s->declaration);
+		look(s, "a declaration, afterwards", target, 0);
+	} else
+		fault("declaring does not go, afterwards", s->class, s->n);
+}
+
 /* Nothing fails any more: the server is as ever, and what is stored is there. */
 static void
-check_calm(struct story *s)
+check_calm(struct sweep_story *s)
 {
 	bool hangs;
-	int status, ended;
-	char target[96];
+	int ended;
 
 	disarm();
 	if (waitpid(all.server, &ended, WNOHANG) != 0) {
@@ -426,18 +497,21 @@ check_calm(struct story *s)
 	}
 	listen_to_it(0);
 	s->calm = true;
-	(void)ask(s->request, get(s->request, "/readyz"), &status, &hangs);
-	if (status == 503) {
+	s->by_operator = false;
+	s->as = NULL;
+	(void)ask(s, sweep_get(s, "/readyz"), &hangs);
+	if (s->status == 503) {
 		/* The journal stays closed behind a failed commit. */
 		stop();
 		start();
 		all.restarts++;
 	}
-	if (declare(s)) {
-		snprintf(target, sizeof target, "/v1/declarations/%s", s->declaration);
-		look(s, "a declaration, afterwards", target, 0);
-	} else
-		fault("declaring does not go, afterwards", s->class, s->n);
+	if (all.keys)
+		sweep_check_keys(s);
+	else
+		check_open(s);
+	s->by_operator = false;
+	s->as = NULL;
 	look(s, "health, afterwards", "/healthz", 0);
 	s->calm = false;
 }
@@ -446,13 +520,16 @@ check_calm(struct story *s)
 static void
 tell_once(enum prb_fault_class class, unsigned long n, unsigned long *seen)
 {
-	static struct story s;
+	static struct sweep_story s;
 
 	memset(&s, 0, sizeof s);
 	s.number = ++all.declared;
 	s.class = class;
 	s.n = n;
-	tell(&s);
+	if (all.keys)
+		sweep_tell_keys(&s);
+	else
+		tell(&s);
 	*seen = atomic_load(&all.plan->seen);
 	check_calm(&s);
 }
@@ -476,7 +553,7 @@ first_call(void)
 
 /* Which of the calls are tried: each, or evenly spaced ones when time is short. */
 static void
-serve_class(enum prb_fault_class class, int64_t seconds)
+serve_class(enum prb_fault_class class, int64_t limit_ms)
 {
 	int64_t begin, took;
 	unsigned long seen, calls, step = 1, tried = 0, fired = 0;
@@ -486,9 +563,9 @@ serve_class(enum prb_fault_class class, int64_t seconds)
 	begin = now_ms();
 	(void)serve_once(class, 0, &calls);
 	took = now_ms() - begin + 1;
-	if ((int64_t)calls * took > seconds * 1000)
-		step = (unsigned long)((int64_t)calls * took / (seconds * 1000)) + 1;
-	for (unsigned long n = first_call(); n <= calls && now_ms() - begin < 3 * seconds * 1000;
+	if ((int64_t)calls * took > limit_ms)
+		step = (unsigned long)((int64_t)calls * took / limit_ms) + 1;
+	for (unsigned long n = first_call(); n <= calls && now_ms() - begin < 3 * limit_ms;
 		n += step) {
 		fired += serve_once(class, n, &seen);
 		tried++;
@@ -538,16 +615,16 @@ start_once(enum prb_fault_class class, unsigned long n, unsigned long *seen)
 }
 
 static void
-start_class(enum prb_fault_class class, int64_t seconds)
+start_class(enum prb_fault_class class, int64_t limit_ms)
 {
 	int64_t begin = now_ms(), took;
 	unsigned long seen, calls, step = 1, tried = 0;
 
 	start_once(class, 0, &calls);
 	took = now_ms() - begin + 1;
-	if ((int64_t)calls * took > seconds * 1000)
-		step = (unsigned long)((int64_t)calls * took / (seconds * 1000)) + 1;
-	for (unsigned long n = first_call(); n <= calls && now_ms() - begin < 3 * seconds * 1000;
+	if ((int64_t)calls * took > limit_ms)
+		step = (unsigned long)((int64_t)calls * took / limit_ms) + 1;
+	for (unsigned long n = first_call(); n <= calls && now_ms() - begin < 3 * limit_ms;
 		n += step) {
 		start_once(class, n, &seen);
 		tried++;
@@ -558,10 +635,10 @@ start_class(enum prb_fault_class class, int64_t seconds)
 static bool
 is_chosen(int argc, char **argv, enum prb_fault_class class)
 {
-	for (int i = 5; i < argc; i++)
+	for (int i = CLASSES_AT; i < argc; i++)
 		if (strcmp(argv[i], class_names[class]) == 0)
 			return true;
-	return argc <= 5;
+	return argc <= CLASSES_AT;
 }
 
 static bool
@@ -582,17 +659,19 @@ make_plan(const char *path)
 int
 main(int argc, char **argv)
 {
-	int64_t seconds;
+	int64_t limit_ms;
 	const char *arguments[] = {argv[1], "--listen", "127.0.0.1:0", "--state", argv[3],
 		"--config", getenv("SWEEP_CONFIG"), NULL};
 
-	if (argc < 5 || getenv("FAULT_LIBRARY") == NULL || getenv("SWEEP_CONFIG") == NULL) {
-		fprintf(stderr, "usage: sweep PROBITYD PLAN STATE SECONDS [CLASS]...\n");
+	if (argc < CLASSES_AT || getenv("FAULT_LIBRARY") == NULL ||
+		getenv("SWEEP_CONFIG") == NULL) {
+		fprintf(stderr, "usage: sweep PROBITYD PLAN STATE SECONDS open|keys [CLASS]...\n");
 		return 2;
 	}
-	seconds = atoi(argv[4]);
+	limit_ms = (int64_t)(strtod(argv[4], NULL) * 1000);
 	memcpy(all.arguments, arguments, sizeof arguments);
 	all.state = argv[3];
+	all.keys = strcmp(argv[5], "keys") == 0;
 	all.answer = malloc(ANSWER_BYTES_MAX);
 	if (all.answer == NULL || !make_plan(argv[2])) {
 		perror("sweep");
@@ -602,11 +681,11 @@ main(int argc, char **argv)
 	start();
 	for (enum prb_fault_class c = PRB_FAULT_MEMORY; c < PRB_FAULT_CLASSES_COUNT; c++)
 		if (is_chosen(argc, argv, c))
-			serve_class(c, seconds);
+			serve_class(c, limit_ms);
 	stop();
 	for (enum prb_fault_class c = PRB_FAULT_MEMORY; c < PRB_FAULT_CLASSES_COUNT; c++)
 		if (is_chosen(argc, argv, c))
-			start_class(c, 2 * seconds);
+			start_class(c, 2 * limit_ms);
 	printf("%u answers as ever, %u refusals, %u cut, %u starts anew, %u faults\n", all.answered,
 		all.refused, all.cut, all.restarts, all.faults);
 	return all.faults == 0 ? 0 : 1;
