@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# security.sh ROOT: what service/SECURITY.md says is shown. In the last column of its two lists each text in backticks is a path that is
+# security.sh ROOT [PAGE]: what service/SECURITY.md (or PAGE) says is shown. In the last column of its two lists each text in backticks is a path that is
 # there, or stands in the file whose path is before it; a line names a path, or says what is not defended, or does not apply, and why.
 set -eu
 root=$1
-page=$root/service/SECURITY.md
+page=${2:-$root/service/SECURITY.md}
 faults=0
 lines=0
 work=$(mktemp -d)
