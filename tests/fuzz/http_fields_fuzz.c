@@ -130,6 +130,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	require_request_id("traceparent", text);
 	require_forwarded(text, "x-forwarded-for", ",203.0.113.7", true);
 	require_forwarded(text, "forwarded", ",for=203.0.113.7", false);
+	require_forwarded(text, "forwarded", ",for=\"203.0.113.7:80\"", false);
 	prb_str_init(&list, TEXT_BYTES_MAX);
 	prb_str_add_span(&list, text);
 	prb_str_add_char(&list, '\0');
