@@ -5,8 +5,8 @@
 /*
  * What a request takes from the limits of whoever sends it: of its key where it has one, else of
  * its address. Loopback is exempt unless `[limits] loopback` says otherwise: those who have a shell
- * on the machine are not kept out by this. A trusted proxy on loopback is not exempt, but whom it
- * names.
+ * on the machine are not kept out by this. Through a trusted proxy nobody is exempt, wherever it
+ * stands.
  */
 
 #include "service/connection.h"

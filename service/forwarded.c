@@ -148,7 +148,8 @@ read_node(struct prb_span text, uint8_t out[16])
 	return is_port(behind) && read_address(text, out, &bits) && bits == 32;
 }
 
-/* Cuts up to the next `separator` that stands in no quotes. */
+/* Cuts up to the next `separator` that stands in no quotes. A quote that nobody closes has taken in
+ * what others wrote behind it: the part is then PRB_SPAN_NONE. */
 static bool
 cut(struct prb_span *rest, char separator, struct prb_span *part)
 {
@@ -163,7 +164,7 @@ cut(struct prb_span *rest, char separator, struct prb_span *part)
 		else if (quoted && rest->p[n] == '\\' && n + 1 < rest->n)
 			n++;
 	}
-	*part = prb_text_bare((struct prb_span){rest->p, n});
+	*part = quoted ? PRB_SPAN_NONE : prb_text_bare((struct prb_span){rest->p, n});
 	*rest = n < rest->n ? (struct prb_span){rest->p + n + 1, rest->n - n - 1} : PRB_SPAN_NONE;
 	return true;
 }
@@ -205,7 +206,7 @@ gather_hops(const struct prb_proxies *proxies, const struct prb_head *head, stru
 		/* Quotes mean something in the standard's field alone: elsewhere a client could
 		 * hide behind one what the proxy adds. */
 		while (standard ? cut(&rest, ',', &element) : prb_list_next(&rest, &element))
-			if (element.n != 0)
+			if (element.n != 0 || (standard && element.p == NULL))
 				hops->items[hops->count++ % HOPS_MAX] =
 					standard ? for_of(element) : element;
 	}
@@ -219,7 +220,7 @@ prb_forwarded_apply(
 	uint8_t address[16];
 	size_t looked_at = 0;
 
-	/* A proxy that names nobody is limited like anybody, from wherever it connects. */
+	/* Nobody behind a proxy is of this machine, whatever a field says: it would be exempt. */
 	peer->is_loopback = false;
 	gather_hops(proxies, head, &hops);
 	while (looked_at < hops.count && looked_at < HOPS_MAX) {
@@ -229,7 +230,6 @@ prb_forwarded_apply(
 		if (prb_proxies_hold(proxies, address) && looked_at < hops.count)
 			continue;
 		memcpy(peer->address, address, sizeof peer->address);
-		peer->is_loopback = prb_address_is_loopback(address);
 		return;
 	}
 }
