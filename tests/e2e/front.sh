@@ -202,6 +202,10 @@ has_field 'Retry-After: 1?[0-9]'
 has_field 'RateLimit: "address";r=0;t='
 from 203.0.113.7 /v1/nothing
 answers 429
+# A key that is none counts for the address, and is told that alone.
+from 203.0.113.7 /v1/lists -H 'Authorization: Bearer prb_none'
+answers 429
+lacks_field WWW-Authenticate
 from '192.0.2.1, 203.0.113.7, 10.1.2.3' /v1/lists
 answers 429
 # The other field is whatever the client wrote.
