@@ -432,7 +432,6 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 		prb_say(PRB_LEVEL_NOTICE, "accepting", "connections are accepted again");
 	d->accept_failed = false;
 	prb_count(d->sheet, PRB_COUNT_ACCEPTED, 1);
-	given.peer.is_tls = d->server.settings->tls != NULL;
 	err = admit(d, &given);
 	if (err != PRB_OK) {
 		prb_count(d->sheet,
