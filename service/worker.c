@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "service/connection.h"
+#include "service/handlers/decided.h"
 #include "service/logging/logging.h"
 #include "service/reserve.h"
 
@@ -162,8 +163,9 @@ prb_worker_put_slot(struct prb_slot *slot)
 
 /* ---- settings ---- */
 
-/* Exchanges that have begun end with the release that they began with. False where that cannot be
- * now: without memory, or with too many old releases that somebody still works with. */
+/* Exchanges that have begun keep the old release for what they do in the loop. False where there
+ * can be no new one now: without memory, or with too many old ones that somebody still works with.
+ */
 static bool
 change_bench(struct prb_worker *w, struct prb_dataset *dataset)
 {
@@ -261,6 +263,7 @@ bring_home(struct prb_slot *slot)
 		prb_worker_put_slot(slot);
 		return;
 	}
+	prb_decided_for(x->desk, x);
 	/* What goes away once more belongs to another thread from then on. */
 	slot->worker->away++;
 	if (resume != NULL && resume(x) == PRB_LATER)

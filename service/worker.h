@@ -5,8 +5,9 @@
 /*
  * A worker: one thread, one event loop, its own connections, desk, exchanges and prepared answers.
  * Nothing of it is locked: sockets come in through a pipe, finished exchanges through a stack with
- * an eventfd, new settings through a pointer. An exchange works with one dataset release from its
- * first byte to its last, whatever release has come into use meanwhile.
+ * an eventfd, new settings through a pointer. Whatever an exchange does in the loop it does with
+ * one dataset release, whatever release has come into use meanwhile; a piece of work that it leaves
+ * to the pool is done with that of the pool's thread, which each answer names.
  */
 
 #include <pthread.h>
@@ -43,7 +44,7 @@ struct prb_connection;
 struct prb_slot {
 	struct prb_exchange exchange; /* first: a pointer to it is one to the slot */
 	struct prb_worker *worker;
-	struct prb_bench *bench;           /* what it works at, to its end */
+	struct prb_bench *bench;           /* what it works at in the loop, to its end */
 	struct prb_connection *connection; /* NULL once the client has gone */
 	enum prb_handled (*resume)(struct prb_exchange *exchange);
 	struct prb_slot *next;
