@@ -652,9 +652,11 @@ finish(struct daemon *d)
 		prb_worker_drain(d->workers[i]);
 	for (size_t i = 0; i < d->workers_count; i++)
 		prb_worker_join(d->workers[i]);
-	free(d->workers);
 	prb_pool_stop(d->server.pool);
 	prb_journal_writer_stop(d->server.writer);
+	for (size_t i = 0; i < d->workers_count; i++)
+		prb_worker_destroy(d->workers[i]);
+	free(d->workers);
 	prb_publisher_stop(d->server.service.publisher);
 	prb_statistics_stop(d->server.service.statistics);
 	for (size_t i = 0; i < sizeof d->signals / sizeof d->signals[0]; i++)

@@ -446,8 +446,8 @@ make_events(struct prb_worker *w)
 	       event_add(w->tick, &tick) == 0;
 }
 
-static void
-destroy(struct prb_worker *w)
+void
+prb_worker_destroy(struct prb_worker *w)
 {
 	struct event *events[] = {w->given, w->woken, w->tick, w->turn};
 
@@ -510,7 +510,7 @@ prb_worker_start(struct prb_server *server)
 		return w;
 	prb_say(PRB_LEVEL_ERROR, "worker_failed", "a worker cannot be started: %s",
 		strerror(errno));
-	destroy(w);
+	prb_worker_destroy(w);
 	return NULL;
 }
 
@@ -535,8 +535,5 @@ prb_worker_drain(struct prb_worker *w)
 void
 prb_worker_join(struct prb_worker *w)
 {
-	if (w == NULL)
-		return;
 	pthread_join(w->thread, NULL);
-	destroy(w);
 }

@@ -100,8 +100,11 @@ void prb_worker_give(struct prb_worker *worker, const struct prb_given *given);
 void prb_worker_offer(struct prb_worker *worker, struct prb_settings *settings);
 /* Main thread: answer what has come, then end. */
 void prb_worker_drain(struct prb_worker *worker);
-/* Waits for the end and frees. */
+/* Waits for the end of its thread. */
 void prb_worker_join(struct prb_worker *worker);
+/* Frees it, once the writer and the pool have ended: the one that brought the last exchange home may
+ * be about to wake the worker still, which has ended by itself meanwhile. */
+void prb_worker_destroy(struct prb_worker *worker);
 
 /* Any thread: the exchange can go on in its own. */
 void prb_worker_finished(struct prb_exchange *exchange);
