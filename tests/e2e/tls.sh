@@ -86,6 +86,21 @@ runs 0 python3 -c 'import socket, sys
 first = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=60)
 second = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=60)
 sys.exit(second.recv(1) != b"")' "$PORT"
+# A handshake is a request of its address: four, and the fifth is closed before it begins.
+sed 's/^address_connections_max.*/address_requests_per_minute = 4/' new.ini >server_lib.ini
+reload "$TAKEN"
+runs 0 python3 -c 'import socket, ssl, sys
+def shakes():
+    with socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=60) as plain:
+        with ssl.create_default_context(cafile="ca.pem").wrap_socket(plain, server_hostname="127.0.0.1"):
+            return True
+for turn in range(4):
+    shakes()
+try:
+    shakes()
+except (ssl.SSLError, OSError):
+    sys.exit(0)
+sys.exit("a fifth handshake")' "$PORT"
 cp old.ini server_lib.ini
 reload "$TAKEN"
 
