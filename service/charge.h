@@ -24,5 +24,8 @@ bool prb_charge_lookup(
 /* One more streamed body of this caller at a time; given back with the slot. False, with 429 made.
  */
 bool prb_charge_stream(struct prb_connection *connection, struct prb_exchange *exchange);
+/* One more exchange of this caller with the pool at a time, so that nobody has all its places;
+ * given back with the slot, and taken once for it. False where the caller has as many as it may. */
+bool prb_charge_work(struct prb_slot *slot);
 
 #endif

@@ -17,6 +17,7 @@
 
 #include "scoring/attest/proof.h"
 #include "service/answer.h"
+#include "service/charge.h"
 #include "service/handlers/openapi.h"
 #include "service/handlers/status.h"
 #include "service/keys.h"
@@ -283,7 +284,7 @@ offload(struct prb_exchange *exchange, enum prb_handled (*work)(struct prb_excha
 {
 	struct prb_slot *slot = (struct prb_slot *)exchange;
 
-	return prb_pool_submit(slot->worker->server->pool, exchange, work);
+	return prb_charge_work(slot) && prb_pool_submit(slot->worker->server->pool, exchange, work);
 }
 
 static void

@@ -147,7 +147,8 @@ prb_worker_put_slot(struct prb_slot *slot)
 
 	prb_count(w->sheet, PRB_COUNT_IN_FLIGHT, -1);
 	prb_limits_leave(w->server->limits, slot->stream_ticket);
-	slot->stream_ticket = 0;
+	prb_limits_leave(w->server->limits, slot->work_ticket);
+	slot->stream_ticket = slot->work_ticket = 0;
 	if (slot->exchange.stream.destroy != NULL)
 		slot->exchange.stream.destroy(&slot->exchange);
 	leave_bench(w, slot->bench);

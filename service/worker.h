@@ -48,7 +48,7 @@ struct prb_slot {
 	struct prb_connection *connection; /* NULL once the client has gone */
 	enum prb_handled (*resume)(struct prb_exchange *exchange);
 	struct prb_slot *next;
-	uint32_t stream_ticket; /* of prb_limits_enter; 0: none */
+	uint32_t stream_ticket, work_ticket; /* of prb_limits_enter; 0: none */
 	uint64_t began_ns;
 	uint64_t in_bytes, out_bytes; /* of the bodies, for the log */
 };
@@ -102,8 +102,8 @@ void prb_worker_offer(struct prb_worker *worker, struct prb_settings *settings);
 void prb_worker_drain(struct prb_worker *worker);
 /* Waits for the end of its thread. */
 void prb_worker_join(struct prb_worker *worker);
-/* Frees it, once the writer and the pool have ended: the one that brought the last exchange home may
- * be about to wake the worker still, which has ended by itself meanwhile. */
+/* Frees it, once the writer and the pool have ended: the one that brought the last exchange home
+ * may be about to wake the worker still, which has ended by itself meanwhile. */
 void prb_worker_destroy(struct prb_worker *worker);
 
 /* Any thread: the exchange can go on in its own. */
