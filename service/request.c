@@ -150,7 +150,7 @@ begin_request(struct prb_connection *c)
 	enum prb_err err;
 	bool known;
 
-	c->keep_alive = x->head.keep_alive;
+	c->keep_alive = x->head.keep_alive && !c->retires;
 	c->body_open = x->head.has_body;
 	prb_charge_peer(c, x);
 	x->route = find_route(x);

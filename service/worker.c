@@ -189,6 +189,18 @@ change_bench(struct prb_worker *w, struct prb_dataset *dataset)
 	return true;
 }
 
+/* Behind a handshake nobody asks the authorities again: whom those of before let in comes anew. */
+static void
+retire_clients(struct prb_worker *w)
+{
+	struct prb_connection *next;
+
+	for (struct prb_connection *c = w->connections; c != NULL; c = next) {
+		next = c->next;
+		prb_connection_retire(c);
+	}
+}
+
 /* What is offered, if anything is. What cannot be taken now is looked at again with the next tick,
  * unless something newer has come. */
 static void
@@ -206,6 +218,8 @@ take_settings(struct prb_worker *w)
 			prb_settings_drop(next);
 		return;
 	}
+	if (w->config->tls_client_ca[0] != '\0')
+		retire_clients(w);
 	prb_settings_drop(w->settings);
 	w->settings = next;
 	w->config = next->config;

@@ -209,7 +209,7 @@ check "no promise over plain HTTP" lacks '[Ss]trict-[Tt]ransport' head
 server_stop
 
 # Client certificates: asked for, and wanted.
-ini server.pem server.key 'client_ca = ca.pem' >config
+ini server.pem server.key 'client_ca = ca.pem' '[server]' 'idle_seconds_max = 3600' >config
 tls_start clients --config config
 http GET /healthz
 answers 200
@@ -219,6 +219,23 @@ http GET /healthz --cert stranger.pem --key stranger.key
 answers 000
 http GET /healthz --cert other.pem --key other.key
 answers 000
+# With new settings whom the authorities of before let in has to come anew, and nobody else.
+runs 0 python3 -c 'import os, signal, socket, ssl, sys
+def connect(*names):
+    context = ssl.create_default_context(cafile="ca.pem")
+    if names:
+        context.load_cert_chain(*names)
+    plain = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=60)
+    return context.wrap_socket(plain, server_hostname="127.0.0.1")
+def ask(one):
+    one.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert one.recv(65536).startswith(b"HTTP/1.1 200 ")
+known, nobody = connect("client.pem", "client.key"), connect()
+ask(known)
+ask(nobody)
+os.kill(int(sys.argv[2]), signal.SIGHUP)
+assert known.recv(1) == b""
+ask(nobody)' "$PORT" "$SERVER"
 # The same, wanted from now on.
 printf 'client_required = 1\n' >more
 sed '/^client_ca/r more' server_lib.ini >new.ini
