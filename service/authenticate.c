@@ -123,6 +123,9 @@ prb_authenticate(struct prb_exchange *x)
 	struct prb_span value;
 
 	memset(&x->caller, 0, sizeof x->caller);
+	/* The handshake looked at the certificate once, and a connection may outlive it. */
+	if (x->now_ms / 1000 > x->peer.certificate_until)
+		x->peer.has_certificate = false;
 	if (x->peer.listener == PRB_LISTENER_OPERATOR) {
 		x->caller.kind = PRB_CALLER_OPERATOR;
 		x->caller.scopes = SCOPES_OPERATOR;

@@ -8,10 +8,10 @@
 #define STREAM_RETRY_S 5 /* lists of thousands of rows take seconds */
 
 static bool
-is_exempt(const struct prb_connection *c, const struct prb_peer *peer)
+is_exempt(const struct prb_worker *w, const struct prb_peer *peer)
 {
 	return peer->listener == PRB_LISTENER_OPERATOR ||
-	       (peer->is_loopback && c->worker->config->limits_loopback == 0);
+	       (peer->is_loopback && w->config->limits_loopback == 0);
 }
 
 void
@@ -19,7 +19,7 @@ prb_charge_open(struct prb_connection *c)
 {
 	c->is_proxy = c->peer.listener == PRB_LISTENER_PUBLIC &&
 		      prb_proxies_hold(&c->worker->config->proxies, c->peer.address);
-	c->is_exempt = !c->is_proxy && is_exempt(c, &c->peer);
+	c->is_exempt = !c->is_proxy && is_exempt(c->worker, &c->peer);
 }
 
 static void
@@ -96,7 +96,7 @@ prb_charge_request(struct prb_connection *c, struct prb_exchange *x)
 	int64_t now = prb_monotonic_ms();
 	struct prb_rate rates[2];
 
-	if (c->is_exempt || is_exempt(c, &x->peer) || x->caller.kind == PRB_CALLER_OPERATOR)
+	if (c->is_exempt || is_exempt(c->worker, &x->peer) || x->caller.kind == PRB_CALLER_OPERATOR)
 		return true;
 	find_id(x, id);
 	prb_limits_take(limits, key ? PRB_LIMIT_KEY_REQUESTS : PRB_LIMIT_ADDRESS_REQUESTS, id,
@@ -118,7 +118,7 @@ prb_charge_lookup(struct prb_connection *c, const struct prb_head *head, struct 
 	if (c->is_exempt)
 		return true;
 	find_peer(c, head, &peer);
-	if (is_exempt(c, &peer))
+	if (is_exempt(c->worker, &peer))
 		return true;
 	prb_limit_address(&peer, id);
 	prb_limits_take(c->worker->server->limits, PRB_LIMIT_ADDRESS_REQUESTS, id,
@@ -135,11 +135,26 @@ prb_charge_stream(struct prb_connection *c, struct prb_exchange *x)
 	struct prb_server *server = c->worker->server;
 	uint8_t id[PRB_LIMIT_ID_BYTES];
 
-	if (c->is_exempt || is_exempt(c, &x->peer) || x->caller.kind == PRB_CALLER_OPERATOR)
+	if (c->is_exempt || is_exempt(c->worker, &x->peer) || x->caller.kind == PRB_CALLER_OPERATOR)
 		return true;
 	find_id(x, id);
 	if (prb_limits_enter(server->limits, PRB_LIMIT_STREAMS, id, c->worker->config->streams_max,
 		    &c->slot->stream_ticket))
 		return true;
 	return refuse(c, x, STREAM_RETRY_S, "as many lists as may be are being worked on already");
+}
+
+bool
+prb_charge_work(struct prb_slot *slot)
+{
+	const struct prb_exchange *x = &slot->exchange;
+	const struct prb_worker *w = slot->worker;
+	uint8_t id[PRB_LIMIT_ID_BYTES];
+
+	if (slot->work_ticket != 0 || is_exempt(w, &x->peer) ||
+		x->caller.kind == PRB_CALLER_OPERATOR)
+		return true;
+	find_id(x, id);
+	return prb_limits_enter(
+		w->server->limits, PRB_LIMIT_WORK, id, w->config->work_max, &slot->work_ticket);
 }

@@ -5,8 +5,8 @@
 /*
  * What a request takes from the limits of whoever sends it: of its key where it has one, else of
  * its address. Loopback is exempt unless `[limits] loopback` says otherwise: those who have a shell
- * on the machine are not kept out by this. A trusted proxy on loopback is not exempt, but whom it
- * names.
+ * on the machine are not kept out by this. Through a trusted proxy nobody is exempt, wherever it
+ * stands.
  */
 
 #include "service/connection.h"
@@ -24,5 +24,8 @@ bool prb_charge_lookup(
 /* One more streamed body of this caller at a time; given back with the slot. False, with 429 made.
  */
 bool prb_charge_stream(struct prb_connection *connection, struct prb_exchange *exchange);
+/* One more exchange of this caller with the pool at a time, so that nobody has all its places;
+ * given back with the slot, and taken once for it. False where the caller has as many as it may. */
+bool prb_charge_work(struct prb_slot *slot);
 
 #endif

@@ -518,3 +518,15 @@ prb_connection_drain(struct prb_connection *c, int64_t now_ms)
 		c->deadline_ms > now_ms + DRAIN_IDLE_MS)
 		c->deadline_ms = now_ms + DRAIN_IDLE_MS;
 }
+
+void
+prb_connection_retire(struct prb_connection *c)
+{
+	/* What certificate a handshake ends with is not known before. */
+	if (!c->peer.has_certificate && !c->shakes)
+		return;
+	c->retires = true;
+	c->keep_alive = false;
+	if (is_idle(c) && !c->shakes)
+		destroy(c);
+}

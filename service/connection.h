@@ -34,6 +34,7 @@ struct prb_connection {
 	bool streaming;  /* the head of a streamed answer is out */
 	bool has_work;   /* a stream has taken in what it has not answered */
 	bool ended;      /* the client has closed its half */
+	bool retires;    /* it takes no request but the one in hand or the next */
 	bool doomed;     /* to be destroyed by whoever has it in hand */
 	int64_t written; /* bytes of answers, in all */
 	int64_t taken;   /* of them, those that the client had when its deadline was moved */
@@ -55,6 +56,9 @@ size_t prb_connection_waiting(const struct prb_connection *connection);
 void prb_connection_check(struct prb_connection *connection, int64_t now_ms);
 /* Something came of it: the next deadline is so many seconds away. */
 void prb_connection_bump(struct prb_connection *connection, int64_t seconds);
+/* Where a client certificate was shown, or is being: closed as soon as it is idle, or behind the
+ * one request that is in hand. */
+void prb_connection_retire(struct prb_connection *connection);
 /* No further request after the one in hand. */
 void prb_connection_drain(struct prb_connection *connection, int64_t now_ms);
 

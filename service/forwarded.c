@@ -148,7 +148,8 @@ read_node(struct prb_span text, uint8_t out[16])
 	return is_port(behind) && read_address(text, out, &bits) && bits == 32;
 }
 
-/* Cuts up to the next `separator` that stands in no quotes. */
+/* Cuts up to the next `separator` that stands in no quotes. A quote that nobody closes has taken in
+ * what others wrote behind it: the part is then PRB_SPAN_NONE. */
 static bool
 cut(struct prb_span *rest, char separator, struct prb_span *part)
 {
@@ -163,24 +164,9 @@ cut(struct prb_span *rest, char separator, struct prb_span *part)
 		else if (quoted && rest->p[n] == '\\' && n + 1 < rest->n)
 			n++;
 	}
-	*part = prb_text_bare((struct prb_span){rest->p, n});
+	*part = quoted ? PRB_SPAN_NONE : prb_text_bare((struct prb_span){rest->p, n});
 	*rest = n < rest->n ? (struct prb_span){rest->p + n + 1, rest->n - n - 1} : PRB_SPAN_NONE;
 	return true;
-}
-
-/* Whether each quote that opens is closed. */
-static bool
-quotes_close(struct prb_span text)
-{
-	bool quoted = false;
-
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] == '"')
-			quoted = !quoted;
-		else if (quoted && text.p[i] == '\\')
-			i++;
-	}
-	return !quoted;
 }
 
 /* RFC 7239 section 4: `for=192.0.2.43;proto=http` or `For="[2001:db8::1]:4711"`: the value of for,
@@ -191,8 +177,6 @@ for_of(struct prb_span element)
 {
 	struct prb_span pair;
 
-	if (!quotes_close(element))
-		return PRB_SPAN("");
 	while (cut(&element, ';', &pair)) {
 		if (pair.n < 5 || !prb_text_same((struct prb_span){pair.p, 4}, "for="))
 			continue;
@@ -223,7 +207,7 @@ gather_hops(const struct prb_proxies *proxies, const struct prb_head *head, stru
 		/* Quotes mean something in the standard's field alone: elsewhere a client could
 		 * hide behind one what the proxy adds. */
 		while (standard ? cut(&rest, ',', &element) : prb_list_next(&rest, &element))
-			if (element.n != 0)
+			if (element.n != 0 || (standard && element.p == NULL))
 				hops->items[hops->count++ % HOPS_MAX] =
 					standard ? for_of(element) : element;
 	}
@@ -237,7 +221,7 @@ prb_forwarded_apply(
 	uint8_t address[16];
 	size_t looked_at = 0;
 
-	/* A proxy that names nobody is limited like anybody, from wherever it connects. */
+	/* Nobody behind a proxy is of this machine, whatever a field says: it would be exempt. */
 	peer->is_loopback = false;
 	gather_hops(proxies, head, &hops);
 	while (looked_at < hops.count && looked_at < HOPS_MAX) {
@@ -247,7 +231,6 @@ prb_forwarded_apply(
 		if (prb_proxies_hold(proxies, address) && looked_at < hops.count)
 			continue;
 		memcpy(peer->address, address, sizeof peer->address);
-		peer->is_loopback = prb_address_is_loopback(address);
 		return;
 	}
 }

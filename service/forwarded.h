@@ -31,8 +31,8 @@ bool prb_proxies_hold(const struct prb_proxies *proxies, const uint8_t address[1
 /*
  * Replaces peer->address by that of the last hop that is no trusted proxy itself: what is left of
  * it in the field was written by the client, and says nothing. For peers that are trusted proxies.
- * Where that hop has no address ("unknown", a name, no field), the address stays that of
- * the proxy, which then is not exempt as one of this machine either.
+ * Where that hop has no address ("unknown", a name, a quote that is not closed, no field), the
+ * address stays that of the proxy. Whoever it is, it is not exempt as one of this machine.
  */
 void prb_forwarded_apply(
 	const struct prb_proxies *proxies, const struct prb_head *head, struct prb_peer *peer);

@@ -26,6 +26,7 @@ enum prb_limit {
 	PRB_LIMIT_KEY_POSTS,
 	PRB_LIMIT_CONNECTIONS,
 	PRB_LIMIT_STREAMS,
+	PRB_LIMIT_WORK, /* with the pool */
 };
 
 /* What became of one request under one limit. */

@@ -17,6 +17,7 @@
 
 #include "scoring/attest/proof.h"
 #include "service/answer.h"
+#include "service/charge.h"
 #include "service/handlers/openapi.h"
 #include "service/handlers/status.h"
 #include "service/keys.h"
@@ -283,7 +284,7 @@ offload(struct prb_exchange *exchange, enum prb_handled (*work)(struct prb_excha
 {
 	struct prb_slot *slot = (struct prb_slot *)exchange;
 
-	return prb_pool_submit(slot->worker->server->pool, exchange, work);
+	return prb_charge_work(slot) && prb_pool_submit(slot->worker->server->pool, exchange, work);
 }
 
 static void
@@ -393,24 +394,37 @@ raise_file_limit(const struct daemon *d)
 			(unsigned long long)limit.rlim_cur);
 }
 
-/* Whether there is room for it: PRB_ERR_RATE where its address has too many, PRB_ERR_BUSY where all
- * have. Proxies hold the connections of many. */
+/* A handshake costs more than most requests, and is one of its address. */
+static bool
+may_shake(const struct daemon *d, const uint8_t id[PRB_LIMIT_ID_BYTES])
+{
+	struct prb_rate rate;
+
+	prb_limits_take(d->server.limits, PRB_LIMIT_ADDRESS_REQUESTS, id,
+		d->server.settings->config->address_requests, prb_monotonic_ms(), &rate);
+	return !rate.is_refused;
+}
+
+/* Whether there is room for it: PRB_ERR_RATE where its address has too many, or has sent as much as
+ * it may, PRB_ERR_BUSY where all have. Proxies hold the connections of many. */
 static enum prb_err
 admit(struct daemon *d, struct prb_given *given)
 {
+	const struct prb_config *config = d->server.settings->config;
 	uint8_t id[PRB_LIMIT_ID_BYTES];
 	int before;
 
-	if (!(given->peer.is_loopback && d->server.settings->config->limits_loopback == 0) &&
-		!prb_proxies_hold(&d->server.settings->config->proxies, given->peer.address)) {
+	if (!(given->peer.is_loopback && config->limits_loopback == 0) &&
+		!prb_proxies_hold(&config->proxies, given->peer.address)) {
 		prb_limit_address(&given->peer, id);
-		if (!prb_limits_enter(d->server.limits, PRB_LIMIT_CONNECTIONS, id,
-			    d->server.settings->config->address_connections, &given->ticket))
+		if ((given->peer.is_tls && !may_shake(d, id)) ||
+			!prb_limits_enter(d->server.limits, PRB_LIMIT_CONNECTIONS, id,
+				config->address_connections, &given->ticket))
 			return PRB_ERR_RATE;
 	}
 	before = atomic_fetch_add(&d->server.connections, 1);
-	given->is_crowded = before >= d->server.settings->config->connections_max;
-	if (before < d->server.settings->config->connections_max + CROWD)
+	given->is_crowded = before >= config->connections_max;
+	if (before < config->connections_max + CROWD)
 		return PRB_OK;
 	atomic_fetch_sub(&d->server.connections, 1);
 	prb_limits_leave(d->server.limits, given->ticket);
@@ -432,7 +446,6 @@ on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *
 		prb_say(PRB_LEVEL_NOTICE, "accepting", "connections are accepted again");
 	d->accept_failed = false;
 	prb_count(d->sheet, PRB_COUNT_ACCEPTED, 1);
-	given.peer.is_tls = d->server.settings->tls != NULL;
 	err = admit(d, &given);
 	if (err != PRB_OK) {
 		prb_count(d->sheet,
@@ -653,9 +666,11 @@ finish(struct daemon *d)
 		prb_worker_drain(d->workers[i]);
 	for (size_t i = 0; i < d->workers_count; i++)
 		prb_worker_join(d->workers[i]);
-	free(d->workers);
 	prb_pool_stop(d->server.pool);
 	prb_journal_writer_stop(d->server.writer);
+	for (size_t i = 0; i < d->workers_count; i++)
+		prb_worker_destroy(d->workers[i]);
+	free(d->workers);
 	prb_publisher_stop(d->server.service.publisher);
 	prb_statistics_stop(d->server.service.statistics);
 	for (size_t i = 0; i < sizeof d->signals / sizeof d->signals[0]; i++)

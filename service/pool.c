@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/pool.h"
 
+#include "service/handlers/decided.h"
 #include "service/logging/logging.h"
 
 #include <pthread.h>
@@ -93,6 +94,7 @@ run(void *argument)
 		/* The loop gives the exchange its own desk back when it comes home. Work that hands
 		 * the exchange on (prb_service.commit) must not look at it afterwards. */
 		job.exchange->desk = &t->bench->desk;
+		prb_decided_for(job.exchange->desk, job.exchange);
 		if (job.work(job.exchange) == PRB_REPLIED)
 			t->pool->done(job.exchange);
 	}

@@ -7,6 +7,7 @@
 #include "service/answer.h"
 #include "service/authenticate.h"
 #include "service/charge.h"
+#include "service/handlers/decided.h"
 
 #define STREAM_BYTES_A_TIME 4096
 
@@ -149,7 +150,7 @@ begin_request(struct prb_connection *c)
 	enum prb_err err;
 	bool known;
 
-	c->keep_alive = x->head.keep_alive;
+	c->keep_alive = x->head.keep_alive && !c->retires;
 	c->body_open = x->head.has_body;
 	prb_charge_peer(c, x);
 	x->route = find_route(x);
@@ -172,6 +173,7 @@ begin_request(struct prb_connection *c)
 		prb_answer_send(c);
 		return;
 	}
+	prb_decided_for(x->desk, x);
 	if (x->route->body == PRB_BODY_STREAM &&
 		(!prb_charge_stream(c, x) || x->route->handler(x) == PRB_REPLIED)) {
 		prb_answer_send(c);
@@ -185,8 +187,10 @@ void
 prb_request_turn(struct prb_connection *c)
 {
 	struct prb_exchange *x = &c->slot->exchange;
-	enum prb_turn turn = x->stream.turn(x);
+	enum prb_turn turn;
 
+	prb_decided_for(x->desk, x);
+	turn = x->stream.turn(x);
 	c->has_work = turn == PRB_TURN_AGAIN;
 	if (turn == PRB_TURN_DONE)
 		prb_answer_end_stream(c);
@@ -271,6 +275,7 @@ prb_request_end(struct prb_connection *c)
 	}
 	c->phase = PRB_PHASE_AWAY;
 	c->worker->away++;
+	prb_decided_for(x->desk, x);
 	if (x->route->handler(x) == PRB_LATER)
 		return;
 	c->worker->away--;

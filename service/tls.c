@@ -285,7 +285,8 @@ prb_tls_peer(struct bufferevent *io, struct prb_peer *peer)
 	peer->has_certificate =
 		certificate != NULL && SSL_get_verify_result(ssl) == X509_V_OK &&
 		X509_digest(certificate, EVP_sha256(), peer->certificate_sha256, &n) == 1 &&
-		n == PRB_SHA256_BYTES;
+		n == PRB_SHA256_BYTES &&
+		seconds_of(X509_get0_notAfter(certificate), &peer->certificate_until);
 	X509_free(certificate);
 }
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "service/connection.h"
+#include "service/handlers/decided.h"
 #include "service/logging/logging.h"
 #include "service/reserve.h"
 
@@ -148,7 +149,8 @@ prb_worker_put_slot(struct prb_slot *slot)
 
 	prb_count(w->sheet, PRB_COUNT_IN_FLIGHT, -1);
 	prb_limits_leave(w->server->limits, slot->stream_ticket);
-	slot->stream_ticket = 0;
+	prb_limits_leave(w->server->limits, slot->work_ticket);
+	slot->stream_ticket = slot->work_ticket = 0;
 	if (slot->exchange.stream.destroy != NULL)
 		slot->exchange.stream.destroy(&slot->exchange);
 	leave_bench(w, slot->bench);
@@ -164,8 +166,9 @@ prb_worker_put_slot(struct prb_slot *slot)
 
 /* ---- settings ---- */
 
-/* Exchanges that have begun end with the release that they began with. False where that cannot be
- * now: without memory, or with too many old releases that somebody still works with. */
+/* Exchanges that have begun keep the old release for what they do in the loop. False where there
+ * can be no new one now: without memory, or with too many old ones that somebody still works with.
+ */
 static bool
 change_bench(struct prb_worker *w, struct prb_dataset *dataset)
 {
@@ -188,6 +191,18 @@ change_bench(struct prb_worker *w, struct prb_dataset *dataset)
 	return true;
 }
 
+/* Behind a handshake nobody asks the authorities again: whom those of before let in comes anew. */
+static void
+retire_clients(struct prb_worker *w)
+{
+	struct prb_connection *next;
+
+	for (struct prb_connection *c = w->connections; c != NULL; c = next) {
+		next = c->next;
+		prb_connection_retire(c);
+	}
+}
+
 /* What is offered, if anything is. What cannot be taken now is looked at again with the next tick,
  * unless something newer has come. */
 static void
@@ -205,6 +220,8 @@ take_settings(struct prb_worker *w)
 			prb_settings_drop(next);
 		return;
 	}
+	if (w->config->tls_client_ca[0] != '\0')
+		retire_clients(w);
 	prb_settings_drop(w->settings);
 	w->settings = next;
 	w->config = next->config;
@@ -263,6 +280,7 @@ bring_home(struct prb_slot *slot)
 		prb_worker_put_slot(slot);
 		return;
 	}
+	prb_decided_for(x->desk, x);
 	/* What goes away once more belongs to another thread from then on. */
 	slot->worker->away++;
 	if (resume != NULL && resume(x) == PRB_LATER)
@@ -469,8 +487,8 @@ make_events(struct prb_worker *w)
 	       event_add(w->tick, &tick) == 0;
 }
 
-static void
-destroy(struct prb_worker *w)
+void
+prb_worker_destroy(struct prb_worker *w)
 {
 	struct event *events[] = {w->given, w->woken, w->tick, w->turn};
 
@@ -533,7 +551,7 @@ prb_worker_start(struct prb_server *server)
 		return w;
 	prb_say(PRB_LEVEL_ERROR, "worker_failed", "a worker cannot be started: %s",
 		strerror(errno));
-	destroy(w);
+	prb_worker_destroy(w);
 	return NULL;
 }
 
@@ -558,8 +576,5 @@ prb_worker_drain(struct prb_worker *w)
 void
 prb_worker_join(struct prb_worker *w)
 {
-	if (w == NULL)
-		return;
 	pthread_join(w->thread, NULL);
-	destroy(w);
 }

@@ -5,8 +5,9 @@
 /*
  * A worker: one thread, one event loop, its own connections, desk, exchanges and prepared answers.
  * Nothing of it is locked: sockets come in through a pipe, finished exchanges through a stack with
- * an eventfd, new settings through a pointer. An exchange works with one dataset release from its
- * first byte to its last, whatever release has come into use meanwhile.
+ * an eventfd, new settings through a pointer. Whatever an exchange does in the loop it does with
+ * one dataset release, whatever release has come into use meanwhile; a piece of work that it leaves
+ * to the pool is done with that of the pool's thread, which each answer names.
  */
 
 #include <pthread.h>
@@ -43,11 +44,11 @@ struct prb_connection;
 struct prb_slot {
 	struct prb_exchange exchange; /* first: a pointer to it is one to the slot */
 	struct prb_worker *worker;
-	struct prb_bench *bench;           /* what it works at, to its end */
+	struct prb_bench *bench;           /* what it works at in the loop, to its end */
 	struct prb_connection *connection; /* NULL once the client has gone */
 	enum prb_handled (*resume)(struct prb_exchange *exchange);
 	struct prb_slot *next;
-	uint32_t stream_ticket; /* of prb_limits_enter; 0: none */
+	uint32_t stream_ticket, work_ticket; /* of prb_limits_enter; 0: none */
 	uint64_t began_ns;
 	uint64_t in_bytes, out_bytes; /* of the bodies, for the log */
 };
@@ -99,8 +100,11 @@ void prb_worker_give(struct prb_worker *worker, const struct prb_given *given);
 void prb_worker_offer(struct prb_worker *worker, struct prb_settings *settings);
 /* Main thread: answer what has come, then end. */
 void prb_worker_drain(struct prb_worker *worker);
-/* Waits for the end and frees. */
+/* Waits for the end of its thread. */
 void prb_worker_join(struct prb_worker *worker);
+/* Frees it, once the writer and the pool have ended: the one that brought the last exchange home
+ * may be about to wake the worker still, which has ended by itself meanwhile. */
+void prb_worker_destroy(struct prb_worker *worker);
 
 /* Any thread: the exchange can go on in its own. */
 void prb_worker_finished(struct prb_exchange *exchange);

@@ -76,7 +76,7 @@ prb_decided_attach(struct prb_desk *desk, const struct prb_service *service)
 }
 
 void
-prb_decided_for(struct prb_exchange *x)
+prb_decided_for(struct prb_desk *desk, const struct prb_exchange *x)
 {
-	x->desk->decisions_tenant = x->caller.tenant;
+	desk->decisions_tenant = x->caller.tenant;
 }

@@ -13,8 +13,10 @@
 
 /* Once, when the desk has its gatherer and reader. The source is the desk's own memory. */
 void prb_decided_attach(struct prb_desk *desk, const struct prb_service *service);
-/* To be called before anything is gathered or looked up for a caller. */
-void prb_decided_for(struct prb_exchange *exchange);
+/* From here on the desk decides for the exchange's caller. Whoever runs a piece of work for an
+ * exchange at a desk calls it before, since others have had the desk meanwhile: handlers do not
+ * have to. */
+void prb_decided_for(struct prb_desk *desk, const struct prb_exchange *exchange);
 
 /* The newest decision of a hit; spans live in the arena. PRB_ERR_NOT_FOUND. */
 enum prb_err prb_decided_newest(struct prb_desk *desk, struct prb_arena *arena, struct prb_span hit,

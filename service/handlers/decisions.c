@@ -286,10 +286,8 @@ find_newest(struct prb_exchange *x, struct prb_span hit, uint64_t *sequence, str
 	struct prb_stored_decision newest;
 	struct prb_decision_text text;
 	struct prb_writer w;
-	enum prb_err err;
+	enum prb_err err = prb_decided_newest(x->desk, x->arena, hit, &newest);
 
-	prb_decided_for(x);
-	err = prb_decided_newest(x->desk, x->arena, hit, &newest);
 	*sequence = PRB_SEEN_NONE;
 	*etag = PRB_SPAN_NONE;
 	*verdict = PRB_VERDICT_UNDECIDED;

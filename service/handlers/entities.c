@@ -93,7 +93,6 @@ find_decided(struct prb_exchange *x, const struct prb_screen_query *query,
 
 	if (source->find == NULL || hit->decision != PRB_NAME_POSSIBLE)
 		return PRB_ERR_NOT_FOUND;
-	prb_decided_for(x);
 	prb_hit_write(x->desk->gatherer, &party, hit->entity->list, hit->entity_id,
 		hit->entity->name, text);
 	return text->failed ? PRB_ERR_MEMORY

@@ -204,10 +204,8 @@ prb_handle_metrics(struct prb_exchange *x)
 	struct prb_metric_route routes[PRB_METRIC_ROUTES_MAX];
 
 	for (size_t i = 0; i < prb_routes_count; i++)
-		routes[i] = (struct prb_metric_route){prb_routes[i].method == PRB_METHOD_GET ? "GET"
-						      : prb_routes[i].method == PRB_METHOD_POST
-							      ? "POST"
-							      : "DELETE",
+		routes[i] = (struct prb_metric_route){
+			prb_routes[i].method == PRB_METHOD_GET ? "GET" : "POST",
 			prb_routes[i].pattern};
 	prb_metrics_write(x->service->metrics, routes, prb_routes_count, &x->reply.body);
 	add_release(x);

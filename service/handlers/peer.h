@@ -25,6 +25,7 @@ struct prb_peer {
 	bool is_tls;
 	bool has_certificate; /* a client certificate that the TLS handshake has verified */
 	uint8_t certificate_sha256[PRB_SHA256_BYTES]; /* of its DER form */
+	int64_t certificate_until; /* its notAfter, seconds since 1970: behind it, it is none */
 };
 
 #endif

@@ -147,6 +147,8 @@ prb_handle_products(struct prb_exchange *x)
 
 	if (!prb_query_takes(x, known))
 		return PRB_REPLIED;
+	/* Whoever asks: the answer is kept, and given to others. */
+	x->desk->decisions_tenant = 0;
 	lookup.q = given(x, "q");
 	lookup.gtin = given(x, "gtin");
 	hs = given(x, "hs");

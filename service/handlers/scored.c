@@ -5,7 +5,6 @@
 
 #include "datasets/store/release.h"
 #include "service/handlers/chain.h"
-#include "service/handlers/decided.h"
 
 static_assert((int)PRB_ROLE_SUPPLIER == (int)PRB_SUPPLIER &&
 		      (int)PRB_ROLE_COMPANY == (int)PRB_COMPANY &&
@@ -81,7 +80,6 @@ score(struct prb_exchange *x, struct prb_declaration *declaration, const uint8_t
 	struct prb_result *result;
 	enum prb_err err;
 
-	prb_decided_for(x);
 	/* Not even by the time it takes may one holder learn which names another has screened;
 	 * nobody in particular has no memory. */
 	memcpy(asker, &x->caller.tenant, sizeof x->caller.tenant);

@@ -144,7 +144,24 @@ put(struct prb_span line)
 
 /* ---- lines ---- */
 
-/* What would break a line, or is no UTF-8, is shown as `?`: a text may name a file. */
+/* How many bytes, of UTF-8, the character at p has if a terminal would obey it and not show it: C1
+ * controls (U+0080 to U+009F), marks that turn the text around (U+061C, U+200E, U+200F, U+202A to
+ * U+202E, U+2066 to U+2069), and the separators of lines (U+2028, U+2029). Else 0. */
+static size_t
+commands(const unsigned char *p, size_t n)
+{
+	if (n >= 2 && ((p[0] == 0xc2 && p[1] < 0xa0) || (p[0] == 0xd8 && p[1] == 0x9c)))
+		return 2;
+	if (n < 3 || p[0] != 0xe2)
+		return 0;
+	return (p[1] == 0x80 && (p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xa8 && p[2] <= 0xae))) ||
+			       (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9)
+		       ? 3
+		       : 0;
+}
+
+/* What would break or turn a line, or is no UTF-8, is shown as `?`, one for each byte: a text may
+ * name a file. */
 static void
 clean(char *text, size_t n)
 {
@@ -155,6 +172,12 @@ clean(char *text, size_t n)
 
 		if (c < ' ' || c == 0x7f || (c >= 0x80 && !utf8))
 			text[i] = '?';
+		else {
+			size_t bytes = commands((const unsigned char *)text + i, n - i);
+
+			memset(text + i, '?', bytes);
+			i += bytes != 0 ? bytes - 1 : 0;
+		}
 	}
 }
 

@@ -86,6 +86,21 @@ runs 0 python3 -c 'import socket, sys
 first = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=60)
 second = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=60)
 sys.exit(second.recv(1) != b"")' "$PORT"
+# A handshake is a request of its address: four, and the fifth is closed before it begins.
+sed 's/^address_connections_max.*/address_requests_per_minute = 4/' new.ini >server_lib.ini
+reload "$TAKEN"
+runs 0 python3 -c 'import socket, ssl, sys
+def shakes():
+    with socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=60) as plain:
+        with ssl.create_default_context(cafile="ca.pem").wrap_socket(plain, server_hostname="127.0.0.1"):
+            return True
+for turn in range(4):
+    shakes()
+try:
+    shakes()
+except (ssl.SSLError, OSError):
+    sys.exit(0)
+sys.exit("a fifth handshake")' "$PORT"
 cp old.ini server_lib.ini
 reload "$TAKEN"
 
@@ -194,7 +209,7 @@ check "no promise over plain HTTP" lacks '[Ss]trict-[Tt]ransport' head
 server_stop
 
 # Client certificates: asked for, and wanted.
-ini server.pem server.key 'client_ca = ca.pem' >config
+ini server.pem server.key 'client_ca = ca.pem' '[server]' 'idle_seconds_max = 3600' >config
 tls_start clients --config config
 http GET /healthz
 answers 200
@@ -204,6 +219,23 @@ http GET /healthz --cert stranger.pem --key stranger.key
 answers 000
 http GET /healthz --cert other.pem --key other.key
 answers 000
+# With new settings whom the authorities of before let in has to come anew, and nobody else.
+runs 0 python3 -c 'import os, signal, socket, ssl, sys
+def connect(*names):
+    context = ssl.create_default_context(cafile="ca.pem")
+    if names:
+        context.load_cert_chain(*names)
+    plain = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=60)
+    return context.wrap_socket(plain, server_hostname="127.0.0.1")
+def ask(one):
+    one.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert one.recv(65536).startswith(b"HTTP/1.1 200 ")
+known, nobody = connect("client.pem", "client.key"), connect()
+ask(known)
+ask(nobody)
+os.kill(int(sys.argv[2]), signal.SIGHUP)
+assert known.recv(1) == b""
+ask(nobody)' "$PORT" "$SERVER"
 # The same, wanted from now on.
 printf 'client_required = 1\n' >more
 sed '/^client_ca/r more' server_lib.ini >new.ini

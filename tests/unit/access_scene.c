@@ -629,6 +629,7 @@ scene_ask(const char *token, const char *method, const char *target, const char 
 			PRB_OK);
 		if (body != NULL)
 			x->body = prb_span_of(body);
+		prb_decided_for(x->desk, x);
 		if (x->route->handler(x) == PRB_LATER && x->route->body == PRB_BODY_STREAM)
 			feed_stream(x);
 	}

@@ -239,12 +239,18 @@ certificates(void **state)
 
 	(void)state;
 	scene.peer.has_certificate = true;
+	scene.peer.certificate_until = scene.now_ms / 1000;
 	expect(401, NULL, "GET", "/v1/declarations", NULL);
 	expect(200, NULL, "GET", "/v1/lists", NULL);
 	memcpy(scene.peer.certificate_sha256, certificate.stored.sha256, PRB_SHA256_BYTES);
 	expect(200, NULL, "GET", "/v1/declarations", NULL);
 	assert_int_equal(scene.exchange.caller.kind, PRB_CALLER_CERTIFICATE);
 	assert_int_equal(scene.exchange.caller.tenant, first.tenant);
+	/* It ends while the connection lives on. */
+	scene.peer.certificate_until--;
+	expect(401, NULL, "GET", "/v1/declarations", NULL);
+	assert_true(body_has("this address needs a key"));
+	scene.peer.certificate_until++;
 	/* Who sends a key means the key. */
 	expect(200, key.token, "GET", "/v1/declarations", NULL);
 	assert_int_equal(scene.exchange.caller.tenant, second.tenant);
@@ -256,6 +262,7 @@ certificates(void **state)
 	memset(&scene.peer, 0, sizeof scene.peer);
 	/* A key's hash is no certificate's. */
 	scene.peer.has_certificate = true;
+	scene.peer.certificate_until = scene.now_ms / 1000;
 	memcpy(scene.peer.certificate_sha256, key.stored.sha256, PRB_SHA256_BYTES);
 	expect(401, NULL, "GET", "/v1/declarations", NULL);
 }

@@ -138,6 +138,14 @@ hops(void **state)
 		{true, "for=\", for=203.0.113.7", NULL, "10.0.0.1"},
 		{true, "for=198.51.100.1;x=\", for=203.0.113.7", NULL, "10.0.0.1"},
 		{true, "for=127.0.0.1;x=\"\\, for=\"203.0.113.7:80\"", NULL, "10.0.0.1"},
+		/* Empty elements are none, RFC 9110 section 5.6.1. */
+		{true, "for=203.0.113.7, ,", NULL, "203.0.113.7"},
+		/* A quote that the client leaves open takes in what the proxy adds behind it. */
+		{true, "for=127.0.0.1;x=\", for=203.0.113.7", NULL, "10.0.0.1"},
+		{true, "for=127.0.0.1;x=\"\\\\\\, for=203.0.113.7", NULL, "10.0.0.1"},
+		{true, "for=127.0.0.1;x=\", for=\"[2001:db8::7]\";by=\"[::1]\"", NULL, "10.0.0.1"},
+		{true, "for=198.51.100.1, for=127.0.0.1;x=\", for=203.0.113.7", NULL, "10.0.0.1"},
+		{true, "for=127.0.0.1;x=\"", "for=203.0.113.7", "203.0.113.7"},
 	};
 
 	(void)state;
@@ -193,11 +201,11 @@ many_hops(void **state)
 	read_address("127.0.0.1", peer.address);
 	prb_forwarded_apply(&proxies, &head, &peer);
 	assert_string_equal(text_of(peer.address), "203.0.113.7");
-	/* Whom the proxy itself names as of this machine. */
+	/* Nobody who comes through a proxy is of this machine, whoever says so. */
 	head.fields[0].value = PRB_SPAN("127.0.0.9");
 	prb_forwarded_apply(&proxies, &head, &peer);
 	assert_string_equal(text_of(peer.address), "127.0.0.9");
-	assert_true(peer.is_loopback);
+	assert_false(peer.is_loopback);
 	prb_str_finish(&text);
 }
 

@@ -74,6 +74,20 @@ one_line_each(void **state)
 	assert_string_equal(heard(), "probityd: a?probityd: forged??[31m \xc3\xa9 ?\n");
 	prb_say(PRB_LEVEL_NOTICE, "odd", "\xff\xc3\xa9");
 	assert_string_equal(heard(), "probityd: ???\n");
+	/* C1 controls: next line, and the one that begins a terminal's commands. */
+	prb_say(PRB_LEVEL_NOTICE, "odd", "a\xc2\x85z \xc2\x9b[2J \xc2\xa0");
+	assert_string_equal(heard(), "probityd: a??z ??[2J \xc2\xa0\n");
+	/* What turns text around, and other separators of lines; their neighbours are shown. */
+	prb_say(PRB_LEVEL_NOTICE, "odd",
+		"\xd8\x9c \xe2\x80\x8e\xe2\x80\x8f \xe2\x80\xa8\xe2\x80\xae "
+		"\xe2\x81\xa6\xe2\x81\xa9");
+	assert_string_equal(heard(), "probityd: ?? ?????? ?????? ??????\n");
+	prb_say(PRB_LEVEL_NOTICE, "odd",
+		"\xd8\x9b \xe2\x80\x8d \xe2\x80\x90 \xe2\x80\xa7 \xe2\x80\xaf \xe2\x81\xa5 "
+		"\xe2\x81\xaa");
+	assert_string_equal(heard(), "probityd: \xd8\x9b \xe2\x80\x8d \xe2\x80\x90 \xe2\x80\xa7 "
+				     "\xe2\x80\xaf \xe2\x81\xa5 "
+				     "\xe2\x81\xaa\n");
 }
 
 static void

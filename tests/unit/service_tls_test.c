@@ -223,6 +223,10 @@ test_peers(void **state)
 			continue;
 		assert_int_equal(X509_digest(client.certificate, EVP_sha256(), hash, &n), 1);
 		assert_memory_equal(met.peer.certificate_sha256, hash, sizeof hash);
+		assert_true(X509_cmp_time(X509_get0_notAfter(client.certificate),
+				    &(time_t){met.peer.certificate_until + 1}) < 0);
+		assert_true(X509_cmp_time(X509_get0_notAfter(client.certificate),
+				    &(time_t){met.peer.certificate_until - 1}) > 0);
 	}
 }
 
