@@ -144,17 +144,18 @@ static enum prb_err
 count(struct prb_statistics *s, int64_t before_ms)
 {
 	struct prb_counting counting = {.before_ms = before_ms,
+		.organisations_min = s->options.organisations_min,
 		.arena_bytes_max = ARENA_BYTES_MAX,
 		.pause = rest,
 		.context = s};
-	struct count c = {.statistics = s, .as_of_ms = before_ms};
+	struct count c = {.statistics = s};
 	struct answers *answers = create_answers();
 	enum prb_err err = PRB_ERR_MEMORY;
 
 	if (answers != NULL)
 		err = prb_state_reader_create(s->options.state, &counting.reader);
 	if (err == PRB_OK)
-		err = prb_count_stored(&counting, &c.tally);
+		err = prb_count_stored(&counting, &c.tally, &c.as_of_ms);
 	if (err == PRB_OK)
 		err = write_all(&c, answers);
 	prb_state_reader_destroy(counting.reader);
