@@ -157,7 +157,7 @@
 #define PRB_OA_STATISTICS \
 	"{\"as_of\":\"2026-06-30T00:00:00Z\",\"by\":[\"country\",\"rating\"],\"items\":[{\"country\":\"BGD\",\"declarations\":41,\"rating\":\"medium\"},{" \
 	"\"country\":\"BGD\",\"declarations\":null,\"rating\":\"high\"},{\"country\":\"other\",\"declarations\":null,\"rating\":\"medium\"},{" \
-	"\"country\":\"other\",\"declarations\":null,\"rating\":\"high\"}],\"minimum_cell\":5,\"minimum_organisations\":2,\"minimum_suppliers\":5," \
+	"\"country\":\"other\",\"declarations\":null,\"rating\":\"high\"}],\"minimum_cell\":5,\"minimum_organisations\":3,\"minimum_suppliers\":5," \
 	"\"suppressed\":3,\"total\":67}"
 #define PRB_OA_ENTITIES \
 	"{\"as_of\":\"2026-06-30\",\"data\":{\"release\":\"90e2441c58403a48\",\"sha256\":\"90e2441c58403a4880ab7ad9156a0d" \

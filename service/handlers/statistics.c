@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* GET /v1/statistics: what was counted as of the last midnight, by what is asked for. */
+/* GET /v1/statistics: what was counted as of a midnight, by what is asked for. */
 #include "service/statistics/statistics.h"
 
 #include "service/handlers/facts.h"

@@ -5,18 +5,15 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 
-#include <sodium.h>
-
 #include "scoring/base/timestamp.h"
 #include "service/log/timer.h"
 #include "service/logging/logging.h"
-#include "service/statistics/reading.h"
+#include "service/statistics/counting.h"
 #include "service/statistics/suppress.h"
 
 #define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
 #define LOOK_MS ((int64_t)10 * 1000)       /* how often it is seen whether a day is over */
 #define AGAIN_MS ((int64_t)10 * 60 * 1000) /* after a counting that failed */
-#define CHUNK 16                           /* declarations of one look into the journal */
 #define ARENA_BYTES_MAX ((size_t)256 * 1024 * 1024)
 #define ANSWER_BYTES_MAX ((size_t)16 * 1024 * 1024)
 #define PLACES ((PRB_COUNTS_BY + 1) * (PRB_COUNTS_BY + 1) * 2)
@@ -80,60 +77,14 @@ pause_for(struct prb_statistics *s, int64_t ms)
  * Counting.
  */
 
-struct counting {
+struct count {
 	struct prb_statistics *statistics;
-	struct prb_state_reader *reader;
-	struct prb_arena *arena;
 	struct prb_tally *tally;
-	int64_t before_ms;
-	uint8_t key[PRB_COUNTED_KEY_BYTES];
+	int64_t as_of_ms;
 };
 
-/* One look into the journal. *next 0: that was all. Nothing of it was counted where it fails for
- * want of memory while reading. */
-static enum prb_err
-count_chunk(struct counting *c, uint64_t from, size_t max, uint64_t *next)
-{
-	struct prb_stored_declaration page[CHUNK];
-	struct prb_counted counted[CHUNK];
-	size_t count = 0, kept = 0;
-	enum prb_err err;
-
-	prb_arena_reset(c->arena);
-	err = prb_find_all_declarations(c->reader, from, max, c->arena, page, &count, next);
-	for (size_t i = 0; err == PRB_OK && i < count; i++) {
-		if (page[i].time_ms < c->before_ms)
-			err = prb_counted_read(c->arena, &page[i], c->key, &counted[kept++]);
-	}
-	for (size_t i = 0; err == PRB_OK && i < kept; i++)
-		err = prb_tally_add(c->tally, &counted[i]);
-	return err;
-}
-
-/* PRB_ERR_BUSY: the thread is to end. */
-static enum prb_err
-count_all(struct counting *c)
-{
-	uint64_t next = 0;
-	enum prb_err err;
-
-	do {
-		int64_t began = prb_timer_now_ms();
-
-		err = count_chunk(c, next, CHUNK, &next);
-		/* Large ones, one by one. */
-		if (err == PRB_ERR_MEMORY)
-			err = count_chunk(c, next, 1, &next);
-		if (err != PRB_OK)
-			return err;
-		if (pause_for(c->statistics, prb_timer_now_ms() - began))
-			return PRB_ERR_BUSY;
-	} while (next != 0);
-	return PRB_OK;
-}
-
 static bool
-write_table(const struct counting *c, const struct prb_statistics_query *q, const char *as_of,
+write_table(const struct count *c, const struct prb_statistics_query *q, const char *as_of,
 	struct answers *answers)
 {
 	size_t least = c->statistics->options.organisations_min;
@@ -155,12 +106,12 @@ write_table(const struct counting *c, const struct prb_statistics_query *q, cons
 
 /* All that can be asked for. */
 static enum prb_err
-write_all(const struct counting *c, struct answers *answers)
+write_all(const struct count *c, struct answers *answers)
 {
 	struct prb_statistics_query q = {.b = PRB_BY_NOTHING};
 	char as_of[PRB_TIMESTAMP_BYTES];
 
-	prb_timestamp_format(c->before_ms / 1000, as_of);
+	prb_timestamp_format(c->as_of_ms / 1000, as_of);
 	for (int a = 0; a <= PRB_BY_NOTHING; a++)
 		for (int b = a < PRB_BY_NOTHING ? a + 1 : a; b <= PRB_BY_NOTHING; b++) {
 			q.a = (enum prb_count_by)a;
@@ -183,25 +134,32 @@ publish(struct prb_statistics *s, struct answers *answers)
 	destroy_answers(old);
 }
 
+static bool
+rest(void *context, int64_t ms)
+{
+	return pause_for(context, ms);
+}
+
 static enum prb_err
 count(struct prb_statistics *s, int64_t before_ms)
 {
-	struct counting c = {.statistics = s, .before_ms = before_ms};
+	struct prb_counting counting = {.before_ms = before_ms,
+		.organisations_min = s->options.organisations_min,
+		.arena_bytes_max = ARENA_BYTES_MAX,
+		.pause = rest,
+		.context = s};
+	struct count c = {.statistics = s};
 	struct answers *answers = create_answers();
 	enum prb_err err = PRB_ERR_MEMORY;
 
-	randombytes_buf(c.key, sizeof c.key);
-	c.arena = prb_arena_create(ARENA_BYTES_MAX);
-	c.tally = prb_tally_create();
-	if (answers != NULL && c.arena != NULL && c.tally != NULL)
-		err = prb_state_reader_create(s->options.state, &c.reader);
+	if (answers != NULL)
+		err = prb_state_reader_create(s->options.state, &counting.reader);
 	if (err == PRB_OK)
-		err = count_all(&c);
+		err = prb_count_stored(&counting, &c.tally, &c.as_of_ms);
 	if (err == PRB_OK)
 		err = write_all(&c, answers);
-	prb_state_reader_destroy(c.reader);
+	prb_state_reader_destroy(counting.reader);
 	prb_tally_destroy(c.tally);
-	prb_arena_destroy(c.arena);
 	if (err == PRB_OK)
 		publish(s, answers);
 	else

@@ -6,8 +6,8 @@
  * The thread that counts all stored declarations: at the start, and anew after each midnight UTC,
  * so that what was erased leaves with the next counting and nothing has to be kept beside the
  * journal. It takes half of a processor at most, holds no read transaction for long, and keeps the
- * finished answers, of declarations that were stored before that midnight: so nobody sees a single
- * one come in.
+ * finished answers, of declarations that were stored before that midnight or, where too few have
+ * come since, before an earlier one (counting.h): so nobody sees a single one come in.
  */
 
 #include "service/state/state.h"

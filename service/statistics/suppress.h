@@ -7,7 +7,9 @@
  * Statistical Disclosure Control (https://sdctools.github.io/HandbookSDC, chapters 4 and 5:
  * threshold rule, recoding, secondary suppression, dominance), are:
  *
- * 1. Threshold: a cell is safe from PRB_CELL_..._MIN on: declarations, suppliers, organisations.
+ * 1. Threshold: a cell is safe from PRB_CELL_..._MIN on: declarations, suppliers, organisations;
+ *    also without any one organisation, which knows what it stored and can take it off: four
+ *    suppliers that it made up bring no fifth to light. In open mode there is one organisation.
  * 2. Recoding: the unsafe categories of a dimension are put together as "other", in every table,
  *    and with them the smallest safe ones until "other" is safe. So all that tables of one
  *    dimension show is safe, and these are all the margins that tables of two have in common: what
@@ -20,13 +22,16 @@
  *    PRB_CELL_DECLARATIONS_MIN is taken, so that as many tables more are possible.
  *    There are such cells: a margin is safe and (r,c) is not, so it is not alone in its line; but
  *    along a dimension of which a declaration can have several categories no margin adds up, and
- *    none is needed.
- * 4. Sums of workers are shown in tables of one dimension, where as many suppliers said something,
- *    the largest is no more than half of the sum (dominance: one contributor knows its own part),
- *    and never with one alone withheld among its table's; rounded to 5.
+ *    none is needed. What an organisation stored alone is no secret from it: where (r,d) is all of
+ *    one, a second one in which others have something is withheld too, and so of (s,c), with the
+ *    cells where their lines cross.
+ * 4. Sums of workers are shown in tables of one dimension, where rule 1 holds of those that said
+ *    something, and the largest supplier, with all its declarations, has no more than half of what
+ *    is left without the largest organisation (dominance: one contributor knows its own part).
+ *    What is withheld in a table must be so together, and never one alone; rounded to 5.
  *
- * An empty cell is not listed, and empty is no secret. What changes from one day to the next is not
- * covered by these rules: it is told for whole days alone.
+ * An empty cell is not listed, and empty is no secret. What changes from one answer to the next is
+ * safe by rule 1 as a whole (counting.h), not in every category; what is erased leaves at once.
  */
 
 #include "scoring/base/text.h"

@@ -75,53 +75,163 @@ prb_category_text(enum prb_count_by dimension, uint16_t c, char out[PRB_CATEGORY
  */
 
 static void
-add_supplier(struct prb_few *few, uint64_t supplier)
+add_tenant(struct prb_behind *behind, uint32_t tenant, uint32_t declarations)
 {
-	for (size_t i = 0; i < few->count; i++)
-		if (few->items[i] == supplier)
+	struct prb_behind_tenant *t = behind->tenants, *end = t + behind->tenants_count;
+
+	while (t < end && t->tenant != tenant)
+		t++;
+	if (t == end) {
+		if (behind->tenants_count == PRB_BEHIND_TENANTS)
 			return;
-	if (few->count < PRB_CELL_SUPPLIERS_MIN)
-		few->items[few->count++] = supplier;
+		behind->tenants_count++;
+		*t = (struct prb_behind_tenant){.tenant = tenant};
+	}
+	t->declarations += declarations;
+	if (t->declarations > PRB_CELL_DECLARATIONS_MIN)
+		t->declarations = PRB_CELL_DECLARATIONS_MIN;
 }
 
 static void
-merge_few(struct prb_few *into, const struct prb_few *from)
+add_supplier(struct prb_behind *behind, uint64_t supplier, uint32_t tenant)
 {
-	for (size_t i = 0; i < from->count; i++)
-		add_supplier(into, from->items[i]);
+	size_t of_tenant = 0, of_supplier = 0;
+
+	for (size_t i = 0; i < behind->suppliers_count; i++) {
+		const struct prb_behind_supplier *s = &behind->suppliers[i];
+
+		if (s->supplier == supplier && s->tenant == tenant)
+			return;
+		of_tenant += s->tenant == tenant;
+		of_supplier += s->supplier == supplier;
+	}
+	if (of_tenant < PRB_CELL_SUPPLIERS_MIN && of_supplier < 2 &&
+		behind->suppliers_count < PRB_BEHIND_SUPPLIERS)
+		behind->suppliers[behind->suppliers_count++] =
+			(struct prb_behind_supplier){supplier, tenant};
 }
 
 static void
-add_tenant(struct prb_cell_count *cell, uint32_t tenant)
+merge_behind(struct prb_behind *into, const struct prb_behind *from)
 {
-	for (size_t i = 0; i < cell->tenants_count; i++)
-		if (cell->tenants[i] == tenant)
-			return;
-	if (cell->tenants_count < PRB_CELL_ORGANISATIONS_MIN)
-		cell->tenants[cell->tenants_count++] = tenant;
+	for (size_t i = 0; i < from->tenants_count; i++)
+		add_tenant(into, from->tenants[i].tenant, from->tenants[i].declarations);
+	for (size_t i = 0; i < from->suppliers_count; i++)
+		add_supplier(into, from->suppliers[i].supplier, from->suppliers[i].tenant);
 }
 
 void
 prb_cell_merge(struct prb_cell_count *into, const struct prb_cell_count *from)
 {
 	into->declarations += from->declarations;
-	merge_few(&into->suppliers, &from->suppliers);
-	for (size_t i = 0; i < from->tenants_count; i++)
-		add_tenant(into, from->tenants[i]);
+	merge_behind(&into->behind, &from->behind);
+}
+
+/*
+ * Shares.
+ */
+
+/* All lose as much as the smallest has, the newcomer too; returns what is left of it. */
+static int64_t
+let_go(struct prb_shares *shares, int64_t newcomer)
+{
+	int64_t least = newcomer;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < shares->count; i++)
+		if (shares->items[i].sum < least)
+			least = shares->items[i].sum;
+	for (size_t i = 0; i < shares->count; i++) {
+		shares->items[i].sum -= least;
+		if (shares->items[i].sum > 0)
+			shares->items[kept++] = shares->items[i];
+	}
+	shares->count = kept;
+	shares->let_go += least;
+	return newcomer - least;
+}
+
+static bool
+grow_shares(struct prb_shares *shares)
+{
+	size_t room = shares->room == 0 ? 4 : 2 * shares->room;
+	struct prb_share *items = realloc(shares->items, room * sizeof *items);
+
+	if (items == NULL)
+		return false;
+	shares->items = items;
+	shares->room = room;
+	return true;
+}
+
+static bool
+add_share(struct prb_shares *shares, uint64_t giver, int64_t sum)
+{
+	for (size_t i = 0; i < shares->count; i++)
+		if (shares->items[i].giver == giver) {
+			shares->items[i].sum += sum;
+			return true;
+		}
+	if (shares->count == PRB_SHARES_MAX)
+		sum = let_go(shares, sum);
+	if (sum == 0)
+		return true;
+	if (shares->count == shares->room && !grow_shares(shares))
+		return false;
+	shares->items[shares->count++] = (struct prb_share){giver, sum};
+	return true;
+}
+
+static bool
+merge_shares(struct prb_shares *into, const struct prb_shares *from)
+{
+	into->let_go += from->let_go;
+	for (size_t i = 0; i < from->count; i++)
+		if (!add_share(into, from->items[i].giver, from->items[i].sum))
+			return false;
+	return true;
+}
+
+int64_t
+prb_shares_largest(const struct prb_shares *shares)
+{
+	int64_t largest = 0;
+
+	for (size_t i = 0; i < shares->count; i++)
+		if (shares->items[i].sum > largest)
+			largest = shares->items[i].sum;
+	return largest + shares->let_go;
+}
+
+bool
+prb_sum_merge(struct prb_sum *into, const struct prb_sum *from)
+{
+	into->sum += from->sum;
+	merge_behind(&into->behind, &from->behind);
+	return merge_shares(&into->suppliers, &from->suppliers) &&
+	       merge_shares(&into->tenants, &from->tenants);
+}
+
+bool
+prb_sums_merge(struct prb_sum *into, const struct prb_sum *from)
+{
+	bool ok = true;
+
+	for (int i = 0; i < PRB_WORKERS_KINDS && ok; i++)
+		ok = prb_sum_merge(&into[i], &from[i]);
+	return ok;
 }
 
 void
-prb_sums_merge(struct prb_sum *into, const struct prb_sum *from)
+prb_sums_finish(struct prb_sum *sums)
 {
-	for (int i = 0; i < PRB_WORKERS_KINDS; i++) {
-		into[i].sum += from[i].sum;
-		if (from[i].largest > into[i].largest)
-			into[i].largest = from[i].largest;
-		merge_few(&into[i].suppliers, &from[i].suppliers);
+	for (int i = 0; sums != NULL && i < PRB_WORKERS_KINDS; i++) {
+		free(sums[i].suppliers.items);
+		free(sums[i].tenants.items);
 	}
 }
 
-static void
+static bool
 add_workers(struct prb_sum *sums, const struct prb_counted *counted)
 {
 	for (int i = 0; sums != NULL && i < PRB_WORKERS_KINDS; i++) {
@@ -130,10 +240,13 @@ add_workers(struct prb_sum *sums, const struct prb_counted *counted)
 		if (workers < 0)
 			continue;
 		sums[i].sum += workers;
-		if (workers > sums[i].largest)
-			sums[i].largest = workers;
-		add_supplier(&sums[i].suppliers, counted->supplier);
+		add_tenant(&sums[i].behind, counted->tenant, 1);
+		add_supplier(&sums[i].behind, counted->supplier, counted->tenant);
+		if (!add_share(&sums[i].suppliers, counted->supplier, workers) ||
+			!add_share(&sums[i].tenants, counted->tenant, workers))
+			return false;
 	}
+	return true;
 }
 
 /*
@@ -161,8 +274,10 @@ prb_tally_destroy(struct prb_tally *tally)
 {
 	if (tally == NULL)
 		return;
-	for (size_t i = 0; i < tally->room; i++)
+	for (size_t i = 0; i < tally->room; i++) {
+		prb_sums_finish(tally->entries[i].cell.workers);
 		free(tally->entries[i].cell.workers);
+	}
 	free(tally->entries);
 	free(tally);
 }
@@ -207,11 +322,9 @@ grow(struct prb_tally *tally)
 
 /* The cell, made where it is not there yet; NULL without memory. */
 static struct prb_tally_cell *
-cell_of(struct prb_tally *tally, enum prb_count_by a, enum prb_count_by b,
-	const uint16_t category[2])
+cell_of(struct prb_tally *tally, uint8_t table, bool has_workers, const uint16_t category[2])
 {
 	static const uint16_t others[2] = {PRB_CATEGORY_OTHER, PRB_CATEGORY_OTHER};
-	uint8_t table = table_of(a, b);
 	struct entry *entry = place_of(tally->entries, tally->room, table, category);
 
 	if (entry->table == 0 && tally->count >= PRB_TALLY_CELLS_MAX) {
@@ -225,7 +338,7 @@ cell_of(struct prb_tally *tally, enum prb_count_by a, enum prb_count_by b,
 			return NULL;
 		entry = place_of(tally->entries, tally->room, table, category);
 	}
-	if (b == PRB_BY_NOTHING) {
+	if (has_workers) {
 		entry->cell.workers = calloc(PRB_WORKERS_KINDS, sizeof *entry->cell.workers);
 		if (entry->cell.workers == NULL)
 			return NULL;
@@ -281,14 +394,16 @@ count_in(struct prb_tally *tally, const struct prb_counted *c, enum prb_count_by
 	for (size_t i = 0; i < count_a; i++)
 		for (size_t j = 0; j < count_b; j++) {
 			const uint16_t category[2] = {of_a[i], of_b[j]};
-			struct prb_tally_cell *cell = cell_of(tally, a, b, category);
+			struct prb_tally_cell *cell =
+				cell_of(tally, table_of(a, b), b == PRB_BY_NOTHING, category);
 
 			if (cell == NULL)
 				return false;
 			cell->count.declarations++;
-			add_supplier(&cell->count.suppliers, c->supplier);
-			add_tenant(&cell->count, c->tenant);
-			add_workers(cell->workers, c);
+			add_tenant(&cell->count.behind, c->tenant, 1);
+			add_supplier(&cell->count.behind, c->supplier, c->tenant);
+			if (!add_workers(cell->workers, c))
+				return false;
 		}
 	return true;
 }
@@ -302,6 +417,26 @@ prb_tally_add(struct prb_tally *tally, const struct prb_counted *counted)
 		for (int b = a + 1; b <= PRB_BY_NOTHING; b++)
 			if (!count_in(tally, counted, (enum prb_count_by)a, (enum prb_count_by)b))
 				return PRB_ERR_MEMORY;
+	return PRB_OK;
+}
+
+enum prb_err
+prb_tally_merge(struct prb_tally *into, const struct prb_tally *from)
+{
+	for (size_t i = 0; i < from->room; i++) {
+		const struct entry *entry = &from->entries[i];
+		struct prb_tally_cell *cell;
+
+		if (entry->table == 0)
+			continue;
+		cell = cell_of(
+			into, entry->table, entry->cell.workers != NULL, entry->cell.category);
+		if (cell == NULL)
+			return PRB_ERR_MEMORY;
+		prb_cell_merge(&cell->count, &entry->cell.count);
+		if (cell->workers != NULL && !prb_sums_merge(cell->workers, entry->cell.workers))
+			return PRB_ERR_MEMORY;
+	}
 	return PRB_OK;
 }
 

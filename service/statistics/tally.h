@@ -4,8 +4,8 @@
 
 /*
  * Counts of declarations: over all, by each dimension, and by each pair of two. Every cell also
- * knows whether enough different suppliers and organisations stand behind it, and no more of them
- * than that. Memory is bounded: of cells beyond the ceiling one is left for all that come.
+ * knows whether enough different suppliers and organisations stand behind it, and little more of
+ * them than that. Memory is bounded: of cells beyond the ceiling one is left for all that come.
  */
 
 #include <stdbool.h>
@@ -24,10 +24,11 @@ enum prb_count_by {
 
 /* A cell is shown from so many on: declarations, suppliers, organisations (one in open mode). The
  * first is the contract's; the others are ours: five declarations of one supplier are one
- * supplier's, and what one organisation alone has stored is that organisation's. */
+ * supplier's. An organisation knows what it stored itself and can take it off again, so all of it
+ * must hold without any one of them: of three organisations two remain. */
 #define PRB_CELL_DECLARATIONS_MIN 5
 #define PRB_CELL_SUPPLIERS_MIN 5
-#define PRB_CELL_ORGANISATIONS_MIN 2
+#define PRB_CELL_ORGANISATIONS_MIN 3
 
 #define PRB_TALLY_CELLS_MAX 65536
 #define PRB_COUNTED_CHAPTERS_MAX 16
@@ -56,27 +57,61 @@ struct prb_counted {
 	int64_t workers[PRB_WORKERS_KINDS]; /* below 0: not said */
 };
 
-/* Different suppliers, as many as matter. */
-struct prb_few {
-	uint64_t items[PRB_CELL_SUPPLIERS_MIN];
-	size_t count;
+/*
+ * Who stands behind a cell, as far as it matters for whether enough remain without any one
+ * organisation. Exact, whatever the order, with few places: of an organisation
+ * PRB_CELL_DECLARATIONS_MIN declarations and PRB_CELL_SUPPLIERS_MIN suppliers say as much as more
+ * of them, and of a supplier two organisations. Where too few remain without one, these are that
+ * one's own (5), and of the others 4 declarations, or 4 suppliers with two organisations each: so
+ * what is more than there are places for cannot be missed.
+ */
+#define PRB_BEHIND_TENANTS (PRB_CELL_DECLARATIONS_MIN + 1)
+#define PRB_BEHIND_SUPPLIERS (PRB_CELL_SUPPLIERS_MIN + 2 * (PRB_CELL_SUPPLIERS_MIN - 1) + 1)
+struct prb_behind {
+	struct prb_behind_tenant {
+		uint32_t tenant, declarations;
+	} tenants[PRB_BEHIND_TENANTS];
+	struct prb_behind_supplier {
+		uint64_t supplier;
+		uint32_t tenant;
+	} suppliers[PRB_BEHIND_SUPPLIERS];
+	size_t tenants_count, suppliers_count;
 };
+
+/*
+ * Who gave most of a sum. Up to PRB_SHARES_MAX givers are known exactly; of more the smallest are
+ * let go (after Misra and Gries, 1982: each takes as much off the others), and `let_go` is at most
+ * what any one lost by it: a sum divided by PRB_SHARES_MAX + 1.
+ */
+#define PRB_SHARES_MAX 64
+struct prb_shares {
+	struct prb_share {
+		uint64_t giver;
+		int64_t sum;
+	} * items; /* NULL: none */
+	size_t count, room;
+	int64_t let_go;
+};
+/* No giver's part is larger. */
+int64_t prb_shares_largest(const struct prb_shares *shares);
 
 /* A sum over those that said something, and what stands behind it. */
 struct prb_sum {
-	int64_t sum, largest;
-	struct prb_few suppliers;
+	int64_t sum;
+	struct prb_behind behind;
+	struct prb_shares suppliers, tenants;
 };
+void prb_sums_finish(struct prb_sum *sums); /* PRB_WORKERS_KINDS; frees what they hold */
 
 struct prb_cell_count {
 	uint64_t declarations;
-	struct prb_few suppliers;
-	uint32_t tenants[PRB_CELL_ORGANISATIONS_MIN];
-	size_t tenants_count;
+	struct prb_behind behind;
 };
 /* Adds what `from` has; who stands behind both counts once. */
 void prb_cell_merge(struct prb_cell_count *into, const struct prb_cell_count *from);
-void prb_sums_merge(struct prb_sum *into, const struct prb_sum *from); /* PRB_WORKERS_KINDS each */
+/* False without memory. */
+bool prb_sum_merge(struct prb_sum *into, const struct prb_sum *from);
+bool prb_sums_merge(struct prb_sum *into, const struct prb_sum *from); /* PRB_WORKERS_KINDS each */
 
 struct prb_tally_cell {
 	uint16_t category[2]; /* in the order of the dimensions */
@@ -90,6 +125,8 @@ struct prb_tally *prb_tally_create(void);
 void prb_tally_destroy(struct prb_tally *tally);
 /* PRB_ERR_MEMORY; then the tally must not be used further. */
 enum prb_err prb_tally_add(struct prb_tally *tally, const struct prb_counted *counted);
+/* The same of all that `from` has counted. */
+enum prb_err prb_tally_merge(struct prb_tally *into, const struct prb_tally *from);
 /* Calls for each cell of the table by `a` and `b` (a before b; PRB_BY_NOTHING for none), in no
  * order. */
 void prb_tally_each(const struct prb_tally *tally, enum prb_count_by a, enum prb_count_by b,
