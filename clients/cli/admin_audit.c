@@ -16,7 +16,6 @@ struct export
 };
 
 static const struct admin_column columns[] = {
-	{"sequence", "/sequence"},
 	{"time", "/time"},
 	{"action", "/action"},
 	{"kind", "/kind"},

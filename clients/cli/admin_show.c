@@ -277,6 +277,9 @@ next_page(struct admin *a, const char *path, const char *cursor, int *status)
 	return NULL;
 }
 
+/* Ids and base64url: nothing that would have to be escaped in a query. */
+#define CURSOR_CHARACTERS "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
+
 /* Where the next page begins; "" at the end. */
 static void
 take_cursor(struct probity_answer *answer, char cursor[ADMIN_ID_BYTES])
@@ -285,7 +288,7 @@ take_cursor(struct probity_answer *answer, char cursor[ADMIN_ID_BYTES])
 
 	cursor[0] = '\0';
 	if (next != NULL && strcmp(next, "null") != 0 && strlen(next) < ADMIN_ID_BYTES &&
-		strspn(next, "0123456789abcdef-") == strlen(next))
+		strspn(next, CURSOR_CHARACTERS) == strlen(next))
 		memcpy(cursor, next, strlen(next) + 1);
 }
 

@@ -517,6 +517,19 @@ enum prb_err prb_find_audit(struct prb_state_reader *reader, uint32_t tenant, ui
 	size_t max, struct prb_arena *arena, struct prb_audit_line *out, size_t *count,
 	uint64_t *next);
 
+/*
+ * A sequence of the tenant's trail for those who may not know it: it counts the records of all
+ * tenants, so that two of them say how much the others do. The same sequence has the same place,
+ * after a restart as well; the server's own trail (tenant 0), which has no key and no reader but
+ * the operator, hides nothing.
+ */
+#define PRB_AUDIT_PLACE_BYTES 16
+void prb_audit_place(const struct prb_state_reader *reader, uint32_t tenant, uint64_t sequence,
+	uint8_t out[PRB_AUDIT_PLACE_BYTES]);
+/* False where it is no place of this tenant's. */
+bool prb_audit_place_read(const struct prb_state_reader *reader, uint32_t tenant,
+	const uint8_t place[PRB_AUDIT_PLACE_BYTES], uint64_t *sequence);
+
 /* ---- backup ---- */
 
 /* Copies the environment, compacted, as of one commit, into a new folder OUT, with the checkpoint
