@@ -19,6 +19,7 @@
 #define BATCH 100
 #define NAMES_MAX 64 /* of callers, kept while a page is written */
 #define EVENT_BYTES_MAX 4096
+#define DETAIL_BYTES_MAX 8192
 #define CURSOR_BYTES 23 /* base64url of a place, with NUL */
 #define DAY_MS ((int64_t)PRB_DAY_SECONDS * 1000)
 /* The journal is in the order of its times unless the clock was set back. As much of that is looked
@@ -39,6 +40,7 @@ enum {
 	KIND_KEY = 6,
 	KIND_RELEASE = 7,
 	KIND_ISSUER_KEY = 9,
+	KIND_ERASURE = 10,
 	KIND_EVENT = 11,
 };
 
@@ -132,6 +134,79 @@ show_caller(struct page *p, const struct prb_audit_line *line, struct shown *out
 		out->name = PRB_SPAN_NONE;
 }
 
+/* A detail is what its record left, whatever was before it: that may be on another page, or erased.
+ */
+static void
+end_detail(struct page *p, struct prb_str *text, struct shown *out)
+{
+	if (!text->failed && text->n != 0)
+		out->detail = prb_arena_copy(p->x->arena, prb_str_span(text));
+	prb_str_finish(text);
+}
+
+static void
+add_day(struct prb_str *text, const char *before, int64_t seconds)
+{
+	char date[PRB_DATE_BYTES];
+
+	prb_date_format((prb_date)(seconds / PRB_DAY_SECONDS), date);
+	prb_str_add_text(text, before);
+	prb_str_add_text(text, date);
+}
+
+/* "role company, scopes declare read screen, expires 2026-09-30" */
+static void
+detail_key(struct page *p, const struct prb_audit_line *line, struct shown *out)
+{
+	const struct prb_role_facts *role = prb_role_of(line->role);
+	struct prb_str text;
+
+	prb_str_init(&text, DETAIL_BYTES_MAX);
+	prb_str_addf(&text, "role %s, scopes", role != NULL ? role->name : "unknown");
+	for (unsigned i = 0; i < PRB_SCOPES; i++)
+		if ((line->scopes & 1U << i) != 0)
+			prb_str_addf(&text, " %s", prb_scope_name((enum prb_access_scope)i));
+	if (line->expires != 0)
+		add_day(&text, ", expires ", line->expires);
+	end_detail(p, &text, out);
+}
+
+/* "standing suspended, name Example Retail" */
+static void
+detail_organisation(struct page *p, const struct prb_audit_line *line, struct shown *out)
+{
+	struct prb_str text;
+
+	prb_str_init(&text, DETAIL_BYTES_MAX);
+	prb_str_addf(&text, "standing %s",
+		line->standing == PRB_ORGANISATION_SUSPENDED ? "suspended" : "active");
+	if (line->name.n != 0) {
+		prb_str_add_text(&text, ", name ");
+		prb_str_add_span(&text, line->name);
+	}
+	end_detail(p, &text, out);
+}
+
+/* The record has the tenant's number alone; its organisation keeps the id. */
+static void
+show_erasure(struct page *p, const struct prb_audit_line *line, struct shown *out)
+{
+	struct prb_stored_organisation organisation;
+	struct prb_str text;
+
+	if (prb_find_organisation_of(p->x->desk->state_reader, line->erased_tenant, p->x->arena,
+		    &organisation) == PRB_OK) {
+		prb_id_text(&organisation.id, out->object_text);
+		out->object = prb_span_of(out->object_text);
+	}
+	prb_str_init(&text, DETAIL_BYTES_MAX);
+	if (line->erased_before_ms == 0)
+		prb_str_add_text(&text, "everything");
+	else
+		add_day(&text, "before ", line->erased_before_ms / 1000);
+	end_detail(p, &text, out);
+}
+
 /* Revoking is the last that is done with a key, so the newest record tells; the first has its time.
  */
 static void
@@ -139,6 +214,7 @@ show_key(struct page *p, const struct prb_audit_line *line, struct shown *out)
 {
 	struct prb_stored_api_key key;
 
+	detail_key(p, line, out);
 	if (prb_find_api_key(p->x->desk->state_reader, p->asked->tenant, &line->object, p->x->arena,
 		    &key) != PRB_OK)
 		return;
@@ -157,6 +233,7 @@ show_organisation(struct page *p, const struct prb_audit_line *line, struct show
 {
 	struct prb_stored_organisation organisation;
 
+	detail_organisation(p, line, out);
 	if (prb_find_organisation_of(p->x->desk->state_reader, p->asked->tenant, p->x->arena,
 		    &organisation) == PRB_OK &&
 		organisation.created_ms == line->time_ms)
@@ -207,6 +284,8 @@ show(struct page *p, const struct prb_audit_line *line, struct shown *out)
 		show_key(p, line, out);
 	else if (line->kind == KIND_ORGANISATION)
 		show_organisation(p, line, out);
+	else if (line->kind == KIND_ERASURE)
+		show_erasure(p, line, out);
 	else if (line->kind == KIND_EVENT && !line->erased)
 		show_event(p, line, out);
 	show_caller(p, line, out);

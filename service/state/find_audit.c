@@ -164,6 +164,16 @@ prb_find_all_declarations(struct prb_state_reader *reader, uint64_t from, size_t
 
 /* ---- the audit trail ---- */
 
+/* What is not there stays that. */
+static bool
+copy(struct prb_arena *arena, struct prb_span bytes, struct prb_span *out)
+{
+	if (bytes.n == 0)
+		return true;
+	*out = prb_arena_copy(arena, bytes);
+	return out->p != NULL;
+}
+
 static enum prb_err
 open_line(struct prb_state_reader *reader, uint32_t tenant, uint64_t sequence,
 	struct prb_arena *arena, struct prb_audit_line *out)
@@ -179,7 +189,13 @@ open_line(struct prb_state_reader *reader, uint32_t tenant, uint64_t sequence,
 		.tenant = tenant,
 		.kind = record.kind,
 		.caller = record.erased_by,
-		.object = prb_record_object(&record)};
+		.object = prb_record_object(&record),
+		.standing = record.standing,
+		.role = record.role,
+		.scopes = record.scopes,
+		.expires = record.expires,
+		.erased_tenant = record.erased_tenant,
+		.erased_before_ms = record.before_ms};
 	if (!prb_record_is_sealed(&record))
 		return PRB_OK;
 	err = prb_opener_open(reader->opener, &record, NULL, &body, NULL);
@@ -190,10 +206,11 @@ open_line(struct prb_state_reader *reader, uint32_t tenant, uint64_t sequence,
 	if (err != PRB_OK)
 		return err;
 	out->caller = body.caller;
-	if (body.event.n == 0)
-		return PRB_OK;
-	out->event = prb_arena_copy(arena, body.event);
-	return out->event.p ? PRB_OK : PRB_ERR_MEMORY;
+	/* What a key is called may be changed by nobody, and an invitation's says whom it is for.
+	 */
+	if (record.kind == PRB_RECORD_ORGANISATION && !copy(arena, body.label, &out->name))
+		return PRB_ERR_MEMORY;
+	return copy(arena, body.event, &out->event) ? PRB_OK : PRB_ERR_MEMORY;
 }
 
 static enum prb_err

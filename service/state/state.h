@@ -509,7 +509,15 @@ struct prb_audit_line {
 	struct prb_stored_caller caller;
 	struct prb_id object;  /* id of what it is about; zero: none */
 	struct prb_span event; /* of kind 11: its JSON */
-	bool erased;           /* caller and event cannot be read any more */
+	bool erased;           /* caller, event and name cannot be read any more */
+	/* As the record left it. */
+	uint8_t standing;       /* of an organisation or a key */
+	struct prb_span name;   /* of an organisation */
+	uint8_t role;           /* of a key, as the next two lines */
+	uint32_t scopes;        /* bits */
+	int64_t expires;        /* seconds since 1970; 0: never */
+	uint32_t erased_tenant; /* of an erasure: whose, and all that is older; 0: everything */
+	int64_t erased_before_ms;
 };
 /* Oldest first, from the sequence `from` on, at most `max`; *next: where to go on, 0 for the end.
  */

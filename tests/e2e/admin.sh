@@ -296,7 +296,10 @@ runs 0 admin $remote admin.key audit
 cp out trail.csv
 check "a head" grep -q '^time,action,kind,object,by,key,name,detail' trail.csv
 check "the organisation was made by the operator" grep -q ",created,organisation,$retail,operator," trail.csv
-check "and suspended" grep -q ",changed,organisation,$retail,operator," trail.csv
+check "under its name" grep -q ",created,organisation,$retail,operator,,,\"standing active, name Example Retail\"" trail.csv
+check "and suspended" grep -q ",changed,organisation,$retail,operator,,,\"standing suspended, name Example Retail\"" trail.csv
+check "and active again" grep -q ",changed,organisation,$retail,operator,,,\"standing active, name Example Retail\"" trail.csv
+check "what a key may do" grep -q ",created,key,$company,.*\"role company, scopes declare " trail.csv
 check "the invitation by the company's key, whose name is no formula" \
 	grep -q ",created,invitation,$invitation,key,$company,\"\{0,1\}'=screening" trail.csv
 check "the declaration by the invitation" grep -q ",stored,declaration,$declaration,invitation,$invitation," trail.csv
@@ -436,7 +439,8 @@ operator GET "/v1/organisations/$retail"
 answers 200 '"name":null,"standing":"erased"'
 runs 1 admin --state state organisation erase "$retail" --confirm 'Example Retail'
 runs 0 admin --state state audit
-check "the operator's trail has the erasure" grep -q ',erased,organisation,' out
+check "the operator's trail has the erasure" grep -q ",erased,organisation,$retail,operator,,,everything" out
+check "and what of whom was erased by its date" grep -q ",erased,organisation,$third,operator,,,before 2026-01-01" out
 as rivaladmin.key GET /v1/audit
 answers 200 '"kind":"key"'
 server_stop

@@ -504,6 +504,13 @@ trail(void **state)
 			assert_memory_equal(&lines[i].object, ids[i], PRB_ID_BYTES);
 	}
 	assert_true(prb_span_equal(lines[6].event, event.event));
+	/* What the record left. */
+	assert_int_equal(lines[0].standing, organisation.standing);
+	assert_true(prb_span_equal(lines[0].name, organisation.name));
+	assert_int_equal(lines[5].role, key.role);
+	assert_int_equal(lines[5].scopes, key.scopes);
+	assert_int_equal(lines[5].expires, key.expires);
+	assert_int_equal(lines[5].name.n, 0);
 	assert_int_equal(lines[6].time_ms, event.time_ms);
 	/* From the middle on, and in pages. */
 	assert_int_equal(prb_find_audit(s.reader, organisation.tenant, lines[2].sequence, 2,
