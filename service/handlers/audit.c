@@ -521,7 +521,7 @@ read_question(struct prb_exchange *x, struct asked *out)
 	static const char *const types[] = {PRB_TYPE_JSON, PRB_TYPE_CSV};
 	int type = prb_preferred(x, types, 2);
 
-	*out = (struct asked){.limit = PAGE_LINES, .csv = type == 1};
+	*out = (struct asked){.limit = type == 1 ? PAGE_LINES_MAX : PAGE_LINES, .csv = type == 1};
 	if (type < 0) {
 		(void)prb_refuse(x, PRB_ERR_NOT_ACCEPTABLE,
 			"the trail is given as application/json or text/csv");
@@ -568,7 +568,7 @@ answer_json(struct prb_exchange *x, struct page *p)
 	return prb_answer_json(x);
 }
 
-/* That the trail was read is a line of it. */
+/* That the trail was read is a line of it: once, however many pages that takes. */
 static void
 note_export(struct prb_exchange *x, uint32_t tenant)
 {
@@ -577,6 +577,8 @@ note_export(struct prb_exchange *x, uint32_t tenant)
 		.event = PRB_SPAN("{\"action\":\"read\",\"what\":\"audit\"}"),
 		.caller = prb_own_name(x)};
 
+	if (prb_query_get(&x->query, "cursor").p != NULL)
+		return;
 	if (x->caller.kind == PRB_CALLER_OPERATOR)
 		(void)x->service->note(x, &event);
 	else
