@@ -168,13 +168,31 @@ cut(struct prb_span *rest, char separator, struct prb_span *part)
 	return true;
 }
 
+/* Whether each quote that opens is closed. */
+static bool
+quotes_close(struct prb_span text)
+{
+	bool quoted = false;
+
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '"')
+			quoted = !quoted;
+		else if (quoted && text.p[i] == '\\')
+			i++;
+	}
+	return !quoted;
+}
+
 /* RFC 7239 section 4: `for=192.0.2.43;proto=http` or `For="[2001:db8::1]:4711"`: the value of for,
- * without its quotes; n = 0 where there is none. */
+ * without its quotes; n = 0 where there is none. An element whose last quote is open names nobody:
+ * a client could have left it open, and what the proxy added would be inside of it. */
 static struct prb_span
 for_of(struct prb_span element)
 {
 	struct prb_span pair;
 
+	if (!quotes_close(element))
+		return PRB_SPAN("");
 	while (cut(&element, ';', &pair)) {
 		if (pair.n < 5 || !prb_text_same((struct prb_span){pair.p, 4}, "for="))
 			continue;

@@ -150,6 +150,21 @@ is_wide(enum prb_intake_charset charset)
 	return charset != PRB_INTAKE_UTF8 && charset != PRB_INTAKE_WINDOWS1252;
 }
 
+/* What the character set is told from: the window; of lines of JSON the first one, since reading
+ * begins with it, and the outcome must not hang on how much came along behind it. */
+static struct prb_span
+start_of(const struct prb_intake *intake)
+{
+	struct prb_span start = prb_str_span(&intake->window);
+	const char *end = intake->options.format == PRB_INTAKE_NDJSON && start.n > 0
+				  ? memchr(start.p, '\n', start.n)
+				  : NULL;
+
+	if (end != NULL)
+		start.n = (size_t)(end - start.p) + 1;
+	return start;
+}
+
 /* Looks at the window, makes the reader, and reads the window. `whole`: there is no more. */
 static enum prb_err
 begin(struct prb_intake *intake, bool whole, struct prb_fault *fault)
@@ -160,9 +175,11 @@ begin(struct prb_intake *intake, bool whole, struct prb_fault *fault)
 	intake->begun = true;
 	if (start.n == 0)
 		return refuse_empty(intake->options.format, fault);
-	enum prb_intake_charset charset = prb_intake_charset_sniff(start, whole, &mark_bytes);
+	struct prb_span first = start_of(intake);
+	enum prb_intake_charset charset =
+		prb_intake_charset_sniff(first, whole && first.n == start.n, &mark_bytes);
 	if (charset == PRB_INTAKE_NOT_TEXT)
-		return not_text(start, fault);
+		return not_text(first, fault);
 	struct prb_span bytes = {start.p + mark_bytes, start.n - mark_bytes};
 	struct prb_span text = bytes;
 	if (is_wide(charset)) {

@@ -84,10 +84,14 @@ hand_out(struct handing *h, uint32_t number, struct prb_chain_party *party,
 				? (uint32_t)h->result->scopes[h->hit].index + 1
 				: 0) == number)
 		h->hit++;
-	party->listings = facts->listings + first_listing;
 	party->listings_count = h->listing - first_listing;
-	party->scopes = h->result->scopes + first_hit;
 	party->scopes_count = h->hit - first_hit;
+	/* Where there are none there may be no array, and nothing may be added to a null pointer,
+	 * not even zero (C17, 6.5.6). */
+	if (party->listings_count != 0)
+		party->listings = facts->listings + first_listing;
+	if (party->scopes_count != 0)
+		party->scopes = h->result->scopes + first_hit;
 	node->marks =
 		(uint8_t)(prb_chain_marks_of_listings(party->listings, party->listings_count) |
 			  prb_chain_marks_of_scopes(party->scopes, party->scopes_count));

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "service/http/chars.h"
 
@@ -90,11 +91,14 @@ prb_request_id_given(const struct prb_head *head, char out[PRB_REQUEST_ID_BYTES]
 	struct prb_span plain = prb_head_field(head, "x-request-id", NULL);
 	bool many;
 	struct prb_span trace = prb_head_field(head, "traceparent", &many);
+	char digits[PRB_REQUEST_ID_DIGITS];
 
+	if ((plain.p == NULL || !read_plain(plain, digits)) &&
+		(trace.p == NULL || many || !read_traceparent(trace, digits)))
+		return false;
+	memcpy(out, digits, sizeof digits);
 	out[PRB_REQUEST_ID_DIGITS] = '\0';
-	if (plain.p != NULL && read_plain(plain, out))
-		return true;
-	return trace.p != NULL && !many && read_traceparent(trace, out);
+	return true;
 }
 
 void

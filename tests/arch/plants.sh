@@ -71,6 +71,11 @@ found "a file name with a blank" "$here/words.sh" "$copy"
 
 sed -i '/^| GET .\/readyz/d' "$copy/service/API.md"
 found "a route that API.md does not have" "$here/api_tables.sh" "$copy"
+# The tests that it names are not in the copy.
+sed 's/nothing_of_another_organisation/nothing_of_anybody/' "$root/service/SECURITY.md" >"$work/security"
+found "a test that is not there" "$here/security.sh" "$root" "$work/security"
+sed 's/^\(| V8.3 [^|]*|[^|]*|\).*/\1 all of it |/' "$root/service/SECURITY.md" >"$work/security"
+found "a line that names no test" "$here/security.sh" "$root" "$work/security"
 sed -i 's/screen/sieve/g' "$copy/CHANGELOG.md"
 found "a command the CHANGELOG does not name" "$here/docs.sh" "$copy" "$program"
 sed -i 's/jobs/hands/g' "$copy/clients/man/probity-screen.1.scd"
@@ -96,5 +101,6 @@ found "a man page that is not scdoc" "$here/docs.sh" "$copy" "$program"
 "$here/symbols.sh" "$@"
 "$here/words.sh" "$copy"
 "$here/api_tables.sh" "$copy"
+"$here/security.sh" "$root"
 "$here/docs.sh" "$copy" "$program"
 [ "$faults" -eq 0 ]

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Any bytes as the value of the fields that are read before a handler is called: lists of entity
- * tags, dates, Accept-Encoding, and those in which a proxy names its client, where nothing that
- * stands before what the proxy adds may change whom it names.
+ * tags, dates, Accept-Encoding, what a request is known by, and those in which a proxy names its
+ * client, where nothing that stands before what the proxy adds may change whom it names.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include "service/forwarded.h"
 #include "service/http/conditional.h"
 #include "service/http/reply.h"
+#include "service/http/request_id.h"
 
 #define NOW 1795310717
 #define TEXT_BYTES_MAX (1024 * 1024)
@@ -67,6 +68,22 @@ require_date(struct prb_span text)
 		"a date that is written is read as the same");
 }
 
+/* It stands in the log and in answers: 32 digits and nothing else. */
+static void
+require_request_id(const char *field, struct prb_span text)
+{
+	char id[PRB_REQUEST_ID_BYTES] = "as it was";
+
+	set_field(field, text);
+	if (!prb_request_id_given(&head, id)) {
+		require(strcmp(id, "as it was") == 0, "what is no id leaves what was there");
+		return;
+	}
+	require(strlen(id) == PRB_REQUEST_ID_DIGITS &&
+			strspn(id, "0123456789abcdef") == PRB_REQUEST_ID_DIGITS,
+		"an id is digits alone");
+}
+
 /* The proxy is 10.0.0.1 and adds 203.0.113.7. */
 static void
 require_forwarded(struct prb_span text, const char *field, const char *added, bool must)
@@ -109,8 +126,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	require_date(text);
 	set_field("accept-encoding", text);
 	require(prb_head_coding(&head) <= PRB_CODING_NONE, "one of four");
+	require_request_id("x-request-id", text);
+	require_request_id("traceparent", text);
 	require_forwarded(text, "x-forwarded-for", ",203.0.113.7", true);
 	require_forwarded(text, "forwarded", ",for=203.0.113.7", false);
+	require_forwarded(text, "forwarded", ",for=\"203.0.113.7:80\"", false);
 	prb_str_init(&list, TEXT_BYTES_MAX);
 	prb_str_add_span(&list, text);
 	prb_str_add_char(&list, '\0');

@@ -22,7 +22,7 @@
 #endif
 #endif
 #ifndef CASES_DEFAULT
-#define CASES_DEFAULT 100000
+#define CASES_DEFAULT 40000
 #endif
 #define CASES_MAX 100000000
 /* Beyond this the cases are scored anew for each property. */

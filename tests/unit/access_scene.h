@@ -38,6 +38,7 @@ struct scene {
 	struct prb_str note;  /* the last event, and who it is of */
 	uint32_t note_tenant;
 	struct prb_stored_caller note_caller;
+	char dir[64]; /* of the scene's own; the state lies in it */
 };
 extern struct scene scene;
 
@@ -61,6 +62,9 @@ void scene_put_key(struct scene_key *key);
  */
 int scene_ask(const char *token, const char *method, const char *target, const char *body,
 	const char *idempotency);
+/* The same of a request as it comes over a connection: its head, and its body behind it. Returns 0
+ * where it comes to no handler: no head, no route, no query, a body where none is taken. */
+int scene_ask_bytes(struct prb_span head, struct prb_span body);
 /* The text of the first member of that name in the last answer; "" where there is none. Two of them
  * stand at a time. */
 const char *scene_member(const char *name);

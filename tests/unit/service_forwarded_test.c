@@ -136,6 +136,8 @@ hops(void **state)
 		{true, "proto=https", NULL, "10.0.0.1"},
 		{true, "203.0.113.7", NULL, "10.0.0.1"},
 		{true, "for=\", for=203.0.113.7", NULL, "10.0.0.1"},
+		{true, "for=198.51.100.1;x=\", for=203.0.113.7", NULL, "10.0.0.1"},
+		{true, "for=127.0.0.1;x=\"\\, for=\"203.0.113.7:80\"", NULL, "10.0.0.1"},
 	};
 
 	(void)state;
