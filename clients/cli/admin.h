@@ -13,6 +13,7 @@
 
 #define ADMIN_ID_BYTES (REMOTE_UUID_CHARACTERS + 1)
 #define ADMIN_PATH_BYTES 512
+#define ADMIN_PAGE_ITEMS 100   /* the most that the server gives */
 #define ADMIN_PAGES_MAX 100000 /* of a list: a server that never ends is left */
 
 struct admin {
@@ -73,7 +74,7 @@ void admin_show(const struct admin *a, struct probity_answer *answer,
 int admin_list(struct admin *a, const char *path, const struct admin_column *columns, size_t count);
 /* Calls `take` for each item of each page, with its pointer ("/items/3"); it returns false to give
  * up. Lines to a terminal say how far it is, where `progress` names what is counted. */
-int admin_each(struct admin *a, const char *path, const char *progress,
+int admin_each(struct admin *a, const char *path, int limit, const char *progress,
 	bool (*take)(void *context, struct probity_answer *answer, const char *item),
 	void *context);
 

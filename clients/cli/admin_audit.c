@@ -8,6 +8,7 @@
 
 #define LINE_BYTES_MAX ((size_t)64 * 1024)
 #define POINTER_BYTES 128
+#define PAGE_LINES 1000 /* the most that the server gives */
 
 struct export
 {
@@ -16,7 +17,6 @@ struct export
 };
 
 static const struct admin_column columns[] = {
-	{"sequence", "/sequence"},
 	{"time", "/time"},
 	{"action", "/action"},
 	{"kind", "/kind"},
@@ -108,7 +108,7 @@ admin_audit(struct admin *a)
 			printf("%s%s", i != 0 ? "," : "", columns[i].title);
 		fputs("\r\n", stdout);
 	}
-	status = admin_each(a, path, "lines", take, &e);
+	status = admin_each(a, path, PAGE_LINES, "lines", take, &e);
 	prb_str_finish(&e.line);
 	return prb_cli_flush() ? status : PRB_EXIT_FAILED;
 }

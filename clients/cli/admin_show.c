@@ -255,12 +255,12 @@ print_items(struct probity_answer *answer)
 
 /* The next page, or NULL: *status says whether that is the end. */
 static struct probity_answer *
-next_page(struct admin *a, const char *path, const char *cursor, int *status)
+next_page(struct admin *a, const char *path, int limit, const char *cursor, int *status)
 {
 	char whole[ADMIN_PATH_BYTES];
 	struct probity_answer *answer;
 	char mark = strchr(path, '?') != NULL ? '&' : '?';
-	int n = snprintf(whole, sizeof whole, "%s%climit=100%s%s", path, mark,
+	int n = snprintf(whole, sizeof whole, "%s%climit=%d%s%s", path, mark, limit,
 		cursor[0] != '\0' ? "&cursor=" : "", cursor);
 
 	*status = PRB_EXIT_FAILED;
@@ -277,6 +277,9 @@ next_page(struct admin *a, const char *path, const char *cursor, int *status)
 	return NULL;
 }
 
+/* Ids and base64url: nothing that would have to be escaped in a query. */
+#define CURSOR_CHARACTERS "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
+
 /* Where the next page begins; "" at the end. */
 static void
 take_cursor(struct probity_answer *answer, char cursor[ADMIN_ID_BYTES])
@@ -285,7 +288,7 @@ take_cursor(struct probity_answer *answer, char cursor[ADMIN_ID_BYTES])
 
 	cursor[0] = '\0';
 	if (next != NULL && strcmp(next, "null") != 0 && strlen(next) < ADMIN_ID_BYTES &&
-		strspn(next, "0123456789abcdef-") == strlen(next))
+		strspn(next, CURSOR_CHARACTERS) == strlen(next))
 		memcpy(cursor, next, strlen(next) + 1);
 }
 
@@ -298,7 +301,7 @@ admin_list(struct admin *a, const char *path, const struct admin_column *columns
 	int status = PRB_EXIT_OK;
 
 	for (int i = 0; i < ADMIN_PAGES_MAX; i++) {
-		answer = next_page(a, path, cursor, &status);
+		answer = next_page(a, path, ADMIN_PAGE_ITEMS, cursor, &status);
 		if (answer == NULL)
 			break;
 		if (a->json)
@@ -314,7 +317,7 @@ admin_list(struct admin *a, const char *path, const struct admin_column *columns
 }
 
 int
-admin_each(struct admin *a, const char *path, const char *progress,
+admin_each(struct admin *a, const char *path, int limit, const char *progress,
 	bool (*take)(void *context, struct probity_answer *answer, const char *item), void *context)
 {
 	bool tells = progress != NULL && isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
@@ -325,7 +328,7 @@ admin_each(struct admin *a, const char *path, const char *progress,
 	bool goes_on = true;
 
 	for (int page = 0; goes_on && page < ADMIN_PAGES_MAX; page++) {
-		answer = next_page(a, path, cursor, &status);
+		answer = next_page(a, path, limit, cursor, &status);
 		if (answer == NULL)
 			break;
 		for (size_t i = 0; goes_on && has_item(answer, i, item); i++, all++)
@@ -380,7 +383,8 @@ admin_find_organisation(struct admin *a, const char *named, char out[ADMIN_ID_BY
 		memcpy(out, named, ADMIN_ID_BYTES);
 		return true;
 	}
-	if (admin_each(a, "/v1/organisations", NULL, compare_name, &search) != PRB_EXIT_OK)
+	if (admin_each(a, "/v1/organisations", ADMIN_PAGE_ITEMS, NULL, compare_name, &search) !=
+		PRB_EXIT_OK)
 		return false;
 	if (search.found == 1)
 		return true;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "clients/render/rows.h"
+#include "scoring/attest/multibase.h"
 #include "service/handlers/admin.h"
 #include "service/handlers/answers.h"
 #include "service/handlers/facts.h"
@@ -18,7 +19,8 @@
 #define BATCH 100
 #define NAMES_MAX 64 /* of callers, kept while a page is written */
 #define EVENT_BYTES_MAX 4096
-#define CURSOR_BYTES 24
+#define DETAIL_BYTES_MAX 8192
+#define CURSOR_BYTES 23 /* base64url of a place, with NUL */
 #define DAY_MS ((int64_t)PRB_DAY_SECONDS * 1000)
 /* The journal is in the order of its times unless the clock was set back. As much of that is looked
  * for on both sides. */
@@ -38,6 +40,7 @@ enum {
 	KIND_KEY = 6,
 	KIND_RELEASE = 7,
 	KIND_ISSUER_KEY = 9,
+	KIND_ERASURE = 10,
 	KIND_EVENT = 11,
 };
 
@@ -52,7 +55,6 @@ static const char *const callers[] = {
 
 /* One line as it is shown; p NULL: not there. */
 struct shown {
-	uint64_t sequence;
 	char time[PRB_TIMESTAMP_BYTES];
 	struct prb_span action, what, object, detail;
 	const char *by; /* NULL: erased */
@@ -132,6 +134,79 @@ show_caller(struct page *p, const struct prb_audit_line *line, struct shown *out
 		out->name = PRB_SPAN_NONE;
 }
 
+/* A detail is what its record left, whatever was before it: that may be on another page, or erased.
+ */
+static void
+end_detail(struct page *p, struct prb_str *text, struct shown *out)
+{
+	if (!text->failed && text->n != 0)
+		out->detail = prb_arena_copy(p->x->arena, prb_str_span(text));
+	prb_str_finish(text);
+}
+
+static void
+add_day(struct prb_str *text, const char *before, int64_t seconds)
+{
+	char date[PRB_DATE_BYTES];
+
+	prb_date_format((prb_date)(seconds / PRB_DAY_SECONDS), date);
+	prb_str_add_text(text, before);
+	prb_str_add_text(text, date);
+}
+
+/* "role company, scopes declare read screen, expires 2026-09-30" */
+static void
+detail_key(struct page *p, const struct prb_audit_line *line, struct shown *out)
+{
+	const struct prb_role_facts *role = prb_role_of(line->role);
+	struct prb_str text;
+
+	prb_str_init(&text, DETAIL_BYTES_MAX);
+	prb_str_addf(&text, "role %s, scopes", role != NULL ? role->name : "unknown");
+	for (unsigned i = 0; i < PRB_SCOPES; i++)
+		if ((line->scopes & 1U << i) != 0)
+			prb_str_addf(&text, " %s", prb_scope_name((enum prb_access_scope)i));
+	if (line->expires != 0)
+		add_day(&text, ", expires ", line->expires);
+	end_detail(p, &text, out);
+}
+
+/* "standing suspended, name Example Retail" */
+static void
+detail_organisation(struct page *p, const struct prb_audit_line *line, struct shown *out)
+{
+	struct prb_str text;
+
+	prb_str_init(&text, DETAIL_BYTES_MAX);
+	prb_str_addf(&text, "standing %s",
+		line->standing == PRB_ORGANISATION_SUSPENDED ? "suspended" : "active");
+	if (line->name.n != 0) {
+		prb_str_add_text(&text, ", name ");
+		prb_str_add_span(&text, line->name);
+	}
+	end_detail(p, &text, out);
+}
+
+/* The record has the tenant's number alone; its organisation keeps the id. */
+static void
+show_erasure(struct page *p, const struct prb_audit_line *line, struct shown *out)
+{
+	struct prb_stored_organisation organisation;
+	struct prb_str text;
+
+	if (prb_find_organisation_of(p->x->desk->state_reader, line->erased_tenant, p->x->arena,
+		    &organisation) == PRB_OK) {
+		prb_id_text(&organisation.id, out->object_text);
+		out->object = prb_span_of(out->object_text);
+	}
+	prb_str_init(&text, DETAIL_BYTES_MAX);
+	if (line->erased_before_ms == 0)
+		prb_str_add_text(&text, "everything");
+	else
+		add_day(&text, "before ", line->erased_before_ms / 1000);
+	end_detail(p, &text, out);
+}
+
 /* Revoking is the last that is done with a key, so the newest record tells; the first has its time.
  */
 static void
@@ -139,6 +214,7 @@ show_key(struct page *p, const struct prb_audit_line *line, struct shown *out)
 {
 	struct prb_stored_api_key key;
 
+	detail_key(p, line, out);
 	if (prb_find_api_key(p->x->desk->state_reader, p->asked->tenant, &line->object, p->x->arena,
 		    &key) != PRB_OK)
 		return;
@@ -157,6 +233,7 @@ show_organisation(struct page *p, const struct prb_audit_line *line, struct show
 {
 	struct prb_stored_organisation organisation;
 
+	detail_organisation(p, line, out);
 	if (prb_find_organisation_of(p->x->desk->state_reader, p->asked->tenant, p->x->arena,
 		    &organisation) == PRB_OK &&
 		organisation.created_ms == line->time_ms)
@@ -192,9 +269,7 @@ show_event(struct page *p, const struct prb_audit_line *line, struct shown *out)
 static void
 show(struct page *p, const struct prb_audit_line *line, struct shown *out)
 {
-	*out = (struct shown){.sequence = line->sequence,
-		.action = PRB_SPAN("recorded"),
-		.what = PRB_SPAN("record")};
+	*out = (struct shown){.action = PRB_SPAN("recorded"), .what = PRB_SPAN("record")};
 	prb_timestamp_format(line->time_ms / 1000, out->time);
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (kinds[i].kind == line->kind) {
@@ -209,6 +284,8 @@ show(struct page *p, const struct prb_audit_line *line, struct shown *out)
 		show_key(p, line, out);
 	else if (line->kind == KIND_ORGANISATION)
 		show_organisation(p, line, out);
+	else if (line->kind == KIND_ERASURE)
+		show_erasure(p, line, out);
 	else if (line->kind == KIND_EVENT && !line->erased)
 		show_event(p, line, out);
 	show_caller(p, line, out);
@@ -243,12 +320,11 @@ write_json(struct prb_writer *w, const struct shown *s)
 		prb_writer_null(w);
 	else
 		prb_writer_string(w, s->object);
-	prb_writer_member_int(w, "sequence", (int64_t)s->sequence);
 	prb_writer_member_text(w, "time", s->time);
 	prb_writer_end(w);
 }
 
-#define CSV_HEAD "sequence,time,action,kind,object,by,key,name,detail\r\n"
+#define CSV_HEAD "time,action,kind,object,by,key,name,detail\r\n"
 
 static void
 write_csv(struct prb_str *out, const struct shown *s)
@@ -257,7 +333,7 @@ write_csv(struct prb_str *out, const struct shown *s)
 		s->by == NULL ? PRB_SPAN("erased") : prb_span_of(s->by), s->key, s->name,
 		s->detail};
 
-	prb_str_addf(out, "%llu,%s", (unsigned long long)s->sequence, s->time);
+	prb_str_add_text(out, s->time);
 	for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
 		prb_str_add_char(out, ',');
 		prb_render_csv_cell(cells[i].p == NULL ? PRB_SPAN("") : cells[i], out);
@@ -315,6 +391,20 @@ is_wanted(const struct asked *asked, const struct prb_audit_line *line)
 	       (asked->to_ms == 0 || line->time_ms < asked->to_ms);
 }
 
+/* Where to go on. The number itself would count what others do (prb_audit_place). */
+static void
+write_cursor(struct page *p, uint64_t sequence, char out[CURSOR_BYTES])
+{
+	uint8_t place[PRB_AUDIT_PLACE_BYTES];
+	struct prb_str text;
+
+	prb_audit_place(p->x->desk->state_reader, p->asked->tenant, sequence, place);
+	prb_str_init(&text, CURSOR_BYTES);
+	prb_base64url_encode(place, sizeof place, &text);
+	(void)snprintf(out, CURSOR_BYTES, "%.*s", (int)text.n, text.failed ? "" : text.p);
+	prb_str_finish(&text);
+}
+
 /* cursor: where to go on, "" at the end. */
 static enum prb_err
 write_lines(struct page *p, char cursor[CURSOR_BYTES])
@@ -351,7 +441,9 @@ write_lines(struct page *p, char cursor[CURSOR_BYTES])
 	}
 	cursor[0] = '\0';
 	if (err == PRB_OK && more) {
-		(void)snprintf(cursor, CURSOR_BYTES, "%llu", (unsigned long long)at);
+		write_cursor(p, at, cursor);
+		if (cursor[0] == '\0')
+			return PRB_ERR_MEMORY;
 		prb_admin_link_next(x, cursor);
 	}
 	return err;
@@ -375,22 +467,31 @@ read_day(struct prb_exchange *x, const char *name, int64_t days_more, int64_t *m
 }
 
 static bool
-read_numbers(struct prb_exchange *x, struct asked *out)
+read_limit(struct prb_exchange *x, struct asked *out)
 {
 	struct prb_span limit = prb_query_get(&x->query, "limit");
-	struct prb_span cursor = prb_query_get(&x->query, "cursor");
-	int64_t sequence = 0;
 
 	if (limit.p != NULL && !prb_parse_int(limit, 1, PAGE_LINES_MAX, &out->limit)) {
 		(void)prb_refuse_query(x, "limit: a number from 1 to %d is wanted", PAGE_LINES_MAX);
 		return false;
 	}
-	if (cursor.p != NULL && !prb_parse_int(cursor, 1, PRB_JSON_INT_MAX, &sequence)) {
-		(void)prb_refuse_query(x, "cursor: take `next` of the page before");
-		return false;
-	}
-	out->sequence = (uint64_t)sequence;
 	return true;
+}
+
+/* Of the trail out->tenant. */
+static bool
+read_cursor(struct prb_exchange *x, struct asked *out)
+{
+	struct prb_span cursor = prb_query_get(&x->query, "cursor");
+	uint8_t place[PRB_AUDIT_PLACE_BYTES];
+
+	if (cursor.p == NULL)
+		return true;
+	if (prb_base64url_decode(cursor, place, sizeof place) == sizeof place &&
+		prb_audit_place_read(x->desk->state_reader, out->tenant, place, &out->sequence))
+		return true;
+	(void)prb_refuse_query(x, "cursor: take `next` of the page before");
+	return false;
 }
 
 /* Whose trail. False, with a refusal made. */
@@ -420,15 +521,15 @@ read_question(struct prb_exchange *x, struct asked *out)
 	static const char *const types[] = {PRB_TYPE_JSON, PRB_TYPE_CSV};
 	int type = prb_preferred(x, types, 2);
 
-	*out = (struct asked){.limit = PAGE_LINES, .csv = type == 1};
+	*out = (struct asked){.limit = type == 1 ? PAGE_LINES_MAX : PAGE_LINES, .csv = type == 1};
 	if (type < 0) {
 		(void)prb_refuse(x, PRB_ERR_NOT_ACCEPTABLE,
 			"the trail is given as application/json or text/csv");
 		return false;
 	}
-	return prb_query_takes(x, known) && read_numbers(x, out) &&
+	return prb_query_takes(x, known) && read_limit(x, out) &&
 	       read_day(x, "from", 0, &out->from_ms) && read_day(x, "to", 1, &out->to_ms) &&
-	       find_tenant(x, out);
+	       find_tenant(x, out) && read_cursor(x, out);
 }
 
 static enum prb_handled
@@ -467,7 +568,7 @@ answer_json(struct prb_exchange *x, struct page *p)
 	return prb_answer_json(x);
 }
 
-/* That the trail was read is a line of it. */
+/* That the trail was read is a line of it: once, however many pages that takes. */
 static void
 note_export(struct prb_exchange *x, uint32_t tenant)
 {
@@ -476,6 +577,8 @@ note_export(struct prb_exchange *x, uint32_t tenant)
 		.event = PRB_SPAN("{\"action\":\"read\",\"what\":\"audit\"}"),
 		.caller = prb_own_name(x)};
 
+	if (prb_query_get(&x->query, "cursor").p != NULL)
+		return;
 	if (x->caller.kind == PRB_CALLER_OPERATOR)
 		(void)x->service->note(x, &event);
 	else

@@ -2,6 +2,7 @@
 
 /* What is listed: pages of declarations, all of them for counting, the audit trail. */
 
+#include <assert.h>
 #include <string.h>
 
 #include "service/state/bytes.h"
@@ -163,6 +164,16 @@ prb_find_all_declarations(struct prb_state_reader *reader, uint64_t from, size_t
 
 /* ---- the audit trail ---- */
 
+/* What is not there stays that. */
+static bool
+copy(struct prb_arena *arena, struct prb_span bytes, struct prb_span *out)
+{
+	if (bytes.n == 0)
+		return true;
+	*out = prb_arena_copy(arena, bytes);
+	return out->p != NULL;
+}
+
 static enum prb_err
 open_line(struct prb_state_reader *reader, uint32_t tenant, uint64_t sequence,
 	struct prb_arena *arena, struct prb_audit_line *out)
@@ -178,7 +189,13 @@ open_line(struct prb_state_reader *reader, uint32_t tenant, uint64_t sequence,
 		.tenant = tenant,
 		.kind = record.kind,
 		.caller = record.erased_by,
-		.object = prb_record_object(&record)};
+		.object = prb_record_object(&record),
+		.standing = record.standing,
+		.role = record.role,
+		.scopes = record.scopes,
+		.expires = record.expires,
+		.erased_tenant = record.erased_tenant,
+		.erased_before_ms = record.before_ms};
 	if (!prb_record_is_sealed(&record))
 		return PRB_OK;
 	err = prb_opener_open(reader->opener, &record, NULL, &body, NULL);
@@ -189,10 +206,11 @@ open_line(struct prb_state_reader *reader, uint32_t tenant, uint64_t sequence,
 	if (err != PRB_OK)
 		return err;
 	out->caller = body.caller;
-	if (body.event.n == 0)
-		return PRB_OK;
-	out->event = prb_arena_copy(arena, body.event);
-	return out->event.p ? PRB_OK : PRB_ERR_MEMORY;
+	/* What a key is called may be changed by nobody, and an invitation's says whom it is for.
+	 */
+	if (record.kind == PRB_RECORD_ORGANISATION && !copy(arena, body.label, &out->name))
+		return PRB_ERR_MEMORY;
+	return copy(arena, body.event, &out->event) ? PRB_OK : PRB_ERR_MEMORY;
 }
 
 static enum prb_err
@@ -243,4 +261,56 @@ prb_find_audit(struct prb_state_reader *reader, uint32_t tenant, uint64_t from, 
 		*next = behind;
 	}
 	return prb_look_end(reader, err);
+}
+
+/* ---- places ---- */
+
+#define TAG_BYTES 8
+
+static_assert(PRB_AUDIT_PLACE_BYTES == TAG_BYTES + PRB_SEQUENCE_BYTES,
+	"a place is a tag and a sequence under it");
+
+/* The first bytes of the tenant's keyed hash of a word and 8 bytes; zero where it has no key. */
+static void
+keyed_bytes(const struct prb_state_reader *reader, uint32_t tenant, char word,
+	const uint8_t bytes[8], uint8_t out[8])
+{
+	uint8_t keyed[PRB_KEYED_BYTES] = {0};
+	char plain[9] = {word};
+
+	memcpy(plain + 1, bytes, 8);
+	(void)prb_keyring_hash(reader->state->ring, tenant, PRB_KEYED_PLACE,
+		(struct prb_span){plain, sizeof plain}, keyed);
+	memcpy(out, keyed, 8);
+}
+
+/* The tag is made of the sequence, and what covers the sequence of the tag: the construction of
+ * RFC 5297 for a message of one piece, so that no number has to be drawn for each page. */
+void
+prb_audit_place(const struct prb_state_reader *reader, uint32_t tenant, uint64_t sequence,
+	uint8_t out[PRB_AUDIT_PLACE_BYTES])
+{
+	uint8_t plain[PRB_SEQUENCE_BYTES], cover[8];
+
+	prb_put_be(plain, sequence, PRB_SEQUENCE_BYTES);
+	keyed_bytes(reader, tenant, 't', plain, out);
+	keyed_bytes(reader, tenant, 'c', out, cover);
+	for (size_t i = 0; i < PRB_SEQUENCE_BYTES; i++)
+		out[TAG_BYTES + i] = plain[i] ^ cover[i];
+}
+
+bool
+prb_audit_place_read(const struct prb_state_reader *reader, uint32_t tenant,
+	const uint8_t place[PRB_AUDIT_PLACE_BYTES], uint64_t *sequence)
+{
+	uint8_t plain[PRB_SEQUENCE_BYTES], cover[8], tag[TAG_BYTES];
+
+	keyed_bytes(reader, tenant, 'c', place, cover);
+	for (size_t i = 0; i < PRB_SEQUENCE_BYTES; i++)
+		plain[i] = place[TAG_BYTES + i] ^ cover[i];
+	keyed_bytes(reader, tenant, 't', plain, tag);
+	if (memcmp(tag, place, TAG_BYTES) != 0)
+		return false;
+	*sequence = prb_get_be(plain, PRB_SEQUENCE_BYTES);
+	return true;
 }

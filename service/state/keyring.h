@@ -31,6 +31,7 @@ enum prb_keyed {
 	PRB_KEYED_NAME = 5,
 	PRB_KEYED_ENTITY = 6,
 	PRB_KEYED_HOLDER = 7,
+	PRB_KEYED_PLACE = 8, /* of no record: prb_audit_place */
 };
 
 struct prb_keyring;

@@ -509,13 +509,34 @@ struct prb_audit_line {
 	struct prb_stored_caller caller;
 	struct prb_id object;  /* id of what it is about; zero: none */
 	struct prb_span event; /* of kind 11: its JSON */
-	bool erased;           /* caller and event cannot be read any more */
+	bool erased;           /* caller, event and name cannot be read any more */
+	/* As the record left it. */
+	uint8_t standing;       /* of an organisation or a key */
+	struct prb_span name;   /* of an organisation */
+	uint8_t role;           /* of a key, as the next two lines */
+	uint32_t scopes;        /* bits */
+	int64_t expires;        /* seconds since 1970; 0: never */
+	uint32_t erased_tenant; /* of an erasure: whose, and all that is older; 0: everything */
+	int64_t erased_before_ms;
 };
 /* Oldest first, from the sequence `from` on, at most `max`; *next: where to go on, 0 for the end.
  */
 enum prb_err prb_find_audit(struct prb_state_reader *reader, uint32_t tenant, uint64_t from,
 	size_t max, struct prb_arena *arena, struct prb_audit_line *out, size_t *count,
 	uint64_t *next);
+
+/*
+ * A sequence of the tenant's trail for those who may not know it: it counts the records of all
+ * tenants, so that two of them say how much the others do. The same sequence has the same place,
+ * after a restart as well; the server's own trail (tenant 0), which has no key and no reader but
+ * the operator, hides nothing.
+ */
+#define PRB_AUDIT_PLACE_BYTES 16
+void prb_audit_place(const struct prb_state_reader *reader, uint32_t tenant, uint64_t sequence,
+	uint8_t out[PRB_AUDIT_PLACE_BYTES]);
+/* False where it is no place of this tenant's. */
+bool prb_audit_place_read(const struct prb_state_reader *reader, uint32_t tenant,
+	const uint8_t place[PRB_AUDIT_PLACE_BYTES], uint64_t *sequence);
 
 /* ---- backup ---- */
 

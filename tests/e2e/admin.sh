@@ -294,9 +294,12 @@ answers 200
 # shellcheck disable=SC2086
 runs 0 admin $remote admin.key audit
 cp out trail.csv
-check "a head" grep -q '^sequence,time,action,kind,object,by,key,name,detail' trail.csv
+check "a head" grep -q '^time,action,kind,object,by,key,name,detail' trail.csv
 check "the organisation was made by the operator" grep -q ",created,organisation,$retail,operator," trail.csv
-check "and suspended" grep -q ",changed,organisation,$retail,operator," trail.csv
+check "under its name" grep -q ",created,organisation,$retail,operator,,,\"standing active, name Example Retail\"" trail.csv
+check "and suspended" grep -q ",changed,organisation,$retail,operator,,,\"standing suspended, name Example Retail\"" trail.csv
+check "and active again" grep -q ",changed,organisation,$retail,operator,,,\"standing active, name Example Retail\"" trail.csv
+check "what a key may do" grep -q ",created,key,$company,.*\"role company, scopes declare " trail.csv
 check "the invitation by the company's key, whose name is no formula" \
 	grep -q ",created,invitation,$invitation,key,$company,\"\{0,1\}'=screening" trail.csv
 check "the declaration by the invitation" grep -q ",stored,declaration,$declaration,invitation,$invitation," trail.csv
@@ -319,10 +322,18 @@ while :; do
 done
 check "that it was read is in it" read_noted
 as admin.key GET '/v1/audit?limit=2' -H 'Accept: text/csv'
-answers 200 '^sequence,'
+answers 200 '^time,'
 has_field 'Content-Type: text/csv'
-has_field 'Link: </v1/audit\?cursor=[0-9]*&limit=2>; rel="next"'
+has_field 'Link: </v1/audit\?cursor=[A-Za-z0-9_-]{22}&limit=2>; rel="next"'
 check "a head and two lines" [ "$(wc -l <body)" -eq 3 ]
+# Where a page goes on counts nothing of what others do, and leads on.
+as admin.key GET /v1/audit?limit=1
+answers 200 '"next":"[A-Za-z0-9_-]{22}"\}$'
+check "no numbers of the journal" lacks 'sequence' body
+as admin.key GET "/v1/audit?limit=1&cursor=$(member next body)"
+answers 200 ',"kind":"key",'
+as admin.key GET '/v1/audit?cursor=3'
+answers 400 'take `next`'
 as admin.key GET '/v1/audit?from=2100-01-01'
 answers 200 '^\{"items":\[\],"next":null\}$'
 as admin.key GET '/v1/audit?to=2000-01-01'
@@ -382,7 +393,7 @@ operator POST "/v1/organisations/$third/erase" -H "$json" -d '{"confirm":"Third"
 answers 200 '"before":null'
 
 # ---- the last admin ----
-adminkey=$(sed -n 's/^[0-9]*,[^,]*,created,key,\([0-9a-f-]*\),operator,.*/\1/p' trail.csv | head -1)
+adminkey=$(sed -n 's/^[^,]*,created,key,\([0-9a-f-]*\),operator,.*/\1/p' trail.csv | head -1)
 # shellcheck disable=SC2086
 runs 0 admin $remote admin.key key revoke "$adminkey"
 says 'the last key that could manage'
@@ -428,7 +439,8 @@ operator GET "/v1/organisations/$retail"
 answers 200 '"name":null,"standing":"erased"'
 runs 1 admin --state state organisation erase "$retail" --confirm 'Example Retail'
 runs 0 admin --state state audit
-check "the operator's trail has the erasure" grep -q ',erased,organisation,' out
+check "the operator's trail has the erasure" grep -q ",erased,organisation,$retail,operator,,,everything" out
+check "and what of whom was erased by its date" grep -q ",erased,organisation,$third,operator,,,before 2026-01-01" out
 as rivaladmin.key GET /v1/audit
 answers 200 '"kind":"key"'
 server_stop

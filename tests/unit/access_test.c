@@ -14,6 +14,7 @@
 /* Of two entries, in a country that is not theirs: for a person to decide. */
 #define NAME "Baoding LYSZD Trade and Business Co., Ltd."
 #define DAY_MS INT64_C(86400000)
+#define MINUTES_2_MS 120000
 #define NOWHERE "01937f2a-7c1b-7c3e-9a54-0d6f3c2b1a8f"
 
 static struct prb_stored_organisation first, second;
@@ -896,6 +897,48 @@ reads_are_noted(void **state)
 	assert_int_equal(scene.notes, notes);
 }
 
+static size_t
+lines_of(struct prb_span text)
+{
+	size_t lines = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		lines += text.p[i] == '\n';
+	return lines;
+}
+
+/* Who reads the trail reads it once, in however many pages; as CSV they are as large as they may
+ * be. */
+static void
+trails(void **state)
+{
+	struct scene_key company = scene_key(first.tenant, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
+	struct scene_key admin = scene_key(first.tenant, PRB_CALLER_KEY, PRB_ROLE_ADMIN);
+	char target[128];
+	unsigned notes;
+
+	(void)state;
+	/* Minutes lie between the reads, so that none could be taken for another. */
+	for (size_t i = 0; i < 150; i++) {
+		scene.now_ms += MINUTES_2_MS;
+		expect(200, company.token, "GET", "/v1/declarations", NULL);
+	}
+	notes = scene.notes;
+	expect(200, admin.token, "GET", "/v1/audit?limit=1", NULL);
+	assert_int_equal(scene.notes, notes + 1);
+	(void)snprintf(target, sizeof target, "/v1/audit?cursor=%s", scene_member("next"));
+	scene.now_ms += MINUTES_2_MS;
+	expect(200, admin.token, "GET", target, NULL);
+	assert_false(body_has("\"next\":null"));
+	scene.fields = "Accept: text/csv\r\n";
+	scene.now_ms += MINUTES_2_MS;
+	expect(200, admin.token, "GET", target, NULL);
+	assert_true(lines_of(prb_str_span(&scene.body)) > 150);
+	assert_null(scene.exchange.reply.link.p);
+	scene.fields = NULL;
+	assert_int_equal(scene.notes, notes + 1);
+}
+
 /* Each kind of record, stored by a key, says which key it was. */
 static void
 records_say_who(void **state)
@@ -960,6 +1003,7 @@ main(void)
 		cmocka_unit_test_setup(attested_anew_as_it_was_said, found),
 		cmocka_unit_test_setup(pages, found),
 		cmocka_unit_test_setup(reads_are_noted, found),
+		cmocka_unit_test_setup(trails, found),
 		cmocka_unit_test_setup(records_say_who, found),
 	};
 

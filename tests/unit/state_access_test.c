@@ -504,6 +504,13 @@ trail(void **state)
 			assert_memory_equal(&lines[i].object, ids[i], PRB_ID_BYTES);
 	}
 	assert_true(prb_span_equal(lines[6].event, event.event));
+	/* What the record left. */
+	assert_int_equal(lines[0].standing, organisation.standing);
+	assert_true(prb_span_equal(lines[0].name, organisation.name));
+	assert_int_equal(lines[5].role, key.role);
+	assert_int_equal(lines[5].scopes, key.scopes);
+	assert_int_equal(lines[5].expires, key.expires);
+	assert_int_equal(lines[5].name.n, 0);
 	assert_int_equal(lines[6].time_ms, event.time_ms);
 	/* From the middle on, and in pages. */
 	assert_int_equal(prb_find_audit(s.reader, organisation.tenant, lines[2].sequence, 2,
@@ -522,6 +529,43 @@ trail(void **state)
 	assert_int_equal(lines[0].caller.kind, 0);
 	assert_int_equal(prb_find_audit(s.reader, 1, 0, 16, s.arena, lines, &count, &next), PRB_OK);
 	assert_int_equal(count, 0);
+	end(&s);
+}
+
+/* A place leads back to its sequence, shows nothing of it, and is of one tenant alone. */
+static void
+places(void **state)
+{
+	struct scene s;
+	struct prb_stored_organisation one, other;
+	uint8_t place[PRB_AUDIT_PLACE_BYTES], again[PRB_AUDIT_PLACE_BYTES];
+	uint8_t next[PRB_AUDIT_PLACE_BYTES];
+
+	(void)state;
+	begin(&s);
+	one = state_found(s.state, 7);
+	other = state_found(s.state, 8);
+	for (uint64_t sequence = 1; sequence < 300; sequence++) {
+		uint64_t read = 0;
+
+		prb_audit_place(s.reader, one.tenant, sequence, place);
+		prb_audit_place(s.reader, one.tenant, sequence, again);
+		assert_memory_equal(place, again, sizeof place);
+		assert_true(prb_audit_place_read(s.reader, one.tenant, place, &read));
+		assert_int_equal(read, sequence);
+		/* Neighbours have nothing in common, not even the leading zeros. */
+		prb_audit_place(s.reader, one.tenant, sequence + 1, next);
+		assert_memory_not_equal(place, next, 7);
+		assert_memory_not_equal(place + 8, next + 8, 6);
+		read = 5;
+		assert_false(prb_audit_place_read(s.reader, other.tenant, place, &read));
+		place[sequence % sizeof place] ^= 1;
+		assert_false(prb_audit_place_read(s.reader, one.tenant, place, &read));
+		assert_int_equal(read, 5);
+		prb_audit_place(s.reader, 0, sequence, place);
+		assert_true(prb_audit_place_read(s.reader, 0, place, &read));
+		assert_int_equal(read, sequence);
+	}
 	end(&s);
 }
 
@@ -631,6 +675,7 @@ main(void)
 		cmocka_unit_test_teardown(holders, after_each),
 		cmocka_unit_test_teardown(all_declarations, after_each),
 		cmocka_unit_test_teardown(trail, after_each),
+		cmocka_unit_test_teardown(places, after_each),
 		cmocka_unit_test_teardown(seen_decisions, after_each),
 		cmocka_unit_test_teardown(damage, after_each),
 	};

@@ -194,6 +194,8 @@ whole(void **state)
 		assert_true(lines[i].erased && lines[i].caller.kind == 0);
 	assert_int_equal(lines[3].kind, 10);
 	assert_int_equal(lines[3].caller.kind, 4);
+	assert_int_equal(lines[3].erased_tenant, gone.tenant);
+	assert_int_equal(lines[3].erased_before_ms, 0);
 	assert_int_equal(prb_find_audit(reader, 0, 0, 8, arena, lines, &count, &next), PRB_OK);
 	assert_int_equal(count, 1);
 	prb_state_reader_destroy(reader);
