@@ -311,8 +311,13 @@ put_api_key(struct prb_journal_writer *w, struct prb_commit *c)
 static enum prb_err
 put_erasure(struct prb_journal_writer *w, struct prb_commit *c)
 {
-	enum prb_err err = prb_seal_erasure(w->sealer, &c->erasure, &w->sealed);
+	enum prb_err err = prb_tenant_part(w->state, &c->erasure, NULL);
 
+	/* Of all of it once more is done already, and answered again. */
+	if (err == PRB_OK && c->erasure.keys == 0 && c->erasure.before_ms != 0)
+		err = PRB_ERR_CONFLICT;
+	if (err == PRB_OK)
+		err = prb_seal_erasure(w->sealer, &c->erasure, &w->sealed);
 	if (err != PRB_OK)
 		return err;
 	return prb_batch_put_erasure(w->batch, &c->erasure, prb_str_span(&w->sealed), &c->sequence);
