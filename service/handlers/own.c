@@ -133,28 +133,53 @@ has_key(const struct prb_caller *caller)
 	       caller->kind == PRB_CALLER_CERTIFICATE;
 }
 
-static void
+static bool
 note(struct prb_exchange *x, struct prb_str *text)
 {
+	bool taken = false;
 	const struct prb_stored_event event = {.tenant = x->caller.tenant,
 		.time_ms = x->now_ms,
 		.event = prb_str_span(text),
 		.caller = prb_own_name(x)};
 
 	if (!text->failed)
-		(void)x->service->note(x, &event);
+		taken = x->service->note(x, &event);
 	prb_str_finish(text);
+	return taken;
 }
 
-void
-prb_audit_read(struct prb_exchange *x, const char *what, const struct prb_id *object)
+#define READ_MS 60000
+#define DAY_MS 86400000
+
+/*
+ * Where the desk keeps whether this was noted. Every record is there for good: a key that asks the
+ * same over and over must not fill the disk. Another that falls on the place takes it, and the
+ * first is noted once more.
+ */
+static struct prb_noted *
+place_of(struct prb_exchange *x, const struct prb_noted *what)
+{
+	uintptr_t mixed = ((uintptr_t)what->what >> 4) + what->key.bytes[PRB_ID_BYTES - 1] +
+			  what->object.bytes[PRB_ID_BYTES - 1];
+
+	return &x->desk->noted[mixed % PRB_NOTED];
+}
+
+static bool
+is_noted(const struct prb_exchange *x, const struct prb_noted *place, const struct prb_noted *what)
+{
+	return place->what == what->what && x->now_ms < place->until_ms &&
+	       memcmp(&place->key, &what->key, sizeof place->key) == 0 &&
+	       memcmp(&place->object, &what->object, sizeof place->object) == 0;
+}
+
+static bool
+note_read(struct prb_exchange *x, const char *what, const struct prb_id *object)
 {
 	char id[PRB_UUID_BYTES];
 	struct prb_str text;
 	struct prb_writer w;
 
-	if (!has_key(&x->caller))
-		return;
 	prb_str_init(&text, EVENT_BYTES_MAX);
 	prb_writer_init(&w, &text);
 	prb_writer_object(&w);
@@ -165,18 +190,39 @@ prb_audit_read(struct prb_exchange *x, const char *what, const struct prb_id *ob
 	}
 	prb_writer_member_text(&w, "what", what);
 	prb_writer_end(&w);
-	note(x, &text);
+	return note(x, &text);
 }
 
-void
-prb_audit_refused(struct prb_exchange *x)
+bool
+prb_audit_read(struct prb_exchange *x, const char *what, const struct prb_id *object)
+{
+	struct prb_noted noted = {
+		.key = prb_own_name(x).id, .what = what, .until_ms = x->now_ms + READ_MS};
+	struct prb_noted *place;
+
+	if (!has_key(&x->caller))
+		return true;
+	if (object != NULL)
+		noted.object = *object;
+	place = place_of(x, &noted);
+	if (is_noted(x, place, &noted))
+		return true;
+	if (!note_read(x, what, object)) {
+		(void)prb_refuse(
+			x, PRB_ERR_BUSY, "too much is being read for the audit trail to keep up");
+		return false;
+	}
+	*place = noted;
+	return true;
+}
+
+static bool
+note_refused(struct prb_exchange *x)
 {
 	char route[128];
 	struct prb_str text;
 	struct prb_writer w;
 
-	if (!has_key(&x->caller))
-		return;
 	(void)snprintf(route, sizeof route, "%s %s",
 		x->route->method == PRB_METHOD_POST ? "POST" : "GET", x->route->pattern);
 	prb_str_init(&text, EVENT_BYTES_MAX);
@@ -186,5 +232,20 @@ prb_audit_refused(struct prb_exchange *x)
 	prb_writer_member_text(&w, "route", route);
 	prb_writer_member_text(&w, "scope", prb_scope_name(x->route->scope));
 	prb_writer_end(&w);
-	note(x, &text);
+	return note(x, &text);
+}
+
+void
+prb_audit_refused(struct prb_exchange *x)
+{
+	const struct prb_noted noted = {.key = prb_own_name(x).id,
+		.what = x->route,
+		.until_ms = (x->now_ms / DAY_MS + 1) * DAY_MS};
+	struct prb_noted *place;
+
+	if (!has_key(&x->caller))
+		return;
+	place = place_of(x, &noted);
+	if (!is_noted(x, place, &noted) && note_refused(x))
+		*place = noted;
 }
