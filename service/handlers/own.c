@@ -83,9 +83,15 @@ prb_own_report(struct prb_exchange *x, const struct prb_id *id, struct prb_arena
 	struct prb_stored_declaration *out)
 {
 	struct prb_stored_declaration found;
+	struct prb_id declaration;
 	enum prb_err err =
-		prb_find_report(x->desk->state_reader, x->caller.tenant, id, arena, &found);
+		prb_find_reported(x->desk->state_reader, x->caller.tenant, id, &declaration);
 
+	if (err == PRB_OK)
+		err = check(x, true, &declaration);
+	if (err == PRB_OK)
+		err = prb_find_report(x->desk->state_reader, x->caller.tenant, id, arena, &found);
+	/* Of equal reports the newest is found: another may have become that meanwhile. */
 	if (err == PRB_OK)
 		err = check(x, true, &found.id);
 	if (err == PRB_OK)
@@ -97,18 +103,13 @@ enum prb_err
 prb_own_attestation(
 	struct prb_exchange *x, const struct prb_id *id, struct prb_found_attestation *out)
 {
-	struct prb_found_attestation found;
-	enum prb_err err = prb_find_attestation(x->desk->state_reader, id, x->arena, &found);
+	struct prb_id declaration;
+	uint32_t tenant;
+	enum prb_err err = prb_find_attested(x->desk->state_reader, id, &tenant, &declaration);
 
-	if (err == PRB_OK && !is_operator(&x->caller)) {
-		if (found.tenant != x->caller.tenant)
-			err = PRB_ERR_NOT_FOUND;
-		else
-			err = check(x, true, &found.declaration_id);
-	}
-	if (err == PRB_OK)
-		*out = found;
-	return err;
+	if (err == PRB_OK && !is_operator(&x->caller))
+		err = tenant == x->caller.tenant ? check(x, true, &declaration) : PRB_ERR_NOT_FOUND;
+	return err == PRB_OK ? prb_find_attestation(x->desk->state_reader, id, x->arena, out) : err;
 }
 
 struct prb_stored_caller
