@@ -224,6 +224,10 @@ struct prb_stored_erasure {
 	/* Only keys under which nothing was sealed at this time or later, milliseconds; 0: all. */
 	int64_t before_ms;
 	struct prb_stored_caller caller;
+	/* Filled by prb_tenant_part: how many keys go, and when the oldest one that stays was made,
+	 * milliseconds (0: none stays). */
+	uint32_t keys;
+	int64_t kept_from_ms;
 	uint64_t sequence;
 };
 
@@ -340,6 +344,9 @@ enum prb_err prb_find_declaration(struct prb_state_reader *reader, uint32_t tena
  */
 enum prb_err prb_find_report(struct prb_state_reader *reader, uint32_t tenant,
 	const struct prb_id *id, struct prb_arena *arena, struct prb_stored_declaration *out);
+/* Which declaration that report is of, by the open part of its record: nothing is decrypted. */
+enum prb_err prb_find_reported(struct prb_state_reader *reader, uint32_t tenant,
+	const struct prb_id *id, struct prb_id *declaration);
 /*
  * An attestation, whether it came with its declaration or later. Anyone with the id may ask for the
  * text; what else is there is for whoever may (tenant).
@@ -357,6 +364,9 @@ struct prb_found_attestation {
 };
 enum prb_err prb_find_attestation(struct prb_state_reader *reader, const struct prb_id *id,
 	struct prb_arena *arena, struct prb_found_attestation *out);
+/* Whose an attestation is, and of which declaration, erased or not: nothing is decrypted. */
+enum prb_err prb_find_attested(struct prb_state_reader *reader, const struct prb_id *id,
+	uint32_t *tenant, struct prb_id *declaration);
 /* PRB_ERR_NOT_FOUND where it is not revoked, or is none. */
 enum prb_err prb_find_revocation(struct prb_state_reader *reader,
 	const struct prb_id *attestation_id, struct prb_arena *arena,
@@ -458,6 +468,13 @@ enum prb_err prb_tenant_make(
  * newest is older than options.key_days, and for the tenant of open mode where it was erased. */
 enum prb_err prb_tenant_renew(
 	struct prb_state *state, uint32_t tenant, int64_t now_ms, struct prb_fault *fault);
+/*
+ * The writer's thread, before an erasure's record is sealed: says what the erasure takes. Where all
+ * that lies under the tenant's newest key is of before `before_ms`, its period ends here, with a
+ * new key, and it goes too: else who stops declaring would keep his last period for good.
+ */
+enum prb_err prb_tenant_part(
+	struct prb_state *state, struct prb_stored_erasure *erasure, struct prb_fault *fault);
 /* The writer's thread, behind the commit of the erasure's record: throws the data keys away, in
  * memory and on the disk. Readers that are at work meet PRB_ERR_NOT_FOUND. */
 enum prb_err prb_tenant_erase(

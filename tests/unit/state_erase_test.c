@@ -74,27 +74,30 @@ put_at(struct prb_state *state, uint64_t n, uint32_t tenant, int64_t time_ms)
 	return stored;
 }
 
-static void
+static struct prb_stored_erasure
 put_erasure(struct prb_state *state, uint32_t tenant, int64_t before_ms)
 {
-	const struct prb_stored_erasure erasure = {.time_ms = 1799000000000,
+	struct prb_stored_erasure erasure = {.time_ms = 1799000000000,
 		.tenant = tenant,
 		.before_ms = before_ms,
 		.caller = {.kind = 4}};
 	struct state_writing w;
+	struct prb_fault fault;
 
+	if (prb_tenant_part(state, &erasure, &fault) != PRB_OK)
+		fail_msg("%s", fault.detail);
 	state_writing_begin(&w, state);
 	assert_int_equal(state_put_erasure(&w, &erasure), PRB_OK);
 	state_writing_end(&w);
+	return erasure;
 }
 
 static void
 erase(struct prb_state *state, uint32_t tenant, int64_t before_ms)
 {
-	const struct prb_stored_erasure erasure = {.tenant = tenant, .before_ms = before_ms};
+	const struct prb_stored_erasure erasure = put_erasure(state, tenant, before_ms);
 	struct prb_fault fault;
 
-	put_erasure(state, tenant, before_ms);
 	if (prb_tenant_erase(state, &erasure, &fault) != PRB_OK)
 		fail_msg("%s", fault.detail);
 }
@@ -297,7 +300,7 @@ periods(void **state)
 	static const struct {
 		int before;
 		size_t gone;
-	} erasures[] = {{9, 0}, {10, 2}, {19, 2}, {20, 4}, {44, 4}, {45, 5}, {54, 5}, {999, 7}};
+	} erasures[] = {{9, 0}, {10, 2}, {19, 2}, {20, 4}, {44, 4}, {45, 5}, {54, 5}, {999, 8}};
 	const int64_t start = 1790000000000;
 	char dir[STATE_PATH_BYTES], ring[4096];
 	struct prb_stored_declaration declarations[8], list[8];
@@ -363,7 +366,8 @@ periods(void **state)
 	read_ring(dir, ring);
 	assert_non_null(strstr(ring, "\nindex 2 2 "));
 	assert_non_null(strstr(ring, "\nerased 3 2\n"));
-	assert_non_null(strstr(ring, "\nkey 6 2 "));
+	assert_non_null(strstr(ring, "\nerased 6 2\n"));
+	assert_non_null(strstr(ring, "\nkey 7 2 "));
 	/* And then everything. */
 	made = open_with_days(dir, 10);
 	erase(made, organisation.tenant, 0);
@@ -373,6 +377,105 @@ periods(void **state)
 	assert_non_null(strstr(ring, "\nerased 2 2\n"));
 	check_whole(dir);
 	prb_arena_destroy(arena);
+}
+
+/* Who declares no more: his last period ends with the erasure that comes after it, which says how
+ * many keys went and from when on what is left was made. What came since stays as a whole. */
+static void
+last_period(void **state)
+{
+	const int64_t start = 1790000000000;
+	static const struct {
+		int before; /* days behind the start */
+		uint32_t keys;
+		int kept_from;
+		size_t gone;
+	} rows[] = {{3, 0, 0, 0}, {5, 0, 0, 0}, {6, 1, 6, 2}, {9, 0, 6, 2}};
+	char dir[STATE_PATH_BYTES];
+	struct prb_stored_declaration declarations[3];
+	struct prb_stored_organisation organisation;
+	struct prb_stored_erasure erasure;
+	struct prb_stored_api_key key;
+	struct prb_state *made;
+	struct state_writing w;
+	struct prb_fault fault;
+
+	(void)state;
+	state_path(dir, "s");
+	made = open_with_days(dir, 30);
+	organisation = state_found(made, 0);
+	declarations[0] = put_at(made, 0, organisation.tenant, start);
+	declarations[1] = put_at(made, 1, organisation.tenant, start + 5 * DAY_MS);
+	/* What is not sealed under that key does not hold it. */
+	key = state_api_key(0, organisation.tenant);
+	key.time_ms = start + 20 * DAY_MS;
+	state_writing_begin(&w, made);
+	assert_int_equal(state_put_api_key(&w, &key), PRB_OK);
+	state_writing_end(&w);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		erasure = put_erasure(made, organisation.tenant, start + rows[i].before * DAY_MS);
+		assert_int_equal(erasure.keys, rows[i].keys);
+		assert_int_equal(erasure.kept_from_ms, start + rows[i].kept_from * DAY_MS);
+		assert_int_equal(prb_tenant_erase(made, &erasure, &fault), PRB_OK);
+		for (size_t d = 0; d < 2; d++)
+			assert_int_equal(found(made, &declarations[d]),
+				d < rows[i].gone ? PRB_ERR_NOT_FOUND : PRB_OK);
+	}
+	declarations[2] = put_at(made, 2, organisation.tenant, start + 9 * DAY_MS);
+	assert_int_equal(found(made, &declarations[2]), PRB_OK);
+	prb_state_close(made);
+	made = open_with_days(dir, 30);
+	assert_int_equal(found(made, &declarations[1]), PRB_ERR_NOT_FOUND);
+	assert_int_equal(found(made, &declarations[2]), PRB_OK);
+	prb_state_close(made);
+	check_whole(dir);
+}
+
+/* Whose something is, is found without opening it: also where there is nothing to open any more. */
+static void
+places_without_opening(void **state)
+{
+	char dir[STATE_PATH_BYTES];
+	const int64_t start = 1790000000000;
+	struct prb_stored_declaration first, later;
+	struct prb_arena *arena = prb_arena_create(1 << 22);
+	struct prb_found_attestation attestation;
+	struct prb_stored_organisation organisation;
+	struct prb_state_reader *reader;
+	struct prb_id declaration, ids[2];
+	struct prb_state *made;
+	uint32_t tenant;
+
+	(void)state;
+	state_path(dir, "s");
+	made = open_with_days(dir, 10);
+	organisation = state_found(made, 0);
+	first = put_at(made, 0, organisation.tenant, start);
+	later = put_at(made, 5, organisation.tenant, start + 10 * DAY_MS);
+	erase(made, organisation.tenant, start + 10 * DAY_MS);
+	assert_int_equal(prb_state_reader_create(made, &reader), PRB_OK);
+	assert_int_equal(prb_find_attestation(reader, &first.attestation_id, arena, &attestation),
+		PRB_ERR_NOT_FOUND);
+	assert_int_equal(
+		prb_find_attested(reader, &first.attestation_id, &tenant, &declaration), PRB_OK);
+	assert_int_equal(tenant, organisation.tenant);
+	assert_memory_equal(&declaration, &first.id, sizeof(declaration));
+	assert_int_equal(
+		prb_find_attested(reader, &first.id, &tenant, &declaration), PRB_ERR_NOT_FOUND);
+	ids[0] = first.report_id;
+	ids[1] = first.id;
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(prb_find_reported(reader, tenant, &ids[i], &declaration), PRB_OK);
+		assert_memory_equal(&declaration, &first.id, sizeof(declaration));
+		assert_int_equal(prb_find_reported(reader, tenant + 1, &ids[i], &declaration),
+			PRB_ERR_NOT_FOUND);
+	}
+	assert_int_equal(prb_find_reported(reader, tenant, &later.report_id, &declaration), PRB_OK);
+	assert_memory_equal(&declaration, &later.id, sizeof(declaration));
+	prb_state_reader_destroy(reader);
+	prb_state_close(made);
+	prb_arena_destroy(arena);
+	check_whole(dir);
 }
 
 /* A ring of version 1 does not say when its key was made: the first record that is written brings a
@@ -502,6 +605,8 @@ main(void)
 		cmocka_unit_test_teardown(settled_at_open, after_each),
 		cmocka_unit_test_teardown(open_mode_goes_on, after_each),
 		cmocka_unit_test_teardown(periods, after_each),
+		cmocka_unit_test_teardown(last_period, after_each),
+		cmocka_unit_test_teardown(places_without_opening, after_each),
 		cmocka_unit_test_teardown(ring_of_before, after_each),
 		cmocka_unit_test_teardown(beside_readers, after_each),
 	};
