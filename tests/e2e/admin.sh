@@ -64,6 +64,14 @@ server_start state --config server.ini
 printf '[state]\nmap_mib = 1024\n[server]\noperator_socket = state/operator.sock\n' >taken.ini
 refused_start 1 'operator.sock cannot be listened on: Address already in use' --state second --config taken.ini
 rm -r second
+: >file
+printf '[state]\nmap_mib = 1024\n[server]\noperator_socket = file\n' >taken.ini
+refused_start 1 "operator's socket file cannot be listened on: what is there is no socket: remove it" --state third --config taken.ini
+ln -s nowhere link.sock
+printf '[state]\nmap_mib = 1024\n[server]\noperator_socket = link.sock\n' >taken.ini
+refused_start 1 'what is there is no socket: remove it' --state fourth --config taken.ini
+check "nothing of it was removed" [ -f file ]
+check "nor of the link" [ -L link.sock ]
 check "the socket is the owner's alone" [ "$(stat -c %a state/operator.sock)" = 600 ]
 check "without a key it is said how to make one" grep -q 'probity admin organisation add' said
 # A state in the folder of another: only with the operator there is a way in.
