@@ -92,8 +92,12 @@ runs 0 admin --state state organisation show "$other"
 check "the other is active" [ "$(field standing)" = active ]
 runs 0 admin --state state organisation rename "$other" 'Other Trading'
 check "renamed" [ "$(field name)" = 'Other Trading' ]
-runs 1 admin --state state key add --role company --name a
-says 'the operator is of no organisation'
+runs 2 admin --state state key add --role company --name a
+says 'the operator is of no organisation: name one with --organisation'
+runs 2 admin --state state key revoke "$other"
+says 'name one with --organisation'
+operator POST /v1/keys -H "$json" -d '{"name":"a","role":"company"}'
+answers 422 '"pointer":"/organisation"'
 runs 1 admin --state state key add --role king --name a --organisation "$retail"
 says '/role: one of these is wanted'
 runs 1 admin --state state key add --role supplier --scopes declare,admin --name a --organisation "$retail"
