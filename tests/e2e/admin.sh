@@ -174,10 +174,22 @@ openssl req -x509 -newkey ed25519 -nodes -subj /CN=machine -keyout machine.key -
 # shellcheck disable=SC2086
 runs 1 admin $remote admin.key key add --role company --name machine --certificate machine.key
 says 'private key'
+# It is no secret: who only has it does not register it, nor as the successor of another.
 # shellcheck disable=SC2086
-runs 0 admin $remote admin.key key add --role company --name machine --certificate machine.pem --json
+runs 1 admin $remote admin.key key add --role company --name machine --certificate machine.pem
+says '/certificate: this connection has not shown the certificate'
+runs 0 admin --state state key add --organisation "$retail" --role company --name machine --certificate machine.pem --json
 machine=$(openssl x509 -in machine.pem -outform DER | sha256sum | cut -d' ' -f1)
 check "known by the hash of its DER form" grep -q "\"certificate_sha256\":\"$machine\".*\"key\":null,\"kind\":\"certificate\"" out
+machine=$(member id out)
+runs 1 admin --state state key add --organisation "$other" --role company --name mine --certificate machine.pem
+says 'registered already'
+# Also once it was revoked: a certificate stands for one key for good.
+runs 0 admin --state state key revoke "$machine" --organisation "$retail"
+printf '{"certificate":"%s","name":"again","organisation":"%s","role":"company"}' "$(awk '{printf "%s\\n", $0}' machine.pem)" "$retail" >again.json
+operator POST /v1/keys -H "$json" --data-binary @again.json
+answers 409 'already-registered'
+check "in words of its own" grep -q 'stands for one key for good' body
 
 # ---- an invitation ----
 # shellcheck disable=SC2086
