@@ -83,7 +83,11 @@ clear_path(const struct sockaddr_un *address)
 	if (lstat(address->sun_path, &status) != 0)
 		return errno == ENOENT;
 	errno = EADDRINUSE;
-	fd = S_ISSOCK(status.st_mode) ? socket(AF_UNIX, SOCK_STREAM, 0) : -1;
+	if (!S_ISSOCK(status.st_mode)) {
+		errno = ENOTSOCK;
+		return false;
+	}
+	fd = socket(AF_UNIX, SOCK_STREAM, 0);
 	if (fd < 0)
 		return false;
 	error = connect(fd, (const struct sockaddr *)address, sizeof *address) == 0 ? EADDRINUSE
@@ -128,7 +132,8 @@ prb_listen_operator(const char *path, int *out, struct prb_fault *fault)
 	if (fd >= 0)
 		close(fd);
 	return prb_fault_set(fault, PRB_ERR_ADDRESS, PRB_NO_OFFSET, NULL,
-		"the operator's socket %s cannot be listened on: %s", path, strerror(error));
+		"the operator's socket %s cannot be listened on: %s", path,
+		error == ENOTSOCK ? "what is there is no socket: remove it" : strerror(error));
 }
 
 static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};

@@ -121,8 +121,10 @@ check_request(struct prb_exchange *x, const char **detail)
 
 	*detail = NULL;
 	if (route->body == PRB_BODY_NONE) {
+		/* RFC 9110 section 9.3.1: content in a GET has no meaning, and may be an attempt to
+		 * smuggle a request past whoever does not see it. */
 		*detail = "this address takes no body";
-		return head->has_body ? PRB_ERR_BODY
+		return head->has_body ? PRB_ERR_REQUEST
 				      : prb_query_read(x->arena, head->query, &x->query,
 						&x->faults.items[0]);
 	}

@@ -283,6 +283,20 @@ check_numbers(const struct admin *a)
 	return PRB_EXIT_OK;
 }
 
+/* By its socket a server takes everybody for the operator, who is of no organisation; only the
+ * trail can be asked for without one. */
+static int
+check_organisation(const struct admin *a, const char *noun)
+{
+	bool by_socket = a->remote.server == NULL && a->remote.key_file == NULL;
+
+	if (!by_socket || a->organisation != NULL ||
+		(strcmp(noun, "key") != 0 && strcmp(noun, "invite") != 0))
+		return PRB_EXIT_OK;
+	return prb_cli_usage("admin",
+		"%s: the operator is of no organisation: name one with --organisation", noun);
+}
+
 static int
 dispatch(struct admin *a, unsigned long given, char **words, int count)
 {
@@ -300,7 +314,8 @@ dispatch(struct admin *a, unsigned long given, char **words, int count)
 		if (beyond != 0)
 			return prb_cli_usage("admin", "--%s is not for %s %s", first_of(beyond),
 				words[0], own == 2 ? words[1] : "");
-		if (check_numbers(a) != PRB_EXIT_OK)
+		if (check_numbers(a) != PRB_EXIT_OK ||
+			check_organisation(a, verbs[i].noun) != PRB_EXIT_OK)
 			return PRB_EXIT_USAGE;
 		a->words = words + own;
 		return run(a, verbs[i].run);

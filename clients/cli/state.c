@@ -32,7 +32,10 @@ static const char help[] =
 	"behind it\n"
 	"restore  makes a state of a backup and a key ring in the folder --out, which must not be "
 	"there yet, and verifies it. What the\n"
-	"         server stored after the backup is not in it\n\n"
+	"         server stored after the backup is not in it. Put issuer.key and log.key of the "
+	"state that it replaces there before the\n"
+	"         server starts; where they are lost, `probity keys rotate` makes new ones, which "
+	"are new identities\n\n"
 	"--state DIR is where the server keeps its state: " STATE_DEFAULT
 	" where it is not given.\n\n"
 	"Exit status: 0 all is as it should be; 1 something differs, or failed; 2 usage.\n\n"
@@ -222,6 +225,12 @@ restore(const struct arguments *a)
 	}
 	print_counts(&counts);
 	printf("restored to %s: what was stored after the backup is not in it\n", a->out);
+	/* A server does not start where keys that have signed are gone. */
+	printf("put issuer.key and log.key of the state that it replaces there before the server "
+	       "starts: they are in no backup. Where they are lost, `probity keys rotate --state "
+	       "%s`, and the same with --log, make new ones: new identities, which whoever knows "
+	       "the old ones must be told of\n",
+		a->out);
 	return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 }
 

@@ -21,13 +21,27 @@ fault(struct reading *r, enum prb_err err, const char *base, const char *name, c
 	(void)prb_faults_add(&r->x->faults, err, pointer, "%s", what);
 }
 
+/* Control characters (Unicode's category Cc), its line and paragraph separator, and its property
+ * Bidi_Control (PropList.txt), with which a name can be made to look like another. */
+static bool
+steers(uint32_t c)
+{
+	return c < ' ' || (c >= 0x7F && c < 0xA0) || c == 0x061C || c == 0x200E || c == 0x200F ||
+	       (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
 /* What people read in lists and tables: no line ends and nothing else that steers. */
 static bool
 is_one_line(struct prb_span text)
 {
-	for (size_t i = 0; i < text.n; i++)
-		if ((unsigned char)text.p[i] < ' ' || text.p[i] == 0x7F)
+	uint32_t c;
+	size_t n;
+
+	for (size_t i = 0; i < text.n; i += n) {
+		n = prb_utf8_decode(text.p + i, text.n - i, &c);
+		if (n == 0 || steers(c))
 			return false;
+	}
 	return prb_span_trim(text).n != 0;
 }
 
@@ -50,7 +64,8 @@ read_text(struct reading *r, const struct prb_json *m, const char *base,
 			(long long)row->max);
 	} else if (row->kind == PRB_ADMIN_TEXT && !is_one_line(text)) {
 		fault(r, PRB_ERR_VALUE, base, row->name,
-			"a line of text is wanted, without control characters");
+			"a line of text is wanted, without control characters and without those "
+			"that change the direction of text");
 	} else {
 		*(struct prb_span *)at = text;
 	}

@@ -6,6 +6,10 @@
 #include "service/handlers/api_keys.h"
 
 #define NO_KEY "there is no key with this id, or it is not yours"
+/* Nothing of whose it is. */
+#define REGISTERED                                                                                 \
+	"this certificate is registered already: a certificate stands for one key for good, also " \
+	"once that was revoked; send a new one"
 #define NO_INVITATION "there is no invitation with this id, or it is not yours"
 
 int64_t
@@ -128,7 +132,9 @@ prb_api_key_is_made(struct prb_exchange *x, struct prb_api_key_making *making)
 		err = find_earlier(x, making);
 	if (err == PRB_OK && !x->reply.replayed)
 		err = PRB_ERR_STATE_DAMAGED;
-	if (err != PRB_OK)
+	if (err == PRB_ERR_CONFLICT && c->api_key.kind == PRB_CALLER_CERTIFICATE)
+		(void)prb_refuse(x, PRB_ERR_REGISTERED, REGISTERED);
+	else if (err != PRB_OK)
 		(void)prb_admin_refuse_commit(x, err);
 	return err == PRB_OK;
 }

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "service/handlers/answers.h"
 #include "service/handlers/certificate.h"
@@ -132,6 +133,20 @@ made(struct prb_exchange *x)
 	return prb_api_key_is_made(x, making) ? answer_made(x, making) : PRB_REPLIED;
 }
 
+/*
+ * A certificate is no secret: whoever has seen one could register it, and so bring another's
+ * machine under its own organisation. So it is taken where this very connection has shown it, for
+ * which the TLS handshake has asked for its private key; the operator is trusted with those of
+ * others.
+ */
+static bool
+is_shown(const struct prb_exchange *x, const uint8_t sha256[PRB_SHA256_BYTES])
+{
+	return x->caller.kind == PRB_CALLER_OPERATOR ||
+	       (x->peer.has_certificate &&
+		       memcmp(x->peer.certificate_sha256, sha256, PRB_SHA256_BYTES) == 0);
+}
+
 /* The text of a key, or a certificate that stands for one. False, with a refusal made. */
 static bool
 identify(struct prb_exchange *x, struct prb_api_key_making *making, struct prb_span certificate)
@@ -148,6 +163,11 @@ identify(struct prb_exchange *x, struct prb_api_key_making *making, struct prb_s
 	err = prb_certificate_sha256(x->arena, certificate, x->service->sha256, key->sha256, &what);
 	if (err == PRB_ERR_VALUE)
 		err = prb_faults_add(&x->faults, err, "/certificate", "%s", what);
+	else if (err == PRB_OK && !is_shown(x, key->sha256))
+		err = prb_faults_add(&x->faults, PRB_ERR_VALUE, "/certificate",
+			"this connection has not shown the certificate: send the request over TLS "
+			"with it and its private key, beside the key in Authorization, or ask the "
+			"operator of the server to register it");
 	if (err != PRB_OK)
 		(void)prb_refuse(x, err, NULL);
 	return err == PRB_OK;

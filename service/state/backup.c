@@ -2,10 +2,12 @@
 
 /* Copies of a state: made beside a server, and brought back. */
 
+#include <errno.h>
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "scoring/log/checkpoint.h"
@@ -31,6 +33,20 @@ count_copy(char *dir, struct prb_state_counts *out, struct prb_fault *fault)
 	return err;
 }
 
+/* LMDB makes its copy for everyone to read; the state's own is its owner's alone, and so is what
+ * may be carried away from here. */
+static enum prb_err
+make_private(const char *dir, struct prb_fault *fault)
+{
+	char path[PRB_STATE_PATH_BYTES_MAX];
+
+	if (!prb_path_join(path, dir, PRB_DATA_NAME, fault))
+		return PRB_ERR_IO;
+	return chmod(path, S_IRUSR | S_IWUSR) == 0
+		       ? PRB_OK
+		       : prb_file_failed(fault, path, "taking it from others", errno);
+}
+
 static enum prb_err
 copy_environment(struct prb_state *state, const char *fresh, struct prb_fault *fault)
 {
@@ -41,6 +57,8 @@ copy_environment(struct prb_state *state, const char *fresh, struct prb_fault *f
 		return prb_file_failed(fault, fresh, "copying the environment", error);
 	if (error != 0)
 		return prb_lmdb_failed(state, fault, "copying", error);
+	if (make_private(fresh, fault) != PRB_OK)
+		return PRB_ERR_IO;
 	return prb_file_sync(fresh, PRB_DATA_NAME, fault);
 }
 

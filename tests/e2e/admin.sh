@@ -64,6 +64,14 @@ server_start state --config server.ini
 printf '[state]\nmap_mib = 1024\n[server]\noperator_socket = state/operator.sock\n' >taken.ini
 refused_start 1 'operator.sock cannot be listened on: Address already in use' --state second --config taken.ini
 rm -r second
+: >file
+printf '[state]\nmap_mib = 1024\n[server]\noperator_socket = file\n' >taken.ini
+refused_start 1 "operator's socket file cannot be listened on: what is there is no socket: remove it" --state third --config taken.ini
+ln -s nowhere link.sock
+printf '[state]\nmap_mib = 1024\n[server]\noperator_socket = link.sock\n' >taken.ini
+refused_start 1 'what is there is no socket: remove it' --state fourth --config taken.ini
+check "nothing of it was removed" [ -f file ]
+check "nor of the link" [ -L link.sock ]
 check "the socket is the owner's alone" [ "$(stat -c %a state/operator.sock)" = 600 ]
 check "without a key it is said how to make one" grep -q 'probity admin organisation add' said
 # A state in the folder of another: only with the operator there is a way in.
@@ -84,8 +92,12 @@ runs 0 admin --state state organisation show "$other"
 check "the other is active" [ "$(field standing)" = active ]
 runs 0 admin --state state organisation rename "$other" 'Other Trading'
 check "renamed" [ "$(field name)" = 'Other Trading' ]
-runs 1 admin --state state key add --role company --name a
-says 'the operator is of no organisation'
+runs 2 admin --state state key add --role company --name a
+says 'the operator is of no organisation: name one with --organisation'
+runs 2 admin --state state key revoke "$other"
+says 'name one with --organisation'
+operator POST /v1/keys -H "$json" -d '{"name":"a","role":"company"}'
+answers 422 '"pointer":"/organisation"'
 runs 1 admin --state state key add --role king --name a --organisation "$retail"
 says '/role: one of these is wanted'
 runs 1 admin --state state key add --role supplier --scopes declare,admin --name a --organisation "$retail"
@@ -162,10 +174,22 @@ openssl req -x509 -newkey ed25519 -nodes -subj /CN=machine -keyout machine.key -
 # shellcheck disable=SC2086
 runs 1 admin $remote admin.key key add --role company --name machine --certificate machine.key
 says 'private key'
+# It is no secret: who only has it does not register it, nor as the successor of another.
 # shellcheck disable=SC2086
-runs 0 admin $remote admin.key key add --role company --name machine --certificate machine.pem --json
+runs 1 admin $remote admin.key key add --role company --name machine --certificate machine.pem
+says '/certificate: this connection has not shown the certificate'
+runs 0 admin --state state key add --organisation "$retail" --role company --name machine --certificate machine.pem --json
 machine=$(openssl x509 -in machine.pem -outform DER | sha256sum | cut -d' ' -f1)
 check "known by the hash of its DER form" grep -q "\"certificate_sha256\":\"$machine\".*\"key\":null,\"kind\":\"certificate\"" out
+machine=$(member id out)
+runs 1 admin --state state key add --organisation "$other" --role company --name mine --certificate machine.pem
+says 'registered already'
+# Also once it was revoked: a certificate stands for one key for good.
+runs 0 admin --state state key revoke "$machine" --organisation "$retail"
+printf '{"certificate":"%s","name":"again","organisation":"%s","role":"company"}' "$(awk '{printf "%s\\n", $0}' machine.pem)" "$retail" >again.json
+operator POST /v1/keys -H "$json" --data-binary @again.json
+answers 409 'already-registered'
+check "in words of its own" grep -q 'stands for one key for good' body
 
 # ---- an invitation ----
 # shellcheck disable=SC2086

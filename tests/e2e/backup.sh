@@ -16,6 +16,7 @@ for round in 1 2 3; do
 	check 'it says what to keep beside it' grep -q 'keep a copy of state/keyring apart' out
 	wait "$load"
 	check "round $round: no odd answer beside it" [ $? -eq 0 ]
+	check "round $round: its owner's alone" [ "$(stat -c %a "copy-$round" "copy-$round/data.mdb" | tr '\n' ' ')" = '700 600 ' ]
 	check "round $round: no key ring in it" [ ! -e "copy-$round/keyring" ]
 	cat later >>ids
 	rm later
@@ -23,6 +24,7 @@ for round in 1 2 3; do
 	chmod 600 ring
 	runs 0 "$PROBITY" state restore "copy-$round" --keyring ring --out "back-$round"
 	check 'it says what it is' grep -q 'restored to back' out
+	check 'and what is still to be put there' grep -q 'put issuer.key and log.key' out
 	runs 0 "$PROBITY" state verify --state "back-$round"
 	check 'it verifies' grep -q '^verified$' out
 done

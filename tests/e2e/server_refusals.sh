@@ -78,7 +78,8 @@ answers 400 invalid-table
 http POST /v1/screenings?default_product=abc -H 'Content-Type: text/csv' -d 'name,country'
 answers 400 invalid-query
 http GET /v1/lists -d x
-answers 413
+answers 400 'this address takes no body'
+check "and the connection ends" grep -qi '^connection: close' head
 http POST /v1/verify -H 'Content-Type: application/json' -d '{}'
 answers 200 '"verified":false'
 http POST /v1/verify -H 'Content-Type: application/json' -d 'garbage'

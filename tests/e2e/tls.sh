@@ -219,6 +219,40 @@ http GET /healthz --cert stranger.pem --key stranger.key
 answers 000
 http GET /healthz --cert other.pem --key other.key
 answers 000
+# One is registered where this connection shows it: a certificate is no secret, and a rival could have seen it.
+certify second ca clientAuth
+for who in retail rival; do
+	runs 0 "$PROBITY" admin --state clients organisation add "$who"
+	runs 0 "$PROBITY" admin --state clients key add --organisation "$who" --role admin --name admin --key-out "$who.key"
+	printf 'Authorization: Bearer %s\n' "$(cat "$who.key")" >"$who.header"
+done
+# registers WHO ROUTE BODY CERTIFICATE [CURL OPTION]...
+registers() {
+	registers_header=$1.header
+	registers_route=$2
+	printf '{"certificate":"%s"%s}' "$(awk '{printf "%s\\n", $0}' "$4.pem")" "$3" >body.json
+	shift 4
+	http POST "$registers_route" -H "@$registers_header" -H 'Content-Type: application/json' --data-binary @body.json "$@"
+}
+fresh=',"name":"machine","role":"company"'
+registers rival /v1/keys "$fresh" client
+answers 422 '"detail":"this connection has not shown the certificate.*"pointer":"/certificate"'
+registers rival /v1/keys "$fresh" client --cert second.pem --key second.key
+answers 422 'has not shown'
+registers retail /v1/keys "$fresh" client --cert client.pem --key client.key
+answers 201 '"kind":"certificate"'
+machine=$(member id body)
+registers rival /v1/keys "$fresh" client --cert client.pem --key client.key
+answers 409 already-registered
+check "nothing of whose it is" lacks 'retail|another organisation' body
+http GET /v1/declarations --cert client.pem --key client.key
+answers 200 '"items":\[\]'
+registers retail "/v1/keys/$machine/rotate" '' second --cert client.pem --key client.key
+answers 422 'has not shown'
+registers retail "/v1/keys/$machine/rotate" '' client --cert client.pem --key client.key
+answers 409 already-registered
+registers retail "/v1/keys/$machine/rotate" '' second --cert second.pem --key second.key
+answers 201 '"kind":"certificate"'
 # With new settings whom the authorities of before let in has to come anew, and nobody else.
 runs 0 python3 -c 'import os, signal, socket, ssl, sys
 def connect(*names):
