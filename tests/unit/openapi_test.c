@@ -94,7 +94,7 @@ static void
 check_responses(const struct prb_json *operation, const char *method, const char *access)
 {
 	static const char *const always[] = {"400", "401", "404", "405", "408", "413", "414", "417",
-		"429", "431", "501", "503", "505"};
+		"421", "429", "431", "501", "503", "505"};
 
 	for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
 		(void)member(
