@@ -71,6 +71,26 @@ prb_find_attestation(struct prb_state_reader *reader, const struct prb_id *id,
 	return err == PRB_OK ? prb_look_end(reader, find_attestation(reader, id, arena, out)) : err;
 }
 
+static enum prb_err
+find_issued(struct prb_state_reader *reader, const struct prb_id *id, bool *revoked)
+{
+	struct prb_record record;
+	uint64_t sequence, log_index;
+	enum prb_err err = prb_look_object(
+		reader, PRB_OBJECT_ATTESTATION, 0, id->bytes, &sequence, &log_index, &record);
+
+	return err == PRB_OK ? is_revoked(reader, id, revoked) : err;
+}
+
+enum prb_err
+prb_find_issued(struct prb_state_reader *reader, const struct prb_id *attestation_id, bool *revoked)
+{
+	enum prb_err err = prb_look_begin(reader);
+
+	return err == PRB_OK ? prb_look_end(reader, find_issued(reader, attestation_id, revoked))
+			     : err;
+}
+
 /* The log index is in no record; it stands in the attestation's own row. */
 static enum prb_err
 find_sequence(struct prb_state_reader *reader, uint64_t sequence, struct prb_arena *arena,
