@@ -268,6 +268,14 @@ check_whole(struct prb_config *config, struct prb_fault *fault)
 			"store declarations",
 			config->host);
 	config->auth_open = is_open(config);
+	if (config->metrics_for[0] != '\0' && strcmp(config->metrics_for, "anyone") != 0 &&
+		strcmp(config->metrics_for, "operator") != 0)
+		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+			"[server] metrics: anyone or operator is wanted, not \"%s\"",
+			config->metrics_for);
+	config->metrics_anyone = config->metrics_for[0] != '\0'
+					 ? strcmp(config->metrics_for, "anyone") == 0
+					 : config->is_loopback;
 	err = prb_proxies_read(
 		config->trusted_proxies, config->proxy_field, &config->proxies, fault);
 	if (err == PRB_OK)

@@ -297,6 +297,7 @@ fill_service(struct daemon *d)
 	s->secret_key = prb_secret_key_bytes(d->keys.issuer);
 	s->valid_days = (int)d->config.valid_days;
 	s->auth_open = d->config.auth_open;
+	s->metrics_anyone = d->config.metrics_anyone;
 	s->keys = d->keys.history.keys;
 	s->keys_count = d->keys.history.keys_count;
 	s->key_locked =

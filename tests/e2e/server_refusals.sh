@@ -194,6 +194,18 @@ server_stop
 runs 0 "$PROBITYD" --help
 runs 0 "$PROBITYD" --version
 
+# Metrics are for the operator alone where it is said.
+printf '[server]\nmetrics = somebody\n' >bad.ini
+runs 2 "$PROBITYD" --check-config --config bad.ini
+says 'anyone or operator'
+printf '[server]\nmetrics = operator\n' >metrics.ini
+server_start state --config metrics.ini
+http GET /metrics
+answers 404 not-found
+http GET /metrics --unix-socket state/operator.sock
+answers 200 probity_build_info
+server_stop
+
 # Elsewhere than on loopback (here: as if), a key is needed; public lookups are anybody's.
 printf '[auth]\nmode = required\n' >required.ini
 server_start state --config required.ini
