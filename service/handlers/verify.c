@@ -293,9 +293,9 @@ own_standing(struct prb_verification *v, bool revoked)
 static void
 own_erased(struct prb_exchange *x, struct prb_verification *v, const struct prb_id *id)
 {
-	bool revoked;
+	int64_t revoked_ms;
 	enum prb_err err = id == NULL ? PRB_ERR_NOT_FOUND
-				      : prb_find_issued(x->desk->state_reader, id, &revoked);
+				      : prb_find_issued(x->desk->state_reader, id, &revoked_ms);
 
 	if (err == PRB_ERR_NOT_FOUND)
 		disown(v, PRB_CHECK_ISSUER,
@@ -306,7 +306,7 @@ own_erased(struct prb_exchange *x, struct prb_verification *v, const struct prb_
 	prb_verification_amend(v, PRB_CHECK_ISSUER, PRB_OUTCOME_PASSED,
 		"issued by this server under this id; its record was erased, so that what was "
 		"issued cannot be compared");
-	own_standing(v, revoked);
+	own_standing(v, revoked_ms != 0);
 }
 
 /* A signature by its key says that somebody had the key; what was issued, the records say. */

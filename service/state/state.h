@@ -357,10 +357,11 @@ struct prb_found_attestation {
 };
 enum prb_err prb_find_attestation(struct prb_state_reader *reader, const struct prb_id *id,
 	struct prb_arena *arena, struct prb_found_attestation *out);
-/* Whether an attestation was ever issued here, and revoked: what the open part of the records says,
- * also where the rest was erased. PRB_ERR_NOT_FOUND where there is no record of it. */
-enum prb_err prb_find_issued(
-	struct prb_state_reader *reader, const struct prb_id *attestation_id, bool *revoked);
+/* Whether an attestation was ever issued here, and when it was revoked (milliseconds since 1970; 0:
+ * it was not): what the open part of the records says, also where the rest was erased.
+ * PRB_ERR_NOT_FOUND where there is no record of it. */
+enum prb_err prb_find_issued(struct prb_state_reader *reader, const struct prb_id *attestation_id,
+	int64_t *revoked_ms);
 /* PRB_ERR_NOT_FOUND where it is not revoked, or is none. */
 enum prb_err prb_find_revocation(struct prb_state_reader *reader,
 	const struct prb_id *attestation_id, struct prb_arena *arena,
