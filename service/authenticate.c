@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/authenticate.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "scoring/base/date.h"
 #include "service/access/token.h"
 #include "service/handlers/own.h"
+#include "service/http/chars.h"
 
 #define REALM "Bearer realm=\"probity\""
 #define SCOPES_OPERATOR                                                                            \
@@ -116,6 +118,68 @@ take_certificate(struct prb_exchange *x)
 	return true;
 }
 
+/* ---- open: without a key ---- */
+
+/* Of HOST[:PORT], without the brackets of an IPv6 address. */
+static struct prb_span
+name_of(struct prb_span host)
+{
+	bool six = host.n != 0 && host.p[0] == '[';
+	const char *end;
+
+	if (six) {
+		host.p++;
+		host.n--;
+	}
+	end = memchr(host.p, six ? ']' : ':', host.n);
+	if (end != NULL)
+		host.n = (size_t)(end - host.p);
+	return host;
+}
+
+static bool
+is_loopback(struct prb_span name)
+{
+	struct in6_addr six;
+	struct in_addr four;
+	char text[INET6_ADDRSTRLEN];
+
+	if (prb_text_same(name, "localhost"))
+		return true;
+	if (name.n >= sizeof text)
+		return false;
+	memcpy(text, name.p, name.n);
+	text[name.n] = '\0';
+	if (inet_pton(AF_INET, text, &four) == 1)
+		return ntohl(four.s_addr) >> 24 == 127;
+	return inet_pton(AF_INET6, text, &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
+}
+
+/* A page of another site may let its own name lead to this machine, and its reader's browser then
+ * takes what is here for that site's (DNS rebinding). The name stays in the Host field, so that
+ * where no key is asked for the name has to be ours. No browser comes without one. */
+static bool
+is_for_us(const struct prb_exchange *x)
+{
+	static const char scheme[] = "https://";
+	struct prb_span url = prb_span_of(x->service->issuer->public_url), name;
+	char own[PRB_URL_BYTES_MAX];
+
+	if (x->head.host.p == NULL || x->head.host.n == 0)
+		return true;
+	name = name_of(x->head.host);
+	if (is_loopback(name))
+		return true;
+	if (!prb_span_starts(url, prb_span_of(scheme)))
+		return false;
+	url.p += sizeof scheme - 1;
+	url.n = strcspn(url.p, "/");
+	url = name_of(url);
+	memcpy(own, url.p, url.n);
+	own[url.n] = '\0';
+	return prb_text_same(name, own);
+}
+
 bool
 prb_authenticate(struct prb_exchange *x)
 {
@@ -138,7 +202,7 @@ prb_authenticate(struct prb_exchange *x)
 		return take_key(x, value);
 	if (x->peer.has_certificate && !take_certificate(x))
 		return false;
-	if (x->caller.kind == PRB_CALLER_NOBODY && x->service->auth_open) {
+	if (x->caller.kind == PRB_CALLER_NOBODY && x->service->auth_open && is_for_us(x)) {
 		x->caller.kind = PRB_CALLER_OPEN;
 		x->caller.tenant = PRB_TENANT_OPEN;
 		x->caller.scopes = PRB_SCOPES_OPEN;
@@ -186,5 +250,12 @@ prb_authorize(struct prb_exchange *x)
 {
 	if (prb_caller_may(&x->caller, x->route->scope))
 		return true;
-	return x->caller.kind == PRB_CALLER_NOBODY ? refuse_nobody(x) : refuse_scope(x);
+	if (x->caller.kind != PRB_CALLER_NOBODY)
+		return refuse_scope(x);
+	/* The name is all that an open server has against somebody. */
+	if (x->service->auth_open)
+		return refuse(x, PRB_ERR_MISDIRECTED, NULL,
+			"an open server is asked for as localhost, as a loopback address, or by "
+			"the host of [issuer] public_url");
+	return refuse_nobody(x);
 }

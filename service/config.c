@@ -239,6 +239,17 @@ check_tls(const struct prb_config *config, struct prb_fault *fault)
 		       : prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL, "%s", wrong);
 }
 
+/* Who names a public URL or a proxy has one before the loopback address, and then others than the
+ * owner of this machine come in by it: open has to be said. */
+static bool
+is_open(const struct prb_config *config)
+{
+	if (config->auth_mode[0] != '\0')
+		return strcmp(config->auth_mode, "open") == 0;
+	return config->is_loopback && config->public_url[0] == '\0' &&
+	       config->trusted_proxies[0] == '\0';
+}
+
 static enum prb_err
 check_whole(struct prb_config *config, struct prb_fault *fault)
 {
@@ -256,7 +267,15 @@ check_whole(struct prb_config *config, struct prb_fault *fault)
 			"read and "
 			"store declarations",
 			config->host);
-	config->auth_open = config->is_loopback && strcmp(mode, "required") != 0;
+	config->auth_open = is_open(config);
+	if (config->metrics_for[0] != '\0' && strcmp(config->metrics_for, "anyone") != 0 &&
+		strcmp(config->metrics_for, "operator") != 0)
+		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+			"[server] metrics: anyone or operator is wanted, not \"%s\"",
+			config->metrics_for);
+	config->metrics_anyone = config->metrics_for[0] != '\0'
+					 ? strcmp(config->metrics_for, "anyone") == 0
+					 : config->is_loopback;
 	err = prb_proxies_read(
 		config->trusted_proxies, config->proxy_field, &config->proxies, fault);
 	if (err == PRB_OK)
@@ -350,6 +369,10 @@ prb_config_carry(struct prb_config *next, const struct prb_config *running,
 	void (*changed)(void *context, const char *section, const char *name, bool taken),
 	void *context, struct prb_fault *fault)
 {
+	/* Also where another option decides it, such as a proxy that is named now. */
+	if (next->auth_open != running->auth_open &&
+		strcmp(next->auth_mode, running->auth_mode) == 0)
+		changed(context, "auth", "mode", false);
 	for (size_t i = 0; i < ROWS; i++) {
 		const struct row *row = &rows[i];
 		char *to = (char *)next + row->offset, *copy;

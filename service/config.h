@@ -27,6 +27,7 @@ struct prb_config {
 	uint16_t port;
 	bool is_loopback; /* the address that is listened on */
 	bool auth_open;
+	bool metrics_anyone;
 	struct prb_proxies proxies;
 };
 

@@ -298,6 +298,7 @@ fill_service(struct daemon *d)
 	s->secret_key = prb_secret_key_bytes(d->keys.issuer);
 	s->valid_days = (int)d->config.valid_days;
 	s->auth_open = d->config.auth_open;
+	s->metrics_anyone = d->config.metrics_anyone;
 	s->keys = d->keys.history.keys;
 	s->keys_count = d->keys.history.keys_count;
 	s->key_locked =
@@ -708,15 +709,20 @@ on_cut_file(int number)
 /* A public URL means that a proxy stands before the loopback address, and an open server takes
  * whoever the proxy lets through for its owner. */
 static void
-warn_of_open(const struct daemon *d)
+warn_of_open(const struct prb_config *config)
 {
-	if (!d->config.auth_open || d->config.public_url[0] == '\0')
+	const char *named = config->public_url[0] != '\0'        ? "[issuer] public_url"
+			    : config->trusted_proxies[0] != '\0' ? "[server] trusted_proxies"
+								 : NULL;
+
+	if (!config->auth_open || named == NULL)
 		return;
 	prb_say(PRB_LEVEL_WARNING, "open_to_a_proxy",
-		"WARNING: there is a [issuer] public_url, and [auth] mode is open: whom "
+		"WARNING: there is a %s, and [auth] mode is open: whom "
 		"a proxy lets through may store declarations, read them with the openings of what "
 		"is withheld, attest, decide and revoke. Set [auth] mode = required, or let the "
-		"proxy pass these alone, by method and whole path:");
+		"proxy pass these alone, by method and whole path:",
+		named);
 	for (size_t i = 0; i < prb_routes_count; i++)
 		if (prb_routes[i].scope == PRB_SCOPE_ANYONE)
 			prb_say(PRB_LEVEL_WARNING, "open_to_a_proxy", "  %s %s",
@@ -749,14 +755,39 @@ say_how_to_begin(const struct daemon *d)
 
 /* Keys and declarations would cross the net for everybody on the way to read. */
 static void
-warn_of_plain(const struct daemon *d)
+warn_of_plain(const struct prb_config *config)
 {
-	if (d->config.is_loopback || d->config.tls_certificate[0] != '\0')
+	if (config->is_loopback || config->tls_certificate[0] != '\0')
 		return;
 	prb_say(PRB_LEVEL_WARNING, "plain",
 		"WARNING: %s is listened on without TLS: give [tls] certificate and key, "
 		"or let nobody but a proxy with TLS reach it",
-		d->config.host);
+		config->host);
+}
+
+/* A public URL is https: without TLS of its own there is a proxy, and all come with its address. */
+static void
+warn_of_unnamed_proxy(const struct prb_config *config)
+{
+	if (config->public_url[0] == '\0' || config->trusted_proxies[0] != '\0' ||
+		config->tls_certificate[0] != '\0')
+		return;
+	prb_say(PRB_LEVEL_WARNING, "proxy_not_named",
+		"WARNING: there is a [issuer] public_url, no TLS here, and no [server] "
+		"trusted_proxies: %s; name the proxy",
+		config->is_loopback && config->limits_loopback == 0
+			? "a proxy of this machine is exempt from the limits, and all who come "
+			  "through it are"
+			: "all who come through a proxy share one limit");
+}
+
+/* What can stand, and should be known. */
+static void
+warn(const struct prb_config *config)
+{
+	warn_of_open(config);
+	warn_of_plain(config);
+	warn_of_unnamed_proxy(config);
 }
 
 static int
@@ -789,8 +820,7 @@ serve(struct daemon *d)
 		return EXIT_FAILED_START;
 	}
 	say_how_to_begin(d);
-	warn_of_open(d);
-	warn_of_plain(d);
+	warn(&d->config);
 	if (d->operator_path[0] != '\0')
 		prb_say(PRB_LEVEL_NOTICE, "operator_socket", "operator's socket %s",
 			d->operator_path);
@@ -820,6 +850,7 @@ check_config(const struct prb_config *config)
 		return EXIT_USAGE;
 	}
 	prb_tls_destroy(tls);
+	warn(config);
 	puts("the configuration can stand");
 	return EXIT_OK;
 }

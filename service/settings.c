@@ -92,6 +92,7 @@ create(struct prb_settings **out, struct prb_fault *fault)
 	atomic_init(&s->holders, 1);
 	atomic_init(&s->awaited, 0);
 	prb_str_init(&s->said, SAID_BYTES_MAX);
+	prb_str_init(&s->stays, SAID_BYTES_MAX);
 	*out = s;
 	return PRB_OK;
 }
@@ -119,9 +120,9 @@ prb_settings_start(const struct prb_config *config, int64_t now, struct prb_sett
 static void
 say_changed(void *context, const char *section, const char *name, bool taken)
 {
-	struct prb_str *said = context;
+	struct prb_settings *s = context;
 
-	prb_str_addf(said, "[%s] %s has changed: %s\n", section, name,
+	prb_str_addf(taken ? &s->said : &s->stays, "[%s] %s has changed: %s\n", section, name,
 		taken ? "taken over" : "it takes a restart, and stays as it was");
 }
 
@@ -179,14 +180,14 @@ prb_settings_again(int argc, char **argv, const struct prb_settings *running, in
 	s->config = &s->own;
 	err = prb_config_read(argc, argv, &s->own, &outcome, fault);
 	if (err == PRB_OK)
-		err = prb_config_carry(&s->own, running->config, say_changed, &s->said, fault);
+		err = prb_config_carry(&s->own, running->config, say_changed, s, fault);
 	if (err == PRB_OK)
 		err = check_tls(&s->own, running->config, fault);
 	if (err == PRB_OK)
 		err = prb_tls_create(&s->own, now, &s->tls, fault);
 	if (err == PRB_OK)
 		err = open_next(running, s, now, fault);
-	if (err == PRB_OK && s->said.failed)
+	if (err == PRB_OK && (s->said.failed || s->stays.failed))
 		err = prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
 	if (err == PRB_OK)
 		*out = s;
@@ -212,22 +213,31 @@ prb_settings_drop(struct prb_settings *s)
 	if (s->config == &s->own)
 		prb_config_finish(&s->own);
 	prb_str_finish(&s->said);
+	prb_str_finish(&s->stays);
 	free(s);
+}
+
+static void
+say_lines(const struct prb_str *lines, enum prb_level level, const char *event)
+{
+	struct prb_span left = prb_str_span(lines);
+
+	while (left.n != 0) {
+		size_t n = strcspn(left.p, "\n");
+
+		prb_say(level, event, "%.*s", (int)n, left.p);
+		left.p += n + 1;
+		left.n -= n + 1;
+	}
 }
 
 void
 prb_settings_taken(struct prb_settings *s)
 {
-	struct prb_span left = prb_str_span(&s->said);
-
 	if (atomic_fetch_sub_explicit(&s->awaited, 1, memory_order_acq_rel) != 1)
 		return;
-	while (left.n != 0) {
-		size_t n = strcspn(left.p, "\n");
-
-		prb_say(PRB_LEVEL_NOTICE, "reloaded", "%.*s", (int)n, left.p);
-		left.p += n + 1;
-		left.n -= n + 1;
-	}
+	say_lines(&s->said, PRB_LEVEL_NOTICE, "reloaded");
+	/* The file and what runs are no longer the same: somebody has to do something. */
+	say_lines(&s->stays, PRB_LEVEL_WARNING, "reload_needs_restart");
 	prb_say(PRB_LEVEL_NOTICE, "reloaded", "the configuration was read again, and is in use");
 }

@@ -35,7 +35,9 @@ struct prb_settings {
 	struct prb_config own; /* where it was read for these settings */
 	struct prb_tls *tls;   /* NULL: plain HTTP */
 	struct prb_dataset *dataset;
-	struct prb_str said; /* what is said once every thread has taken them: whole lines */
+	/* What is said once every thread has taken them, whole lines: of what is taken over, and of
+	 * what takes a restart. */
+	struct prb_str said, stays;
 };
 
 /* The settings of the start, held once. The configuration is borrowed. */

@@ -100,6 +100,7 @@ destroy_slot(struct prb_slot *slot)
 struct prb_slot *
 prb_worker_take_slot(struct prb_worker *w)
 {
+	uint8_t id[PRB_REQUEST_ID_DIGITS / 2];
 	struct prb_slot *slot = w->free_slots;
 
 	if (slot != NULL) {
@@ -120,7 +121,8 @@ prb_worker_take_slot(struct prb_worker *w)
 	slot->bench = w->bench;
 	w->bench->exchanges++;
 	reset_exchange(slot);
-	prb_request_id_make(w->request_thread, ++w->requests, slot->exchange.request_id);
+	randombytes_buf(id, sizeof id);
+	prb_request_id_make(id, slot->exchange.request_id);
 	slot->exchange.reply.request_id = prb_span_of(slot->exchange.request_id);
 	slot->exchange.now_ms = w->server->clock_ms();
 	slot->began_ns = prb_monotonic_ns();
@@ -522,7 +524,6 @@ static bool
 make_parts(struct prb_worker *w)
 {
 	w->pipe[0] = w->pipe[1] = w->wake_fd = -1;
-	randombytes_buf(&w->request_thread, sizeof w->request_thread);
 	prb_str_init(&w->out, PRB_OUT_BYTES_MAX);
 	prb_str_init(&w->packed, PRB_REPLY_BODY_BYTES_MAX);
 	w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

@@ -77,7 +77,6 @@ struct prb_worker {
 	struct prb_connection *connections, *last_connection, *ready, *last_ready;
 	struct prb_slot *free_slots;
 	size_t free_count, away; /* slots kept for later; exchanges that somebody else has */
-	uint64_t request_thread, requests; /* what ids of requests are made of */
 	char date[PRB_HTTP_DATE_BYTES];
 	int64_t date_s;
 	bool is_draining;

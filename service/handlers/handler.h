@@ -61,6 +61,7 @@ struct prb_service {
 	struct prb_status_lists *status_lists;
 	int64_t status_seconds; /* how long others may keep a status list */
 	bool auth_open;         /* [auth] mode = open */
+	bool metrics_anyone;    /* else /metrics is the operator's */
 	bool key_locked;
 	int64_t release_days_max; /* above which it is too old to be ready; 0: never */
 	int64_t started_at;       /* seconds since 1970 */

@@ -103,8 +103,8 @@ static const struct {
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* What every address may answer, whatever it is asked. */
-static const char *const always[] = {
-	"400", "401", "404", "405", "408", "413", "414", "417", "429", "431", "501", "503", "505"};
+static const char *const always[] = {"400", "401", "404", "405", "408", "413", "414", "417", "421",
+	"429", "431", "501", "503", "505"};
 
 #define RESPONSES "#/components/responses/"
 #define HEADERS "#/components/headers/"

@@ -8,6 +8,7 @@
 
 #include "scoring/model/declaration.h"
 #include "service/handlers/openapi_parts.h"
+#include "service/http/message.h"
 
 #define SHAPES_MAX 32
 /* What an answer can hold at most, said for who reserves room: a text as long as the longest body
@@ -169,19 +170,38 @@ static const struct {
 	{"time", "date-time", NULL, 20},
 	{"uuid", "uuid", NULL, 36},
 	{"uri", "uri-reference", NULL, TEXT_BYTES_MAX},
+	/* As the head is read: bare or in quotes, and a list of tags in quotes, or *. */
+	{"idempotency_key", NULL, "^([!#-\\[\\]-~]{1,255}|\"[!#-\\[\\]-~]{1,255}\")$", 257},
+	{"etags", NULL, "^[\\t -~]+$", PRB_HEAD_BYTES_MAX},
 	{"sha256", NULL, "^[0-9a-f]{64}$", 64},
 };
+
+/* "1..100" */
+static bool
+read_bounds(const char *type, int64_t *min, int64_t *max)
+{
+	const char *dots = strstr(type, "..");
+
+	return dots != NULL &&
+	       prb_parse_int(
+		       (struct prb_span){type, (size_t)(dots - type)}, 0, PRB_JSON_INT_MAX, min) &&
+	       prb_parse_int(prb_span_of(dots + 2), 0, PRB_JSON_INT_MAX, max);
+}
 
 static bool
 write_simple(struct prb_writer *w, const char *type, const char *what)
 {
+	int64_t min, max;
+
 	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
 		if (strcmp(type, strings[i].type) == 0) {
 			write_string(
 				w, strings[i].format, strings[i].pattern, strings[i].max, what);
 			return true;
 		}
-	if (strcmp(type, "whole") == 0)
+	if (read_bounds(type, &min, &max))
+		write_whole(w, min, max, what);
+	else if (strcmp(type, "whole") == 0)
 		write_whole(w, 0, PRB_JSON_INT_MAX, what);
 	else if (strcmp(type, "points") == 0)
 		write_whole(w, 0, 100, what);

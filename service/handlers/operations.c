@@ -203,6 +203,9 @@ prb_handle_metrics(struct prb_exchange *x)
 {
 	struct prb_metric_route routes[PRB_METRIC_ROUTES_MAX];
 
+	if (!x->service->metrics_anyone && x->caller.kind != PRB_CALLER_OPERATOR)
+		return prb_refuse(x, PRB_ERR_NOT_FOUND,
+			"metrics are shown through the operator's socket alone ([server] metrics)");
 	for (size_t i = 0; i < prb_routes_count; i++)
 		routes[i] = (struct prb_metric_route){
 			prb_routes[i].method == PRB_METHOD_GET ? "GET" : "POST",

@@ -111,6 +111,33 @@ prb_handle_revoke(struct prb_exchange *x)
 	return revoke(x, &found, reason);
 }
 
+/* Of one whose record was erased the time alone is left, which is in the open; whoever was given
+ * the attestation is still to learn that it does not stand. */
+static enum prb_handled
+answer_erased(struct prb_exchange *x, const struct prb_id *id)
+{
+	char text[PRB_UUID_BYTES], time[PRB_TIMESTAMP_BYTES];
+	struct prb_writer w;
+	int64_t revoked_ms;
+	enum prb_err err = prb_find_issued(x->desk->state_reader, id, &revoked_ms);
+
+	if (err == PRB_ERR_NOT_FOUND || (err == PRB_OK && revoked_ms == 0))
+		return prb_refuse(x, PRB_ERR_NOT_FOUND,
+			"no attestation with this id is revoked: either it stands, or there is "
+			"none");
+	if (err != PRB_OK)
+		return prb_refuse(x, err, NULL);
+	prb_id_text(id, text);
+	prb_timestamp_format(revoked_ms / 1000, time);
+	prb_writer_init(&w, &x->reply.body);
+	prb_writer_object(&w);
+	prb_writer_member_text(&w, "attestation", text);
+	prb_writer_member_bool(&w, "erased", true);
+	prb_writer_member_text(&w, "revoked_at", time);
+	prb_writer_end(&w);
+	return prb_answer(x, 200, PRB_TYPE_JSON);
+}
+
 enum prb_handled
 prb_handle_revocation(struct prb_exchange *x)
 {
@@ -121,9 +148,7 @@ prb_handle_revocation(struct prb_exchange *x)
 	if (!prb_path_id(x, &id))
 		return PRB_REPLIED;
 	err = prb_find_revocation(x->desk->state_reader, &id, x->arena, &stored);
-	if (err != PRB_OK)
-		return prb_refuse(x, err,
-			"no attestation with this id is revoked: either it stands, or there is "
-			"none");
-	return answer(x, &stored);
+	if (err == PRB_ERR_NOT_FOUND)
+		return answer_erased(x, &id);
+	return err == PRB_OK ? answer(x, &stored) : prb_refuse(x, err, NULL);
 }

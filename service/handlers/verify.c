@@ -276,6 +276,39 @@ compare(struct prb_exchange *x, const struct prb_verification *v, struct prb_spa
 	return err;
 }
 
+/* Whether it was revoked stands in the journal before it stands in a list that somebody kept. */
+static void
+own_standing(struct prb_verification *v, bool revoked)
+{
+	if (revoked)
+		disown(v, PRB_CHECK_STATUS,
+			"revoked, by the records of this server, which is the issuer");
+	else if (v->checks[PRB_CHECK_STATUS].outcome == PRB_OUTCOME_SKIPPED)
+		prb_verification_amend(v, PRB_CHECK_STATUS, PRB_OUTCOME_PASSED,
+			"not revoked, by the records of this server, which is the issuer");
+}
+
+/* There is nothing that can be opened under this id. What was handed out stays good when an
+ * organisation's records are erased: that there was one is no secret, as its id is in the open. */
+static void
+own_erased(struct prb_exchange *x, struct prb_verification *v, const struct prb_id *id)
+{
+	int64_t revoked_ms;
+	enum prb_err err = id == NULL ? PRB_ERR_NOT_FOUND
+				      : prb_find_issued(x->desk->state_reader, id, &revoked_ms);
+
+	if (err == PRB_ERR_NOT_FOUND)
+		disown(v, PRB_CHECK_ISSUER,
+			"signed with a key of this server, and never issued by "
+			"this server: it has no record of this id");
+	if (err != PRB_OK)
+		return;
+	prb_verification_amend(v, PRB_CHECK_ISSUER, PRB_OUTCOME_PASSED,
+		"issued by this server under this id; its record was erased, so that what was "
+		"issued cannot be compared");
+	own_standing(v, revoked_ms != 0);
+}
+
 /* A signature by its key says that somebody had the key; what was issued, the records say. */
 static void
 own_record(struct prb_exchange *x, struct prb_verification *v)
@@ -283,13 +316,12 @@ own_record(struct prb_exchange *x, struct prb_verification *v)
 	struct prb_found_attestation found;
 	enum prb_err err = PRB_ERR_NOT_FOUND;
 	struct prb_id id;
+	bool named = stored_id(v->id, &id);
 
-	if (stored_id(v->id, &id))
+	if (named)
 		err = prb_find_attestation(x->desk->state_reader, &id, x->arena, &found);
 	if (err == PRB_ERR_NOT_FOUND) {
-		disown(v, PRB_CHECK_ISSUER,
-			"signed with a key of this server, and never issued by "
-			"this server: it has no record of this id");
+		own_erased(x, v, named ? &id : NULL);
 		return;
 	}
 	if (err != PRB_OK)
@@ -302,14 +334,7 @@ own_record(struct prb_exchange *x, struct prb_verification *v)
 		disown(v, PRB_CHECK_ISSUER,
 			"it could not be compared with what this server, the issuer, has on "
 			"record");
-	/* Whether it was revoked stands in the journal before it stands in a list that somebody
-	 * kept. */
-	if (found.revoked)
-		disown(v, PRB_CHECK_STATUS,
-			"revoked, by the records of this server, which is the issuer");
-	else if (v->checks[PRB_CHECK_STATUS].outcome == PRB_OUTCOME_SKIPPED)
-		prb_verification_amend(v, PRB_CHECK_STATUS, PRB_OUTCOME_PASSED,
-			"not revoked, by the records of this server, which is the issuer");
+	own_standing(v, found.revoked);
 }
 
 /* Whoever has a key of the log can sign another tree: what was published is at hand. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/http/request_id.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "service/http/chars.h"
@@ -102,7 +100,13 @@ prb_request_id_given(const struct prb_head *head, char out[PRB_REQUEST_ID_BYTES]
 }
 
 void
-prb_request_id_make(uint64_t thread, uint64_t number, char out[PRB_REQUEST_ID_BYTES])
+prb_request_id_make(const uint8_t bytes[PRB_REQUEST_ID_DIGITS / 2], char out[PRB_REQUEST_ID_BYTES])
 {
-	(void)snprintf(out, PRB_REQUEST_ID_BYTES, "%016" PRIx64 "%016" PRIx64, thread, number);
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < PRB_REQUEST_ID_DIGITS / 2; i++) {
+		out[2 * i] = digits[bytes[i] >> 4];
+		out[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	out[PRB_REQUEST_ID_DIGITS] = '\0';
 }

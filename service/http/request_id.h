@@ -19,7 +19,9 @@
  * cannot be is passed over, as Trace Context asks.
  */
 bool prb_request_id_given(const struct prb_head *head, char out[PRB_REQUEST_ID_BYTES]);
-/* One of our own: the number of a request behind what tells one thread of one start from others. */
-void prb_request_id_make(uint64_t thread, uint64_t number, char out[PRB_REQUEST_ID_BYTES]);
+/* One of our own, of bytes that nobody can foretell: a number that counts would tell every caller
+ * how much the others send. */
+void prb_request_id_make(
+	const uint8_t bytes[PRB_REQUEST_ID_DIGITS / 2], char out[PRB_REQUEST_ID_BYTES]);
 
 #endif

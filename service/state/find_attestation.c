@@ -90,6 +90,34 @@ prb_find_attested(struct prb_state_reader *reader, const struct prb_id *id, uint
 	return prb_look_end(reader, err);
 }
 
+static enum prb_err
+find_issued(struct prb_state_reader *reader, const struct prb_id *id, int64_t *revoked_ms)
+{
+	struct prb_record record;
+	uint64_t sequence, log_index;
+	enum prb_err err = prb_look_object(
+		reader, PRB_OBJECT_ATTESTATION, 0, id->bytes, &sequence, &log_index, &record);
+
+	if (err != PRB_OK)
+		return err;
+	err = prb_look_object(
+		reader, PRB_OBJECT_REVOCATION, 0, id->bytes, &sequence, &log_index, &record);
+	if (err != PRB_OK && err != PRB_ERR_NOT_FOUND)
+		return err;
+	*revoked_ms = err == PRB_OK ? record.time_ms : 0;
+	return PRB_OK;
+}
+
+enum prb_err
+prb_find_issued(
+	struct prb_state_reader *reader, const struct prb_id *attestation_id, int64_t *revoked_ms)
+{
+	enum prb_err err = prb_look_begin(reader);
+
+	return err == PRB_OK ? prb_look_end(reader, find_issued(reader, attestation_id, revoked_ms))
+			     : err;
+}
+
 /* The log index is in no record; it stands in the attestation's own row. */
 static enum prb_err
 find_sequence(struct prb_state_reader *reader, uint64_t sequence, struct prb_arena *arena,

@@ -367,6 +367,11 @@ enum prb_err prb_find_attestation(struct prb_state_reader *reader, const struct 
 /* Whose an attestation is, and of which declaration, erased or not: nothing is decrypted. */
 enum prb_err prb_find_attested(struct prb_state_reader *reader, const struct prb_id *id,
 	uint32_t *tenant, struct prb_id *declaration);
+/* Whether an attestation was ever issued here, and when it was revoked (milliseconds since 1970; 0:
+ * it was not): what the open part of the records says, also where the rest was erased.
+ * PRB_ERR_NOT_FOUND where there is no record of it. */
+enum prb_err prb_find_issued(struct prb_state_reader *reader, const struct prb_id *attestation_id,
+	int64_t *revoked_ms);
 /* PRB_ERR_NOT_FOUND where it is not revoked, or is none. */
 enum prb_err prb_find_revocation(struct prb_state_reader *reader,
 	const struct prb_id *attestation_id, struct prb_arena *arena,

@@ -448,7 +448,30 @@ runs 1 admin --state state organisation erase "$retail" --confirm 'Example Retai
 says '/confirm'
 as company2.key GET "/v1/declarations/$declaration"
 answers 200
+as company2.key POST /v1/declarations -H "$json" --data-binary @declaration.json
+answers 201
+as company2.key GET "/v1/declarations/$(sed -n 's/.*,"id":"\([0-9a-f-]*\)","log":.*/\1/p' body)"
+revoked=$(member attestation_id body)
+http GET "/v1/attestations/$revoked"
+cp body revoked.json
+as company2.key POST "/v1/attestations/$revoked/revoke" -H "$json" -d '{"reason":"withdrawn"}'
+answers 200
+http GET "/v1/attestations/$attestation"
+cp body handed_out.json
+http POST /v1/verify -H "$json" --data-binary @handed_out.json
+cp body before.json
 runs 0 admin --state state organisation erase "$retail" --confirm 'Example Retail'
+# What was handed out is still this server's, and of no other id is that said.
+http POST /v1/verify -H "$json" --data-binary @handed_out.json
+answers 200 'its record was erased'
+check "nothing failed that had not" [ "$(grep -o '"outcome":"[a-z]*"' body)" = "$(grep -o '"outcome":"[a-z]*"' before.json)" ]
+check "it was never called a stranger's" lacks 'never issued' body
+http GET "/v1/attestations/$attestation/revocation"
+answers 404
+http GET "/v1/attestations/$revoked/revocation"
+answers 200 '^\{"attestation":"'"$revoked"'","erased":true,"revoked_at":"20[^"]*Z"\}$'
+http POST /v1/verify -H "$json" --data-binary @revoked.json
+answers 200 'revoked, by the records'
 as company2.key GET "/v1/declarations/$declaration"
 answers 401
 as rival.key GET "/v1/declarations/$declaration"

@@ -4,7 +4,7 @@
 . "${0%/*}/server_lib.sh"
 . "${0%/*}/attest_lib.sh"
 
-printf '[issuer]\npublic_url = https://probity.example\n' >server.ini
+printf '[auth]\nmode = open\n[issuer]\npublic_url = https://probity.example\n' >server.ini
 server_start state --config server.ini
 declare_one 'Example Garments Ltd' BGD
 

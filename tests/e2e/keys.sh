@@ -178,7 +178,7 @@ rm state/log.key
 mv kept state/log.key
 
 # An issuer with an address rotates twice: whatever was signed verifies against the document of the day.
-printf '[issuer]\npublic_url = https://probity.example\n' >web.ini
+printf '[auth]\nmode = open\n[issuer]\npublic_url = https://probity.example\n' >web.ini
 fetch_document() {
 	http GET /.well-known/did.json
 	answers 200 '"id":"did:web:probity.example"'

@@ -173,7 +173,7 @@ rm older/checkpoint
 
 # Under another name: said, and the old checkpoint is kept.
 cp third older/checkpoint
-printf '[state]\nmap_mib = 1024\n[issuer]\npublic_url = https://screening.example/risk\n' >named.ini
+printf '[state]\nmap_mib = 1024\n[auth]\nmode = open\n[issuer]\npublic_url = https://screening.example/risk\n' >named.ini
 server_start older --config named.ini
 check "the old checkpoint is set aside" grep -q 'kept as older/checkpoint\.OLD-[0-9a-f]\{8\}' said
 check "the old checkpoint is kept" cmp -s third older/checkpoint.OLD-*

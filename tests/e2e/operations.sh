@@ -23,6 +23,11 @@ answers 400
 has_field 'X-Request-Id: [0-9a-f]{32}'
 own=$(sed -n 's/^X-Request-Id: \([0-9a-f]*\).*/\1/p' head)
 check "a problem names its request" grep -qF "\"instance\":\"urn:uuid:$(echo "$own" | sed 's/\(.\{8\}\)\(.\{4\}\)\(.\{4\}\)\(.\{4\}\)/\1-\2-\3-\4-/')\"" body
+# No counter: whoever asks twice does not learn how many asked between.
+http GET /healthz
+next=$(sed -n 's/^X-Request-Id: \([0-9a-f]*\).*/\1/p' head)
+check "an id does not follow from the one before" [ "$(echo "$own" | cut -c1-8)" != "$(echo "$next" | cut -c1-8)" ]
+check "nor is its end" [ "$(echo "$own" | cut -c17-28)" != "$(echo "$next" | cut -c17-28)" ]
 http GET /v1/products
 check "the next has another" lacks "$own" head
 http GET /healthz -H "X-Request-Id: 01234567-89AB-CDEF-0123-456789abcdef"

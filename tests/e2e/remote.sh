@@ -98,7 +98,7 @@ check "and the same answer" [ "$(line declaration)" = "$declaration" ]
 server_stop
 
 # An issuer with a web address: its keys are in its document.
-printf '[issuer]\npublic_url = https://probity.example\n' >server.ini
+printf '[auth]\nmode = open\n[issuer]\npublic_url = https://probity.example\n' >server.ini
 server_start web --config server.ini
 runs 0 "$PROBITY" submit --attestation w.json one.json
 check "verified by the document" grep -q '^verified  *yes, issued by did:web:probity.example' out

@@ -14,7 +14,7 @@ report_of() {
 	sed -n 's/.*"auditableEvidence":{[^}]*"linkURL":"[^"]*\/v1\/reports\/\([0-9a-f-]*\)".*/\1/p' "$1"
 }
 
-printf '[issuer]\npublic_url = https://probity.example\nstatus_seconds = 120\n' >server.ini
+printf '[auth]\nmode = open\n[issuer]\npublic_url = https://probity.example\nstatus_seconds = 120\n' >server.ini
 server_start state --config server.ini
 
 # The list is there before anything was attested, and says so.

@@ -138,8 +138,29 @@ for url in http://a.example https:// https://192.0.2.1 'https://a.example/?x' ht
 	refused_start 2 'the public URL' --state nowhere --config bad.ini
 done
 check "nothing was made for a URL that cannot stand" [ ! -e nowhere ]
+# Who names a public URL or a proxy gets no open server unless he says so.
+for behind in '[issuer]\npublic_url = https://probity.example' '[server]\ntrusted_proxies = 127.0.0.1'; do
+	printf "$behind\\n" >behind.ini
+	server_start behind --config behind.ini
+	http GET /v1/declarations
+	answers 401
+	http GET /v1/lists
+	answers 200
+	check "and is not warned of one" lacks 'mode is open' said
+	server_stop
+	printf '[auth]\nmode = open\n' >>behind.ini
+	runs 0 "$PROBITYD" --check-config --config behind.ini
+	check "checking warns as well" grep -q 'WARNING: .*mode is open' err
+done
+# Without a name for it a proxy of this machine is exempt from the limits.
+printf '[issuer]\npublic_url = https://probity.example\n' >behind.ini
+runs 0 "$PROBITYD" --check-config --config behind.ini
+says 'WARNING: .*no \[server\] trusted_proxies: a proxy of this machine is exempt'
+printf '[server]\ntrusted_proxies = 127.0.0.1\n' >>behind.ini
+runs 0 "$PROBITYD" --check-config --config behind.ini
+check "not where it has one" lacks WARNING err
 # An open server behind a proxy: the warning names what a proxy may pass, and so does the manual.
-printf '[issuer]\npublic_url = https://probity.example\n' >proxied.ini
+printf '[issuer]\npublic_url = https://probity.example\n[auth]\nmode = open\n' >proxied.ini
 runs 0 "$PROBITYD" --check-config --config proxied.ini
 server_start proxied --config proxied.ini
 check "an open server with a public URL warns" grep -q 'WARNING: .*public_url.*mode is open.*revoke' said
@@ -149,14 +170,42 @@ check "what is not public is not" lacks 'openings|revoke|declarations' public
 while read -r method path; do
 	check "the manual names $method $path" grep -qF "$method $path" "$SOURCE/clients/man/probityd.8.scd"
 done <public
+# A name that is led here (DNS rebinding) opens nothing but what is anybody's.
+for host in localhost LOCALHOST:99 127.0.0.1 127.9.9.9 '[::1]:8080' probity.example probity.EXAMPLE:443; do
+	http GET /v1/declarations -H "Host: $host"
+	answers 200
+done
+for host in attacker.example localhost.attacker.example 127.0.0.1.attacker.example 192.0.2.1 '[2001:db8::1]' probity.example.org; do
+	http GET /v1/declarations -H "Host: $host"
+	answers 421 misdirected-request
+	http POST /v1/screenings -H 'Content-Type: application/json' -d "$good" -H "Host: $host"
+	answers 421
+	http GET /v1/lists -H "Host: $host"
+	answers 200
+done
+# The name in the target counts before the field.
+http GET / --request-target http://attacker.example/v1/declarations
+answers 421
 check "and no more" [ "$(grep -cE '^	(GET|POST) /' "$SOURCE/clients/man/probityd.8.scd")" -eq "$(wc -l <public)" ]
 server_stop
-printf '[auth]\nmode = required\n' >>proxied.ini
+printf '[issuer]\npublic_url = https://probity.example\n[server]\ntrusted_proxies = 127.0.0.1\n[auth]\nmode = required\n' >proxied.ini
 server_start proxied --config proxied.ini
 check "one that asks for keys does not" lacks WARNING said
 server_stop
 runs 0 "$PROBITYD" --help
 runs 0 "$PROBITYD" --version
+
+# Metrics are for the operator alone where it is said.
+printf '[server]\nmetrics = somebody\n' >bad.ini
+runs 2 "$PROBITYD" --check-config --config bad.ini
+says 'anyone or operator'
+printf '[server]\nmetrics = operator\n' >metrics.ini
+server_start state --config metrics.ini
+http GET /metrics
+answers 404 not-found
+http GET /metrics --unix-socket state/operator.sock
+answers 200 probity_build_info
+server_stop
 
 # Elsewhere than on loopback (here: as if), a key is needed; public lookups are anybody's.
 printf '[auth]\nmode = required\n' >required.ini
@@ -202,7 +251,7 @@ server_kill
 # Lists: rows are answered as they come, and what is broken behind them does not take them back.
 server_start state
 row='{"supplier":{"name":"A","country":"BGD"}}'
-{ printf 'POST /v1/screenings HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n'
+{ printf 'POST /v1/screenings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n'
 	printf '%x\r\n%s\n\r\n' $((${#row} + 1)) "$row"
 	printf 'no chunk\r\n'
 } >broken_chunk

@@ -159,7 +159,7 @@ answers 200
 check "to a slow reader as well" cmp -s body offline
 # The client closes its half first.
 {
-	printf 'POST /v1/screenings HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nContent-Length: %d\r\n\r\n' "$(wc -c <list.ndjson)"
+	printf 'POST /v1/screenings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nContent-Length: %d\r\n\r\n' "$(wc -c <list.ndjson)"
 	cat list.ndjson
 } >request
 python3 "${0%/*}/half_close.py" "$PORT" <request >out
@@ -192,7 +192,7 @@ answers 200
 server_stop
 
 # Who has a name promises TLS for a year.
-ini server.pem server.key '[issuer]' 'public_url = https://probity.example' >config
+ini server.pem server.key '[auth]' 'mode = open' '[issuer]' 'public_url = https://probity.example' >config
 tls_start named --config config
 for path in /healthz '/v1/products?hs=6109&origin=BGD' '/v1/products?hs=6109&origin=BGD' /nothing; do
 	http GET "$path"

@@ -54,7 +54,7 @@ verify() {
 
 # ---- did:web ----
 
-printf '[issuer]\npublic_url = https://probity.example\n' >server.ini
+printf '[auth]\nmode = open\n[issuer]\npublic_url = https://probity.example\n' >server.ini
 server_start one --config server.ini
 declare_one 'Example Garments Ltd' BGD
 collect

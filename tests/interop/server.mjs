@@ -7,7 +7,7 @@ const START_SECONDS_MAX = 60;
 
 /** @param {string} folder of its own, must be there @param {string} [publicUrl] makes it a did:web */
 export async function startServer(folder, publicUrl) {
-	writeFileSync(`${folder}/server.ini`, publicUrl ? `[issuer]\npublic_url = ${publicUrl}\n` : '');
+	writeFileSync(`${folder}/server.ini`, publicUrl ? `[auth]\nmode = open\n[issuer]\npublic_url = ${publicUrl}\n` : '');
 	const child = spawn(process.env.PROBITYD, ['--listen', '127.0.0.1:0', '--state', `${folder}/state`, '--config', `${folder}/server.ini`],
 		{ stdio: ['ignore', 'ignore', 'pipe'], env: process.env });
 	let said = '';

@@ -538,7 +538,7 @@ write_request(const char *token, const char *method, const char *target, const c
 	struct prb_str *out = &own.request;
 
 	prb_str_reset(out);
-	prb_str_addf(out, "%s %s HTTP/1.1\r\nHost: test\r\n", method, target);
+	prb_str_addf(out, "%s %s HTTP/1.1\r\nHost: localhost\r\n", method, target);
 	if (token != NULL)
 		prb_str_addf(out, "Authorization: Bearer %s\r\n", token);
 	if (scene.fields != NULL)

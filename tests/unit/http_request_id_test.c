@@ -87,8 +87,10 @@ made(void **state)
 	char out[PRB_REQUEST_ID_BYTES];
 
 	(void)state;
-	prb_request_id_make(UINT64_C(0xfedcba9876543210), 1, out);
-	assert_string_equal(out, "fedcba98765432100000000000000001");
+	prb_request_id_make(
+		(const uint8_t[16]){0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10, [14] = 0x0a, 1},
+		out);
+	assert_string_equal(out, "fedcba98765432100000000000000a01");
 }
 
 int

@@ -94,7 +94,7 @@ static void
 check_responses(const struct prb_json *operation, const char *method, const char *access)
 {
 	static const char *const always[] = {"400", "401", "404", "405", "408", "413", "414", "417",
-		"429", "431", "501", "503", "505"};
+		"421", "429", "431", "501", "503", "505"};
 
 	for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
 		(void)member(
@@ -114,6 +114,42 @@ check_responses(const struct prb_json *operation, const char *method, const char
 		(void)member(response_of(operation, "415"), "content");
 		assert_null(prb_json_member(member(operation, "responses"), "304"));
 	}
+}
+
+/* A generated client refuses what the server would refuse. */
+static void
+parameters_have_their_bounds(void **state)
+{
+	size_t limits = 0, keys = 0;
+	int64_t max, min;
+
+	(void)state;
+	for (const struct prb_json *path = prb_json_first(member(document, "paths")); path;
+		path = prb_json_next(path))
+		for (const struct prb_json *o = prb_json_first(path); o; o = prb_json_next(o)) {
+			const struct prb_json *list = prb_json_member(o, "parameters");
+
+			for (const struct prb_json *p = list ? prb_json_first(list) : NULL; p;
+				p = prb_json_next(p)) {
+				struct prb_span name = prb_json_string(member(p, "name"));
+				const struct prb_json *schema = member(p, "schema");
+
+				if (prb_span_is(name, "limit")) {
+					assert_true(prb_json_int(member(schema, "minimum"), &min));
+					assert_true(prb_json_int(member(schema, "maximum"), &max));
+					assert_true(min == 1 && (max == 100 || max == 1000));
+					limits++;
+				}
+				if (prb_span_is(name, "Idempotency-Key")) {
+					assert_true(
+						prb_json_int(member(schema, "maxLength"), &max));
+					assert_int_equal(max, 257); /* 255, and quotes */
+					(void)member(schema, "pattern");
+					keys++;
+				}
+			}
+		}
+	assert_true(limits >= 7 && keys >= 5);
 }
 
 static void
@@ -812,6 +848,7 @@ main(void)
 		cmocka_unit_test(every_reference_leads_somewhere),
 		cmocka_unit_test(the_example_is_taken),
 		cmocka_unit_test(it_is_served),
+		cmocka_unit_test(parameters_have_their_bounds),
 		cmocka_unit_test(a_stored_declaration_is_located),
 		cmocka_unit_test(every_member_of_a_report),
 		cmocka_unit_test(every_member_of_decisions),

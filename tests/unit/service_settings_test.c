@@ -64,31 +64,36 @@ static void
 test_carried(void **state)
 {
 	static const struct {
-		const char *text, *said;
+		const char *text, *said, *stays;
 		int64_t idle, workers;
 	} rows[] = {
-		{START, "", 60, 1},
+		{START, "", "", 60, 1},
 		{"[server]\nlisten = 127.0.0.1:8081\nidle_seconds_max = 5\n[state]\npath = here\n"
 		 "[issuer]\nname = first\n",
-			"[server] idle_seconds_max has changed: taken over\n", 5, 1},
-		{START "[server]\nworkers = 3\n",
+			"[server] idle_seconds_max has changed: taken over\n", "", 5, 1},
+		{START "[server]\nworkers = 3\n", "",
 			"[server] workers has changed: it takes a restart, and stays as "
 			"it was\n",
 			60, 1},
-		{START "[auth]\nmode = required\n",
+		{START "[auth]\nmode = required\n", "",
 			"[auth] mode has changed: it takes a restart, and stays as it "
 			"was\n",
 			60, 1},
 		{"[server]\nlisten = [::1]:9\nidle_seconds_max = 61\n[state]\npath = there\n"
 		 "[issuer]\nname = first\n",
+			"[server] idle_seconds_max has changed: taken over\n",
 			"[server] listen has changed: it takes a restart, and stays as "
 			"it was\n"
-			"[server] idle_seconds_max has changed: taken over\n"
 			"[state] path has changed: it takes a restart, and stays as it "
 			"was\n",
 			61, 1},
+		/* What makes a start ask for keys makes no running server ask for them. */
+		{START "[server]\ntrusted_proxies = 127.0.0.1\n",
+			"[server] trusted_proxies has changed: taken over\n",
+			"[auth] mode has changed: it takes a restart, and stays as it was\n", 60,
+			1},
 		/* Left out is as good as the default. */
-		{"[server]\nlisten = 127.0.0.1:8081\n[state]\npath = here\n",
+		{"[server]\nlisten = 127.0.0.1:8081\n[state]\npath = here\n", "",
 			"[issuer] name has changed: it takes a restart, and stays as it "
 			"was\n",
 			60, 1},
@@ -101,6 +106,7 @@ test_carried(void **state)
 		assert_int_equal(
 			prb_settings_again(3, arguments, running, NOW, &next, &fault), PRB_OK);
 		assert_true(prb_span_is(prb_str_span(&next->said), rows[i].said));
+		assert_true(prb_span_is(prb_str_span(&next->stays), rows[i].stays));
 		assert_int_equal(next->config->idle_seconds_max, rows[i].idle);
 		assert_int_equal(next->config->workers, rows[i].workers);
 		assert_string_equal(next->config->state, "here");
@@ -129,7 +135,7 @@ test_twice(void **state)
 	prb_settings_drop(prb_settings_hold(second));
 	prb_settings_drop(running);
 	assert_int_equal(prb_settings_again(3, arguments, second, NOW, &third, &fault), PRB_OK);
-	assert_true(prb_span_is(prb_str_span(&third->said),
+	assert_true(prb_span_is(prb_str_span(&third->stays),
 		"[server] workers has changed: it takes a restart, and stays as it "
 		"was\n"));
 	assert_int_equal(third->config->drain_seconds_max, 3);

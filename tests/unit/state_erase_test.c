@@ -151,6 +151,8 @@ whole(void **state)
 	struct prb_sealer *sealer;
 	struct state_writing w;
 	struct prb_str sealed;
+	struct prb_found_attestation attestation;
+	int64_t revoked_ms;
 	uint64_t next;
 	size_t count;
 
@@ -174,6 +176,15 @@ whole(void **state)
 	assert_int_equal(found(made, &declarations[1]), PRB_OK);
 	assert_int_equal(found(made, &declarations[2]), PRB_OK);
 	assert_int_equal(prb_state_reader_create(made, &reader), PRB_OK);
+	assert_int_equal(
+		prb_find_attestation(reader, &declarations[0].attestation_id, arena, &attestation),
+		PRB_ERR_NOT_FOUND);
+	/* That it was issued is still known, and of what never was it is not said. */
+	assert_int_equal(
+		prb_find_issued(reader, &declarations[0].attestation_id, &revoked_ms), PRB_OK);
+	assert_int_equal(revoked_ms, 0);
+	assert_int_equal(
+		prb_find_issued(reader, &declarations[0].id, &revoked_ms), PRB_ERR_NOT_FOUND);
 	assert_int_equal(prb_find_access(reader, key.sha256, &access), PRB_ERR_NOT_FOUND);
 	assert_int_equal(
 		prb_find_api_key(reader, gone.tenant, &key.id, arena, &page[0]), PRB_ERR_NOT_FOUND);
