@@ -320,14 +320,15 @@ prb_handle_rotate_key(struct prb_exchange *x)
 	making = prb_api_key_begin(x, &organisation, line);
 	if (making == NULL)
 		return PRB_REPLIED;
+	making->old = old;
+	making->old_expires = x->now_ms / 1000 + request.overlap_days * PRB_DAY_SECONDS;
+	/* What came between the two records is made up for: the old key ends all the same. */
 	if (x->reply.replayed)
-		return answer_made(x, making);
+		return end_old(x, making);
 	write_one(x, &old, &organisation, NULL, NULL);
 	if (!prb_admin_is_seen(x) || !can_replace(x, &old, &request) ||
 		!identify(x, making, request.certificate))
 		return PRB_REPLIED;
-	making->old = old;
-	making->old_expires = x->now_ms / 1000 + request.overlap_days * PRB_DAY_SECONDS;
 	fill_successor(x, &making->commit.api_key, &old, request.expires_days);
 	return prb_admin_commit(x, new_made);
 }

@@ -111,6 +111,12 @@ put(struct prb_commit *c)
 				     : prb_batch_put_decision(own.batch, &c->decision,
 					       prb_str_span(&own.sealed), &c->what, &c->sequence);
 	}
+	if (c->kind == PRB_COMMIT_API_KEY) {
+		err = prb_seal_api_key(own.sealer, &c->api_key, &own.sealed);
+		return err != PRB_OK ? err
+				     : prb_batch_put_api_key(own.batch, &c->api_key,
+					       prb_str_span(&own.sealed), &c->what, &c->sequence);
+	}
 	if (c->kind == PRB_COMMIT_REVOCATION)
 		err = PRB_OK;
 	for (size_t i = 0; i < c->revocations_count && err == PRB_OK && c->what == PRB_PUT_NEW; i++)
@@ -143,8 +149,11 @@ put_commit(void *context)
 static bool
 commit(struct prb_exchange *x, enum prb_handled (*resume)(struct prb_exchange *))
 {
+	if (scene.is_full)
+		return false;
 	x->commit->err = in_batch(put_commit, x->commit);
-	(void)resume(x);
+	if (!scene.ends_there)
+		(void)resume(x);
 	return true;
 }
 

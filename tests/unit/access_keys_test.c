@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keys and invitations as their admin manages them: replaced, listed, shown once. */
+#include "tests/unit/access_scene.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define DAY_MS INT64_C(86400000)
+#define DAY_SECONDS 86400
+
+static struct prb_stored_organisation organisation;
+static struct scene_key admin;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	scene_open();
+	return 0;
+}
+
+/* Each test has an organisation and an admin of its own. */
+static int
+found(void **state)
+{
+	(void)state;
+	scene.now_ms = SCENE_NOW_MS;
+	scene.ends_there = scene.is_full = false;
+	organisation = scene_organisation("First");
+	admin = scene_key(organisation.tenant, PRB_CALLER_KEY, PRB_ROLE_ADMIN);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	scene_close();
+	return 0;
+}
+
+static int
+rotate(const struct scene_key *key, const char *body, const char *idempotency)
+{
+	char id[PRB_UUID_BYTES], target[128];
+
+	prb_id_text(&key->stored.id, id);
+	(void)snprintf(target, sizeof target, "/v1/keys/%s/rotate", id);
+	return scene_ask(admin.token, "POST", target, body, idempotency);
+}
+
+static struct prb_stored_api_key
+stored(const struct prb_id *id)
+{
+	struct prb_stored_api_key key;
+
+	assert_int_equal(prb_find_api_key(scene.desk.state_reader, organisation.tenant, id,
+				 scene.exchange.arena, &key),
+		PRB_OK);
+	return key;
+}
+
+/* The new key is on the disk and the old one is not ended yet: whoever asks again ends it. */
+static void
+half_a_rotation_is_finished(void **state)
+{
+	struct scene_key key = scene_key(organisation.tenant, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
+	int64_t end = scene.now_ms / 1000 + 2 * DAY_SECONDS;
+
+	(void)state;
+	scene.ends_there = true;
+	(void)rotate(&key, "{\"overlap_days\":2}", "again");
+	assert_int_equal(stored(&key.stored.id).expires, 0);
+	scene.ends_there = false;
+	assert_int_equal(rotate(&key, "{\"overlap_days\":2}", "again"), 201);
+	assert_true(scene.exchange.reply.replayed);
+	assert_int_equal(stored(&key.stored.id).expires, end);
+	/* And a later repeat does not put the end off. */
+	scene.now_ms += DAY_MS;
+	assert_int_equal(rotate(&key, "{\"overlap_days\":2}", "again"), 201);
+	assert_int_equal(stored(&key.stored.id).expires, end);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(half_a_rotation_is_finished, found),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
