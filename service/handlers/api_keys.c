@@ -258,6 +258,13 @@ new_made(struct prb_exchange *x)
 	return prb_api_key_is_made(x, making) ? end_old(x, making) : PRB_REPLIED;
 }
 
+/* Replacing a key is what changes one that stays in use: it has the time of that from then on. */
+static bool
+is_replaced(const struct prb_stored_api_key *key)
+{
+	return key->expires != 0 && key->time_ms > key->created_ms;
+}
+
 /* Whether the old one can be replaced by what the request brings. False, with a refusal made. */
 static bool
 can_replace(struct prb_exchange *x, const struct prb_stored_api_key *old,
@@ -268,6 +275,10 @@ can_replace(struct prb_exchange *x, const struct prb_stored_api_key *old,
 	if (!prb_api_key_is_good(x, old))
 		err = prb_faults_add(&x->faults, PRB_ERR_CONFLICT, "",
 			"this key is %s: make a new one", standing_of(x, old));
+	else if (is_replaced(old))
+		err = prb_faults_add(&x->faults, PRB_ERR_CONFLICT, "",
+			"this key was replaced already, and ends by itself: replace the one that "
+			"came after it, or make a new one");
 	else if (old->kind == PRB_CALLER_CERTIFICATE && request->certificate.n == 0)
 		err = prb_faults_add(&x->faults, PRB_ERR_MEMBER_MISSING, "/certificate",
 			"a certificate is replaced by a certificate");

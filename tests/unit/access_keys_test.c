@@ -81,11 +81,35 @@ half_a_rotation_is_finished(void **state)
 	assert_int_equal(stored(&key.stored.id).expires, end);
 }
 
+/* What is left of a key that ends is no measure for another one's life. */
+static void
+what_was_replaced_is_not_again(void **state)
+{
+	struct scene_key key = scene_key(organisation.tenant, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
+	struct prb_id successor;
+
+	(void)state;
+	key.stored.expires = scene.now_ms / 1000 + 300 * DAY_SECONDS;
+	scene_put_key(&key);
+	scene.now_ms += 295 * DAY_MS;
+	assert_int_equal(rotate(&key, "{\"overlap_days\":7}", NULL), 201);
+	assert_true(prb_id_read(prb_span_of(scene_member("id")), &successor));
+	/* As long as the first had, though little of that was left. */
+	assert_int_equal(stored(&successor).expires, scene.now_ms / 1000 + 300 * DAY_SECONDS);
+	key.stored.expires = 0;
+	scene_put_key(&key);
+	assert_int_equal(rotate(&key, "{\"overlap_days\":7}", NULL), 201);
+	scene.now_ms += DAY_MS;
+	assert_int_equal(rotate(&key, "{\"overlap_days\":3}", NULL), 422);
+	assert_non_null(strstr(scene.body.p, "was replaced already"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(half_a_rotation_is_finished, found),
+		cmocka_unit_test_setup(what_was_replaced_is_not_again, found),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
