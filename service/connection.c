@@ -10,6 +10,7 @@
 #include <event2/bufferevent.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sodium.h>
 
 #include "service/answer.h"
 #include "service/charge.h"
@@ -97,6 +98,9 @@ flush(struct prb_connection *c)
 	if ((size_t)n < out->n)
 		bufferevent_write(c->io, out->p + n, out->n - (size_t)n);
 	c->written += (int64_t)out->n;
+	if (c->worker->out_has_secret)
+		sodium_memzero(out->p, out->n);
+	c->worker->out_has_secret = false;
 	prb_str_reset(out);
 	if (out->room > OUT_BYTES_KEPT) {
 		prb_str_finish(out);

@@ -151,6 +151,8 @@ prb_worker_put_slot(struct prb_slot *slot)
 		slot->exchange.stream.destroy(&slot->exchange);
 	leave_bench(w, slot->bench);
 	slot->bench = NULL;
+	if (slot->exchange.reply.has_secret && slot->exchange.reply.body.p != NULL)
+		sodium_memzero(slot->exchange.reply.body.p, slot->exchange.reply.body.room);
 	if (w->free_count >= SLOTS_KEPT || slot->exchange.reply.body.room > BODY_BYTES_KEPT) {
 		destroy_slot(slot);
 		return;

@@ -5,6 +5,8 @@
 #include "service/handlers/answers.h"
 #include "service/handlers/api_keys.h"
 
+/* More than one key can take. */
+#define ANSWER_BYTES ((size_t)8 * 1024)
 #define NO_KEY "there is no key with this id, or it is not yours"
 #define NO_INVITATION "there is no invitation with this id, or it is not yours"
 
@@ -26,6 +28,15 @@ prb_api_key_write_used(struct prb_writer *w, const struct prb_stored_api_key *ke
 {
 	prb_writer_member_date(
 		w, "last_used_on", key->used_day == 0 ? PRB_DATE_NONE : (prb_date)key->used_day);
+}
+
+void
+prb_api_key_begin_answer(struct prb_exchange *x)
+{
+	prb_str_reset(&x->reply.body);
+	(void)prb_str_extend(&x->reply.body, ANSWER_BYTES);
+	prb_str_reset(&x->reply.body);
+	x->reply.has_secret = true;
 }
 
 void
@@ -105,6 +116,16 @@ prb_api_key_draw(struct prb_exchange *x, struct prb_api_key_making *making)
 	x->service->sha256(key->sha256, making->token, PRB_TOKEN_CHARS);
 	key->hint =
 		prb_arena_copy(x->arena, (struct prb_span){making->token, PRB_TOKEN_HINT_CHARS});
+}
+
+enum prb_handled
+prb_api_key_commit(struct prb_exchange *x, struct prb_api_key_making *making,
+	enum prb_handled (*resume)(struct prb_exchange *))
+{
+	if (x->service->commit(x, resume))
+		return PRB_LATER;
+	sodium_memzero(making->token, sizeof making->token);
+	return prb_refuse(x, PRB_ERR_BUSY, "too much is waiting to be stored");
 }
 
 bool

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include <sodium.h>
+
 #include "service/handlers/answers.h"
 #include "service/handlers/certificate.h"
 #include "service/handlers/facts.h"
@@ -113,6 +115,7 @@ answer_made(struct prb_exchange *x, struct prb_api_key_making *making)
 
 	if (making->made.kind == PRB_CALLER_CERTIFICATE)
 		notice = NULL;
+	prb_api_key_begin_answer(x);
 	write_one(x, &making->made, &making->organisation, making, notice);
 	prb_id_text(&making->made.id, id);
 	(void)snprintf(path, sizeof path, "/v1/keys/%s", id);
@@ -198,7 +201,7 @@ prb_handle_create_key(struct prb_exchange *x)
 	making->commit.api_key.scopes = request.scopes != 0 ? request.scopes : request.role->scopes;
 	making->commit.api_key.expires = prb_api_key_expires(x, request.expires_days);
 	making->commit.api_key.name = request.name;
-	return prb_admin_commit(x, made);
+	return prb_api_key_commit(x, making, made);
 }
 
 /*
@@ -221,6 +224,7 @@ old_ended(struct prb_exchange *x)
 	if (c->err != PRB_OK) {
 		char detail[PRB_FAULT_DETAIL_BYTES_MAX], id[PRB_UUID_BYTES];
 
+		sodium_memzero(making->token, sizeof making->token);
 		prb_id_text(&making->made.id, id);
 		(void)snprintf(detail, sizeof detail,
 			"the old key stays as it is, and nobody has seen the new one: revoke %s, "
@@ -247,7 +251,10 @@ end_old(struct prb_exchange *x, struct prb_api_key_making *making)
 	old->caller = prb_own_name(x);
 	old->seen = making->old.sequence;
 	old->idempotency_key = PRB_SPAN_NONE;
-	return prb_admin_commit(x, old_ended);
+	if (x->service->commit(x, old_ended))
+		return PRB_LATER;
+	making->commit.err = PRB_ERR_BUSY;
+	return old_ended(x);
 }
 
 static enum prb_handled
@@ -341,7 +348,7 @@ prb_handle_rotate_key(struct prb_exchange *x)
 		!identify(x, making, request.certificate))
 		return PRB_REPLIED;
 	fill_successor(x, &making->commit.api_key, &old, request.expires_days);
-	return prb_admin_commit(x, new_made);
+	return prb_api_key_commit(x, making, new_made);
 }
 
 /*

@@ -232,7 +232,7 @@ answer_made(struct prb_exchange *x, struct prb_api_key_making *making)
 	char id[PRB_UUID_BYTES], path[64];
 	struct prb_writer w;
 
-	prb_str_reset(&x->reply.body);
+	prb_api_key_begin_answer(x);
 	prb_writer_init(&w, &x->reply.body);
 	(void)write_invitation(x, &w, &making->made, &making->organisation, making, false);
 	prb_id_text(&making->made.id, id);
@@ -314,7 +314,7 @@ prb_handle_invite(struct prb_exchange *x)
 	key->scopes = PRB_SCOPE_BIT(DECLARE) | PRB_SCOPE_BIT(READ);
 	key->expires = prb_api_key_expires(x, request.expires_days);
 	key->declarations_max = (uint32_t)request.declarations_max;
-	return prb_admin_commit(x, made);
+	return prb_api_key_commit(x, making, made);
 }
 
 static enum prb_handled

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "service/handlers/api_keys.h"
+
 #define DAY_MS INT64_C(86400000)
 #define DAY_SECONDS 86400
 
@@ -104,12 +106,66 @@ what_was_replaced_is_not_again(void **state)
 	assert_non_null(strstr(scene.body.p, "was replaced already"));
 }
 
+static bool
+has_bytes(const void *memory, size_t n, const char *text)
+{
+	const char *p = memory;
+
+	for (size_t i = 0, m = strlen(text); i + m <= n; i++)
+		if (memcmp(p + i, text, m) == 0)
+			return true;
+	return false;
+}
+
+/* The text stands in the answer, which is marked, and nowhere beside it. */
+static void
+texts_are_wiped(void **state)
+{
+	static const char *const rows[][2] = {
+		{"/v1/keys", "{\"name\":\"a\",\"role\":\"company\"}"},
+		{"/v1/invitations", "{\"supplier\":{\"name\":\"a\"}}"},
+	};
+	struct scene_key company = scene_key(organisation.tenant, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
+	struct scene_key key = scene_key(organisation.tenant, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		int status = i == 2 ? rotate(&key, "{}", NULL)
+				    : scene_ask(i == 0 ? admin.token : company.token, "POST",
+					      rows[i][0], rows[i][1], NULL);
+
+		assert_int_equal(status, 201);
+		assert_true(scene.exchange.reply.has_secret);
+		assert_true(scene.exchange.reply.body.room > 4096);
+		assert_int_equal(strlen(scene_member("key")), PRB_TOKEN_CHARS);
+		assert_false(has_bytes(scene.exchange.commit, sizeof(struct prb_api_key_making),
+			scene_member("key")));
+	}
+}
+
+/* Nobody has seen the new key, and nobody will: it is not left in memory either. */
+static void
+what_cannot_be_stored_is_wiped(void **state)
+{
+	struct prb_api_key_making *making;
+
+	(void)state;
+	scene.is_full = true;
+	assert_int_equal(scene_ask(admin.token, "POST", "/v1/keys",
+				 "{\"name\":\"a\",\"role\":\"company\"}", NULL),
+		503);
+	making = (struct prb_api_key_making *)scene.exchange.commit;
+	assert_string_equal(making->token, "");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(half_a_rotation_is_finished, found),
 		cmocka_unit_test_setup(what_was_replaced_is_not_again, found),
+		cmocka_unit_test_setup(texts_are_wiped, found),
+		cmocka_unit_test_setup(what_cannot_be_stored_is_wiped, found),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
