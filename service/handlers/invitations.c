@@ -111,21 +111,18 @@ state_of(const struct prb_exchange *x, const struct prb_stored_api_key *key)
 static enum prb_err
 write_declared(struct prb_exchange *x, struct prb_writer *w, const struct prb_stored_api_key *key)
 {
-	struct prb_stored_declaration *found =
-		prb_arena_array(x->arena, DECLARATIONS_MAX, sizeof *found);
+	struct prb_id found[DECLARATIONS_MAX];
 	char id[PRB_UUID_BYTES];
 	size_t count = 0;
-	enum prb_err err = PRB_ERR_MEMORY;
+	enum prb_err err = prb_find_held_ids(
+		x->desk->state_reader, key->tenant, &key->holder, DECLARATIONS_MAX, found, &count);
 
-	if (found != NULL)
-		err = prb_find_declarations(x->desk->state_reader, key->tenant, &key->holder, NULL,
-			DECLARATIONS_MAX, x->arena, found, &count);
 	if (err != PRB_OK)
 		return err;
 	prb_writer_key(w, "declared");
 	prb_writer_array(w);
 	for (size_t i = 0; i < count; i++) {
-		prb_id_text(&found[i].id, id);
+		prb_id_text(&found[i], id);
 		prb_writer_text(w, id);
 	}
 	prb_writer_end(w);
@@ -341,10 +338,12 @@ prb_handle_revoke_invitation(struct prb_exchange *x)
 		!prb_admin_organisation(x, request.organisation, &organisation) ||
 		!prb_api_key_find(x, &organisation, true, &key))
 		return PRB_REPLIED;
-	/* As GET answers now; a refusal stands. */
-	(void)answer_one(x, &key, &organisation, may_see_declared(x));
-	if (x->reply.status != 200 || !prb_admin_is_seen(x))
-		return PRB_REPLIED;
+	/* As GET answers now, where the caller names that; a refusal stands. */
+	if (prb_is_conditional(x)) {
+		(void)answer_one(x, &key, &organisation, may_see_declared(x));
+		if (x->reply.status != 200 || !prb_admin_is_seen(x))
+			return PRB_REPLIED;
+	}
 	return prb_api_key_revoke(x, &organisation, &key, revoked);
 }
 

@@ -488,6 +488,10 @@ enum prb_err prb_find_idempotent_api_key(struct prb_state_reader *reader, uint32
 /* Whether a declaration is this holder's, without opening it: PRB_OK or PRB_ERR_NOT_FOUND. */
 enum prb_err prb_find_held(struct prb_state_reader *reader, uint32_t tenant,
 	const struct prb_id *holder, const struct prb_id *declaration);
+/* The ids of a holder's declarations, newest first, at most `max`: no record is looked at, so that
+ * those of erased ones are among them. */
+enum prb_err prb_find_held_ids(struct prb_state_reader *reader, uint32_t tenant,
+	const struct prb_id *holder, size_t max, struct prb_id *out, size_t *count);
 /* A page of declarations, newest first, all with ids before `before` (any 16 bytes: an id, or a
  * time in the first six and zeros; NULL: from the newest on); holder NULL: all of the tenant's. */
 enum prb_err prb_find_declarations(struct prb_state_reader *reader, uint32_t tenant,
