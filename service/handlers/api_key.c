@@ -4,6 +4,7 @@
 
 #include "service/handlers/answers.h"
 #include "service/handlers/api_keys.h"
+#include "service/handlers/facts.h"
 
 /* More than one key can take. */
 #define ANSWER_BYTES ((size_t)8 * 1024)
@@ -199,4 +200,39 @@ prb_api_key_revoke(struct prb_exchange *x, const struct prb_stored_organisation 
 	making->commit.api_key.seen = key->sequence;
 	making->commit.api_key.idempotency_key = PRB_SPAN_NONE;
 	return prb_admin_commit(x, resume);
+}
+
+enum prb_handled
+prb_api_keys_page(struct prb_exchange *x, uint32_t kinds,
+	void (*write)(struct prb_exchange *, struct prb_writer *, const struct prb_stored_api_key *,
+		const struct prb_stored_organisation *))
+{
+	static const char *const known[] = {"cursor", "limit", "organisation", NULL};
+	struct prb_stored_organisation organisation;
+	struct prb_stored_api_key *found;
+	struct prb_admin_page page;
+	struct prb_writer w;
+	struct prb_id next;
+	size_t count = 0;
+	bool more = false;
+	enum prb_err err = PRB_ERR_MEMORY;
+
+	if (!prb_admin_page_read(x, known, &page) ||
+		!prb_admin_organisation_asked(x, &organisation))
+		return PRB_REPLIED;
+	found = prb_arena_array(x->arena, (size_t)page.limit, sizeof *found);
+	if (found != NULL)
+		err = prb_find_api_keys(x->desk->state_reader, organisation.tenant, kinds,
+			page.has_before ? &page.before : NULL, (size_t)page.limit, x->arena, found,
+			&count, &next, &more);
+	if (err != PRB_OK)
+		return prb_refuse(x, err, NULL);
+	prb_writer_init(&w, &x->reply.body);
+	prb_writer_object(&w);
+	prb_writer_key(&w, "items");
+	prb_writer_array(&w);
+	for (size_t i = 0; i < count; i++)
+		write(x, &w, &found[i], &organisation);
+	prb_admin_page_end(x, &w, &next, more);
+	return prb_answer_json(x);
 }

@@ -361,25 +361,23 @@ static bool
 has_admin(struct prb_exchange *x, uint32_t tenant)
 {
 	struct prb_stored_api_key *keys = prb_arena_array(x->arena, ADMINS_BATCH, sizeof *keys);
-	size_t count = ADMINS_BATCH;
-	const struct prb_id *before = NULL;
-	struct prb_id last;
+	struct prb_id next;
+	size_t count, looked_at = 0;
+	bool more = true;
 
-	for (size_t seen = 0; keys != NULL && count == ADMINS_BATCH && seen < ADMINS_LOOKED_AT_MAX;
-		seen += count) {
-		if (prb_find_api_keys(x->desk->state_reader, tenant, 0, before, ADMINS_BATCH,
-			    x->arena, keys, &count) != PRB_OK)
+	for (bool first = true; keys != NULL && more && looked_at < ADMINS_LOOKED_AT_MAX;
+		first = false) {
+		if (prb_find_api_keys(x->desk->state_reader, tenant, PRB_API_KEYS,
+			    first ? NULL : &next, ADMINS_BATCH, x->arena, keys, &count, &next,
+			    &more) != PRB_OK)
 			return true;
 		for (size_t i = 0; i < count; i++)
 			if ((keys[i].scopes & PRB_SCOPE_BIT(ADMIN)) != 0 &&
 				prb_api_key_is_good(x, &keys[i]))
 				return true;
-		if (count != 0) {
-			last = keys[count - 1].id;
-			before = &last;
-		}
+		looked_at += count < ADMINS_BATCH ? PRB_API_KEY_LOOKS_MAX : count;
 	}
-	return keys == NULL || count == ADMINS_BATCH;
+	return keys == NULL || more;
 }
 
 static enum prb_handled
@@ -437,77 +435,23 @@ prb_handle_key(struct prb_exchange *x)
 	return prb_answer_json(x);
 }
 
-/* Keys and certificates, each newest first, as one list; one more than the page has. */
-struct both {
-	struct prb_stored_api_key *rows[2];
-	size_t counts[2], at[2];
-};
-
-static enum prb_err
-find_both(struct prb_exchange *x, uint32_t tenant, const struct prb_admin_page *page,
-	struct both *out)
+static void
+write_listed(struct prb_exchange *x, struct prb_writer *w, const struct prb_stored_api_key *key,
+	const struct prb_stored_organisation *organisation)
 {
-	static const uint8_t kinds[2] = {PRB_CALLER_KEY, PRB_CALLER_CERTIFICATE};
-	size_t max = (size_t)page->limit + 1;
-	enum prb_err err = PRB_OK;
-
-	for (size_t i = 0; i < 2 && err == PRB_OK; i++) {
-		out->rows[i] = prb_arena_array(x->arena, max, sizeof **out->rows);
-		err = out->rows[i] == NULL
-			      ? PRB_ERR_MEMORY
-			      : prb_find_api_keys(x->desk->state_reader, tenant, kinds[i],
-					page->has_before ? &page->before : NULL, max, x->arena,
-					out->rows[i], &out->counts[i]);
-	}
-	return err;
+	write_key(x, w, key, organisation, NULL, NULL);
 }
 
-static const struct prb_stored_api_key *
-next_of(struct both *b)
+static enum prb_handled
+list(struct prb_exchange *x)
 {
-	const struct prb_stored_api_key *heads[2];
-	size_t which;
-
-	for (size_t i = 0; i < 2; i++)
-		heads[i] = b->at[i] < b->counts[i] ? &b->rows[i][b->at[i]] : NULL;
-	if (heads[0] == NULL && heads[1] == NULL)
-		return NULL;
-	if (heads[0] != NULL && heads[1] != NULL)
-		which = memcmp(&heads[0]->id, &heads[1]->id, sizeof heads[0]->id) < 0;
-	else
-		which = heads[0] == NULL;
-	b->at[which]++;
-	return heads[which];
+	return prb_api_keys_page(x, PRB_API_KEYS, write_listed);
 }
 
 enum prb_handled
 prb_handle_keys(struct prb_exchange *x)
 {
-	static const char *const known[] = {"cursor", "limit", "organisation", NULL};
-	struct prb_stored_organisation organisation;
-	const struct prb_stored_api_key *key;
-	struct both both = {.at = {0}};
-	struct prb_admin_page page;
-	struct prb_id last = {{0}};
-	struct prb_writer w;
-	int64_t written = 0;
-	enum prb_err err;
-
-	if (!prb_admin_page_read(x, known, &page) ||
-		!prb_admin_organisation_asked(x, &organisation))
-		return PRB_REPLIED;
-	err = find_both(x, organisation.tenant, &page, &both);
-	if (err != PRB_OK)
-		return prb_refuse(x, err, NULL);
-	prb_writer_init(&w, &x->reply.body);
-	prb_writer_object(&w);
-	prb_writer_key(&w, "items");
-	prb_writer_array(&w);
-	while ((key = next_of(&both)) != NULL && written < page.limit) {
-		write_key(x, &w, key, &organisation, NULL, NULL);
-		last = key->id;
-		written++;
-	}
-	prb_admin_page_end(x, &w, &last, key != NULL);
-	return prb_answer_json(x);
+	if (x->service->offload(x, list))
+		return PRB_LATER;
+	return prb_refuse(x, PRB_ERR_BUSY, "too many lists are being read");
 }

@@ -47,6 +47,16 @@ bool prb_api_key_is_good(const struct prb_exchange *exchange, const struct prb_s
 /* The day of its last use; null where there is none. */
 void prb_api_key_write_used(struct prb_writer *w, const struct prb_stored_api_key *key);
 
+/* Which are meant: keys and certificates, or invitations. */
+#define PRB_API_KEYS (1U << PRB_CALLER_KEY | 1U << PRB_CALLER_CERTIFICATE)
+#define PRB_INVITATIONS (1U << PRB_CALLER_INVITATION)
+
+/* A page of them: begins {"items":[..], writes each, and ends with "next". In the pool: it may look
+ * at some thousand records, and have fewer items than its limit, or none, and yet a next. */
+enum prb_handled prb_api_keys_page(struct prb_exchange *exchange, uint32_t kinds,
+	void (*write)(struct prb_exchange *exchange, struct prb_writer *w,
+		const struct prb_stored_api_key *key,
+		const struct prb_stored_organisation *organisation));
 /* By the id in the path; is_invitation: which of both is meant. False, with a refusal made. */
 bool prb_api_key_find(struct prb_exchange *exchange,
 	const struct prb_stored_organisation *organisation, bool is_invitation,

@@ -364,36 +364,25 @@ prb_handle_invitation(struct prb_exchange *x)
 	return answer_one(x, &key, &organisation, may_see_declared(x));
 }
 
+static void
+write_listed(struct prb_exchange *x, struct prb_writer *w, const struct prb_stored_api_key *key,
+	const struct prb_stored_organisation *organisation)
+{
+	(void)write_invitation(x, w, key, organisation, NULL, false);
+}
+
+static enum prb_handled
+list(struct prb_exchange *x)
+{
+	return prb_api_keys_page(x, PRB_INVITATIONS, write_listed);
+}
+
 enum prb_handled
 prb_handle_invitations(struct prb_exchange *x)
 {
-	static const char *const known[] = {"cursor", "limit", "organisation", NULL};
-	struct prb_stored_organisation organisation;
-	struct prb_stored_api_key *found;
-	struct prb_admin_page page;
-	struct prb_writer w;
-	size_t count = 0, shown;
-	enum prb_err err = PRB_ERR_MEMORY;
-
-	if (!prb_admin_page_read(x, known, &page) ||
-		!prb_admin_organisation_asked(x, &organisation))
-		return PRB_REPLIED;
-	found = prb_arena_array(x->arena, (size_t)page.limit + 1, sizeof *found);
-	if (found != NULL)
-		err = prb_find_api_keys(x->desk->state_reader, organisation.tenant,
-			PRB_CALLER_INVITATION, page.has_before ? &page.before : NULL,
-			(size_t)page.limit + 1, x->arena, found, &count);
-	if (err != PRB_OK)
-		return prb_refuse(x, err, NULL);
-	shown = count > (size_t)page.limit ? (size_t)page.limit : count;
-	prb_writer_init(&w, &x->reply.body);
-	prb_writer_object(&w);
-	prb_writer_key(&w, "items");
-	prb_writer_array(&w);
-	for (size_t i = 0; i < shown; i++)
-		(void)write_invitation(x, &w, &found[i], &organisation, NULL, false);
-	prb_admin_page_end(x, &w, shown != 0 ? &found[shown - 1].id : NULL, count > shown);
-	return prb_answer_json(x);
+	if (x->service->offload(x, list))
+		return PRB_LATER;
+	return prb_refuse(x, PRB_ERR_BUSY, "too many lists are being read");
 }
 
 /*

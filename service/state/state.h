@@ -212,7 +212,7 @@ struct prb_stored_api_key {
 	/* Filled when read, and by the commit. */
 	int64_t created_ms;
 	int32_t used_day;      /* days since 1970 of its last use; 0: never used */
-	uint32_t declarations; /* that its holder has stored */
+	uint32_t declarations; /* that its holder has stored; 1,000: or more */
 	uint64_t sequence;
 };
 
@@ -474,10 +474,13 @@ enum prb_err prb_find_organisation(struct prb_state_reader *reader, const struct
 	struct prb_arena *arena, struct prb_stored_organisation *out);
 enum prb_err prb_find_organisation_of(struct prb_state_reader *reader, uint32_t tenant,
 	struct prb_arena *arena, struct prb_stored_organisation *out);
-/* kind 0: any; else PRB_CALLER_KEY and so on. */
-enum prb_err prb_find_api_keys(struct prb_state_reader *reader, uint32_t tenant, uint8_t kind,
+/* `kinds`: a bit for each kind of caller that is wanted (1 << PRB_CALLER_KEY and so on). One page
+ * looks at PRB_API_KEY_LOOKS_MAX keys, of whatever kind, and may end there: *next is where to go
+ * on, as `before`, where *more says that there may be others. */
+#define PRB_API_KEY_LOOKS_MAX 2000
+enum prb_err prb_find_api_keys(struct prb_state_reader *reader, uint32_t tenant, uint32_t kinds,
 	const struct prb_id *before, size_t max, struct prb_arena *arena,
-	struct prb_stored_api_key *out, size_t *count);
+	struct prb_stored_api_key *out, size_t *count, struct prb_id *next, bool *more);
 enum prb_err prb_find_api_key(struct prb_state_reader *reader, uint32_t tenant,
 	const struct prb_id *id, struct prb_arena *arena, struct prb_stored_api_key *out);
 /* As prb_find_idempotent. */
