@@ -91,8 +91,17 @@ fits(const struct prb_exchange *const *jobs, size_t n, const struct prb_exchange
 						   jobs[0]->commit->kind != PRB_COMMIT_ERASURE));
 }
 
-/* Takes up to BATCH_MAX jobs and all notes, waiting for the first. False when there is nothing left
- * to do at all. */
+static void
+take_notes(struct prb_journal_writer *w, struct note **notes)
+{
+	*notes = w->notes;
+	w->notes = NULL;
+	w->notes_end = &w->notes;
+	w->notes_count = 0;
+}
+
+/* Takes up to BATCH_MAX jobs and all notes, which leave an erasure alone, waiting for the first.
+ * False when there is nothing left to do at all. */
 static bool
 take(struct prb_journal_writer *w, struct prb_exchange **jobs, size_t *taken, struct note **notes)
 {
@@ -106,10 +115,9 @@ take(struct prb_journal_writer *w, struct prb_exchange **jobs, size_t *taken, st
 		w->head = (w->head + 1) % w->size;
 		w->count--;
 	}
-	*notes = w->notes;
-	w->notes = NULL;
-	w->notes_end = &w->notes;
-	w->notes_count = 0;
+	*notes = NULL;
+	if (n == 0 || jobs[0]->commit->kind != PRB_COMMIT_ERASURE)
+		take_notes(w, notes);
 	pthread_mutex_unlock(&w->lock);
 	prb_count(w->sheet, PRB_COUNT_QUEUED, -(int64_t)n);
 	*taken = n;
@@ -311,8 +319,13 @@ put_api_key(struct prb_journal_writer *w, struct prb_commit *c)
 static enum prb_err
 put_erasure(struct prb_journal_writer *w, struct prb_commit *c)
 {
-	enum prb_err err = prb_seal_erasure(w->sealer, &c->erasure, &w->sealed);
+	enum prb_err err = prb_tenant_part(w->state, &c->erasure, NULL);
 
+	/* Of all of it once more is done already, and answered again. */
+	if (err == PRB_OK && c->erasure.keys == 0 && c->erasure.before_ms != 0)
+		err = PRB_ERR_CONFLICT;
+	if (err == PRB_OK)
+		err = prb_seal_erasure(w->sealer, &c->erasure, &w->sealed);
 	if (err != PRB_OK)
 		return err;
 	return prb_batch_put_erasure(w->batch, &c->erasure, prb_str_span(&w->sealed), &c->sequence);

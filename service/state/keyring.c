@@ -368,10 +368,11 @@ prb_keyring_left(const struct prb_keyring *ring, uint32_t tenant, uint32_t key, 
  * period is over. So the places are gone through from behind.
  */
 size_t
-prb_keyring_doomed(
-	const struct prb_keyring *ring, uint32_t tenant, int64_t before_ms, uint32_t *out)
+prb_keyring_doomed(const struct prb_keyring *ring, uint32_t tenant, int64_t before_ms,
+	uint32_t *out, int64_t *kept_from_ms)
 {
 	size_t n = 0;
+	int64_t kept = 0;
 	bool over = before_ms == 0;
 
 	for (size_t i = prb_keyring_count(ring); i-- > 0;) {
@@ -383,6 +384,8 @@ prb_keyring_doomed(
 		if (over && (standing == PRB_KEY_WHOLE ||
 				    (before_ms == 0 && standing == PRB_KEY_HASHES)))
 			out[n++] = place->key;
+		if (!over && standing == PRB_KEY_WHOLE)
+			kept = place->made_ms;
 		over = over || (place->made_ms != 0 && place->made_ms <= before_ms);
 	}
 	for (size_t i = 0; i < n / 2; i++) {
@@ -391,5 +394,7 @@ prb_keyring_doomed(
 		out[i] = out[n - 1 - i];
 		out[n - 1 - i] = key;
 	}
+	if (kept_from_ms)
+		*kept_from_ms = kept;
 	return n;
 }

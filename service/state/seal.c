@@ -475,7 +475,7 @@ prb_seal_erasure(
 	keys = calloc(PRB_KEYRING_KEYS_MAX, sizeof(*keys));
 	if (!keys)
 		return PRB_ERR_MEMORY;
-	count = prb_keyring_doomed(sealer->ring, stored->tenant, stored->before_ms, keys);
+	count = prb_keyring_doomed(sealer->ring, stored->tenant, stored->before_ms, keys, NULL);
 	/* In place: each is read before it is written. */
 	for (size_t i = 0; i < count; i++)
 		prb_put_be((uint8_t *)&keys[i], keys[i], 4);

@@ -224,6 +224,10 @@ struct prb_stored_erasure {
 	/* Only keys under which nothing was sealed at this time or later, milliseconds; 0: all. */
 	int64_t before_ms;
 	struct prb_stored_caller caller;
+	/* Filled by prb_tenant_part: how many keys go, and when the oldest one that stays was made,
+	 * milliseconds (0: none stays). */
+	uint32_t keys;
+	int64_t kept_from_ms;
 	uint64_t sequence;
 };
 
@@ -458,6 +462,13 @@ enum prb_err prb_tenant_make(
  * newest is older than options.key_days, and for the tenant of open mode where it was erased. */
 enum prb_err prb_tenant_renew(
 	struct prb_state *state, uint32_t tenant, int64_t now_ms, struct prb_fault *fault);
+/*
+ * The writer's thread, before an erasure's record is sealed: says what the erasure takes. Where all
+ * that lies under the tenant's newest key is of before `before_ms`, its period ends here, with a
+ * new key, and it goes too: else who stops declaring would keep his last period for good.
+ */
+enum prb_err prb_tenant_part(
+	struct prb_state *state, struct prb_stored_erasure *erasure, struct prb_fault *fault);
 /* The writer's thread, behind the commit of the erasure's record: throws the data keys away, in
  * memory and on the disk. Readers that are at work meet PRB_ERR_NOT_FOUND. */
 enum prb_err prb_tenant_erase(

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "service/state/bytes.h"
 #include "service/state/rows.h"
@@ -60,6 +61,119 @@ prb_tenant_renew(struct prb_state *state, uint32_t tenant, int64_t now_ms, struc
 	return due ? prb_keyring_add(state->ring, state->dir, tenant, now_ms, fault) : PRB_OK;
 }
 
+/* Times in the journal need not rise: a record has the time at which its request began. No request
+ * lasts a day. */
+#define OUT_OF_ORDER_MS DAY_MS
+/* A tenant with so many newest records that lie under no such key keeps it: nothing is known. */
+#define PERIOD_LOOKS_MAX 65536
+
+/* What lies under the tenant's newest key, as far as it was looked at. */
+struct period {
+	const struct prb_stored_erasure *erasure;
+	uint32_t key;
+	bool used;  /* something does */
+	bool later; /* of before_ms or later */
+	bool known; /* the rest is of before that, or lies under another key */
+};
+
+static enum prb_err
+look_at_record(
+	struct period *period, const struct prb_state *state, MDB_txn *txn, uint64_t sequence)
+{
+	struct prb_record record;
+	struct prb_span bytes;
+
+	if (prb_journal_get(state, txn, sequence, NULL, &bytes) != 0 ||
+		prb_record_read(bytes, &record, NULL) != PRB_OK)
+		return PRB_ERR_STATE_DAMAGED;
+	/* What tells of organisation and keys stays in any case. */
+	if (!prb_record_is_sealed(&record) || prb_record_seal_use(&record) == PRB_SEAL_DIRECTORY)
+		return PRB_OK;
+	if (record.key == period->key) {
+		period->used = true;
+		period->later = record.time_ms >= period->erasure->before_ms;
+	}
+	period->known = period->later || record.key != period->key ||
+			record.time_ms < period->erasure->before_ms - OUT_OF_ORDER_MS;
+	return PRB_OK;
+}
+
+/* From the tenant's last record back. */
+static enum prb_err
+look_at_period(struct period *period, const struct prb_state *state, MDB_txn *txn)
+{
+	uint8_t end[PRB_AUDIT_KEY_BYTES];
+	MDB_val key = {.mv_size = sizeof(end), .mv_data = end}, value;
+	enum prb_err err = PRB_OK;
+	size_t looks = 0;
+	MDB_cursor *cursor;
+	int error = mdb_cursor_open(txn, state->tables[PRB_STATE_AUDIT], &cursor);
+
+	if (error != 0)
+		return PRB_ERR_IO;
+	prb_audit_key(period->erasure->tenant, UINT64_MAX, end);
+	error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+	if (error == 0 || error == MDB_NOTFOUND)
+		error = mdb_cursor_get(cursor, &key, &value, error == 0 ? MDB_PREV : MDB_LAST);
+	while (error == 0 && err == PRB_OK && !period->known && looks++ < PERIOD_LOOKS_MAX) {
+		const uint8_t *at = key.mv_data;
+
+		if (key.mv_size != sizeof(end) || memcmp(at, end, 4) != 0)
+			break;
+		err = look_at_record(period, state, txn, prb_get_be(at + 4, PRB_SEQUENCE_BYTES));
+		error = mdb_cursor_get(cursor, &key, &value, MDB_PREV);
+	}
+	period->known = period->known || looks <= PERIOD_LOOKS_MAX;
+	mdb_cursor_close(cursor);
+	return err == PRB_OK && error != 0 && error != MDB_NOTFOUND ? PRB_ERR_IO : err;
+}
+
+/* Ends the tenant's last period where it lies before the erasure's time as a whole. */
+static enum prb_err
+end_period(
+	struct prb_state *state, const struct prb_stored_erasure *erasure, struct prb_fault *fault)
+{
+	struct period period = {
+		.erasure = erasure, .key = prb_keyring_newest(state->ring, erasure->tenant)};
+	MDB_txn *txn;
+	enum prb_err err;
+	int error;
+
+	if (period.key == 0)
+		return PRB_OK;
+	error = mdb_txn_begin(state->env, NULL, MDB_RDONLY, &txn);
+	if (error != 0)
+		return prb_lmdb_failed(state, fault, "reading", error);
+	err = look_at_period(&period, state, txn);
+	mdb_txn_abort(txn);
+	if (err != PRB_OK)
+		return prb_fault_set(fault, err, PRB_NO_OFFSET, NULL,
+			"%s: the records of an organisation cannot be read", state->dir);
+	if (!period.used || period.later || !period.known)
+		return PRB_OK;
+	/* Of that very time: it is what ends the period, and nothing is older under it. */
+	return prb_keyring_add(state->ring, state->dir, erasure->tenant, erasure->before_ms, fault);
+}
+
+enum prb_err
+prb_tenant_part(
+	struct prb_state *state, struct prb_stored_erasure *erasure, struct prb_fault *fault)
+{
+	uint32_t *keys = calloc(PRB_KEYRING_KEYS_MAX, sizeof(*keys));
+	enum prb_err err = PRB_OK;
+
+	if (!keys)
+		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
+			"%s: memory ran out", state->dir);
+	if (erasure->before_ms != 0)
+		err = end_period(state, erasure, fault);
+	if (err == PRB_OK)
+		erasure->keys = (uint32_t)prb_keyring_doomed(state->ring, erasure->tenant,
+			erasure->before_ms, keys, &erasure->kept_from_ms);
+	free(keys);
+	return err;
+}
+
 enum prb_err
 prb_tenant_erase(
 	struct prb_state *state, const struct prb_stored_erasure *erasure, struct prb_fault *fault)
@@ -71,7 +185,7 @@ prb_tenant_erase(
 	if (!keys)
 		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
 			"%s: memory ran out", state->dir);
-	count = prb_keyring_doomed(state->ring, erasure->tenant, erasure->before_ms, keys);
+	count = prb_keyring_doomed(state->ring, erasure->tenant, erasure->before_ms, keys, NULL);
 	err = prb_keyring_erase(state->ring, state->dir, erasure->tenant, keys, count,
 		erasure->before_ms == 0, fault);
 	free(keys);

@@ -18,11 +18,15 @@ sha256(uint8_t out[PRB_SHA256_BYTES], const void *bytes, size_t n)
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t done = PTHREAD_COND_INITIALIZER;
 static size_t finished;
+/* Held by a test that wants something to queue while the writer is at work. */
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 
 static void
 committed(struct prb_exchange *exchange)
 {
 	(void)exchange;
+	pthread_mutex_lock(&gate);
+	pthread_mutex_unlock(&gate);
 	pthread_mutex_lock(&lock);
 	finished++;
 	pthread_cond_signal(&done);
@@ -246,6 +250,66 @@ erasure(void **state)
 	end(s);
 }
 
+/* What is noted beside an erasure does not come under what it throws away. */
+static void
+erasure_alone(void **state)
+{
+	struct scene *s = begin();
+	struct prb_stored_organisation gone = make_organisation(s, 0);
+	const struct prb_stored_event event = state_event(0, gone.tenant);
+	struct prb_commit commits[2] = {
+		{.kind = PRB_COMMIT_ORGANISATION, .organisation = state_organisation(1, 0)},
+		{.kind = PRB_COMMIT_ERASURE,
+			.erasure = {.tenant = gone.tenant,
+				.time_ms = 1790000000000,
+				.caller = {.kind = 4}}}};
+	struct prb_exchange exchanges[2] = {{.commit = &commits[0]}, {.commit = &commits[1]}};
+
+	(void)state;
+	pthread_mutex_lock(&gate);
+	assert_true(prb_journal_writer_submit(s->writer, &exchanges[0]));
+	for (uint64_t i = 0; records(s) < 2 && i < 1000000000; i++)
+		;
+	assert_true(prb_journal_writer_note(s->writer, &event));
+	assert_true(prb_journal_writer_submit(s->writer, &exchanges[1]));
+	pthread_mutex_unlock(&gate);
+	wait_for(2);
+	assert_int_equal(commits[1].err, PRB_OK);
+	/* The organisations and the erasure: what was noted is gone with the organisation. */
+	stop(s);
+	assert_int_equal(records(s), 3);
+	end(s);
+}
+
+/* Before a day under which nothing lies nothing is written, and it is said; a day later it goes. */
+static void
+erasure_of_nothing(void **state)
+{
+	struct scene *s = begin();
+	struct prb_stored_organisation mine = make_organisation(s, 0);
+	struct prb_commit c = {.kind = PRB_COMMIT_DECLARATION, .declaration = state_declaration(0)};
+	const int64_t day = 86400000, put_ms = 1790000000000;
+	uint64_t before;
+
+	(void)state;
+	c.declaration.tenant = mine.tenant;
+	c.declaration.time_ms = put_ms;
+	assert_int_equal(commit(s, &c), PRB_OK);
+	before = records(s);
+	for (int64_t i = 0; i < 2; i++) {
+		c = (struct prb_commit){.kind = PRB_COMMIT_ERASURE,
+			.erasure = {.tenant = mine.tenant,
+				.time_ms = put_ms + 2 * day,
+				.before_ms = put_ms + i * day,
+				.caller = {.kind = 4}}};
+		assert_int_equal(commit(s, &c), i == 0 ? PRB_ERR_CONFLICT : PRB_OK);
+		assert_int_equal(c.erasure.keys, i);
+		assert_int_equal(records(s), before + (uint64_t)i);
+	}
+	assert_int_equal(c.erasure.kept_from_ms, put_ms + day);
+	end(s);
+}
+
 int
 main(void)
 {
@@ -253,6 +317,8 @@ main(void)
 		cmocka_unit_test(organisations_and_keys),
 		cmocka_unit_test(notes),
 		cmocka_unit_test(erasure),
+		cmocka_unit_test(erasure_alone),
+		cmocka_unit_test(erasure_of_nothing),
 	};
 
 	return cmocka_run_group_tests_name("service writer", tests, setup, NULL);

@@ -74,27 +74,30 @@ put_at(struct prb_state *state, uint64_t n, uint32_t tenant, int64_t time_ms)
 	return stored;
 }
 
-static void
+static struct prb_stored_erasure
 put_erasure(struct prb_state *state, uint32_t tenant, int64_t before_ms)
 {
-	const struct prb_stored_erasure erasure = {.time_ms = 1799000000000,
+	struct prb_stored_erasure erasure = {.time_ms = 1799000000000,
 		.tenant = tenant,
 		.before_ms = before_ms,
 		.caller = {.kind = 4}};
 	struct state_writing w;
+	struct prb_fault fault;
 
+	if (prb_tenant_part(state, &erasure, &fault) != PRB_OK)
+		fail_msg("%s", fault.detail);
 	state_writing_begin(&w, state);
 	assert_int_equal(state_put_erasure(&w, &erasure), PRB_OK);
 	state_writing_end(&w);
+	return erasure;
 }
 
 static void
 erase(struct prb_state *state, uint32_t tenant, int64_t before_ms)
 {
-	const struct prb_stored_erasure erasure = {.tenant = tenant, .before_ms = before_ms};
+	const struct prb_stored_erasure erasure = put_erasure(state, tenant, before_ms);
 	struct prb_fault fault;
 
-	put_erasure(state, tenant, before_ms);
 	if (prb_tenant_erase(state, &erasure, &fault) != PRB_OK)
 		fail_msg("%s", fault.detail);
 }
@@ -299,7 +302,7 @@ periods(void **state)
 	static const struct {
 		int before;
 		size_t gone;
-	} erasures[] = {{9, 0}, {10, 2}, {19, 2}, {20, 4}, {44, 4}, {45, 5}, {54, 5}, {999, 7}};
+	} erasures[] = {{9, 0}, {10, 2}, {19, 2}, {20, 4}, {44, 4}, {45, 5}, {54, 5}, {999, 8}};
 	const int64_t start = 1790000000000;
 	char dir[STATE_PATH_BYTES], ring[4096];
 	struct prb_stored_declaration declarations[8], list[8];
@@ -365,7 +368,8 @@ periods(void **state)
 	read_ring(dir, ring);
 	assert_non_null(strstr(ring, "\nindex 2 2 "));
 	assert_non_null(strstr(ring, "\nerased 3 2\n"));
-	assert_non_null(strstr(ring, "\nkey 6 2 "));
+	assert_non_null(strstr(ring, "\nerased 6 2\n"));
+	assert_non_null(strstr(ring, "\nkey 7 2 "));
 	/* And then everything. */
 	made = open_with_days(dir, 10);
 	erase(made, organisation.tenant, 0);
@@ -375,6 +379,58 @@ periods(void **state)
 	assert_non_null(strstr(ring, "\nerased 2 2\n"));
 	check_whole(dir);
 	prb_arena_destroy(arena);
+}
+
+/* Who declares no more: his last period ends with the erasure that comes after it, which says how
+ * many keys went and from when on what is left was made. What came since stays as a whole. */
+static void
+last_period(void **state)
+{
+	const int64_t start = 1790000000000;
+	static const struct {
+		int before; /* days behind the start */
+		uint32_t keys;
+		int kept_from;
+		size_t gone;
+	} rows[] = {{3, 0, 0, 0}, {5, 0, 0, 0}, {6, 1, 6, 2}, {9, 0, 6, 2}};
+	char dir[STATE_PATH_BYTES];
+	struct prb_stored_declaration declarations[3];
+	struct prb_stored_organisation organisation;
+	struct prb_stored_erasure erasure;
+	struct prb_stored_api_key key;
+	struct prb_state *made;
+	struct state_writing w;
+	struct prb_fault fault;
+
+	(void)state;
+	state_path(dir, "s");
+	made = open_with_days(dir, 30);
+	organisation = state_found(made, 0);
+	declarations[0] = put_at(made, 0, organisation.tenant, start);
+	declarations[1] = put_at(made, 1, organisation.tenant, start + 5 * DAY_MS);
+	/* What is not sealed under that key does not hold it. */
+	key = state_api_key(0, organisation.tenant);
+	key.time_ms = start + 20 * DAY_MS;
+	state_writing_begin(&w, made);
+	assert_int_equal(state_put_api_key(&w, &key), PRB_OK);
+	state_writing_end(&w);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		erasure = put_erasure(made, organisation.tenant, start + rows[i].before * DAY_MS);
+		assert_int_equal(erasure.keys, rows[i].keys);
+		assert_int_equal(erasure.kept_from_ms, start + rows[i].kept_from * DAY_MS);
+		assert_int_equal(prb_tenant_erase(made, &erasure, &fault), PRB_OK);
+		for (size_t d = 0; d < 2; d++)
+			assert_int_equal(found(made, &declarations[d]),
+				d < rows[i].gone ? PRB_ERR_NOT_FOUND : PRB_OK);
+	}
+	declarations[2] = put_at(made, 2, organisation.tenant, start + 9 * DAY_MS);
+	assert_int_equal(found(made, &declarations[2]), PRB_OK);
+	prb_state_close(made);
+	made = open_with_days(dir, 30);
+	assert_int_equal(found(made, &declarations[1]), PRB_ERR_NOT_FOUND);
+	assert_int_equal(found(made, &declarations[2]), PRB_OK);
+	prb_state_close(made);
+	check_whole(dir);
 }
 
 /* A ring of version 1 does not say when its key was made: the first record that is written brings a
@@ -504,6 +560,7 @@ main(void)
 		cmocka_unit_test_teardown(settled_at_open, after_each),
 		cmocka_unit_test_teardown(open_mode_goes_on, after_each),
 		cmocka_unit_test_teardown(periods, after_each),
+		cmocka_unit_test_teardown(last_period, after_each),
 		cmocka_unit_test_teardown(ring_of_before, after_each),
 		cmocka_unit_test_teardown(beside_readers, after_each),
 	};
