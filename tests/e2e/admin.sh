@@ -377,9 +377,9 @@ answers 200 '"state":"revoked"'
 operator POST "/v1/organisations/$third/erase" -H "$json" -d '{"before":"2100-01-01","confirm":"Third"}'
 answers 422 '"pointer":"/before"'
 operator POST "/v1/organisations/$third/erase" -H "$json" -d '{"before":"2026-01-01","confirm":"Third"}'
-answers 200 '"before":"2026-01-01"'
+answers 409 nothing-to-erase
 operator POST "/v1/organisations/$third/erase" -H "$json" -d '{"confirm":"Third"}'
-answers 200 '"before":null'
+answers 200 '"before":null,.*"kept_from":null,"keys":1}'
 
 # ---- the last admin ----
 adminkey=$(sed -n 's/^[0-9]*,[^,]*,created,key,\([0-9a-f-]*\),operator,.*/\1/p' trail.csv | head -1)
@@ -414,6 +414,7 @@ says '/confirm'
 as company2.key GET "/v1/declarations/$declaration"
 answers 200
 runs 0 admin --state state organisation erase "$retail" --confirm 'Example Retail'
+check "with the one data key that it had" [ "$(field keys)" = 1 ]
 as company2.key GET "/v1/declarations/$declaration"
 answers 401
 as rival.key GET "/v1/declarations/$declaration"

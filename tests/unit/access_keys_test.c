@@ -158,6 +158,48 @@ what_cannot_be_stored_is_wiped(void **state)
 	assert_string_equal(making->token, "");
 }
 
+static int
+erase(const char *before)
+{
+	char body[128], target[128], id[PRB_UUID_BYTES];
+
+	prb_id_text(&organisation.id, id);
+	(void)snprintf(target, sizeof target, "/v1/organisations/%s/erase", id);
+	(void)snprintf(body, sizeof body, "{\"before\":\"%s\",\"confirm\":\"First\"}", before);
+	return scene_ask(admin.token, "POST", target, body, NULL);
+}
+
+/* What is answered is what was done: a day before which no key ended is refused. And the erasure is
+ * a line of the organisation's trail by its record alone. */
+static void
+erasures_say_what_went(void **state)
+{
+	struct scene_key company = scene_key(organisation.tenant, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
+	struct prb_audit_line lines[64];
+	unsigned erased = 0;
+	uint64_t next;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(scene_ask(company.token, "POST", "/v1/declarations",
+				 "{\"supplier\":{\"country\":\"BGD\",\"name\":\"A\"}}", NULL),
+		201);
+	assert_int_equal(erase("2026-06-30"), 409);
+	assert_non_null(strstr(scene.body.p, "/problems/nothing-to-erase"));
+	assert_non_null(strstr(scene.body.p, "2026-06-30T12:00:00Z or later"));
+	scene.now_ms += 9 * DAY_MS;
+	assert_int_equal(erase("2026-07-05"), 200);
+	assert_non_null(strstr(scene.body.p, "\"kept_from\":\"2026-07-05T00:00:00Z\",\"keys\":1}"));
+	assert_int_equal(erase("2026-07-05"), 409);
+	assert_int_equal(prb_find_audit(scene.desk.state_reader, organisation.tenant, 0, 64,
+				 scene.exchange.arena, lines, &count, &next),
+		PRB_OK);
+	for (size_t i = 0; i < count; i++)
+		erased += lines[i].kind == 10 ||
+			  has_bytes(lines[i].event.p, lines[i].event.n, "erased");
+	assert_int_equal(erased, 1);
+}
+
 int
 main(void)
 {
@@ -166,6 +208,7 @@ main(void)
 		cmocka_unit_test_setup(what_was_replaced_is_not_again, found),
 		cmocka_unit_test_setup(texts_are_wiped, found),
 		cmocka_unit_test_setup(what_cannot_be_stored_is_wiped, found),
+		cmocka_unit_test_setup(erasures_say_what_went, found),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

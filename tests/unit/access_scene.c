@@ -94,6 +94,22 @@ put_revocation(struct prb_stored_revocation *r)
 				       &r->sequence, &r->log_index);
 }
 
+/* The keys that it throws away are thrown away behind the commit. */
+static enum prb_err
+put_parted(struct prb_stored_erasure *erasure)
+{
+	struct prb_fault fault;
+	enum prb_err err = prb_tenant_part(scene.service.state, erasure, &fault);
+
+	if (err == PRB_OK && erasure->keys == 0)
+		err = PRB_ERR_CONFLICT;
+	if (err == PRB_OK)
+		err = prb_seal_erasure(own.sealer, erasure, &own.sealed);
+	return err != PRB_OK ? err
+			     : prb_batch_put_erasure(own.batch, erasure, prb_str_span(&own.sealed),
+				       &erasure->sequence);
+}
+
 static enum prb_err
 put(struct prb_commit *c)
 {
@@ -117,6 +133,8 @@ put(struct prb_commit *c)
 				     : prb_batch_put_api_key(own.batch, &c->api_key,
 					       prb_str_span(&own.sealed), &c->what, &c->sequence);
 	}
+	if (c->kind == PRB_COMMIT_ERASURE)
+		return put_parted(&c->erasure);
 	if (c->kind == PRB_COMMIT_REVOCATION)
 		err = PRB_OK;
 	for (size_t i = 0; i < c->revocations_count && err == PRB_OK && c->what == PRB_PUT_NEW; i++)
@@ -149,9 +167,14 @@ put_commit(void *context)
 static bool
 commit(struct prb_exchange *x, enum prb_handled (*resume)(struct prb_exchange *))
 {
+	struct prb_fault fault;
+
 	if (scene.is_full)
 		return false;
 	x->commit->err = in_batch(put_commit, x->commit);
+	if (x->commit->kind == PRB_COMMIT_ERASURE && x->commit->err == PRB_OK)
+		assert_int_equal(
+			prb_tenant_erase(scene.service.state, &x->commit->erasure, &fault), PRB_OK);
 	if (!scene.ends_there)
 		(void)resume(x);
 	return true;
