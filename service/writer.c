@@ -627,13 +627,17 @@ bool
 prb_journal_writer_note(struct prb_journal_writer *w, const struct prb_stored_event *event)
 {
 	struct note *note = calloc(1, sizeof *note + event->event.n);
+	bool taken = false;
 
-	if (note == NULL)
-		return false;
-	note->event = *event;
-	memcpy(note->text, event->event.p, event->event.n);
-	note->event.event.p = note->text;
-	return add_note(w, note);
+	if (note != NULL) {
+		note->event = *event;
+		memcpy(note->text, event->event.p, event->event.n);
+		note->event.event.p = note->text;
+		taken = add_note(w, note);
+	}
+	if (!taken)
+		prb_count(w->sheet, PRB_COUNT_NOTES_DROPPED, 1);
+	return taken;
 }
 
 void

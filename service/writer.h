@@ -27,7 +27,7 @@ struct prb_journal_writer *prb_journal_writer_start(const struct prb_service *se
  */
 bool prb_journal_writer_submit(struct prb_journal_writer *writer, struct prb_exchange *exchange);
 /* From any thread, beside the jobs and with nobody waiting for it: copied, and put with the next
- * batch or within 200 ms. False when that queue is full or the writer has ended. */
+ * batch or within 200 ms. False, and counted, when that queue is full or the writer has ended. */
 bool prb_journal_writer_note(
 	struct prb_journal_writer *writer, const struct prb_stored_event *event);
 /* The same of a key's use on a day; where it cannot be noted, a later use will be. */

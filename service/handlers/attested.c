@@ -163,7 +163,8 @@ prb_handle_openings(struct prb_exchange *x)
 	err = prb_own_attestation(x, &id, &found);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, PRB_NO_ATTESTATION);
-	prb_audit_read(x, "openings", &id);
+	if (!prb_audit_read(x, "openings", &id))
+		return PRB_REPLIED;
 	prb_str_add_text(&x->reply.body, "{\"items\":");
 	prb_str_add_span(&x->reply.body, found.openings.n != 0 ? found.openings : PRB_SPAN("[]"));
 	prb_str_add_char(&x->reply.body, '}');

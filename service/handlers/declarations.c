@@ -236,7 +236,8 @@ prb_handle_declaration(struct prb_exchange *x)
 	err = prb_own_declaration(x, &id, x->arena, &stored);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, PRB_NO_DECLARATION);
-	prb_audit_read(x, "declaration", &id);
+	if (!prb_audit_read(x, "declaration", &id))
+		return PRB_REPLIED;
 	return prb_answer_declaration(x, &stored);
 }
 
@@ -255,7 +256,8 @@ prb_handle_report(struct prb_exchange *x)
 	err = prb_own_report(x, &id, x->arena, &stored);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, PRB_NO_REPORT);
-	prb_audit_read(x, "report", &stored.report_id);
+	if (!prb_audit_read(x, "report", &stored.report_id))
+		return PRB_REPLIED;
 	prb_str_add_span(&x->reply.body, stored.report);
 	return prb_answer(x, 200, PRB_TYPE_JSON);
 }

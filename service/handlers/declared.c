@@ -248,7 +248,8 @@ list(struct prb_exchange *x)
 		x->reply.link = link_next(x, &page, next);
 	}
 	prb_writer_end(&w);
-	prb_audit_read(x, "declarations", NULL);
+	if (!prb_audit_read(x, "declarations", NULL))
+		return PRB_REPLIED;
 	return prb_answer_json(x);
 }
 

@@ -147,6 +147,15 @@ struct prb_used_key {
 	int32_t day;
 };
 
+/* What the audit trail was told lately and is not told again: a key's reads of the same object
+ * within a minute, its refusals at one route within a day. */
+#define PRB_NOTED 256
+struct prb_noted {
+	struct prb_id key, object;
+	const void *what; /* the word for what was read, or the route */
+	int64_t until_ms;
+};
+
 /* The tools of one thread, for one dataset release. */
 struct prb_desk {
 	const struct prb_release *release; /* that every answer made here names */
@@ -163,6 +172,7 @@ struct prb_desk {
 	uint32_t decisions_tenant; /* whose decisions those are (decided.h) */
 	struct prb_used_key
 		used[PRB_USED_KEYS]; /* by the last byte of the id; for authenticate.c */
+	struct prb_noted noted[PRB_NOTED]; /* for own.c */
 	int64_t facts_since;         /* seconds since 1970: when the release came into use here */
 	struct prb_str scratch;      /* scoring's own, see prb_score_options */
 	struct prb_str text;         /* for a handler while it runs */

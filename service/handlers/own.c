@@ -83,9 +83,15 @@ prb_own_report(struct prb_exchange *x, const struct prb_id *id, struct prb_arena
 	struct prb_stored_declaration *out)
 {
 	struct prb_stored_declaration found;
+	struct prb_id declaration;
 	enum prb_err err =
-		prb_find_report(x->desk->state_reader, x->caller.tenant, id, arena, &found);
+		prb_find_reported(x->desk->state_reader, x->caller.tenant, id, &declaration);
 
+	if (err == PRB_OK)
+		err = check(x, true, &declaration);
+	if (err == PRB_OK)
+		err = prb_find_report(x->desk->state_reader, x->caller.tenant, id, arena, &found);
+	/* Of equal reports the newest is found: another may have become that meanwhile. */
 	if (err == PRB_OK)
 		err = check(x, true, &found.id);
 	if (err == PRB_OK)
@@ -97,18 +103,13 @@ enum prb_err
 prb_own_attestation(
 	struct prb_exchange *x, const struct prb_id *id, struct prb_found_attestation *out)
 {
-	struct prb_found_attestation found;
-	enum prb_err err = prb_find_attestation(x->desk->state_reader, id, x->arena, &found);
+	struct prb_id declaration;
+	uint32_t tenant;
+	enum prb_err err = prb_find_attested(x->desk->state_reader, id, &tenant, &declaration);
 
-	if (err == PRB_OK && !is_operator(&x->caller)) {
-		if (found.tenant != x->caller.tenant)
-			err = PRB_ERR_NOT_FOUND;
-		else
-			err = check(x, true, &found.declaration_id);
-	}
-	if (err == PRB_OK)
-		*out = found;
-	return err;
+	if (err == PRB_OK && !is_operator(&x->caller))
+		err = tenant == x->caller.tenant ? check(x, true, &declaration) : PRB_ERR_NOT_FOUND;
+	return err == PRB_OK ? prb_find_attestation(x->desk->state_reader, id, x->arena, out) : err;
 }
 
 struct prb_stored_caller
@@ -133,28 +134,53 @@ has_key(const struct prb_caller *caller)
 	       caller->kind == PRB_CALLER_CERTIFICATE;
 }
 
-static void
+static bool
 note(struct prb_exchange *x, struct prb_str *text)
 {
+	bool taken = false;
 	const struct prb_stored_event event = {.tenant = x->caller.tenant,
 		.time_ms = x->now_ms,
 		.event = prb_str_span(text),
 		.caller = prb_own_name(x)};
 
 	if (!text->failed)
-		(void)x->service->note(x, &event);
+		taken = x->service->note(x, &event);
 	prb_str_finish(text);
+	return taken;
 }
 
-void
-prb_audit_read(struct prb_exchange *x, const char *what, const struct prb_id *object)
+#define READ_MS 60000
+#define DAY_MS 86400000
+
+/*
+ * Where the desk keeps whether this was noted. Every record is there for good: a key that asks the
+ * same over and over must not fill the disk. Another that falls on the place takes it, and the
+ * first is noted once more.
+ */
+static struct prb_noted *
+place_of(struct prb_exchange *x, const struct prb_noted *what)
+{
+	uintptr_t mixed = ((uintptr_t)what->what >> 4) + what->key.bytes[PRB_ID_BYTES - 1] +
+			  what->object.bytes[PRB_ID_BYTES - 1];
+
+	return &x->desk->noted[mixed % PRB_NOTED];
+}
+
+static bool
+is_noted(const struct prb_exchange *x, const struct prb_noted *place, const struct prb_noted *what)
+{
+	return place->what == what->what && x->now_ms < place->until_ms &&
+	       memcmp(&place->key, &what->key, sizeof place->key) == 0 &&
+	       memcmp(&place->object, &what->object, sizeof place->object) == 0;
+}
+
+static bool
+note_read(struct prb_exchange *x, const char *what, const struct prb_id *object)
 {
 	char id[PRB_UUID_BYTES];
 	struct prb_str text;
 	struct prb_writer w;
 
-	if (!has_key(&x->caller))
-		return;
 	prb_str_init(&text, EVENT_BYTES_MAX);
 	prb_writer_init(&w, &text);
 	prb_writer_object(&w);
@@ -165,18 +191,39 @@ prb_audit_read(struct prb_exchange *x, const char *what, const struct prb_id *ob
 	}
 	prb_writer_member_text(&w, "what", what);
 	prb_writer_end(&w);
-	note(x, &text);
+	return note(x, &text);
 }
 
-void
-prb_audit_refused(struct prb_exchange *x)
+bool
+prb_audit_read(struct prb_exchange *x, const char *what, const struct prb_id *object)
+{
+	struct prb_noted noted = {
+		.key = prb_own_name(x).id, .what = what, .until_ms = x->now_ms + READ_MS};
+	struct prb_noted *place;
+
+	if (!has_key(&x->caller))
+		return true;
+	if (object != NULL)
+		noted.object = *object;
+	place = place_of(x, &noted);
+	if (is_noted(x, place, &noted))
+		return true;
+	if (!note_read(x, what, object)) {
+		(void)prb_refuse(
+			x, PRB_ERR_BUSY, "too much is being read for the audit trail to keep up");
+		return false;
+	}
+	*place = noted;
+	return true;
+}
+
+static bool
+note_refused(struct prb_exchange *x)
 {
 	char route[128];
 	struct prb_str text;
 	struct prb_writer w;
 
-	if (!has_key(&x->caller))
-		return;
 	(void)snprintf(route, sizeof route, "%s %s",
 		x->route->method == PRB_METHOD_POST ? "POST" : "GET", x->route->pattern);
 	prb_str_init(&text, EVENT_BYTES_MAX);
@@ -186,5 +233,20 @@ prb_audit_refused(struct prb_exchange *x)
 	prb_writer_member_text(&w, "route", route);
 	prb_writer_member_text(&w, "scope", prb_scope_name(x->route->scope));
 	prb_writer_end(&w);
-	note(x, &text);
+	return note(x, &text);
+}
+
+void
+prb_audit_refused(struct prb_exchange *x)
+{
+	const struct prb_noted noted = {.key = prb_own_name(x).id,
+		.what = x->route,
+		.until_ms = (x->now_ms / DAY_MS + 1) * DAY_MS};
+	struct prb_noted *place;
+
+	if (!has_key(&x->caller))
+		return;
+	place = place_of(x, &noted);
+	if (!is_noted(x, place, &noted) && note_refused(x))
+		*place = noted;
 }

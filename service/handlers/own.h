@@ -37,10 +37,15 @@ enum prb_err prb_own_attestation(
 /* Who did it, for the record. */
 struct prb_stored_caller prb_own_name(const struct prb_exchange *exchange);
 
-/* For the audit trail, where the caller has a key: that it read `what` ("report"), object NULL: no
- * single one; and that it was refused what it has no scope for. Nothing waits for the disk, and
- * what the writer has no room for is counted there. */
-void prb_audit_read(struct prb_exchange *exchange, const char *what, const struct prb_id *object);
+/*
+ * For the audit trail, where the caller has a key: that it read `what` (a literal: "report"),
+ * object NULL: no single one. To be called before the answer is made: false, with a refusal made
+ * (503), where the writer has no room, since nothing is read that the trail does not say. Nothing
+ * waits for the disk. What a key reads again within a minute is the same line.
+ */
+bool prb_audit_read(struct prb_exchange *exchange, const char *what, const struct prb_id *object);
+/* The same, that it was refused what it has no scope for: once a day for each key and route, so
+ * that refusals do not fill the journal. Where there is no room it is counted, and let go. */
 void prb_audit_refused(struct prb_exchange *exchange);
 
 #endif

@@ -154,6 +154,31 @@ prb_find_report(struct prb_state_reader *reader, uint32_t tenant, const struct p
 }
 
 enum prb_err
+prb_find_reported(struct prb_state_reader *reader, uint32_t tenant, const struct prb_id *id,
+	struct prb_id *declaration)
+{
+	struct prb_span plain = {(const char *)id->bytes, PRB_ID_BYTES};
+	struct prb_record record;
+	uint8_t key[PRB_KEYED_BYTES];
+	uint64_t sequence, log_index;
+	enum prb_err err;
+
+	if (!prb_keyring_hash(reader->state->ring, tenant, PRB_KEYED_REPORT, plain, key))
+		return PRB_ERR_NOT_FOUND;
+	err = prb_look_begin(reader);
+	if (err != PRB_OK)
+		return err;
+	err = prb_look_object(
+		reader, PRB_OBJECT_REPORT, tenant, key, &sequence, &log_index, &record);
+	if (err == PRB_ERR_NOT_FOUND)
+		err = prb_look_object(reader, PRB_OBJECT_DECLARATION, tenant, id->bytes, &sequence,
+			&log_index, &record);
+	if (err == PRB_OK)
+		*declaration = record.declaration_id;
+	return prb_look_end(reader, err);
+}
+
+enum prb_err
 prb_find_sequence(struct prb_state_reader *reader, uint64_t sequence, struct prb_arena *arena,
 	struct prb_stored_declaration *out)
 {

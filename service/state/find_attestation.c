@@ -71,6 +71,25 @@ prb_find_attestation(struct prb_state_reader *reader, const struct prb_id *id,
 	return err == PRB_OK ? prb_look_end(reader, find_attestation(reader, id, arena, out)) : err;
 }
 
+enum prb_err
+prb_find_attested(struct prb_state_reader *reader, const struct prb_id *id, uint32_t *tenant,
+	struct prb_id *declaration)
+{
+	struct prb_record record;
+	uint64_t sequence, log_index;
+	enum prb_err err = prb_look_begin(reader);
+
+	if (err != PRB_OK)
+		return err;
+	err = prb_look_object(
+		reader, PRB_OBJECT_ATTESTATION, 0, id->bytes, &sequence, &log_index, &record);
+	if (err == PRB_OK) {
+		*tenant = record.tenant;
+		*declaration = record.declaration_id;
+	}
+	return prb_look_end(reader, err);
+}
+
 /* The log index is in no record; it stands in the attestation's own row. */
 static enum prb_err
 find_sequence(struct prb_state_reader *reader, uint64_t sequence, struct prb_arena *arena,

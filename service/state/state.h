@@ -344,6 +344,9 @@ enum prb_err prb_find_declaration(struct prb_state_reader *reader, uint32_t tena
  */
 enum prb_err prb_find_report(struct prb_state_reader *reader, uint32_t tenant,
 	const struct prb_id *id, struct prb_arena *arena, struct prb_stored_declaration *out);
+/* Which declaration that report is of, by the open part of its record: nothing is decrypted. */
+enum prb_err prb_find_reported(struct prb_state_reader *reader, uint32_t tenant,
+	const struct prb_id *id, struct prb_id *declaration);
 /*
  * An attestation, whether it came with its declaration or later. Anyone with the id may ask for the
  * text; what else is there is for whoever may (tenant).
@@ -361,6 +364,9 @@ struct prb_found_attestation {
 };
 enum prb_err prb_find_attestation(struct prb_state_reader *reader, const struct prb_id *id,
 	struct prb_arena *arena, struct prb_found_attestation *out);
+/* Whose an attestation is, and of which declaration, erased or not: nothing is decrypted. */
+enum prb_err prb_find_attested(struct prb_state_reader *reader, const struct prb_id *id,
+	uint32_t *tenant, struct prb_id *declaration);
 /* PRB_ERR_NOT_FOUND where it is not revoked, or is none. */
 enum prb_err prb_find_revocation(struct prb_state_reader *reader,
 	const struct prb_id *attestation_id, struct prb_arena *arena,

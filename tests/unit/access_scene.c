@@ -207,6 +207,8 @@ note(struct prb_exchange *x, const struct prb_stored_event *event)
 	struct prb_stored_event copy = *event;
 
 	(void)x;
+	if (scene.notes_full)
+		return false;
 	scene.notes++;
 	scene.note_tenant = event->tenant;
 	scene.note_caller = event->caller;

@@ -37,6 +37,7 @@ struct scene {
 	const char *fields;   /* further ones of requests, each with its line's end */
 	struct prb_str body;  /* of the last answer, whatever parts it came in */
 	unsigned notes, uses; /* how often the handlers asked for one */
+	bool notes_full;      /* and there is no room for any */
 	struct prb_str note;  /* the last event, and who it is of */
 	uint32_t note_tenant;
 	struct prb_stored_caller note_caller;

@@ -889,6 +889,70 @@ reads_are_noted(void **state)
 	assert_int_equal(scene.notes, notes);
 }
 
+/* The same read within a minute is the same line, the same refusal within a day; another object,
+ * another key and another route are lines of their own. */
+static void
+noted_once(void **state)
+{
+	struct scene_key company = scene_key(first.tenant, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
+	struct scene_key auditor = scene_key(first.tenant, PRB_CALLER_KEY, PRB_ROLE_AUDITOR);
+	struct stored one = declare(company.token, DECLARATION);
+	struct stored two = declare(company.token, DECLARATION);
+	const int64_t began = scene.now_ms;
+	const struct {
+		const char *token, *target, *object;
+		int status;
+		int64_t after_ms;
+		unsigned notes;
+	} rows[] = {
+		/* It was read when it was declared. */
+		{company.token, "/v1/declarations/", one.declaration, 200, 59999, 0},
+		{company.token, "/v1/declarations/", one.declaration, 200, 1, 1},
+		{company.token, "/v1/declarations/", one.declaration, 200, 59999, 0},
+		{company.token, "/v1/declarations/", two.declaration, 200, 0, 1},
+		{auditor.token, "/v1/declarations/", one.declaration, 200, 0, 1},
+		{company.token, "/v1/reports/", one.report, 200, 0, 1},
+		{company.token, "/v1/keys", "", 403, 0, 1},
+		{company.token, "/v1/keys", "", 403, 3600000, 0},
+		{company.token, "/v1/audit", "", 403, 0, 1},
+		{company.token, "/v1/keys", "", 403, 86400000, 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		unsigned notes = scene.notes;
+
+		scene.now_ms += rows[i].after_ms;
+		expect(rows[i].status, rows[i].token, "GET",
+			path_of(rows[i].target, rows[i].object, ""), NULL);
+		assert_int_equal(scene.notes - notes, rows[i].notes);
+	}
+	scene.now_ms = began;
+}
+
+/* Nothing is read that the trail does not say; a refusal is one in any case. */
+static void
+no_room_for_notes(void **state)
+{
+	struct scene_key key = scene_key(first.tenant, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
+	struct stored s = declare(key.token, DECLARATION);
+	const char *const targets[] = {
+		"/v1/declarations/", "/v1/reports/", "/v1/attestations/", "/v1/declarations"};
+	const char *const objects[] = {s.declaration, s.report, s.attestation, ""};
+
+	(void)state;
+	scene.now_ms += 60000; /* since it was read when it was declared */
+	for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+		const char *target = path_of(targets[i], objects[i], i == 2 ? "/openings" : "");
+
+		scene.notes_full = true;
+		expect(503, key.token, "GET", target, NULL);
+		expect(403, key.token, "GET", "/v1/keys", NULL);
+		scene.notes_full = false;
+		expect(200, key.token, "GET", target, NULL);
+	}
+}
+
 /* Each kind of record, stored by a key, says which key it was. */
 static void
 records_say_who(void **state)
@@ -953,6 +1017,8 @@ main(void)
 		cmocka_unit_test_setup(attested_anew_as_it_was_said, found),
 		cmocka_unit_test_setup(pages, found),
 		cmocka_unit_test_setup(reads_are_noted, found),
+		cmocka_unit_test_setup(noted_once, found),
+		cmocka_unit_test_setup(no_room_for_notes, found),
 		cmocka_unit_test_setup(records_say_who, found),
 	};
 

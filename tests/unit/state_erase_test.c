@@ -433,6 +433,53 @@ last_period(void **state)
 	check_whole(dir);
 }
 
+/* Whose something is, is found without opening it: also where there is nothing to open any more. */
+static void
+places_without_opening(void **state)
+{
+	char dir[STATE_PATH_BYTES];
+	const int64_t start = 1790000000000;
+	struct prb_stored_declaration first, later;
+	struct prb_arena *arena = prb_arena_create(1 << 22);
+	struct prb_found_attestation attestation;
+	struct prb_stored_organisation organisation;
+	struct prb_state_reader *reader;
+	struct prb_id declaration, ids[2];
+	struct prb_state *made;
+	uint32_t tenant;
+
+	(void)state;
+	state_path(dir, "s");
+	made = open_with_days(dir, 10);
+	organisation = state_found(made, 0);
+	first = put_at(made, 0, organisation.tenant, start);
+	later = put_at(made, 5, organisation.tenant, start + 10 * DAY_MS);
+	erase(made, organisation.tenant, start + 10 * DAY_MS);
+	assert_int_equal(prb_state_reader_create(made, &reader), PRB_OK);
+	assert_int_equal(prb_find_attestation(reader, &first.attestation_id, arena, &attestation),
+		PRB_ERR_NOT_FOUND);
+	assert_int_equal(
+		prb_find_attested(reader, &first.attestation_id, &tenant, &declaration), PRB_OK);
+	assert_int_equal(tenant, organisation.tenant);
+	assert_memory_equal(&declaration, &first.id, sizeof(declaration));
+	assert_int_equal(
+		prb_find_attested(reader, &first.id, &tenant, &declaration), PRB_ERR_NOT_FOUND);
+	ids[0] = first.report_id;
+	ids[1] = first.id;
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(prb_find_reported(reader, tenant, &ids[i], &declaration), PRB_OK);
+		assert_memory_equal(&declaration, &first.id, sizeof(declaration));
+		assert_int_equal(prb_find_reported(reader, tenant + 1, &ids[i], &declaration),
+			PRB_ERR_NOT_FOUND);
+	}
+	assert_int_equal(prb_find_reported(reader, tenant, &later.report_id, &declaration), PRB_OK);
+	assert_memory_equal(&declaration, &later.id, sizeof(declaration));
+	prb_state_reader_destroy(reader);
+	prb_state_close(made);
+	prb_arena_destroy(arena);
+	check_whole(dir);
+}
+
 /* A ring of version 1 does not say when its key was made: the first record that is written brings a
  * new one, and the hashes stay those of the first. */
 static void
@@ -561,6 +608,7 @@ main(void)
 		cmocka_unit_test_teardown(open_mode_goes_on, after_each),
 		cmocka_unit_test_teardown(periods, after_each),
 		cmocka_unit_test_teardown(last_period, after_each),
+		cmocka_unit_test_teardown(places_without_opening, after_each),
 		cmocka_unit_test_teardown(ring_of_before, after_each),
 		cmocka_unit_test_teardown(beside_readers, after_each),
 	};
