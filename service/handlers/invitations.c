@@ -6,6 +6,7 @@
 
 #include "service/handlers/answers.h"
 #include "service/handlers/api_keys.h"
+#include "service/handlers/attesting.h"
 #include "service/handlers/facts.h"
 #include "service/handlers/page.h"
 
@@ -58,15 +59,6 @@ pack_party(struct prb_exchange *x, const struct party *party, struct prb_span *o
 	return out->p == NULL ? PRB_ERR_MEMORY : PRB_OK;
 }
 
-static struct prb_span
-text_in(const struct prb_json *object, const char *name)
-{
-	const struct prb_json *m = prb_json_member(object, name);
-
-	return m != NULL && prb_json_kind(m) == PRB_JSON_STRING ? prb_json_string(m)
-								: PRB_SPAN_NONE;
-}
-
 /* What cannot be read is shown as nothing: the invitation can still be revoked. */
 static void
 unpack_party(struct prb_exchange *x, struct prb_span label, struct party *out)
@@ -77,10 +69,10 @@ unpack_party(struct prb_exchange *x, struct prb_span label, struct party *out)
 	if (prb_json_parse(x->arena, label, PARTY_BYTES_MAX, NULL, &root) != PRB_OK ||
 		prb_json_kind(root) != PRB_JSON_OBJECT)
 		return;
-	out->country = text_in(root, "country");
-	out->language = text_in(root, "language");
-	if (text_in(root, "name").p != NULL)
-		out->name = text_in(root, "name");
+	out->country = prb_text_in(root, "country");
+	out->language = prb_text_in(root, "language");
+	if (prb_text_in(root, "name").p != NULL)
+		out->name = prb_text_in(root, "name");
 }
 
 static void
