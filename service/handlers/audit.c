@@ -460,8 +460,12 @@ answer_json(struct prb_exchange *x, struct page *p)
 	return prb_answer_json(x);
 }
 
-/* That the trail was read is a line of it. */
-static void
+/*
+ * That an organisation's trail was read is a line of it; false, with a refusal made, where it cannot
+ * be. The server's own trail (tenant 0) has no such line: events are sealed under a tenant's key,
+ * and tenant 0 has none. The operator alone reads it.
+ */
+static bool
 note_export(struct prb_exchange *x, uint32_t tenant)
 {
 	const struct prb_stored_event event = {.tenant = tenant,
@@ -469,10 +473,12 @@ note_export(struct prb_exchange *x, uint32_t tenant)
 		.event = PRB_SPAN("{\"action\":\"read\",\"what\":\"audit\"}"),
 		.caller = prb_own_name(x)};
 
-	if (x->caller.kind == PRB_CALLER_OPERATOR)
-		(void)x->service->note(x, &event);
-	else
-		prb_audit_read(x, "audit", NULL);
+	if (x->caller.kind != PRB_CALLER_OPERATOR)
+		return prb_audit_read(x, "audit", NULL);
+	if (tenant == 0 || x->service->note(x, &event))
+		return true;
+	(void)prb_refuse(x, PRB_ERR_BUSY, PRB_NO_ROOM_FOR_NOTES);
+	return false;
 }
 
 static enum prb_handled
@@ -494,7 +500,7 @@ write_trail(struct prb_exchange *x)
 	p->asked = &asked;
 	prb_writer_init(&p->w, &x->reply.body);
 	x->reply.by_accept = true;
-	note_export(x, asked.tenant);
+	if (!note_export(x, asked.tenant)) return PRB_REPLIED;
 	return asked.csv ? answer_csv(x, p) : answer_json(x, p);
 }
 

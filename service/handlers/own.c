@@ -209,8 +209,7 @@ prb_audit_read(struct prb_exchange *x, const char *what, const struct prb_id *ob
 	if (is_noted(x, place, &noted))
 		return true;
 	if (!note_read(x, what, object)) {
-		(void)prb_refuse(
-			x, PRB_ERR_BUSY, "too much is being read for the audit trail to keep up");
+		(void)prb_refuse(x, PRB_ERR_BUSY, PRB_NO_ROOM_FOR_NOTES);
 		return false;
 	}
 	*place = noted;

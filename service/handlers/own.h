@@ -15,6 +15,7 @@
 #define PRB_NO_DECLARATION "there is no declaration with this id, or it is not yours"
 #define PRB_NO_REPORT "there is no report with this id, or it is not yours"
 #define PRB_NO_ATTESTATION "there is no attestation with this id, or it is not yours"
+#define PRB_NO_ROOM_FOR_NOTES "too much is being read for the audit trail to keep up"
 
 /* Whose records the caller sees of what it may see: NULL where all of the organisation's. */
 const struct prb_id *prb_own_holder(const struct prb_caller *caller, struct prb_id *holder);
