@@ -461,9 +461,9 @@ answer_json(struct prb_exchange *x, struct page *p)
 }
 
 /*
- * That an organisation's trail was read is a line of it; false, with a refusal made, where it cannot
- * be. The server's own trail (tenant 0) has no such line: events are sealed under a tenant's key,
- * and tenant 0 has none. The operator alone reads it.
+ * That an organisation's trail was read is a line of it; false, with a refusal made, where it
+ * cannot be. The server's own trail (tenant 0) has no such line: events are sealed under a tenant's
+ * key, and tenant 0 has none. The operator alone reads it.
  */
 static bool
 note_export(struct prb_exchange *x, uint32_t tenant)
@@ -500,7 +500,8 @@ write_trail(struct prb_exchange *x)
 	p->asked = &asked;
 	prb_writer_init(&p->w, &x->reply.body);
 	x->reply.by_accept = true;
-	if (!note_export(x, asked.tenant)) return PRB_REPLIED;
+	if (!note_export(x, asked.tenant))
+		return PRB_REPLIED;
 	return asked.csv ? answer_csv(x, p) : answer_json(x, p);
 }
 
