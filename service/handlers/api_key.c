@@ -32,6 +32,12 @@ prb_api_key_write_used(struct prb_writer *w, const struct prb_stored_api_key *ke
 }
 
 void
+prb_api_key_forget_text(struct prb_api_key_making *making)
+{
+	sodium_memzero(making->token, sizeof making->token);
+}
+
+void
 prb_api_key_begin_answer(struct prb_exchange *x)
 {
 	prb_str_reset(&x->reply.body);
@@ -48,7 +54,7 @@ prb_api_key_write_text(struct prb_writer *w, struct prb_api_key_making *making)
 		prb_writer_null(w);
 	else
 		prb_writer_text(w, making->token);
-	sodium_memzero(making->token, sizeof making->token);
+	prb_api_key_forget_text(making);
 }
 
 /*
@@ -125,7 +131,7 @@ prb_api_key_commit(struct prb_exchange *x, struct prb_api_key_making *making,
 {
 	if (x->service->commit(x, resume))
 		return PRB_LATER;
-	sodium_memzero(making->token, sizeof making->token);
+	prb_api_key_forget_text(making);
 	return prb_refuse(x, PRB_ERR_BUSY, "too much is waiting to be stored");
 }
 
@@ -140,7 +146,7 @@ prb_api_key_is_made(struct prb_exchange *x, struct prb_api_key_making *making)
 		making->made.sequence = c->sequence;
 		return true;
 	}
-	sodium_memzero(making->token, sizeof making->token);
+	prb_api_key_forget_text(making);
 	if (err == PRB_OK && c->what == PRB_PUT_KEY_REUSED) {
 		(void)prb_refuse(x, PRB_ERR_KEY_REUSED, PRB_KEY_REUSED_DETAIL);
 		return false;

@@ -4,8 +4,6 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include <sodium.h>
-
 #include "service/handlers/answers.h"
 #include "service/handlers/certificate.h"
 #include "service/handlers/facts.h"
@@ -224,7 +222,7 @@ old_ended(struct prb_exchange *x)
 	if (c->err != PRB_OK) {
 		char detail[PRB_FAULT_DETAIL_BYTES_MAX], id[PRB_UUID_BYTES];
 
-		sodium_memzero(making->token, sizeof making->token);
+		prb_api_key_forget_text(making);
 		prb_id_text(&making->made.id, id);
 		(void)snprintf(detail, sizeof detail,
 			"the old key stays as it is, and nobody has seen the new one: revoke %s, "

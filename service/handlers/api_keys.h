@@ -35,6 +35,8 @@ enum prb_handled prb_api_key_commit(struct prb_exchange *exchange,
 /* Once the commit is done: fills making->made, also where the request was answered before
  * (reply.replayed; there is no text then). False, with a refusal made. */
 bool prb_api_key_is_made(struct prb_exchange *exchange, struct prb_api_key_making *making);
+/* Wipes the text, where nobody is to see it. */
+void prb_api_key_forget_text(struct prb_api_key_making *making);
 /* Before the answer that shows the text: its body has room enough, so that no part of it is left in
  * memory that was given back, and is wiped once it is sent. */
 void prb_api_key_begin_answer(struct prb_exchange *exchange);
