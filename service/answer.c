@@ -338,6 +338,7 @@ write_reply(struct prb_connection *c, struct prb_exchange *x)
 		keep_prepared(c, x, length);
 	if (!is_head) {
 		c->slot->out_bytes = length;
+		w->out_has_secret |= x->reply.has_secret;
 		prb_str_add_span(&w->out, prb_str_span(&x->reply.body));
 	}
 	for (size_t i = 0; i < x->reply.parts_count && !is_head; i++)

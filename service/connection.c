@@ -10,6 +10,7 @@
 #include <event2/bufferevent.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sodium.h>
 
 #include "service/answer.h"
 #include "service/charge.h"
@@ -103,6 +104,9 @@ flush(struct prb_connection *c)
 	/* From here on it is not idle: it has an answer to take. */
 	if (!waited && pending(c) != 0)
 		prb_connection_bump(c, c->worker->config->request_seconds_max);
+	if (c->worker->out_has_secret)
+		sodium_memzero(out->p, out->n);
+	c->worker->out_has_secret = false;
 	prb_str_reset(out);
 	if (out->room > OUT_BYTES_KEPT) {
 		prb_str_finish(out);

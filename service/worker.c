@@ -157,6 +157,8 @@ prb_worker_put_slot(struct prb_slot *slot)
 		slot->exchange.stream.destroy(&slot->exchange);
 	leave_bench(w, slot->bench);
 	slot->bench = NULL;
+	if (slot->exchange.reply.has_secret && slot->exchange.reply.body.p != NULL)
+		sodium_memzero(slot->exchange.reply.body.p, slot->exchange.reply.body.room);
 	if (w->free_count >= SLOTS_KEPT || slot->exchange.reply.body.room > BODY_BYTES_KEPT) {
 		destroy_slot(slot);
 		return;
@@ -275,20 +277,18 @@ bring_home(struct prb_slot *slot)
 	enum prb_handled (*resume)(struct prb_exchange *) = slot->resume;
 
 	slot->resume = NULL;
-	slot->worker->away--;
 	x->desk = &slot->bench->desk;
-	if (slot->connection == NULL) {
-		/* Stored all the same: the client asks again under its Idempotency-Key. */
-		prb_worker_put_slot(slot);
-		return;
-	}
 	prb_decided_for(x->desk, x);
-	/* What goes away once more belongs to another thread from then on. */
-	slot->worker->away++;
+	/* What goes away once more belongs to another thread from then on. It is brought to its end
+	 * also where nobody waits any more: a change of two records is not left half. */
 	if (resume != NULL && resume(x) == PRB_LATER)
 		return;
 	slot->worker->away--;
-	prb_connection_reply(slot->connection);
+	/* The client asks again under its Idempotency-Key. */
+	if (slot->connection == NULL)
+		prb_worker_put_slot(slot);
+	else
+		prb_connection_reply(slot->connection);
 }
 
 static void

@@ -71,6 +71,7 @@ struct prb_worker {
 	struct prb_sheet *sheet;
 	struct prb_prepared *prepared;
 	struct prb_str out;    /* what goes out to the connection in hand */
+	bool out_has_secret;   /* reply.has_secret of something in it: it is wiped behind it */
 	struct prb_gzip *gzip; /* NULL until somebody takes it */
 	struct prb_str packed;
 	/* The one that did something last comes first. */

@@ -109,6 +109,8 @@ admin_organisation_erase(struct admin *a)
 		{"id", "/id"},
 		{"erased", "/erased_at"},
 		{"before", "/before"},
+		{"keys", "/keys"},
+		{"kept from", "/kept_from"},
 	};
 	char path[ADMIN_PATH_BYTES];
 	struct probity_answer *answer;

@@ -4,7 +4,10 @@
 
 #include "service/handlers/answers.h"
 #include "service/handlers/api_keys.h"
+#include "service/handlers/facts.h"
 
+/* More than one key can take. */
+#define ANSWER_BYTES ((size_t)8 * 1024)
 #define NO_KEY "there is no key with this id, or it is not yours"
 /* Nothing of whose it is. */
 #define REGISTERED                                                                                 \
@@ -33,6 +36,21 @@ prb_api_key_write_used(struct prb_writer *w, const struct prb_stored_api_key *ke
 }
 
 void
+prb_api_key_forget_text(struct prb_api_key_making *making)
+{
+	sodium_memzero(making->token, sizeof making->token);
+}
+
+void
+prb_api_key_begin_answer(struct prb_exchange *x)
+{
+	prb_str_reset(&x->reply.body);
+	(void)prb_str_extend(&x->reply.body, ANSWER_BYTES);
+	prb_str_reset(&x->reply.body);
+	x->reply.has_secret = true;
+}
+
+void
 prb_api_key_write_text(struct prb_writer *w, struct prb_api_key_making *making)
 {
 	prb_writer_key(w, "key");
@@ -40,7 +58,7 @@ prb_api_key_write_text(struct prb_writer *w, struct prb_api_key_making *making)
 		prb_writer_null(w);
 	else
 		prb_writer_text(w, making->token);
-	sodium_memzero(making->token, sizeof making->token);
+	prb_api_key_forget_text(making);
 }
 
 /*
@@ -111,6 +129,16 @@ prb_api_key_draw(struct prb_exchange *x, struct prb_api_key_making *making)
 		prb_arena_copy(x->arena, (struct prb_span){making->token, PRB_TOKEN_HINT_CHARS});
 }
 
+enum prb_handled
+prb_api_key_commit(struct prb_exchange *x, struct prb_api_key_making *making,
+	enum prb_handled (*resume)(struct prb_exchange *))
+{
+	if (x->service->commit(x, resume))
+		return PRB_LATER;
+	prb_api_key_forget_text(making);
+	return prb_refuse(x, PRB_ERR_BUSY, "too much is waiting to be stored");
+}
+
 bool
 prb_api_key_is_made(struct prb_exchange *x, struct prb_api_key_making *making)
 {
@@ -122,7 +150,7 @@ prb_api_key_is_made(struct prb_exchange *x, struct prb_api_key_making *making)
 		making->made.sequence = c->sequence;
 		return true;
 	}
-	sodium_memzero(making->token, sizeof making->token);
+	prb_api_key_forget_text(making);
 	if (err == PRB_OK && c->what == PRB_PUT_KEY_REUSED) {
 		(void)prb_refuse(x, PRB_ERR_KEY_REUSED, PRB_KEY_REUSED_DETAIL);
 		return false;
@@ -184,4 +212,39 @@ prb_api_key_revoke(struct prb_exchange *x, const struct prb_stored_organisation 
 	making->commit.api_key.seen = key->sequence;
 	making->commit.api_key.idempotency_key = PRB_SPAN_NONE;
 	return prb_admin_commit(x, resume);
+}
+
+enum prb_handled
+prb_api_keys_page(struct prb_exchange *x, uint32_t kinds,
+	void (*write)(struct prb_exchange *, struct prb_writer *, const struct prb_stored_api_key *,
+		const struct prb_stored_organisation *))
+{
+	static const char *const known[] = {"cursor", "limit", "organisation", NULL};
+	struct prb_stored_organisation organisation;
+	struct prb_stored_api_key *found;
+	struct prb_admin_page page;
+	struct prb_writer w;
+	struct prb_id next;
+	size_t count = 0;
+	bool more = false;
+	enum prb_err err = PRB_ERR_MEMORY;
+
+	if (!prb_admin_page_read(x, known, &page) ||
+		!prb_admin_organisation_asked(x, &organisation))
+		return PRB_REPLIED;
+	found = prb_arena_array(x->arena, (size_t)page.limit, sizeof *found);
+	if (found != NULL)
+		err = prb_find_api_keys(x->desk->state_reader, organisation.tenant, kinds,
+			page.has_before ? &page.before : NULL, (size_t)page.limit, x->arena, found,
+			&count, &next, &more);
+	if (err != PRB_OK)
+		return prb_refuse(x, err, NULL);
+	prb_writer_init(&w, &x->reply.body);
+	prb_writer_object(&w);
+	prb_writer_key(&w, "items");
+	prb_writer_array(&w);
+	for (size_t i = 0; i < count; i++)
+		write(x, &w, &found[i], &organisation);
+	prb_admin_page_end(x, &w, &next, more);
+	return prb_answer_json(x);
 }

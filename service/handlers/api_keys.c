@@ -114,6 +114,7 @@ answer_made(struct prb_exchange *x, struct prb_api_key_making *making)
 
 	if (making->made.kind == PRB_CALLER_CERTIFICATE)
 		notice = NULL;
+	prb_api_key_begin_answer(x);
 	write_one(x, &making->made, &making->organisation, making, notice);
 	prb_id_text(&making->made.id, id);
 	(void)snprintf(path, sizeof path, "/v1/keys/%s", id);
@@ -218,7 +219,7 @@ prb_handle_create_key(struct prb_exchange *x)
 	making->commit.api_key.scopes = request.scopes != 0 ? request.scopes : request.role->scopes;
 	making->commit.api_key.expires = prb_api_key_expires(x, request.expires_days);
 	making->commit.api_key.name = request.name;
-	return prb_admin_commit(x, made);
+	return prb_api_key_commit(x, making, made);
 }
 
 /*
@@ -241,6 +242,7 @@ old_ended(struct prb_exchange *x)
 	if (c->err != PRB_OK) {
 		char detail[PRB_FAULT_DETAIL_BYTES_MAX], id[PRB_UUID_BYTES];
 
+		prb_api_key_forget_text(making);
 		prb_id_text(&making->made.id, id);
 		(void)snprintf(detail, sizeof detail,
 			"the old key stays as it is, and nobody has seen the new one: revoke %s, "
@@ -267,7 +269,10 @@ end_old(struct prb_exchange *x, struct prb_api_key_making *making)
 	old->caller = prb_own_name(x);
 	old->seen = making->old.sequence;
 	old->idempotency_key = PRB_SPAN_NONE;
-	return prb_admin_commit(x, old_ended);
+	if (x->service->commit(x, old_ended))
+		return PRB_LATER;
+	making->commit.err = PRB_ERR_BUSY;
+	return old_ended(x);
 }
 
 static enum prb_handled
@@ -276,6 +281,13 @@ new_made(struct prb_exchange *x)
 	struct prb_api_key_making *making = (struct prb_api_key_making *)x->commit;
 
 	return prb_api_key_is_made(x, making) ? end_old(x, making) : PRB_REPLIED;
+}
+
+/* Replacing a key is what changes one that stays in use: it has the time of that from then on. */
+static bool
+is_replaced(const struct prb_stored_api_key *key)
+{
+	return key->expires != 0 && key->time_ms > key->created_ms;
 }
 
 /* Whether the old one can be replaced by what the request brings. False, with a refusal made. */
@@ -288,6 +300,10 @@ can_replace(struct prb_exchange *x, const struct prb_stored_api_key *old,
 	if (!prb_api_key_is_good(x, old))
 		err = prb_faults_add(&x->faults, PRB_ERR_CONFLICT, "",
 			"this key is %s: make a new one", standing_of(x, old));
+	else if (is_replaced(old))
+		err = prb_faults_add(&x->faults, PRB_ERR_CONFLICT, "",
+			"this key was replaced already, and ends by itself: replace the one that "
+			"came after it, or make a new one");
 	else if (old->kind == PRB_CALLER_CERTIFICATE && request->certificate.n == 0)
 		err = prb_faults_add(&x->faults, PRB_ERR_MEMBER_MISSING, "/certificate",
 			"a certificate is replaced by a certificate");
@@ -340,16 +356,17 @@ prb_handle_rotate_key(struct prb_exchange *x)
 	making = prb_api_key_begin(x, &organisation, line);
 	if (making == NULL)
 		return PRB_REPLIED;
+	making->old = old;
+	making->old_expires = x->now_ms / 1000 + request.overlap_days * PRB_DAY_SECONDS;
+	/* What came between the two records is made up for: the old key ends all the same. */
 	if (x->reply.replayed)
-		return answer_made(x, making);
+		return end_old(x, making);
 	write_one(x, &old, &organisation, NULL, NULL);
 	if (!prb_admin_is_seen(x) || !can_replace(x, &old, &request) ||
 		!identify(x, making, request.certificate))
 		return PRB_REPLIED;
-	making->old = old;
-	making->old_expires = x->now_ms / 1000 + request.overlap_days * PRB_DAY_SECONDS;
 	fill_successor(x, &making->commit.api_key, &old, request.expires_days);
-	return prb_admin_commit(x, new_made);
+	return prb_api_key_commit(x, making, new_made);
 }
 
 /*
@@ -362,25 +379,23 @@ static bool
 has_admin(struct prb_exchange *x, uint32_t tenant)
 {
 	struct prb_stored_api_key *keys = prb_arena_array(x->arena, ADMINS_BATCH, sizeof *keys);
-	size_t count = ADMINS_BATCH;
-	const struct prb_id *before = NULL;
-	struct prb_id last;
+	struct prb_id next;
+	size_t count, looked_at = 0;
+	bool more = true;
 
-	for (size_t seen = 0; keys != NULL && count == ADMINS_BATCH && seen < ADMINS_LOOKED_AT_MAX;
-		seen += count) {
-		if (prb_find_api_keys(x->desk->state_reader, tenant, 0, before, ADMINS_BATCH,
-			    x->arena, keys, &count) != PRB_OK)
+	for (bool first = true; keys != NULL && more && looked_at < ADMINS_LOOKED_AT_MAX;
+		first = false) {
+		if (prb_find_api_keys(x->desk->state_reader, tenant, PRB_API_KEYS,
+			    first ? NULL : &next, ADMINS_BATCH, x->arena, keys, &count, &next,
+			    &more) != PRB_OK)
 			return true;
 		for (size_t i = 0; i < count; i++)
 			if ((keys[i].scopes & PRB_SCOPE_BIT(ADMIN)) != 0 &&
 				prb_api_key_is_good(x, &keys[i]))
 				return true;
-		if (count != 0) {
-			last = keys[count - 1].id;
-			before = &last;
-		}
+		looked_at += count < ADMINS_BATCH ? PRB_API_KEY_LOOKS_MAX : count;
 	}
-	return keys == NULL || count == ADMINS_BATCH;
+	return keys == NULL || more;
 }
 
 static enum prb_handled
@@ -438,77 +453,23 @@ prb_handle_key(struct prb_exchange *x)
 	return prb_answer_json(x);
 }
 
-/* Keys and certificates, each newest first, as one list; one more than the page has. */
-struct both {
-	struct prb_stored_api_key *rows[2];
-	size_t counts[2], at[2];
-};
-
-static enum prb_err
-find_both(struct prb_exchange *x, uint32_t tenant, const struct prb_admin_page *page,
-	struct both *out)
+static void
+write_listed(struct prb_exchange *x, struct prb_writer *w, const struct prb_stored_api_key *key,
+	const struct prb_stored_organisation *organisation)
 {
-	static const uint8_t kinds[2] = {PRB_CALLER_KEY, PRB_CALLER_CERTIFICATE};
-	size_t max = (size_t)page->limit + 1;
-	enum prb_err err = PRB_OK;
-
-	for (size_t i = 0; i < 2 && err == PRB_OK; i++) {
-		out->rows[i] = prb_arena_array(x->arena, max, sizeof **out->rows);
-		err = out->rows[i] == NULL
-			      ? PRB_ERR_MEMORY
-			      : prb_find_api_keys(x->desk->state_reader, tenant, kinds[i],
-					page->has_before ? &page->before : NULL, max, x->arena,
-					out->rows[i], &out->counts[i]);
-	}
-	return err;
+	write_key(x, w, key, organisation, NULL, NULL);
 }
 
-static const struct prb_stored_api_key *
-next_of(struct both *b)
+static enum prb_handled
+list(struct prb_exchange *x)
 {
-	const struct prb_stored_api_key *heads[2];
-	size_t which;
-
-	for (size_t i = 0; i < 2; i++)
-		heads[i] = b->at[i] < b->counts[i] ? &b->rows[i][b->at[i]] : NULL;
-	if (heads[0] == NULL && heads[1] == NULL)
-		return NULL;
-	if (heads[0] != NULL && heads[1] != NULL)
-		which = memcmp(&heads[0]->id, &heads[1]->id, sizeof heads[0]->id) < 0;
-	else
-		which = heads[0] == NULL;
-	b->at[which]++;
-	return heads[which];
+	return prb_api_keys_page(x, PRB_API_KEYS, write_listed);
 }
 
 enum prb_handled
 prb_handle_keys(struct prb_exchange *x)
 {
-	static const char *const known[] = {"cursor", "limit", "organisation", NULL};
-	struct prb_stored_organisation organisation;
-	const struct prb_stored_api_key *key;
-	struct both both = {.at = {0}};
-	struct prb_admin_page page;
-	struct prb_id last = {{0}};
-	struct prb_writer w;
-	int64_t written = 0;
-	enum prb_err err;
-
-	if (!prb_admin_page_read(x, known, &page) ||
-		!prb_admin_organisation_asked(x, &organisation))
-		return PRB_REPLIED;
-	err = find_both(x, organisation.tenant, &page, &both);
-	if (err != PRB_OK)
-		return prb_refuse(x, err, NULL);
-	prb_writer_init(&w, &x->reply.body);
-	prb_writer_object(&w);
-	prb_writer_key(&w, "items");
-	prb_writer_array(&w);
-	while ((key = next_of(&both)) != NULL && written < page.limit) {
-		write_key(x, &w, key, &organisation, NULL, NULL);
-		last = key->id;
-		written++;
-	}
-	prb_admin_page_end(x, &w, &last, key != NULL);
-	return prb_answer_json(x);
+	if (x->service->offload(x, list))
+		return PRB_LATER;
+	return prb_refuse(x, PRB_ERR_BUSY, "too many lists are being read");
 }

@@ -28,9 +28,18 @@ struct prb_api_key_making *prb_api_key_begin(struct prb_exchange *exchange,
 	const struct prb_stored_organisation *organisation, const char *line);
 /* Draws the text: hash and hint. */
 void prb_api_key_draw(struct prb_exchange *exchange, struct prb_api_key_making *making);
+/* Hands it to the writer; where that has no room the text is wiped. */
+enum prb_handled prb_api_key_commit(struct prb_exchange *exchange,
+	struct prb_api_key_making *making,
+	enum prb_handled (*resume)(struct prb_exchange *exchange));
 /* Once the commit is done: fills making->made, also where the request was answered before
  * (reply.replayed; there is no text then). False, with a refusal made. */
 bool prb_api_key_is_made(struct prb_exchange *exchange, struct prb_api_key_making *making);
+/* Wipes the text, where nobody is to see it. */
+void prb_api_key_forget_text(struct prb_api_key_making *making);
+/* Before the answer that shows the text: its body has room enough, so that no part of it is left in
+ * memory that was given back, and is wiped once it is sent. */
+void prb_api_key_begin_answer(struct prb_exchange *exchange);
 /* The member "key": the text, which is wiped here, or null. */
 void prb_api_key_write_text(struct prb_writer *w, struct prb_api_key_making *making);
 /* Seconds since 1970 at which a key ends that is made now; days 0: never. */
@@ -40,6 +49,16 @@ bool prb_api_key_is_good(const struct prb_exchange *exchange, const struct prb_s
 /* The day of its last use; null where there is none. */
 void prb_api_key_write_used(struct prb_writer *w, const struct prb_stored_api_key *key);
 
+/* Which are meant: keys and certificates, or invitations. */
+#define PRB_API_KEYS (1U << PRB_CALLER_KEY | 1U << PRB_CALLER_CERTIFICATE)
+#define PRB_INVITATIONS (1U << PRB_CALLER_INVITATION)
+
+/* A page of them: begins {"items":[..], writes each, and ends with "next". In the pool: it may look
+ * at some thousand records, and have fewer items than its limit, or none, and yet a next. */
+enum prb_handled prb_api_keys_page(struct prb_exchange *exchange, uint32_t kinds,
+	void (*write)(struct prb_exchange *exchange, struct prb_writer *w,
+		const struct prb_stored_api_key *key,
+		const struct prb_stored_organisation *organisation));
 /* By the id in the path; is_invitation: which of both is meant. False, with a refusal made. */
 bool prb_api_key_find(struct prb_exchange *exchange,
 	const struct prb_stored_organisation *organisation, bool is_invitation,

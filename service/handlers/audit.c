@@ -5,6 +5,7 @@
 #include "scoring/attest/multibase.h"
 #include "service/handlers/admin.h"
 #include "service/handlers/answers.h"
+#include "service/handlers/attesting.h"
 #include "service/handlers/facts.h"
 
 /*
@@ -240,15 +241,6 @@ show_organisation(struct page *p, const struct prb_audit_line *line, struct show
 		out->action = PRB_SPAN("created");
 }
 
-static struct prb_span
-text_in(const struct prb_json *object, const char *name)
-{
-	const struct prb_json *m = prb_json_member(object, name);
-
-	return m != NULL && prb_json_kind(m) == PRB_JSON_STRING ? prb_json_string(m)
-								: PRB_SPAN_NONE;
-}
-
 /* {"action", and "what" and "object", or "scope" and "route"}. */
 static void
 show_event(struct page *p, const struct prb_audit_line *line, struct shown *out)
@@ -259,11 +251,12 @@ show_event(struct page *p, const struct prb_audit_line *line, struct shown *out)
 		prb_json_parse(p->x->arena, line->event, EVENT_BYTES_MAX, NULL, &root) != PRB_OK ||
 		prb_json_kind(root) != PRB_JSON_OBJECT)
 		return;
-	if (text_in(root, "action").p != NULL)
-		out->action = text_in(root, "action");
-	out->what = text_in(root, "what").p != NULL ? text_in(root, "what") : PRB_SPAN("request");
-	out->object = text_in(root, "object");
-	out->detail = text_in(root, "route");
+	if (prb_text_in(root, "action").p != NULL)
+		out->action = prb_text_in(root, "action");
+	out->what = prb_text_in(root, "what").p != NULL ? prb_text_in(root, "what")
+							: PRB_SPAN("request");
+	out->object = prb_text_in(root, "object");
+	out->detail = prb_text_in(root, "route");
 }
 
 static void
@@ -569,9 +562,9 @@ answer_json(struct prb_exchange *x, struct page *p)
 }
 
 /*
- * That an organisation's trail was read is a line of it, once, however many pages that takes; false, with a refusal made, where it cannot
- * be. The server's own trail (tenant 0) has no such line: events are sealed under a tenant's key,
- * and tenant 0 has none. The operator alone reads it.
+ * That an organisation's trail was read is a line of it, once, however many pages that takes;
+ * false, with a refusal made, where it cannot be. The server's own trail (tenant 0) has no such
+ * line: events are sealed under a tenant's key, and tenant 0 has none. The operator alone reads it.
  */
 static bool
 note_export(struct prb_exchange *x, uint32_t tenant)
@@ -591,19 +584,27 @@ note_export(struct prb_exchange *x, uint32_t tenant)
 	return false;
 }
 
-static enum prb_handled export(struct prb_exchange *x) {
-	struct page *p = prb_arena_array(x->arena, 1, sizeof *p); struct asked asked;
+static enum prb_handled
+write_trail(struct prb_exchange *x)
+{
+	struct page *p = prb_arena_array(x->arena, 1, sizeof *p);
+	struct asked asked;
 	enum prb_err err = PRB_OK;
 
-	if (p == NULL) return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
-	if (!read_question(x, &asked)) return PRB_REPLIED;
-	if (asked.sequence == 0 && asked.from_ms != 0) err = seek(x, &asked);
-	if (err != PRB_OK) return prb_refuse(x, err, NULL);
+	if (p == NULL)
+		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
+	if (!read_question(x, &asked))
+		return PRB_REPLIED;
+	if (asked.sequence == 0 && asked.from_ms != 0)
+		err = seek(x, &asked);
+	if (err != PRB_OK)
+		return prb_refuse(x, err, NULL);
 	p->x = x;
 	p->asked = &asked;
 	prb_writer_init(&p->w, &x->reply.body);
 	x->reply.by_accept = true;
-	if (!note_export(x, asked.tenant)) return PRB_REPLIED;
+	if (!note_export(x, asked.tenant))
+		return PRB_REPLIED;
 	return asked.csv ? answer_csv(x, p) : answer_json(x, p);
 }
 
@@ -611,7 +612,7 @@ static enum prb_handled export(struct prb_exchange *x) {
 enum prb_handled
 prb_handle_audit(struct prb_exchange *x)
 {
-	if (x->service->offload(x, export))
+	if (x->service->offload(x, write_trail))
 		return PRB_LATER;
 	return prb_refuse(x, PRB_ERR_BUSY, "too much is waiting to be read");
 }

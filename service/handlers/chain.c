@@ -93,8 +93,8 @@ follow(struct follower *f, const struct prb_id *id)
 		err = prb_facts_gather(desk->gatherer, desk->tier, declaration, f->options.as_of,
 			&f->faults, &facts);
 	if (err == PRB_OK)
-		err = prb_score(desk->tier, prb_release_reference(f->x->desk->release),
-			declaration, facts, &f->options, &f->faults, &result);
+		err = prb_score(desk->tier, prb_release_reference(f->x->desk->release), declaration,
+			facts, &f->options, &f->faults, &result);
 	if (err != PRB_OK)
 		return err == PRB_ERR_MEMORY ? err : PRB_OK;
 	err = prb_book_add(f->book, result, f->options.sha256);

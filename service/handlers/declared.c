@@ -4,6 +4,7 @@
 #include "scoring/attest/proof.h"
 #include "scoring/base/date.h"
 #include "scoring/base/jcs.h"
+#include "service/handlers/admin.h"
 #include "service/handlers/attesting.h"
 #include "service/handlers/facts.h"
 #include "service/handlers/own.h"
@@ -137,20 +138,10 @@ find_next(struct prb_exchange *x, struct page *page)
 	return PRB_OK;
 }
 
-static void
-write_id(struct prb_writer *w, const char *name, const struct prb_id *id)
-{
-	char text[PRB_UUID_BYTES];
-
-	prb_id_text(id, text);
-	prb_writer_member_text(w, name, text);
-}
-
 static enum prb_err
 write_item(
 	struct prb_exchange *x, const struct prb_stored_declaration *stored, struct prb_writer *w)
 {
-	char time[PRB_TIMESTAMP_BYTES];
 	const struct prb_json *report, *supplier;
 	enum prb_err err =
 		prb_json_parse(x->desk->arena, stored->report, stored->report.n, NULL, &report);
@@ -158,13 +149,12 @@ write_item(
 	if (err != PRB_OK)
 		return err == PRB_ERR_MEMORY ? err : PRB_ERR_STATE_DAMAGED;
 	supplier = prb_object_in(report, "supplier");
-	prb_timestamp_format(stored->time_ms / 1000, time);
 	prb_writer_object(w);
-	prb_writer_member_text(w, "accepted_at", time);
-	write_id(w, "attestation_id", &stored->attestation_id);
-	write_id(w, "id", &stored->id);
+	prb_admin_write_time(w, "accepted_at", stored->time_ms / 1000);
+	prb_admin_write_id(w, "attestation_id", &stored->attestation_id);
+	prb_admin_write_id(w, "id", &stored->id);
 	prb_writer_member_string(w, "rating", prb_text_in(report, "rating"));
-	write_id(w, "report_id", &stored->report_id);
+	prb_admin_write_id(w, "report_id", &stored->report_id);
 	prb_writer_key(w, "supplier");
 	prb_writer_object(w);
 	prb_writer_member_string(w, "country", prb_text_in(supplier, "country"));

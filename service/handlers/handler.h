@@ -172,11 +172,11 @@ struct prb_desk {
 	struct prb_decision_source decisions;
 	uint32_t decisions_tenant; /* whose decisions those are (decided.h) */
 	struct prb_used_key
-		used[PRB_USED_KEYS]; /* by the last byte of the id; for authenticate.c */
+		used[PRB_USED_KEYS];       /* by the last byte of the id; for authenticate.c */
 	struct prb_noted noted[PRB_NOTED]; /* for own.c */
-	int64_t facts_since;         /* seconds since 1970: when the release came into use here */
-	struct prb_str scratch;      /* scoring's own, see prb_score_options */
-	struct prb_str text;         /* for a handler while it runs */
+	int64_t facts_since;    /* seconds since 1970: when the release came into use here */
+	struct prb_str scratch; /* scoring's own, see prb_score_options */
+	struct prb_str text;    /* for a handler while it runs */
 };
 
 struct prb_exchange {

@@ -6,6 +6,7 @@
 
 #include "service/handlers/answers.h"
 #include "service/handlers/api_keys.h"
+#include "service/handlers/attesting.h"
 #include "service/handlers/facts.h"
 #include "service/handlers/page.h"
 
@@ -58,15 +59,6 @@ pack_party(struct prb_exchange *x, const struct party *party, struct prb_span *o
 	return out->p == NULL ? PRB_ERR_MEMORY : PRB_OK;
 }
 
-static struct prb_span
-text_in(const struct prb_json *object, const char *name)
-{
-	const struct prb_json *m = prb_json_member(object, name);
-
-	return m != NULL && prb_json_kind(m) == PRB_JSON_STRING ? prb_json_string(m)
-								: PRB_SPAN_NONE;
-}
-
 /* What cannot be read is shown as nothing: the invitation can still be revoked. */
 static void
 unpack_party(struct prb_exchange *x, struct prb_span label, struct party *out)
@@ -77,10 +69,10 @@ unpack_party(struct prb_exchange *x, struct prb_span label, struct party *out)
 	if (prb_json_parse(x->arena, label, PARTY_BYTES_MAX, NULL, &root) != PRB_OK ||
 		prb_json_kind(root) != PRB_JSON_OBJECT)
 		return;
-	out->country = text_in(root, "country");
-	out->language = text_in(root, "language");
-	if (text_in(root, "name").p != NULL)
-		out->name = text_in(root, "name");
+	out->country = prb_text_in(root, "country");
+	out->language = prb_text_in(root, "language");
+	if (prb_text_in(root, "name").p != NULL)
+		out->name = prb_text_in(root, "name");
 }
 
 static void
@@ -111,21 +103,18 @@ state_of(const struct prb_exchange *x, const struct prb_stored_api_key *key)
 static enum prb_err
 write_declared(struct prb_exchange *x, struct prb_writer *w, const struct prb_stored_api_key *key)
 {
-	struct prb_stored_declaration *found =
-		prb_arena_array(x->arena, DECLARATIONS_MAX, sizeof *found);
+	struct prb_id found[DECLARATIONS_MAX];
 	char id[PRB_UUID_BYTES];
 	size_t count = 0;
-	enum prb_err err = PRB_ERR_MEMORY;
+	enum prb_err err = prb_find_held_ids(
+		x->desk->state_reader, key->tenant, &key->holder, DECLARATIONS_MAX, found, &count);
 
-	if (found != NULL)
-		err = prb_find_declarations(x->desk->state_reader, key->tenant, &key->holder, NULL,
-			DECLARATIONS_MAX, x->arena, found, &count);
 	if (err != PRB_OK)
 		return err;
 	prb_writer_key(w, "declared");
 	prb_writer_array(w);
 	for (size_t i = 0; i < count; i++) {
-		prb_id_text(&found[i].id, id);
+		prb_id_text(&found[i], id);
 		prb_writer_text(w, id);
 	}
 	prb_writer_end(w);
@@ -232,7 +221,7 @@ answer_made(struct prb_exchange *x, struct prb_api_key_making *making)
 	char id[PRB_UUID_BYTES], path[64];
 	struct prb_writer w;
 
-	prb_str_reset(&x->reply.body);
+	prb_api_key_begin_answer(x);
 	prb_writer_init(&w, &x->reply.body);
 	(void)write_invitation(x, &w, &making->made, &making->organisation, making, false);
 	prb_id_text(&making->made.id, id);
@@ -314,7 +303,7 @@ prb_handle_invite(struct prb_exchange *x)
 	key->scopes = PRB_SCOPE_BIT(DECLARE) | PRB_SCOPE_BIT(READ);
 	key->expires = prb_api_key_expires(x, request.expires_days);
 	key->declarations_max = (uint32_t)request.declarations_max;
-	return prb_admin_commit(x, made);
+	return prb_api_key_commit(x, making, made);
 }
 
 static enum prb_handled
@@ -341,10 +330,12 @@ prb_handle_revoke_invitation(struct prb_exchange *x)
 		!prb_admin_organisation(x, request.organisation, &organisation) ||
 		!prb_api_key_find(x, &organisation, true, &key))
 		return PRB_REPLIED;
-	/* As GET answers now; a refusal stands. */
-	(void)answer_one(x, &key, &organisation, may_see_declared(x));
-	if (x->reply.status != 200 || !prb_admin_is_seen(x))
-		return PRB_REPLIED;
+	/* As GET answers now, where the caller names that; a refusal stands. */
+	if (prb_is_conditional(x)) {
+		(void)answer_one(x, &key, &organisation, may_see_declared(x));
+		if (x->reply.status != 200 || !prb_admin_is_seen(x))
+			return PRB_REPLIED;
+	}
 	return prb_api_key_revoke(x, &organisation, &key, revoked);
 }
 
@@ -365,36 +356,25 @@ prb_handle_invitation(struct prb_exchange *x)
 	return answer_one(x, &key, &organisation, may_see_declared(x));
 }
 
+static void
+write_listed(struct prb_exchange *x, struct prb_writer *w, const struct prb_stored_api_key *key,
+	const struct prb_stored_organisation *organisation)
+{
+	(void)write_invitation(x, w, key, organisation, NULL, false);
+}
+
+static enum prb_handled
+list(struct prb_exchange *x)
+{
+	return prb_api_keys_page(x, PRB_INVITATIONS, write_listed);
+}
+
 enum prb_handled
 prb_handle_invitations(struct prb_exchange *x)
 {
-	static const char *const known[] = {"cursor", "limit", "organisation", NULL};
-	struct prb_stored_organisation organisation;
-	struct prb_stored_api_key *found;
-	struct prb_admin_page page;
-	struct prb_writer w;
-	size_t count = 0, shown;
-	enum prb_err err = PRB_ERR_MEMORY;
-
-	if (!prb_admin_page_read(x, known, &page) ||
-		!prb_admin_organisation_asked(x, &organisation))
-		return PRB_REPLIED;
-	found = prb_arena_array(x->arena, (size_t)page.limit + 1, sizeof *found);
-	if (found != NULL)
-		err = prb_find_api_keys(x->desk->state_reader, organisation.tenant,
-			PRB_CALLER_INVITATION, page.has_before ? &page.before : NULL,
-			(size_t)page.limit + 1, x->arena, found, &count);
-	if (err != PRB_OK)
-		return prb_refuse(x, err, NULL);
-	shown = count > (size_t)page.limit ? (size_t)page.limit : count;
-	prb_writer_init(&w, &x->reply.body);
-	prb_writer_object(&w);
-	prb_writer_key(&w, "items");
-	prb_writer_array(&w);
-	for (size_t i = 0; i < shown; i++)
-		(void)write_invitation(x, &w, &found[i], &organisation, NULL, false);
-	prb_admin_page_end(x, &w, shown != 0 ? &found[shown - 1].id : NULL, count > shown);
-	return prb_answer_json(x);
+	if (x->service->offload(x, list))
+		return PRB_LATER;
+	return prb_refuse(x, PRB_ERR_BUSY, "too many lists are being read");
 }
 
 /*

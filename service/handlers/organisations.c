@@ -139,17 +139,18 @@ prb_handle_change_organisation(struct prb_exchange *x)
  * ---- Erasing ----
  */
 
-/* The record of an erasure is the server's own: who keeps a part finds it in its own trail. */
-static void
-note_erasure(struct prb_exchange *x, const struct prb_stored_erasure *erasure)
+/* Nothing was old enough. */
+static enum prb_handled
+refuse_nothing(struct prb_exchange *x, const struct prb_stored_erasure *erasure)
 {
-	const struct prb_stored_event event = {.tenant = erasure->tenant,
-		.time_ms = x->now_ms,
-		.event = PRB_SPAN("{\"action\":\"erased\",\"what\":\"records\"}"),
-		.caller = prb_own_name(x)};
+	char detail[PRB_FAULT_DETAIL_BYTES_MAX], time[PRB_TIMESTAMP_BYTES];
 
-	if (erasure->before_ms != 0)
-		(void)x->service->note(x, &event);
+	prb_timestamp_format(erasure->kept_from_ms / 1000, time);
+	(void)snprintf(detail, sizeof detail,
+		"nothing was erased: what is kept is of %s or later, or lies under one key with "
+		"what is not before that day",
+		time);
+	return prb_refuse(x, PRB_ERR_NOTHING_TO_ERASE, detail);
 }
 
 static enum prb_handled
@@ -159,9 +160,10 @@ erased(struct prb_exchange *x)
 	struct prb_writer w;
 	char date[PRB_DATE_BYTES];
 
+	if (c->err == PRB_ERR_CONFLICT)
+		return refuse_nothing(x, &c->erasure);
 	if (c->err != PRB_OK)
 		return prb_admin_refuse_commit(x, c->err);
-	note_erasure(x, &c->erasure);
 	prb_str_reset(&x->reply.body);
 	prb_writer_init(&w, &x->reply.body);
 	prb_writer_object(&w);
@@ -175,6 +177,8 @@ erased(struct prb_exchange *x)
 	prb_admin_write_time(&w, "erased_at", c->erasure.time_ms / 1000);
 	/* As it was asked for: the record has the number alone. */
 	prb_writer_member_string(&w, "id", x->params[0]);
+	prb_admin_write_time(&w, "kept_from", c->erasure.kept_from_ms / 1000);
+	prb_writer_member_int(&w, "keys", c->erasure.keys);
 	prb_writer_end(&w);
 	return prb_answer(x, 200, PRB_TYPE_JSON);
 }

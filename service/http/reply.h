@@ -29,11 +29,13 @@ struct prb_reply {
 	/* Where texts follow Accept-Language: the tag of the language they are in. Caches are told
 	 * that it was chosen. NULL: no such texts. */
 	const char *language;
-	bool by_accept;  /* the form was chosen by Accept: caches are told */
-	bool by_coding;  /* so was the coding, by Accept-Encoding */
-	bool is_packed;  /* the body is in gzip */
-	bool has_secret; /* never to be packed: what is packed shows its length */
-	bool is_public;  /* pages of other sites may read it (CORS) */
+	bool by_accept; /* the form was chosen by Accept: caches are told */
+	bool by_coding; /* so was the coding, by Accept-Encoding */
+	bool is_packed; /* the body is in gzip */
+	/* Never to be packed, as what is packed shows its length; and wiped once it is sent. (What
+	 * goes by TLS, or waits for the socket, passes through memory of libevent's as well.) */
+	bool has_secret;
+	bool is_public; /* pages of other sites may read it (CORS) */
 	/* With is_public: this answers what a browser asks before such a page's request, and says
 	 * which methods it may use. NULL: it does not. */
 	const char *public_methods;

@@ -8,7 +8,7 @@
 #include "service/state/reader.h"
 
 /* No more of a holder's declarations are counted for a list of keys. */
-#define HELD_COUNTED_MAX 10000
+#define HELD_COUNTED_MAX 1000
 
 /* A UUIDv7 begins with its milliseconds (RFC 9562 section 5.7). */
 static int64_t
@@ -179,83 +179,115 @@ complete(struct prb_state_reader *reader, struct prb_stored_api_key *key)
 }
 
 static enum prb_err
-open_api_key(struct prb_state_reader *reader, uint64_t sequence, uint8_t kind,
+look_at_api_key(struct prb_state_reader *reader, uint64_t sequence, struct prb_record *record)
+{
+	enum prb_err err = prb_look_at(reader, sequence, record);
+
+	return err == PRB_OK && record->kind != PRB_RECORD_API_KEY ? PRB_ERR_STATE_DAMAGED : err;
+}
+
+static enum prb_err
+open_record(struct prb_state_reader *reader, uint64_t sequence, const struct prb_record *record,
 	struct prb_arena *arena, struct prb_stored_api_key *out)
 {
 	struct prb_stored_api_key found;
-	struct prb_record record;
 	struct prb_body body;
-	enum prb_err err = prb_look_at(reader, sequence, &record);
+	enum prb_err err = prb_opener_open(reader->opener, record, arena, &body, NULL);
 
-	if (err == PRB_OK && record.kind != PRB_RECORD_API_KEY)
-		err = PRB_ERR_STATE_DAMAGED;
-	if (err == PRB_OK && kind != 0 && record.access_kind != kind)
-		err = PRB_ERR_NOT_FOUND;
-	if (err == PRB_OK)
-		err = prb_opener_open(reader->opener, &record, arena, &body, NULL);
 	if (err != PRB_OK)
 		return err;
-	found = (struct prb_stored_api_key){.tenant = record.tenant,
-		.time_ms = record.time_ms,
-		.id = record.api_key_id,
-		.holder = record.holder_id,
-		.kind = record.access_kind,
-		.role = record.role,
-		.standing = record.standing,
-		.scopes = record.scopes,
-		.expires = record.expires,
-		.declarations_max = record.declarations_max,
+	found = (struct prb_stored_api_key){.tenant = record->tenant,
+		.time_ms = record->time_ms,
+		.id = record->api_key_id,
+		.holder = record->holder_id,
+		.kind = record->access_kind,
+		.role = record->role,
+		.standing = record->standing,
+		.scopes = record->scopes,
+		.expires = record->expires,
+		.declarations_max = record->declarations_max,
 		.name = body.label,
 		.hint = body.hint,
 		.caller = body.caller,
-		.created_ms = time_of(&record.api_key_id),
+		.created_ms = time_of(&record->api_key_id),
 		.sequence = sequence};
-	memcpy(found.sha256, record.hash, sizeof(found.sha256));
+	memcpy(found.sha256, record->hash, sizeof(found.sha256));
 	err = complete(reader, &found);
 	if (err == PRB_OK)
 		*out = found;
 	return err;
 }
 
+static enum prb_err
+open_api_key(struct prb_state_reader *reader, uint64_t sequence, struct prb_arena *arena,
+	struct prb_stored_api_key *out)
+{
+	struct prb_record record;
+	enum prb_err err = look_at_api_key(reader, sequence, &record);
+
+	return err == PRB_OK ? open_record(reader, sequence, &record, arena, out) : err;
+}
+
 struct api_keys {
 	struct prb_arena *arena;
 	struct prb_stored_api_key *out;
-	uint8_t kind;
-	size_t max, count;
+	uint32_t kinds;
+	size_t max, count, looks;
+	struct prb_id next;
+	bool more;
 };
 
 static enum prb_err
 take_api_key(void *context, struct prb_state_reader *reader, uint64_t sequence, bool *done)
 {
 	struct api_keys *page = context;
-	enum prb_err err =
-		open_api_key(reader, sequence, page->kind, page->arena, &page->out[page->count]);
+	struct prb_record record;
+	enum prb_err err;
+	bool wanted;
 
+	*done = page->more = page->looks == PRB_API_KEY_LOOKS_MAX;
+	if (*done)
+		return PRB_OK;
+	err = look_at_api_key(reader, sequence, &record);
+	if (err != PRB_OK)
+		return err;
+	wanted = (page->kinds >> record.access_kind & 1) != 0;
+	/* One more than the page has room for shows that there is another. */
+	*done = page->more = wanted && page->count == page->max;
+	if (*done)
+		return PRB_OK;
+	page->looks++;
+	page->next = record.api_key_id;
+	if (!wanted)
+		return PRB_OK;
+	err = open_record(reader, sequence, &record, page->arena, &page->out[page->count]);
 	if (err == PRB_OK)
 		page->count++;
-	*done = page->count == page->max;
 	return err == PRB_ERR_NOT_FOUND ? PRB_OK : err;
 }
 
 enum prb_err
-prb_find_api_keys(struct prb_state_reader *reader, uint32_t tenant, uint8_t kind,
+prb_find_api_keys(struct prb_state_reader *reader, uint32_t tenant, uint32_t kinds,
 	const struct prb_id *before, size_t max, struct prb_arena *arena,
-	struct prb_stored_api_key *out, size_t *count)
+	struct prb_stored_api_key *out, size_t *count, struct prb_id *next, bool *more)
 {
-	struct api_keys page = {.arena = arena, .out = out, .kind = kind, .max = max};
-	enum prb_err err;
+	struct api_keys page = {.arena = arena, .out = out, .kinds = kinds, .max = max};
+	enum prb_err err = PRB_OK;
 
-	if (max == 0 || prb_keyring_base(reader->state->ring, tenant) == 0) {
-		*count = 0;
-		return PRB_OK;
+	if (max != 0 && prb_keyring_base(reader->state->ring, tenant) != 0) {
+		err = prb_look_begin(reader);
+		if (err != PRB_OK)
+			return err;
+		err = prb_look_end(reader, prb_look_back(reader, PRB_OBJECT_API_KEY, tenant, before,
+						   take_api_key, &page));
 	}
-	err = prb_look_begin(reader);
 	if (err != PRB_OK)
 		return err;
-	err = prb_look_back(reader, PRB_OBJECT_API_KEY, tenant, before, take_api_key, &page);
-	if (err == PRB_OK)
-		*count = page.count;
-	return prb_look_end(reader, err);
+	*count = page.count;
+	*more = page.more;
+	if (page.more)
+		*next = page.next;
+	return PRB_OK;
 }
 
 enum prb_err
@@ -270,7 +302,7 @@ prb_find_api_key(struct prb_state_reader *reader, uint32_t tenant, const struct 
 		return err;
 	error = prb_object_get(reader->state, reader->txn, PRB_OBJECT_API_KEY, tenant, id->bytes,
 		&sequence, &log_index);
-	err = error == 0 ? open_api_key(reader, sequence, 0, arena, out)
+	err = error == 0 ? open_api_key(reader, sequence, arena, out)
 			 : prb_look_failed(reader, error);
 	return prb_look_end(reader, err);
 }
@@ -289,7 +321,7 @@ prb_find_idempotent_api_key(struct prb_state_reader *reader, uint32_t tenant, st
 	err = prb_look_key(
 		reader, tenant, key, request_sha256, PRB_RECORD_API_KEY, &found_same, &sequence);
 	if (err == PRB_OK && found_same)
-		err = open_api_key(reader, sequence, 0, arena, out);
+		err = open_api_key(reader, sequence, arena, out);
 	if (err == PRB_OK)
 		*same = found_same;
 	return prb_look_end(reader, err);

@@ -37,6 +37,52 @@ prb_find_held(struct prb_state_reader *reader, uint32_t tenant, const struct prb
 	return prb_look_end(reader, error == 0 ? PRB_OK : prb_look_failed(reader, error));
 }
 
+struct ids {
+	struct prb_id *out;
+	size_t max, count;
+};
+
+static enum prb_err
+take_id(void *context, struct prb_state_reader *reader, const MDB_val *key, const MDB_val *value,
+	bool *done)
+{
+	struct ids *ids = context;
+
+	(void)reader;
+	(void)value;
+	memcpy(ids->out[ids->count].bytes,
+		(const uint8_t *)key->mv_data + key->mv_size - PRB_ID_BYTES, PRB_ID_BYTES);
+	*done = ++ids->count == ids->max;
+	return PRB_OK;
+}
+
+enum prb_err
+prb_find_held_ids(struct prb_state_reader *reader, uint32_t tenant, const struct prb_id *holder,
+	size_t max, struct prb_id *out, size_t *count)
+{
+	struct prb_span plain = {(const char *)holder->bytes, PRB_ID_BYTES};
+	uint8_t keyed[PRB_KEYED_BYTES], key[PRB_HELD_KEY_BYTES];
+	struct ids ids = {out, max, 0};
+	struct prb_id last;
+	enum prb_err err;
+
+	*count = 0;
+	if (max == 0 || reader->state->lacks[PRB_STATE_HELD] ||
+		!prb_keyring_hash(reader->state->ring, tenant, PRB_KEYED_HOLDER, plain, keyed))
+		return PRB_OK;
+	memset(last.bytes, 0xFF, sizeof(last.bytes));
+	prb_held_key(tenant, keyed, &last, key);
+	err = prb_look_begin(reader);
+	if (err != PRB_OK)
+		return err;
+	err = prb_look_rows_back(reader, PRB_STATE_HELD,
+		(struct prb_span){(const char *)key, sizeof(key)}, sizeof(key) - PRB_ID_BYTES,
+		take_id, &ids);
+	if (err == PRB_OK)
+		*count = ids.count;
+	return prb_look_end(reader, err);
+}
+
 struct declarations {
 	uint32_t tenant;
 	struct prb_arena *arena;

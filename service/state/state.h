@@ -212,7 +212,7 @@ struct prb_stored_api_key {
 	/* Filled when read, and by the commit. */
 	int64_t created_ms;
 	int32_t used_day;      /* days since 1970 of its last use; 0: never used */
-	uint32_t declarations; /* that its holder has stored */
+	uint32_t declarations; /* that its holder has stored; 1,000: or more */
 	uint64_t sequence;
 };
 
@@ -370,8 +370,8 @@ enum prb_err prb_find_attested(struct prb_state_reader *reader, const struct prb
 /* Whether an attestation was ever issued here, and when it was revoked (milliseconds since 1970; 0:
  * it was not): what the open part of the records says, also where the rest was erased.
  * PRB_ERR_NOT_FOUND where there is no record of it. */
-enum prb_err prb_find_issued(struct prb_state_reader *reader, const struct prb_id *attestation_id,
-	int64_t *revoked_ms);
+enum prb_err prb_find_issued(
+	struct prb_state_reader *reader, const struct prb_id *attestation_id, int64_t *revoked_ms);
 /* PRB_ERR_NOT_FOUND where it is not revoked, or is none. */
 enum prb_err prb_find_revocation(struct prb_state_reader *reader,
 	const struct prb_id *attestation_id, struct prb_arena *arena,
@@ -496,10 +496,13 @@ enum prb_err prb_find_organisation(struct prb_state_reader *reader, const struct
 	struct prb_arena *arena, struct prb_stored_organisation *out);
 enum prb_err prb_find_organisation_of(struct prb_state_reader *reader, uint32_t tenant,
 	struct prb_arena *arena, struct prb_stored_organisation *out);
-/* kind 0: any; else PRB_CALLER_KEY and so on. */
-enum prb_err prb_find_api_keys(struct prb_state_reader *reader, uint32_t tenant, uint8_t kind,
+/* `kinds`: a bit for each kind of caller that is wanted (1 << PRB_CALLER_KEY and so on). One page
+ * looks at PRB_API_KEY_LOOKS_MAX keys, of whatever kind, and may end there: *next is where to go
+ * on, as `before`, where *more says that there may be others. */
+#define PRB_API_KEY_LOOKS_MAX 2000
+enum prb_err prb_find_api_keys(struct prb_state_reader *reader, uint32_t tenant, uint32_t kinds,
 	const struct prb_id *before, size_t max, struct prb_arena *arena,
-	struct prb_stored_api_key *out, size_t *count);
+	struct prb_stored_api_key *out, size_t *count, struct prb_id *next, bool *more);
 enum prb_err prb_find_api_key(struct prb_state_reader *reader, uint32_t tenant,
 	const struct prb_id *id, struct prb_arena *arena, struct prb_stored_api_key *out);
 /* As prb_find_idempotent. */
@@ -510,6 +513,10 @@ enum prb_err prb_find_idempotent_api_key(struct prb_state_reader *reader, uint32
 /* Whether a declaration is this holder's, without opening it: PRB_OK or PRB_ERR_NOT_FOUND. */
 enum prb_err prb_find_held(struct prb_state_reader *reader, uint32_t tenant,
 	const struct prb_id *holder, const struct prb_id *declaration);
+/* The ids of a holder's declarations, newest first, at most `max`: no record is looked at, so that
+ * those of erased ones are among them. */
+enum prb_err prb_find_held_ids(struct prb_state_reader *reader, uint32_t tenant,
+	const struct prb_id *holder, size_t max, struct prb_id *out, size_t *count);
 /* A page of declarations, newest first, all with ids before `before` (any 16 bytes: an id, or a
  * time in the first six and zeros; NULL: from the newest on); holder NULL: all of the tenant's. */
 enum prb_err prb_find_declarations(struct prb_state_reader *reader, uint32_t tenant,

@@ -412,9 +412,9 @@ answers 200 '"state":"revoked"'
 operator POST "/v1/organisations/$third/erase" -H "$json" -d '{"before":"2100-01-01","confirm":"Third"}'
 answers 422 '"pointer":"/before"'
 operator POST "/v1/organisations/$third/erase" -H "$json" -d '{"before":"2026-01-01","confirm":"Third"}'
-answers 200 '"before":"2026-01-01"'
+answers 409 nothing-to-erase
 operator POST "/v1/organisations/$third/erase" -H "$json" -d '{"confirm":"Third"}'
-answers 200 '"before":null'
+answers 200 '"before":null,.*"kept_from":null,"keys":1}'
 
 # ---- the last admin ----
 adminkey=$(sed -n 's/^[^,]*,created,key,\([0-9a-f-]*\),operator,.*/\1/p' trail.csv | head -1)
@@ -461,6 +461,7 @@ cp body handed_out.json
 http POST /v1/verify -H "$json" --data-binary @handed_out.json
 cp body before.json
 runs 0 admin --state state organisation erase "$retail" --confirm 'Example Retail'
+check "with the one data key that it had" [ "$(field keys)" = 1 ]
 # What was handed out is still this server's, and of no other id is that said.
 http POST /v1/verify -H "$json" --data-binary @handed_out.json
 answers 200 'its record was erased'

@@ -156,6 +156,38 @@ nobody_costs_nothing(void **state)
 	assert_int_equal(looks, 0);
 }
 
+/* An invitation is shown with the ids of what was declared under it, and none of that is opened. */
+static void
+an_invitation_opens_nothing_declared(void **state)
+{
+	struct prb_stored_organisation first = scene_organisation("First");
+	struct scene_key company = scene_key(first.tenant, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
+	struct scene_key invited =
+		scene_key(first.tenant, PRB_CALLER_INVITATION, PRB_ROLE_SUPPLIER);
+	char id[PRB_UUID_BYTES], target[128];
+	unsigned before;
+
+	(void)state;
+	prb_id_text(&invited.stored.id, id);
+	(void)snprintf(target, sizeof target, "/v1/invitations/%s", id);
+	assert_int_equal(scene_ask(company.token, "GET", target, NULL, NULL), 200);
+	opened = 0;
+	assert_int_equal(scene_ask(company.token, "GET", target, NULL, NULL), 200);
+	before = opened;
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(
+			scene_ask(invited.token, "POST", "/v1/declarations", DECLARATION, NULL),
+			201);
+	(void)snprintf(id, sizeof id, "%.36s",
+		scene.exchange.reply.location.p + sizeof "/v1/declarations/" - 1);
+	opened = 0;
+	assert_int_equal(scene_ask(company.token, "GET", target, NULL, NULL), 200);
+	assert_int_equal(opened, before);
+	(void)snprintf(target, sizeof target, "\"declared\":[\"%s\",", id);
+	prb_str_add_char(&scene.body, '\0');
+	assert_non_null(strstr(scene.body.p, target));
+}
+
 int
 main(void)
 {
@@ -163,6 +195,7 @@ main(void)
 		cmocka_unit_test(as_often_as_for_nothing),
 		cmocka_unit_test(keys_cost_the_same),
 		cmocka_unit_test(nobody_costs_nothing),
+		cmocka_unit_test(an_invitation_opens_nothing_declared),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

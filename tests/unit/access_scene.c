@@ -93,6 +93,22 @@ put_revocation(struct prb_stored_revocation *r)
 				       &r->sequence, &r->log_index);
 }
 
+/* The keys that it throws away are thrown away behind the commit. */
+static enum prb_err
+put_parted(struct prb_stored_erasure *erasure)
+{
+	struct prb_fault fault;
+	enum prb_err err = prb_tenant_part(scene.service.state, erasure, &fault);
+
+	if (err == PRB_OK && erasure->keys == 0)
+		err = PRB_ERR_CONFLICT;
+	if (err == PRB_OK)
+		err = prb_seal_erasure(own.sealer, erasure, &own.sealed);
+	return err != PRB_OK ? err
+			     : prb_batch_put_erasure(own.batch, erasure, prb_str_span(&own.sealed),
+				       &erasure->sequence);
+}
+
 /* What organisations and keys are, and that one is erased. */
 static enum prb_err
 put_kept(struct prb_commit *c)
@@ -121,10 +137,7 @@ put_kept(struct prb_commit *c)
 				     : prb_batch_put_event(own.batch, &c->event,
 					       prb_str_span(&own.sealed), &c->sequence);
 	}
-	err = prb_seal_erasure(own.sealer, &c->erasure, &own.sealed);
-	return err != PRB_OK ? err
-			     : prb_batch_put_erasure(own.batch, &c->erasure,
-				       prb_str_span(&own.sealed), &c->sequence);
+	return put_parted(&c->erasure);
 }
 
 static enum prb_err
@@ -178,10 +191,16 @@ put_commit(void *context)
 static bool
 commit(struct prb_exchange *x, enum prb_handled (*resume)(struct prb_exchange *))
 {
+	struct prb_fault fault;
+
+	if (scene.is_full)
+		return false;
 	x->commit->err = in_batch(put_commit, x->commit);
-	if (x->commit->err == PRB_OK && x->commit->kind == PRB_COMMIT_ERASURE)
-		x->commit->err = prb_tenant_erase(scene.service.state, &x->commit->erasure, NULL);
-	(void)resume(x);
+	if (x->commit->kind == PRB_COMMIT_ERASURE && x->commit->err == PRB_OK)
+		assert_int_equal(
+			prb_tenant_erase(scene.service.state, &x->commit->erasure, &fault), PRB_OK);
+	if (!scene.ends_there)
+		(void)resume(x);
 	return true;
 }
 

@@ -32,6 +32,8 @@ struct scene {
 	int64_t now_ms;
 	struct prb_peer peer; /* of requests */
 	bool admit_only;      /* no handler is called: who is let in has status 0 */
+	bool ends_there;      /* a commit is the last that happens, as where the server falls */
+	bool is_full;         /* nothing can be committed */
 	const char *fields;   /* further ones of requests, each with its line's end */
 	struct prb_str body;  /* of the last answer, whatever parts it came in */
 	unsigned notes, uses; /* how often the handlers asked for one */

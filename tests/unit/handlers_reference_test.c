@@ -429,8 +429,8 @@ lists_and_data(void **state)
 	x = desk_ask(prb_handle_data, NULL, NULL);
 	json = answered(x, 200);
 	assert_true(list_has(member(json, "items"), "table", "listed_goods"));
-	assert_true(text_is(member(json, "data"), "sha256",
-		prb_release_reference(x->desk->release)->release));
+	assert_true(text_is(
+		member(json, "data"), "sha256", prb_release_reference(x->desk->release)->release));
 	assert_int_equal(prb_json_string(member(member(json, "file"), "sha256")).n, 64);
 }
 

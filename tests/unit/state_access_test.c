@@ -162,6 +162,21 @@ same_key(const struct prb_stored_api_key *found, const struct prb_stored_api_key
 	assert_int_equal(found->created_ms, stored->created_ms);
 }
 
+#define ALL_KINDS UINT32_MAX
+/* service/access/caller.h */
+#define KEY 2
+#define INVITATION 3
+
+/* Of at most four. */
+static void
+page_of(struct scene *s, uint32_t tenant, uint32_t kinds, const struct prb_id *before,
+	struct prb_stored_api_key *page, size_t *count, struct prb_id *next, bool *more)
+{
+	assert_int_equal(prb_find_api_keys(s->reader, tenant, kinds, before, 4, s->arena, page,
+				 count, next, more),
+		PRB_OK);
+}
+
 static void
 keys(void **state)
 {
@@ -170,8 +185,9 @@ keys(void **state)
 	struct prb_stored_api_key stored, found, page[8];
 	struct prb_state_access access;
 	const uint8_t none[PRB_SHA256_BYTES] = {9};
+	struct prb_id next;
 	size_t count;
-	bool same = false;
+	bool same = false, more;
 
 	(void)state;
 	begin(&s);
@@ -231,24 +247,22 @@ keys(void **state)
 		assert_true(access.expires == stored.expires);
 		assert_int_equal(access.used_day, 0);
 	}
-	assert_int_equal(
-		prb_find_api_keys(s.reader, organisation.tenant, 0, NULL, 4, s.arena, page, &count),
-		PRB_OK);
+	/* Four of six, and the others from there on. */
+	page_of(&s, organisation.tenant, ALL_KINDS, NULL, page, &count, &next, &more);
 	assert_int_equal(count, 4);
+	assert_true(more);
+	assert_memory_equal(&next, &page[3].id, sizeof next);
 	stored = state_api_key(5, organisation.tenant);
 	same_key(&page[0], &stored);
-	assert_int_equal(prb_find_api_keys(s.reader, organisation.tenant, 0, &page[3].id, 4,
-				 s.arena, page, &count),
-		PRB_OK);
+	page_of(&s, organisation.tenant, ALL_KINDS, &next, page, &count, &next, &more);
 	assert_int_equal(count, 2);
-	assert_int_equal(
-		prb_find_api_keys(s.reader, organisation.tenant, 5, NULL, 4, s.arena, page, &count),
-		PRB_OK);
+	assert_false(more);
+	page_of(&s, organisation.tenant, 1U << 5, NULL, page, &count, &next, &more);
 	assert_int_equal(count, 1);
-	assert_int_equal(
-		prb_find_api_keys(s.reader, other.tenant, 0, NULL, 4, s.arena, page, &count),
-		PRB_OK);
+	assert_false(more);
+	page_of(&s, other.tenant, ALL_KINDS, NULL, page, &count, &next, &more);
 	assert_int_equal(count, 0);
+	assert_false(more);
 	stored = state_api_key(3, organisation.tenant);
 	assert_int_equal(
 		prb_find_idempotent_api_key(s.reader, organisation.tenant, stored.idempotency_key,
@@ -272,6 +286,38 @@ keys(void **state)
 	assert_int_equal(access.organisation_standing, PRB_ORGANISATION_SUSPENDED);
 	end(&s);
 	assert_int_equal(state_row_count(s.dir, "access"), 6);
+}
+
+/* A page of one kind ends also where there are many of another. */
+static void
+many_keys(void **state)
+{
+	struct prb_stored_api_key stored, page[4];
+	struct prb_stored_organisation organisation;
+	struct prb_id next, middle;
+	struct scene s;
+	size_t count;
+	bool more;
+
+	(void)state;
+	begin(&s);
+	organisation = state_found(s.state, 0);
+	state_writing_begin(&s.w, s.state);
+	for (uint64_t n = 0; n < PRB_API_KEY_LOOKS_MAX + 3; n++) {
+		stored = state_api_key(n, organisation.tenant);
+		stored.kind = n < 3 ? KEY : INVITATION;
+		assert_int_equal(state_put_api_key(&s.w, &stored), PRB_OK);
+	}
+	state_writing_end(&s.w);
+	middle = state_api_key(3, organisation.tenant).id;
+	page_of(&s, organisation.tenant, 1U << KEY, NULL, page, &count, &next, &more);
+	assert_int_equal(count, 0);
+	assert_true(more);
+	assert_memory_equal(&next, &middle, sizeof next);
+	page_of(&s, organisation.tenant, 1U << KEY, &middle, page, &count, &next, &more);
+	assert_int_equal(count, 3);
+	assert_false(more);
+	end(&s);
 }
 
 /* Once for each day, and never back. */
@@ -671,6 +717,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(organisations, after_each),
 		cmocka_unit_test_teardown(keys, after_each),
+		cmocka_unit_test_teardown(many_keys, after_each),
 		cmocka_unit_test_teardown(uses, after_each),
 		cmocka_unit_test_teardown(holders, after_each),
 		cmocka_unit_test_teardown(all_declarations, after_each),

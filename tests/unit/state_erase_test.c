@@ -153,8 +153,10 @@ whole(void **state)
 	struct prb_str sealed;
 	struct prb_found_attestation attestation;
 	int64_t revoked_ms;
+	struct prb_id last;
 	uint64_t next;
 	size_t count;
+	bool more;
 
 	(void)state;
 	state_path(dir, "s");
@@ -188,9 +190,11 @@ whole(void **state)
 	assert_int_equal(prb_find_access(reader, key.sha256, &access), PRB_ERR_NOT_FOUND);
 	assert_int_equal(
 		prb_find_api_key(reader, gone.tenant, &key.id, arena, &page[0]), PRB_ERR_NOT_FOUND);
-	assert_int_equal(
-		prb_find_api_keys(reader, gone.tenant, 0, NULL, 2, arena, page, &count), PRB_OK);
+	assert_int_equal(prb_find_api_keys(reader, gone.tenant, UINT32_MAX, NULL, 2, arena, page,
+				 &count, &last, &more),
+		PRB_OK);
 	assert_int_equal(count, 0);
+	assert_false(more);
 	assert_int_equal(
 		prb_find_declarations(reader, gone.tenant, NULL, NULL, 2, arena, list, &count),
 		PRB_OK);

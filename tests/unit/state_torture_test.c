@@ -287,8 +287,10 @@ read_access(struct prb_state *state, const struct prb_stored_api_key *key)
 	struct prb_stored_api_key keys[2];
 	struct prb_state_access access;
 	struct prb_audit_line lines[8];
+	struct prb_id last;
 	uint64_t next;
 	size_t count;
+	bool more;
 	enum prb_err err = arena ? prb_state_reader_create(state, &reader) : PRB_ERR_MEMORY;
 
 	if (err == PRB_OK)
@@ -296,7 +298,8 @@ read_access(struct prb_state *state, const struct prb_stored_api_key *key)
 	if (err == PRB_OK)
 		err = prb_find_organisations(reader, NULL, 2, arena, organisations, &count);
 	if (err == PRB_OK)
-		err = prb_find_api_keys(reader, key->tenant, 0, NULL, 2, arena, keys, &count);
+		err = prb_find_api_keys(reader, key->tenant, UINT32_MAX, NULL, 2, arena, keys,
+			&count, &last, &more);
 	if (err == PRB_OK)
 		err = prb_find_audit(reader, key->tenant, 0, 8, arena, lines, &count, &next);
 	if (err == PRB_OK)
