@@ -333,6 +333,8 @@ start_publisher(struct daemon *d, struct prb_fault *fault)
 		.sheet = prb_metrics_sheet(s->metrics),
 	};
 
+	if (options.sheet == NULL)
+		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
 	prb_secret_key_public(d->keys.log, options.public_key);
 	prb_log_origin(&d->issuer, options.public_key, origin);
 	return prb_publisher_start(&options, &s->publisher, fault);
@@ -356,10 +358,13 @@ static bool
 start_threads(struct daemon *d)
 {
 	struct prb_service *s = &d->server.service;
+	struct prb_sheet *sheet = prb_metrics_sheet(s->metrics);
 	size_t wanted = (size_t)d->config.workers;
 
-	d->server.writer = prb_journal_writer_start(s, prb_metrics_sheet(s->metrics),
-		(size_t)d->config.write_queue_max, prb_worker_finished);
+	if (sheet == NULL)
+		return false;
+	d->server.writer = prb_journal_writer_start(
+		s, sheet, (size_t)d->config.write_queue_max, prb_worker_finished);
 	d->server.pool = prb_pool_start(
 		s, d->server.settings, POOL_THREADS, POOL_QUEUE_MAX, prb_worker_finished);
 	d->workers = calloc(wanted, sizeof(struct prb_worker *));

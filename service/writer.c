@@ -17,8 +17,10 @@
 
 /* Bounds the transaction, and with it how long the first of a batch waits. */
 #define BATCH_MAX 256
-/* Notes that wait: of reads, and of keys' uses. Alone they make a batch behind this time. */
-#define NOTES_MAX 1024
+/* Notes that wait: of reads, and of keys' uses. Alone they make a batch behind this time, or when
+ * there are that many: a reader of all its declarations, one by one, is not made to wait for it. */
+#define NOTES_MAX 16384
+#define NOTES_BATCH 1024
 #define NOTES_NS 200000000U
 
 /* What nobody waits for: an event with its text behind it, or a key's use. */
@@ -75,7 +77,7 @@ wait_for_work(struct prb_journal_writer *w)
 
 		if (w->notes == NULL)
 			pthread_cond_wait(&w->filled, &w->lock);
-		else if (now_ns() >= due)
+		else if (w->notes_count >= NOTES_BATCH || now_ns() >= due)
 			break;
 		else
 			pthread_cond_timedwait(&w->filled, &w->lock, &until);

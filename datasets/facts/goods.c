@@ -29,7 +29,8 @@ prb_goods_load(struct prb_gatherer *g)
 	g->keywords = prb_phrases_create(g->own, prb_reader_count(g->reader, PRB_TABLE_KEYWORD));
 	if (!g->keywords)
 		return PRB_ERR_MEMORY;
-	prb_reader_each(g->reader, PRB_TABLE_KEYWORD, load_keyword, g);
+	if (!prb_reader_each(g->reader, PRB_TABLE_KEYWORD, load_keyword, g))
+		return PRB_ERR_MEMORY;
 	return g->failed ? PRB_ERR_RELEASE_DAMAGED : PRB_OK;
 }
 

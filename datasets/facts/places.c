@@ -73,7 +73,8 @@ prb_places_load(struct prb_gatherer *g)
 		loading.phrases = prb_phrases_create(g->own, names);
 		if (!loading.phrases)
 			return PRB_ERR_MEMORY;
-		prb_reader_each(g->reader, PRB_TABLE_REGION_NAME, load_region_name, &loading);
+		if (!prb_reader_each(g->reader, PRB_TABLE_REGION_NAME, load_region_name, &loading))
+			return PRB_ERR_MEMORY;
 		g->regions[loaded] = loading.phrases;
 		g->region_country[loaded++] = (int)i;
 	}

@@ -38,7 +38,8 @@ prb_screen_load(struct prb_gatherer *g)
 	struct prb_span bytes =
 		prb_reader_get(g->reader, PRB_TABLE_NAME_INDEX, PRB_SPAN(PRB_NAME_INDEX_KEY));
 
-	prb_reader_each(g->reader, PRB_TABLE_LIST, load_list, g);
+	if (!prb_reader_each(g->reader, PRB_TABLE_LIST, load_list, g))
+		return PRB_ERR_MEMORY;
 	if (g->failed || !bytes.p || !prb_index_open(&g->index, bytes.p, bytes.n))
 		return PRB_ERR_RELEASE_DAMAGED;
 	g->searcher = prb_searcher_create(&g->index);

@@ -375,8 +375,7 @@ fill_table(struct filling *f, enum prb_table table, row_fn row)
 		return false;
 	f->at = 0;
 	f->found = 0;
-	prb_reader_each(f->reader, table, row, f);
-	return !f->bad;
+	return prb_reader_each(f->reader, table, row, f) && !f->bad;
 }
 
 const char *

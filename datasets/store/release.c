@@ -434,20 +434,22 @@ prb_reader_count(const struct prb_reader *reader, enum prb_table table)
 	return status.ms_entries;
 }
 
-void
+bool
 prb_reader_each(const struct prb_reader *reader, enum prb_table table,
 	bool (*each)(void *context, struct prb_span key, struct prb_span value), void *context)
 {
 	MDB_cursor *cursor;
 	MDB_val key, value;
+	int error;
 
 	assert(table < PRB_TABLES);
 	if (mdb_cursor_open(reader->txn, reader->release->tables[table], &cursor) != 0)
-		return;
-	while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
+		return false;
+	while ((error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
 		if (!each(context, (struct prb_span){key.mv_data, key.mv_size},
 			    (struct prb_span){value.mv_data, value.mv_size}))
 			break;
 	}
 	mdb_cursor_close(cursor);
+	return error == 0 || error == MDB_NOTFOUND;
 }

@@ -73,8 +73,9 @@ struct prb_span prb_reader_get(
 	const struct prb_reader *reader, enum prb_table table, struct prb_span key);
 /* How many rows a table has. */
 size_t prb_reader_count(const struct prb_reader *reader, enum prb_table table);
-/* Calls each(context, key, value) for every row in key order until it returns false. */
-void prb_reader_each(const struct prb_reader *reader, enum prb_table table,
+/* Calls each(context, key, value) for every row in key order until it returns false. False where
+ * the rows cannot be looked at: there is no memory, or the file is damaged. */
+bool prb_reader_each(const struct prb_reader *reader, enum prb_table table,
 	bool (*each)(void *context, struct prb_span key, struct prb_span value), void *context);
 
 /* A table's name in the file ("name_index"), as `data diff` calls it. */

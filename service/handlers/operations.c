@@ -69,7 +69,7 @@ release_date(const struct prb_exchange *x)
 {
 	prb_date newest = PRB_DATE_NONE;
 
-	prb_reader_each(x->desk->reader, PRB_TABLE_SOURCE, look_at_table, &newest);
+	(void)prb_reader_each(x->desk->reader, PRB_TABLE_SOURCE, look_at_table, &newest);
 	return newest;
 }
 

@@ -141,7 +141,8 @@ prb_handle_lists(struct prb_exchange *x)
 	prb_write_data(&w, x);
 	prb_writer_key(&w, "items");
 	prb_writer_array(&w);
-	prb_reader_each(x->desk->reader, PRB_TABLE_LIST, write_list, &w);
+	if (!prb_reader_each(x->desk->reader, PRB_TABLE_LIST, write_list, &w))
+		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
 	prb_writer_end(&w);
 	prb_writer_key(&w, "next");
 	prb_writer_null(&w);
@@ -199,7 +200,8 @@ prb_handle_data(struct prb_exchange *x)
 	prb_writer_end(&w);
 	prb_writer_key(&w, "items");
 	prb_writer_array(&w);
-	prb_reader_each(x->desk->reader, PRB_TABLE_SOURCE, write_table, &w);
+	if (!prb_reader_each(x->desk->reader, PRB_TABLE_SOURCE, write_table, &w))
+		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
 	prb_writer_end(&w);
 	prb_write_method(&w, x);
 	prb_writer_key(&w, "next");

