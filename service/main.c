@@ -35,8 +35,9 @@
  */
 
 #define POOL_THREADS 1
-#define FILES_BESIDE 64 /* files and pipes of the program's own */
-#define CROWD 64        /* connections beyond the limit, until a worker has closed an idle one */
+#define OPERATOR_PATH_MAX 107 /* of sun_path, without its NUL */
+#define FILES_BESIDE 64       /* files and pipes of the program's own */
+#define CROWD 64 /* connections beyond the limit, until a worker has closed an idle one */
 #define POOL_QUEUE_MAX 64
 #define OPENAPI_BYTES_MAX (1024 * 1024)
 #define FIRST_BYTES_MAX ((size_t)64 * 1024) /* one organisation's record */
@@ -203,6 +204,15 @@ open_operator(struct daemon *d, struct prb_fault *fault)
 	n = named[0] != '\0' ? snprintf(d->operator_path, sizeof d->operator_path, "%s", named)
 			     : snprintf(d->operator_path, sizeof d->operator_path,
 				       "%s/" PRB_OPERATOR_SOCKET, d->config.state);
+	/* A deep folder is no reason not to serve: that nobody named is left out, and said. */
+	if (named[0] == '\0' && n > OPERATOR_PATH_MAX) {
+		prb_say(PRB_LEVEL_WARNING, "operator_socket",
+			"there is no operator's socket: its path would have more than %d bytes; "
+			"name a shorter one with [server] operator_socket",
+			OPERATOR_PATH_MAX);
+		d->operator_path[0] = '\0';
+		return PRB_OK;
+	}
 	if (n < 0 || (size_t)n >= sizeof d->operator_path)
 		err = prb_fault_set(fault, PRB_ERR_ADDRESS, PRB_NO_OFFSET, NULL,
 			"the path of the operator's socket is too long");

@@ -55,7 +55,15 @@ says 'confirm is not for key list'
 runs 2 admin key add --role company --name a --expires-days soon
 runs 2 admin --state s --server http://127.0.0.1:1 organisation list
 runs 1 admin --socket "$(printf '%0200d' 0)" organisation list
-refused_start 1 'at most 107 bytes' --state "$(printf '%0120d' 0)"
+# A folder too deep for a socket: the server goes without, and says so.
+deep=$(printf 'd%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20)
+deep=$PWD/$deep$deep$deep$deep$deep
+mkdir "$deep"
+server_start "$deep"
+check "no socket in a deep folder" [ ! -e "$deep/operator.sock" ]
+check "and it is said" grep -q "there is no operator's socket: its path would have more than 107 bytes" said
+server_stop
+
 printf '[state]\nmap_mib = 1024\n[server]\noperator_socket = nowhere/a.sock\n' >nowhere.ini
 refused_start 1 'nowhere/a.sock cannot be listened on' --state state --config nowhere.ini
 rm -r state
