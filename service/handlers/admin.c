@@ -128,22 +128,11 @@ bool
 prb_admin_page_read(struct prb_exchange *x, const char *const *known, struct prb_admin_page *out)
 {
 	struct prb_admin_page page = {.limit = PRB_ADMIN_PAGE_ITEMS};
-	struct prb_span cursor, limit;
 
-	if (!prb_query_takes(x, known))
+	if (!prb_query_takes(x, known) ||
+		!prb_query_limit(x, PRB_ADMIN_PAGE_ITEMS_MAX, &page.limit) ||
+		!prb_query_cursor(x, &page.before, &page.has_before))
 		return false;
-	cursor = prb_query_get(&x->query, "cursor");
-	limit = prb_query_get(&x->query, "limit");
-	if (limit.p != NULL && !prb_parse_int(limit, 1, PRB_ADMIN_PAGE_ITEMS_MAX, &page.limit)) {
-		(void)prb_refuse_query(
-			x, "limit: a number from 1 to %d is wanted", PRB_ADMIN_PAGE_ITEMS_MAX);
-		return false;
-	}
-	page.has_before = cursor.p != NULL;
-	if (page.has_before && !prb_id_read(cursor, &page.before)) {
-		(void)prb_refuse_query(x, "cursor: take `next` of the page before");
-		return false;
-	}
 	*out = page;
 	return true;
 }
@@ -176,16 +165,11 @@ prb_admin_page_end(
 {
 	char text[PRB_UUID_BYTES];
 
-	prb_writer_end(w);
-	prb_writer_key(w, "next");
 	if (more) {
 		prb_id_text(last, text);
-		prb_writer_text(w, text);
 		prb_admin_link_next(x, text);
-	} else {
-		prb_writer_null(w);
 	}
-	prb_writer_end(w);
+	prb_write_next(w, more ? text : NULL);
 }
 
 /*

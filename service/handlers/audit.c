@@ -459,18 +459,6 @@ read_day(struct prb_exchange *x, const char *name, int64_t days_more, int64_t *m
 	return true;
 }
 
-static bool
-read_limit(struct prb_exchange *x, struct asked *out)
-{
-	struct prb_span limit = prb_query_get(&x->query, "limit");
-
-	if (limit.p != NULL && !prb_parse_int(limit, 1, PAGE_LINES_MAX, &out->limit)) {
-		(void)prb_refuse_query(x, "limit: a number from 1 to %d is wanted", PAGE_LINES_MAX);
-		return false;
-	}
-	return true;
-}
-
 /* Of the trail out->tenant. */
 static bool
 read_cursor(struct prb_exchange *x, struct asked *out)
@@ -520,7 +508,7 @@ read_question(struct prb_exchange *x, struct asked *out)
 			"the trail is given as application/json or text/csv");
 		return false;
 	}
-	return prb_query_takes(x, known) && read_limit(x, out) &&
+	return prb_query_takes(x, known) && prb_query_limit(x, PAGE_LINES_MAX, &out->limit) &&
 	       read_day(x, "from", 0, &out->from_ms) && read_day(x, "to", 1, &out->to_ms) &&
 	       find_tenant(x, out) && read_cursor(x, out);
 }
@@ -551,13 +539,7 @@ answer_json(struct prb_exchange *x, struct page *p)
 	err = write_lines(p, cursor);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NULL);
-	prb_writer_end(w);
-	prb_writer_key(w, "next");
-	if (cursor[0] == '\0')
-		prb_writer_null(w);
-	else
-		prb_writer_text(w, cursor);
-	prb_writer_end(w);
+	prb_write_next(w, cursor[0] != '\0' ? cursor : NULL);
 	return prb_answer_json(x);
 }
 

@@ -543,19 +543,14 @@ read_page(struct prb_exchange *x, struct page *page)
 {
 	static const char *const known[] = {
 		"subject", "country", "entity", "cursor", "limit", NULL};
-	struct prb_span cursor, limit;
+	struct prb_span cursor;
 	struct prb_stored_decision last;
 	struct prb_id id;
 
 	*page = (struct page){.limit = PAGE_ITEMS_DEFAULT};
-	if (!prb_query_takes(x, known))
+	if (!prb_query_takes(x, known) || !prb_query_limit(x, PAGE_ITEMS_MAX, &page->limit))
 		return false;
 	cursor = prb_query_get(&x->query, "cursor");
-	limit = prb_query_get(&x->query, "limit");
-	if (limit.p != NULL && !prb_parse_int(limit, 1, PAGE_ITEMS_MAX, &page->limit)) {
-		(void)prb_refuse_query(x, "limit: a number from 1 to %d is wanted", PAGE_ITEMS_MAX);
-		return false;
-	}
 	if (cursor.p != NULL) {
 		if (!prb_id_read(cursor, &id) ||
 			prb_find_decision(x->desk->state_reader, x->caller.tenant, &id, x->arena,
@@ -623,19 +618,13 @@ prb_handle_decisions(struct prb_exchange *x)
 	prb_writer_key(&w, "items");
 	prb_writer_array(&w);
 	err = write_items(x, &page, &w, &last);
-	prb_writer_end(&w);
 	if (err == PRB_OK && page.before != 0)
 		err = prb_find_decisions(x->desk->state_reader, x->caller.tenant, page.by,
 			page.text, page.before, 1, x->arena, &more, &count);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NULL);
-	prb_writer_key(&w, "next");
-	if (count == 0) {
-		prb_writer_null(&w);
-	} else {
+	if (count != 0)
 		prb_id_text(&last, next);
-		prb_writer_text(&w, next);
-	}
-	prb_writer_end(&w);
+	prb_write_next(&w, count != 0 ? next : NULL);
 	return prb_answer_json(x);
 }

@@ -93,24 +93,12 @@ static bool
 read_page(struct prb_exchange *x, struct page *page)
 {
 	static const char *const known[] = {"cursor", "from", "limit", "to", NULL};
-	struct prb_span cursor, limit;
-	struct prb_id id;
 
 	if (!prb_query_takes(x, known) || !read_time(x, "from", &page->from_ms) ||
-		!read_time(x, "to", &page->to_ms))
+		!read_time(x, "to", &page->to_ms) ||
+		!prb_query_limit(x, PAGE_ITEMS_MAX, &page->limit) ||
+		!prb_query_cursor(x, &page->before, &page->bounded))
 		return false;
-	cursor = prb_query_get(&x->query, "cursor");
-	limit = prb_query_get(&x->query, "limit");
-	if (limit.p != NULL && !prb_parse_int(limit, 1, PAGE_ITEMS_MAX, &page->limit)) {
-		(void)prb_refuse_query(x, "limit: a number from 1 to %d is wanted", PAGE_ITEMS_MAX);
-		return false;
-	}
-	if (cursor.p != NULL && !prb_id_read(cursor, &id)) {
-		(void)prb_refuse_query(x, "cursor: take `next` of the page before");
-		return false;
-	}
-	if (cursor.p != NULL)
-		bound(page, id);
 	if (page->to_ms != 0)
 		bound(page, first_id_at(page->to_ms));
 	page->holder = prb_own_holder(&x->caller, &page->own);
@@ -228,16 +216,11 @@ list(struct prb_exchange *x)
 	err = write_items(x, &page, &w);
 	if (err != PRB_OK && err != PRB_ERR_NOT_FOUND)
 		return prb_refuse(x, err, NULL);
-	prb_writer_end(&w);
-	prb_writer_key(&w, "next");
-	if (err == PRB_ERR_NOT_FOUND) {
-		prb_writer_null(&w);
-	} else {
+	if (err == PRB_OK) {
 		prb_id_text(&page.before, next);
-		prb_writer_text(&w, next);
 		x->reply.link = link_next(x, &page, next);
 	}
-	prb_writer_end(&w);
+	prb_write_next(&w, err == PRB_OK ? next : NULL);
 	if (!prb_audit_read(x, "declarations", NULL))
 		return PRB_REPLIED;
 	return prb_answer_json(x);

@@ -28,14 +28,10 @@ static bool
 read_numbers(struct prb_exchange *x, struct prb_screen_query *query)
 {
 	struct prb_span min = prb_query_get(&x->query, "min");
-	struct prb_span limit = prb_query_get(&x->query, "limit");
 	int64_t number = LIMIT_DEFAULT;
 
-	if (limit.p != NULL && !prb_parse_int(limit, 1, PRB_SCREEN_HITS_MAX, &number)) {
-		(void)prb_refuse_query(
-			x, "limit: a number from 1 to %d is wanted", PRB_SCREEN_HITS_MAX);
+	if (!prb_query_limit(x, PRB_SCREEN_HITS_MAX, &number))
 		return false;
-	}
 	query->limit = (size_t)number;
 	number = PRB_SIMILARITY_POSSIBLE;
 	if (min.p != NULL && (!prb_parse_decimal(min, SIMILARITY_DIGITS, &number) || number < 0 ||

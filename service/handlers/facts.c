@@ -57,6 +57,42 @@ prb_query_takes(struct prb_exchange *x, const char *const *known)
 	return false;
 }
 
+bool
+prb_query_limit(struct prb_exchange *x, int max, int64_t *limit)
+{
+	struct prb_span text = prb_query_get(&x->query, "limit");
+
+	if (text.p == NULL || prb_parse_int(text, 1, max, limit))
+		return true;
+	(void)prb_refuse_query(x, "limit: a number from 1 to %d is wanted", max);
+	return false;
+}
+
+bool
+prb_query_cursor(struct prb_exchange *x, struct prb_id *last, bool *given)
+{
+	struct prb_span text = prb_query_get(&x->query, "cursor");
+
+	if (text.p == NULL)
+		return true;
+	*given = prb_id_read(text, last);
+	if (!*given)
+		(void)prb_refuse_query(x, "cursor: take `next` of the page before");
+	return *given;
+}
+
+void
+prb_write_next(struct prb_writer *w, const char *next)
+{
+	prb_writer_end(w);
+	prb_writer_key(w, "next");
+	if (next != NULL)
+		prb_writer_text(w, next);
+	else
+		prb_writer_null(w);
+	prb_writer_end(w);
+}
+
 void
 prb_write_if(struct prb_writer *w, const char *name, const char *text)
 {

@@ -17,6 +17,10 @@ enum prb_handled prb_refuse_query(struct prb_exchange *exchange, const char *for
 /* Whether the query holds parameters of these names alone (ended by NULL), and only characters that
  * I-JSON takes. If not, the exchange is refused. */
 bool prb_query_takes(struct prb_exchange *exchange, const char *const *known);
+/* The parameters of a page: `limit`, from 1 to max, and `cursor`, where that is an id. What was not
+ * given is left as it is. False, with a refusal made. */
+bool prb_query_limit(struct prb_exchange *exchange, int max, int64_t *limit);
+bool prb_query_cursor(struct prb_exchange *exchange, struct prb_id *last, bool *given);
 
 /* The members "as_of", "data" and "method", each with its key. */
 void prb_write_as_of(struct prb_writer *w, const struct prb_exchange *exchange);
@@ -25,6 +29,8 @@ void prb_write_method(struct prb_writer *w, const struct prb_exchange *exchange)
 /* An array of the rows of SOURCE of these tables (ended by NULL) that the release has. */
 void prb_write_sources(
 	struct prb_writer *w, const struct prb_exchange *exchange, const char *const *tables);
+/* Ends {"items":[..: the member "next", null where next is NULL. */
+void prb_write_next(struct prb_writer *w, const char *next);
 /* A member, left out where its text is empty or NULL. */
 void prb_write_if(struct prb_writer *w, const char *name, const char *text);
 /* A member whose text is made of a key and arguments, in the exchange's language; uses the desk's

@@ -6,6 +6,7 @@
 #include "clients/render/embedded.h"
 #include "scoring/base/jcs.h"
 #include "service/handlers/answers.h"
+#include "service/handlers/facts.h"
 #include "service/handlers/page.h"
 
 extern const struct prb_embedded prb_embedded_ERRORS;
@@ -103,10 +104,7 @@ write_all(struct prb_writer *w)
 	prb_writer_array(w);
 	for (int err = PRB_OK + 1; err < PRB_ERR_COUNT; err++)
 		write_one(w, (enum prb_err)err);
-	prb_writer_end(w);
-	prb_writer_key(w, "next");
-	prb_writer_null(w);
-	prb_writer_end(w);
+	prb_write_next(w, NULL);
 }
 
 /* ---- as pages ---- */
