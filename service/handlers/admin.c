@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/handlers/admin.h"
 
+#include <stdio.h>
+
 #include <sodium.h>
 
 #include "service/handlers/answers.h"
@@ -186,6 +188,13 @@ prb_admin_write_id(struct prb_writer *w, const char *name, const struct prb_id *
 }
 
 void
+prb_admin_write_if(struct prb_writer *w, const char *name, struct prb_span text)
+{
+	if (text.p != NULL)
+		prb_writer_member_string(w, name, text);
+}
+
+void
 prb_admin_write_time(struct prb_writer *w, const char *name, int64_t seconds)
 {
 	char text[PRB_TIMESTAMP_BYTES];
@@ -207,6 +216,17 @@ prb_admin_write_notice(struct prb_writer *w, const char *key, const char *text)
 	prb_writer_member_text(w, "key", key);
 	prb_writer_member_text(w, "text", text);
 	prb_writer_end(w);
+}
+
+enum prb_handled
+prb_admin_answer_made(struct prb_exchange *x, const char *folder, const struct prb_id *id)
+{
+	char uuid[PRB_UUID_BYTES], path[64];
+
+	prb_id_text(id, uuid);
+	(void)snprintf(path, sizeof path, "%s%s", folder, uuid);
+	x->reply.location = prb_arena_copy(x->arena, prb_span_of(path));
+	return prb_answer(x, 201, PRB_TYPE_JSON);
 }
 
 bool

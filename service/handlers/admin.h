@@ -96,11 +96,16 @@ void prb_admin_link_next(struct prb_exchange *exchange, const char *next);
 /* ---- answers ---- */
 
 void prb_admin_write_id(struct prb_writer *w, const char *name, const struct prb_id *id);
+/* A member, left out where p is NULL. */
+void prb_admin_write_if(struct prb_writer *w, const char *name, struct prb_span text);
 /* Seconds since 1970; null for 0. */
 void prb_admin_write_time(struct prb_writer *w, const char *name, int64_t seconds);
 /* {"key","text"}: what the caller should know beside. */
 void prb_admin_write_notice(struct prb_writer *w, const char *key, const char *text);
 
+/* 201 with the body as it stands, and where what was made is: FOLDER and its id. */
+enum prb_handled prb_admin_answer_made(
+	struct prb_exchange *exchange, const char *folder, const struct prb_id *id);
 /* Whether If-Match lets the change go on, where reply.body has what GET would answer now; the body
  * is emptied. False, with a refusal made. */
 bool prb_admin_is_seen(struct prb_exchange *exchange);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What keys and invitations share. */
+#include <stddef.h>
+
 #include <sodium.h>
 
 #include "service/handlers/answers.h"
@@ -172,8 +174,8 @@ prb_api_key_is_made(struct prb_exchange *x, struct prb_api_key_making *making)
  */
 
 bool
-prb_api_key_find(struct prb_exchange *x, const struct prb_stored_organisation *organisation,
-	bool is_invitation, struct prb_stored_api_key *out)
+prb_api_key_find(struct prb_exchange *x, uint32_t kinds,
+	const struct prb_stored_organisation *organisation, struct prb_stored_api_key *out)
 {
 	struct prb_stored_api_key found;
 	struct prb_id id;
@@ -182,14 +184,37 @@ prb_api_key_find(struct prb_exchange *x, const struct prb_stored_organisation *o
 	if (!prb_path_id(x, &id))
 		return false;
 	err = prb_find_api_key(x->desk->state_reader, organisation->tenant, &id, x->arena, &found);
-	if (err == PRB_OK && (found.kind == PRB_CALLER_INVITATION) != is_invitation)
+	if (err == PRB_OK && (kinds >> found.kind & 1) == 0)
 		err = PRB_ERR_NOT_FOUND;
 	if (err != PRB_OK) {
-		(void)prb_refuse(x, err, is_invitation ? NO_INVITATION : NO_KEY);
+		(void)prb_refuse(x, err, kinds == PRB_INVITATIONS ? NO_INVITATION : NO_KEY);
 		return false;
 	}
 	*out = found;
 	return true;
+}
+
+bool
+prb_api_key_asked(struct prb_exchange *x, uint32_t kinds,
+	struct prb_stored_organisation *organisation, struct prb_stored_api_key *out)
+{
+	static const char *const known[] = {"organisation", NULL};
+
+	return prb_query_takes(x, known) && prb_admin_organisation_asked(x, organisation) &&
+	       prb_api_key_find(x, kinds, organisation, out);
+}
+
+bool
+prb_api_key_named(struct prb_exchange *x, uint32_t kinds,
+	struct prb_stored_organisation *organisation, struct prb_stored_api_key *out)
+{
+	static const struct prb_admin_row row = {"organisation", PRB_ADMIN_TEXT,
+		offsetof(struct prb_admin_request, organisation), 1, PRB_UUID_BYTES - 1, false};
+	struct prb_admin_request request = {.before = PRB_DATE_NONE};
+
+	return prb_admin_read(x, &row, 1, &request) &&
+	       prb_admin_organisation(x, request.organisation, organisation) &&
+	       prb_api_key_find(x, kinds, organisation, out);
 }
 
 enum prb_handled

@@ -109,17 +109,13 @@ answer_made(struct prb_exchange *x, struct prb_api_key_making *making)
 		not_again = {"key_not_shown_again",
 			"this is the answer to a repeated request, without the "
 			"key: if it was lost, replace it"};
-	char id[PRB_UUID_BYTES], path[64];
 	const struct noticed *notice = x->reply.replayed ? &not_again : &shown;
 
 	if (making->made.kind == PRB_CALLER_CERTIFICATE)
 		notice = NULL;
 	prb_api_key_begin_answer(x);
 	write_one(x, &making->made, &making->organisation, making, notice);
-	prb_id_text(&making->made.id, id);
-	(void)snprintf(path, sizeof path, "/v1/keys/%s", id);
-	x->reply.location = prb_arena_copy(x->arena, prb_span_of(path));
-	return prb_answer(x, 201, PRB_TYPE_JSON);
+	return prb_admin_answer_made(x, "/v1/keys/", &making->made.id);
 }
 
 /*
@@ -350,7 +346,7 @@ prb_handle_rotate_key(struct prb_exchange *x)
 
 	if (!prb_admin_read(x, rows, COUNT(rows), &request) ||
 		!prb_admin_organisation(x, request.organisation, &organisation) ||
-		!prb_api_key_find(x, &organisation, false, &old))
+		!prb_api_key_find(x, PRB_API_KEYS, &organisation, &old))
 		return PRB_REPLIED;
 	(void)snprintf(line, sizeof line, "POST /v1/keys/%.36s/rotate\n", x->params[0].p);
 	making = prb_api_key_begin(x, &organisation, line);
@@ -418,16 +414,10 @@ revoked(struct prb_exchange *x)
 enum prb_handled
 prb_handle_revoke_key(struct prb_exchange *x)
 {
-	static const struct prb_admin_row rows[] = {
-		{"organisation", PRB_ADMIN_TEXT, AT(organisation), 1, PRB_UUID_BYTES - 1, false},
-	};
-	struct prb_admin_request request = {.before = PRB_DATE_NONE};
 	struct prb_stored_organisation organisation;
 	struct prb_stored_api_key key;
 
-	if (!prb_admin_read(x, rows, COUNT(rows), &request) ||
-		!prb_admin_organisation(x, request.organisation, &organisation) ||
-		!prb_api_key_find(x, &organisation, false, &key))
+	if (!prb_api_key_named(x, PRB_API_KEYS, &organisation, &key))
 		return PRB_REPLIED;
 	write_one(x, &key, &organisation, NULL, NULL);
 	if (!prb_admin_is_seen(x))
@@ -442,12 +432,10 @@ prb_handle_revoke_key(struct prb_exchange *x)
 enum prb_handled
 prb_handle_key(struct prb_exchange *x)
 {
-	static const char *const known[] = {"organisation", NULL};
 	struct prb_stored_organisation organisation;
 	struct prb_stored_api_key key;
 
-	if (!prb_query_takes(x, known) || !prb_admin_organisation_asked(x, &organisation) ||
-		!prb_api_key_find(x, &organisation, false, &key))
+	if (!prb_api_key_asked(x, PRB_API_KEYS, &organisation, &key))
 		return PRB_REPLIED;
 	write_one(x, &key, &organisation, NULL, NULL);
 	return prb_answer_json(x);

@@ -59,10 +59,14 @@ enum prb_handled prb_api_keys_page(struct prb_exchange *exchange, uint32_t kinds
 	void (*write)(struct prb_exchange *exchange, struct prb_writer *w,
 		const struct prb_stored_api_key *key,
 		const struct prb_stored_organisation *organisation));
-/* By the id in the path; is_invitation: which of both is meant. False, with a refusal made. */
-bool prb_api_key_find(struct prb_exchange *exchange,
-	const struct prb_stored_organisation *organisation, bool is_invitation,
-	struct prb_stored_api_key *out);
+/* The one of the organisation's with the id in the path. False, with a refusal made. */
+bool prb_api_key_find(struct prb_exchange *exchange, uint32_t kinds,
+	const struct prb_stored_organisation *organisation, struct prb_stored_api_key *out);
+/* The same, and whose it is: by the query, or by a body that says nothing else. */
+bool prb_api_key_asked(struct prb_exchange *exchange, uint32_t kinds,
+	struct prb_stored_organisation *organisation, struct prb_stored_api_key *out);
+bool prb_api_key_named(struct prb_exchange *exchange, uint32_t kinds,
+	struct prb_stored_organisation *organisation, struct prb_stored_api_key *out);
 /* Commits the same key as revoked; nothing happens to one that is. resume answers. */
 enum prb_handled prb_api_key_revoke(struct prb_exchange *exchange,
 	const struct prb_stored_organisation *organisation, const struct prb_stored_api_key *key,

@@ -285,13 +285,6 @@ show(struct page *p, const struct prb_audit_line *line, struct shown *out)
 }
 
 static void
-write_if(struct prb_writer *w, const char *name, struct prb_span text)
-{
-	if (text.p != NULL)
-		prb_writer_member_string(w, name, text);
-}
-
-static void
 write_json(struct prb_writer *w, const struct shown *s)
 {
 	prb_writer_object(w);
@@ -301,12 +294,12 @@ write_json(struct prb_writer *w, const struct shown *s)
 		prb_writer_null(w);
 	} else {
 		prb_writer_object(w);
-		write_if(w, "key", s->key);
+		prb_admin_write_if(w, "key", s->key);
 		prb_writer_member_text(w, "kind", s->by);
-		write_if(w, "name", s->name);
+		prb_admin_write_if(w, "name", s->name);
 		prb_writer_end(w);
 	}
-	write_if(w, "detail", s->detail);
+	prb_admin_write_if(w, "detail", s->detail);
 	prb_writer_member_string(w, "kind", s->what);
 	prb_writer_key(w, "object");
 	if (s->object.p == NULL)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stddef.h>
-#include <stdio.h>
 
 #include <sodium.h>
 
@@ -31,13 +30,6 @@ struct party {
 	struct prb_span name, country, language; /* p NULL: not said */
 };
 
-static void
-write_if_said(struct prb_writer *w, const char *name, struct prb_span text)
-{
-	if (text.p != NULL)
-		prb_writer_member_string(w, name, text);
-}
-
 /* PRB_ERR_RANGE where it is too long for a label. */
 static enum prb_err
 pack_party(struct prb_exchange *x, const struct party *party, struct prb_span *out)
@@ -48,8 +40,8 @@ pack_party(struct prb_exchange *x, const struct party *party, struct prb_span *o
 	prb_str_reset(text);
 	prb_writer_init(&w, text);
 	prb_writer_object(&w);
-	write_if_said(&w, "country", party->country);
-	write_if_said(&w, "language", party->language);
+	prb_admin_write_if(&w, "country", party->country);
+	prb_admin_write_if(&w, "language", party->language);
 	prb_writer_member_string(&w, "name", party->name);
 	prb_writer_end(&w);
 	if (text->n > PARTY_BYTES_MAX)
@@ -80,7 +72,7 @@ write_party(struct prb_writer *w, const struct party *party)
 {
 	prb_writer_key(w, "supplier");
 	prb_writer_object(w);
-	write_if_said(w, "country", party->country);
+	prb_admin_write_if(w, "country", party->country);
 	prb_writer_member_string(w, "name", party->name);
 	prb_writer_end(w);
 }
@@ -170,7 +162,7 @@ write_invitation(struct prb_exchange *x, struct prb_writer *w, const struct prb_
 		make_link(x, making, &link);
 		prb_api_key_write_text(w, making);
 	}
-	write_if_said(w, "language", party.language);
+	prb_admin_write_if(w, "language", party.language);
 	prb_api_key_write_used(w, key);
 	if (making != NULL)
 		write_link(w, &link);
@@ -218,16 +210,12 @@ may_see_declared(const struct prb_exchange *x)
 static enum prb_handled
 answer_made(struct prb_exchange *x, struct prb_api_key_making *making)
 {
-	char id[PRB_UUID_BYTES], path[64];
 	struct prb_writer w;
 
 	prb_api_key_begin_answer(x);
 	prb_writer_init(&w, &x->reply.body);
 	(void)write_invitation(x, &w, &making->made, &making->organisation, making, false);
-	prb_id_text(&making->made.id, id);
-	(void)snprintf(path, sizeof path, "/v1/invitations/%s", id);
-	x->reply.location = prb_arena_copy(x->arena, prb_span_of(path));
-	return prb_answer(x, 201, PRB_TYPE_JSON);
+	return prb_admin_answer_made(x, "/v1/invitations/", &making->made.id);
 }
 
 static enum prb_handled
@@ -319,16 +307,10 @@ revoked(struct prb_exchange *x)
 enum prb_handled
 prb_handle_revoke_invitation(struct prb_exchange *x)
 {
-	static const struct prb_admin_row rows[] = {
-		{"organisation", PRB_ADMIN_TEXT, AT(organisation), 1, PRB_UUID_BYTES - 1, false},
-	};
-	struct prb_admin_request request = {.before = PRB_DATE_NONE};
 	struct prb_stored_organisation organisation;
 	struct prb_stored_api_key key;
 
-	if (!prb_admin_read(x, rows, COUNT(rows), &request) ||
-		!prb_admin_organisation(x, request.organisation, &organisation) ||
-		!prb_api_key_find(x, &organisation, true, &key))
+	if (!prb_api_key_named(x, PRB_INVITATIONS, &organisation, &key))
 		return PRB_REPLIED;
 	/* As GET answers now, where the caller names that; a refusal stands. */
 	if (prb_is_conditional(x)) {
@@ -346,12 +328,10 @@ prb_handle_revoke_invitation(struct prb_exchange *x)
 enum prb_handled
 prb_handle_invitation(struct prb_exchange *x)
 {
-	static const char *const known[] = {"organisation", NULL};
 	struct prb_stored_organisation organisation;
 	struct prb_stored_api_key key;
 
-	if (!prb_query_takes(x, known) || !prb_admin_organisation_asked(x, &organisation) ||
-		!prb_api_key_find(x, &organisation, true, &key))
+	if (!prb_api_key_asked(x, PRB_INVITATIONS, &organisation, &key))
 		return PRB_REPLIED;
 	return answer_one(x, &key, &organisation, may_see_declared(x));
 }
@@ -411,7 +391,7 @@ prb_handle_own_invitation(struct prb_exchange *x)
 	err = write_declared(x, &w, &key);
 	prb_admin_write_time(&w, "expires_at", key.expires);
 	prb_writer_member_string(&w, "invited_by", organisation.name);
-	write_if_said(&w, "language", party.language);
+	prb_admin_write_if(&w, "language", party.language);
 	write_party(&w, &party);
 	prb_writer_end(&w);
 	return err == PRB_OK ? prb_answer_json(x) : prb_refuse(x, err, NULL);

@@ -50,15 +50,11 @@ static enum prb_handled
 made(struct prb_exchange *x)
 {
 	struct prb_commit *c = x->commit;
-	char id[PRB_UUID_BYTES], path[64];
 
 	if (c->err != PRB_OK)
 		return prb_admin_refuse_commit(x, c->err);
 	write_one(x, &c->organisation);
-	prb_id_text(&c->organisation.id, id);
-	(void)snprintf(path, sizeof path, "/v1/organisations/%s", id);
-	x->reply.location = prb_arena_copy(x->arena, prb_span_of(path));
-	return prb_answer(x, 201, PRB_TYPE_JSON);
+	return prb_admin_answer_made(x, "/v1/organisations/", &c->organisation.id);
 }
 
 static enum prb_handled
