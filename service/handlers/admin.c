@@ -252,11 +252,3 @@ prb_admin_refuse_commit(struct prb_exchange *x, enum prb_err err)
 			"another request changed it meanwhile: read it again");
 	return prb_refuse(x, err, "nothing of this request was stored: send it again");
 }
-
-enum prb_handled
-prb_admin_commit(struct prb_exchange *x, enum prb_handled (*resume)(struct prb_exchange *exchange))
-{
-	if (x->service->commit(x, resume))
-		return PRB_LATER;
-	return prb_refuse(x, PRB_ERR_BUSY, "too much is waiting to be stored");
-}

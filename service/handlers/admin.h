@@ -111,8 +111,5 @@ enum prb_handled prb_admin_answer_made(
 bool prb_admin_is_seen(struct prb_exchange *exchange);
 /* A refusal of what the commit said: a change by another is PRB_ERR_PRECONDITION. */
 enum prb_handled prb_admin_refuse_commit(struct prb_exchange *exchange, enum prb_err err);
-/* Hands exchange->commit to the writer. */
-enum prb_handled prb_admin_commit(
-	struct prb_exchange *exchange, enum prb_handled (*resume)(struct prb_exchange *exchange));
 
 #endif

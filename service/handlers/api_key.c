@@ -135,10 +135,11 @@ enum prb_handled
 prb_api_key_commit(struct prb_exchange *x, struct prb_api_key_making *making,
 	enum prb_handled (*resume)(struct prb_exchange *))
 {
-	if (x->service->commit(x, resume))
-		return PRB_LATER;
-	prb_api_key_forget_text(making);
-	return prb_refuse(x, PRB_ERR_BUSY, "too much is waiting to be stored");
+	enum prb_handled handled = prb_hand_over(x, resume);
+
+	if (handled == PRB_REPLIED)
+		prb_api_key_forget_text(making);
+	return handled;
 }
 
 bool
@@ -236,7 +237,7 @@ prb_api_key_revoke(struct prb_exchange *x, const struct prb_stored_organisation 
 	making->commit.api_key.caller = prb_own_name(x);
 	making->commit.api_key.seen = key->sequence;
 	making->commit.api_key.idempotency_key = PRB_SPAN_NONE;
-	return prb_admin_commit(x, resume);
+	return prb_hand_over(x, resume);
 }
 
 enum prb_handled

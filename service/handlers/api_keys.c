@@ -457,7 +457,5 @@ list(struct prb_exchange *x)
 enum prb_handled
 prb_handle_keys(struct prb_exchange *x)
 {
-	if (x->service->offload(x, list))
-		return PRB_LATER;
-	return prb_refuse(x, PRB_ERR_BUSY, "too many lists are being read");
+	return prb_offload(x, list, "too many lists are being read");
 }

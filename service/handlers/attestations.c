@@ -302,9 +302,7 @@ attest(struct prb_exchange *x)
 		err = supersede(x, &m.earlier);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NOT_STORED);
-	if (!x->service->commit(x, committed))
-		return prb_refuse(x, PRB_ERR_BUSY, "too much is waiting to be stored");
-	return PRB_LATER;
+	return prb_hand_over(x, committed);
 }
 
 /* PRB_OK with *replayed set when the request was answered before. */
@@ -355,7 +353,5 @@ prb_handle_attest(struct prb_exchange *x)
 		return prb_refuse(x, err, err == PRB_ERR_KEY_REUSED ? PRB_KEY_REUSED_DETAIL : NULL);
 	if (replayed)
 		return PRB_REPLIED;
-	if (x->service->offload(x, attest))
-		return PRB_LATER;
-	return prb_refuse(x, PRB_ERR_BUSY, "too many attestations are being made");
+	return prb_offload(x, attest, "too many attestations are being made");
 }

@@ -587,7 +587,5 @@ write_trail(struct prb_exchange *x)
 enum prb_handled
 prb_handle_audit(struct prb_exchange *x)
 {
-	if (x->service->offload(x, write_trail))
-		return PRB_LATER;
-	return prb_refuse(x, PRB_ERR_BUSY, "too much is waiting to be read");
+	return prb_offload(x, write_trail, "too much is waiting to be read");
 }

@@ -412,9 +412,7 @@ decide(struct prb_exchange *x)
 	if (!is_as_seen(x, stored))
 		return PRB_REPLIED;
 	sign(x, stored);
-	if (!x->service->commit(x, committed))
-		return prb_refuse(x, PRB_ERR_BUSY, "too much is waiting to be stored");
-	return PRB_LATER;
+	return prb_hand_over(x, committed);
 }
 
 /* PRB_OK with *replayed set when the request was answered before. */
@@ -468,9 +466,7 @@ prb_handle_decide(struct prb_exchange *x)
 	/* A stored declaration may be a large one. */
 	if (!prb_may_refer(x->body))
 		return decide(x);
-	if (x->service->offload(x, decide))
-		return PRB_LATER;
-	return prb_refuse(x, PRB_ERR_BUSY, "too many large requests are waiting");
+	return prb_offload(x, decide, "too many large requests are waiting");
 }
 
 /*

@@ -27,6 +27,23 @@ prb_refuse(struct prb_exchange *x, enum prb_err err, const char *detail)
 	return PRB_REPLIED;
 }
 
+enum prb_handled
+prb_hand_over(struct prb_exchange *x, enum prb_handled (*resume)(struct prb_exchange *exchange))
+{
+	if (x->service->commit(x, resume))
+		return PRB_LATER;
+	return prb_refuse(x, PRB_ERR_BUSY, "too much is waiting to be stored");
+}
+
+enum prb_handled
+prb_offload(struct prb_exchange *x, enum prb_handled (*work)(struct prb_exchange *exchange),
+	const char *detail)
+{
+	if (x->service->offload(x, work))
+		return PRB_LATER;
+	return prb_refuse(x, PRB_ERR_BUSY, detail);
+}
+
 enum prb_lang
 prb_head_lang(const struct prb_head *head)
 {

@@ -204,6 +204,13 @@ struct prb_exchange {
 enum prb_handled prb_answer(struct prb_exchange *exchange, int status, const char *type);
 /* A problem; detail NULL takes the first of exchange->faults. The body so far is dropped. */
 enum prb_handled prb_refuse(struct prb_exchange *exchange, enum prb_err err, const char *detail);
+/* Hands exchange->commit to the writer, resume as in prb_service; or refuses, where it has no room.
+ */
+enum prb_handled prb_hand_over(
+	struct prb_exchange *exchange, enum prb_handled (*resume)(struct prb_exchange *exchange));
+/* Has the work done in the pool; or refuses with the detail, where that has no room. */
+enum prb_handled prb_offload(struct prb_exchange *exchange,
+	enum prb_handled (*work)(struct prb_exchange *exchange), const char *detail);
 /* The language for a request: Accept-Language, else English. */
 enum prb_lang prb_head_lang(const struct prb_head *head);
 /* For routes whose answers hold texts: they are in the request's language, and the answer says so.

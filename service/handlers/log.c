@@ -78,9 +78,7 @@ prb_handle_tile(struct prb_exchange *x)
 		return prb_refuse(x, PRB_ERR_NOT_FOUND, no_tile);
 	if (!tile.entries)
 		return answer_tile(x);
-	if (x->service->offload(x, answer_tile))
-		return PRB_LATER;
-	return prb_refuse(x, PRB_ERR_BUSY, "too much is being read at the moment");
+	return prb_offload(x, answer_tile, "too much is being read at the moment");
 }
 
 /*

@@ -95,7 +95,7 @@ prb_handle_create_organisation(struct prb_exchange *x)
 		.name = request.name,
 		.caller = prb_own_name(x),
 		.seen = PRB_SEEN_NONE};
-	return prb_admin_commit(x, made);
+	return prb_hand_over(x, made);
 }
 
 enum prb_handled
@@ -128,7 +128,7 @@ prb_handle_change_organisation(struct prb_exchange *x)
 	organisation.caller = prb_own_name(x);
 	organisation.seen = organisation.sequence;
 	x->commit->organisation = organisation;
-	return prb_admin_commit(x, changed);
+	return prb_hand_over(x, changed);
 }
 
 /*
@@ -224,7 +224,7 @@ prb_handle_erase_organisation(struct prb_exchange *x)
 				     ? 0
 				     : (int64_t)request.before * PRB_DAY_SECONDS * 1000,
 		.caller = prb_own_name(x)};
-	return prb_admin_commit(x, erased);
+	return prb_hand_over(x, erased);
 }
 
 /*

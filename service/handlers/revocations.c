@@ -80,9 +80,7 @@ revoke(struct prb_exchange *x, const struct prb_found_attestation *found, enum p
 	}
 	if (err != PRB_OK)
 		return prb_refuse(x, err, "memory ran out");
-	if (!x->service->commit(x, committed))
-		return prb_refuse(x, PRB_ERR_BUSY, "too much is waiting to be stored");
-	return PRB_LATER;
+	return prb_hand_over(x, committed);
 }
 
 enum prb_handled

@@ -452,7 +452,5 @@ prb_handle_verify(struct prb_exchange *x)
 			"application/json");
 	if (x->body.n <= OFFLOAD_BYTES)
 		return check(x);
-	if (x->service->offload(x, check))
-		return PRB_LATER;
-	return prb_refuse(x, PRB_ERR_BUSY, "too many large attestations are being checked");
+	return prb_offload(x, check, "too many large attestations are being checked");
 }
