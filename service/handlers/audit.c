@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
-#include "clients/render/rows.h"
 #include "scoring/attest/multibase.h"
 #include "service/handlers/admin.h"
 #include "service/handlers/answers.h"
 #include "service/handlers/attesting.h"
+#include "service/handlers/audit_line.h"
 #include "service/handlers/facts.h"
 
 /*
@@ -18,50 +18,11 @@
 #define PAGE_LINES_MAX 1000
 #define LOOKED_AT_MAX 2000
 #define BATCH 100
-#define NAMES_MAX 64 /* of callers, kept while a page is written */
-#define EVENT_BYTES_MAX 4096
-#define DETAIL_BYTES_MAX 8192
 #define CURSOR_BYTES 23 /* base64url of a place, with NUL */
 #define DAY_MS ((int64_t)PRB_DAY_SECONDS * 1000)
 /* The journal is in the order of its times unless the clock was set back. As much of that is looked
  * for on both sides. */
 #define CLOCK_SET_BACK_MS DAY_MS
-
-static const struct {
-	uint8_t kind;
-	const char *action, *what;
-} kinds[] = {
-#define PRB_AUDIT_KIND(number, action, what) {number, action, what},
-#include "service/handlers/audit_kinds.def"
-#undef PRB_AUDIT_KIND
-};
-
-enum {
-	KIND_ORGANISATION = 5,
-	KIND_KEY = 6,
-	KIND_RELEASE = 7,
-	KIND_ISSUER_KEY = 9,
-	KIND_ERASURE = 10,
-	KIND_EVENT = 11,
-};
-
-static const char *const callers[] = {
-	[PRB_CALLER_NOBODY] = "unknown",
-	[PRB_CALLER_OPEN] = "open",
-	[PRB_CALLER_KEY] = "key",
-	[PRB_CALLER_INVITATION] = "invitation",
-	[PRB_CALLER_OPERATOR] = "operator",
-	[PRB_CALLER_CERTIFICATE] = "certificate",
-};
-
-/* One line as it is shown; p NULL: not there. */
-struct shown {
-	char time[PRB_TIMESTAMP_BYTES];
-	struct prb_span action, what, object, detail;
-	const char *by; /* NULL: erased */
-	struct prb_span key, name;
-	char object_text[PRB_UUID_BYTES], key_text[PRB_UUID_BYTES];
-};
 
 struct asked {
 	uint32_t tenant;
@@ -71,261 +32,11 @@ struct asked {
 };
 
 struct page {
-	struct prb_exchange *x;
+	struct prb_audit_trail trail;
 	const struct asked *asked;
 	struct prb_writer w;
 	int64_t written;
-	struct prb_id ids[NAMES_MAX];
-	struct prb_span names[NAMES_MAX];
-	size_t names_count;
 };
-
-/*
- * ---- One line ----
- */
-
-/* What people call the key; empty where it is gone or has no name. */
-static struct prb_span
-name_of(struct page *p, const struct prb_id *id)
-{
-	struct prb_stored_api_key key;
-	struct prb_span name = PRB_SPAN("");
-
-	for (size_t i = 0; i < p->names_count; i++)
-		if (memcmp(&p->ids[i], id, sizeof *id) == 0)
-			return p->names[i];
-	/* An invitation is known by its id: whom it is for is not who did it. */
-	if (prb_find_api_key(p->x->desk->state_reader, p->asked->tenant, id, p->x->arena, &key) ==
-			PRB_OK &&
-		key.kind != PRB_CALLER_INVITATION)
-		name = key.name;
-	if (p->names_count < NAMES_MAX) {
-		p->ids[p->names_count] = *id;
-		p->names[p->names_count++] = name;
-	}
-	return name;
-}
-
-static bool
-is_zero(const struct prb_id *id)
-{
-	static const struct prb_id none;
-
-	return memcmp(id, &none, sizeof none) == 0;
-}
-
-static void
-show_caller(struct page *p, const struct prb_audit_line *line, struct shown *out)
-{
-	uint8_t kind = line->caller.kind;
-
-	if (line->erased)
-		return;
-	if (line->kind >= KIND_RELEASE && line->kind <= KIND_ISSUER_KEY) {
-		out->by = "server";
-		return;
-	}
-	out->by = kind < sizeof callers / sizeof callers[0] ? callers[kind] : "unknown";
-	if (is_zero(&line->caller.id))
-		return;
-	prb_id_text(&line->caller.id, out->key_text);
-	out->key = prb_span_of(out->key_text);
-	out->name = name_of(p, &line->caller.id);
-	if (out->name.n == 0)
-		out->name = PRB_SPAN_NONE;
-}
-
-/* A detail is what its record left, whatever was before it: that may be on another page, or erased.
- */
-static void
-end_detail(struct page *p, struct prb_str *text, struct shown *out)
-{
-	if (!text->failed && text->n != 0)
-		out->detail = prb_arena_copy(p->x->arena, prb_str_span(text));
-	prb_str_finish(text);
-}
-
-static void
-add_day(struct prb_str *text, const char *before, int64_t seconds)
-{
-	char date[PRB_DATE_BYTES];
-
-	prb_date_format((prb_date)(seconds / PRB_DAY_SECONDS), date);
-	prb_str_add_text(text, before);
-	prb_str_add_text(text, date);
-}
-
-/* "role company, scopes declare read screen, expires 2026-09-30" */
-static void
-detail_key(struct page *p, const struct prb_audit_line *line, struct shown *out)
-{
-	const struct prb_role_facts *role = prb_role_of(line->role);
-	struct prb_str text;
-
-	prb_str_init(&text, DETAIL_BYTES_MAX);
-	prb_str_addf(&text, "role %s, scopes", role != NULL ? role->name : "unknown");
-	for (unsigned i = 0; i < PRB_SCOPES; i++)
-		if ((line->scopes & 1U << i) != 0)
-			prb_str_addf(&text, " %s", prb_scope_name((enum prb_access_scope)i));
-	if (line->expires != 0)
-		add_day(&text, ", expires ", line->expires);
-	end_detail(p, &text, out);
-}
-
-/* "standing suspended, name Example Retail" */
-static void
-detail_organisation(struct page *p, const struct prb_audit_line *line, struct shown *out)
-{
-	struct prb_str text;
-
-	prb_str_init(&text, DETAIL_BYTES_MAX);
-	prb_str_addf(&text, "standing %s",
-		line->standing == PRB_ORGANISATION_SUSPENDED ? "suspended" : "active");
-	if (line->name.n != 0) {
-		prb_str_add_text(&text, ", name ");
-		prb_str_add_span(&text, line->name);
-	}
-	end_detail(p, &text, out);
-}
-
-/* The record has the tenant's number alone; its organisation keeps the id. */
-static void
-show_erasure(struct page *p, const struct prb_audit_line *line, struct shown *out)
-{
-	struct prb_stored_organisation organisation;
-	struct prb_str text;
-
-	if (prb_find_organisation_of(p->x->desk->state_reader, line->erased_tenant, p->x->arena,
-		    &organisation) == PRB_OK) {
-		prb_id_text(&organisation.id, out->object_text);
-		out->object = prb_span_of(out->object_text);
-	}
-	prb_str_init(&text, DETAIL_BYTES_MAX);
-	if (line->erased_before_ms == 0)
-		prb_str_add_text(&text, "everything");
-	else
-		add_day(&text, "before ", line->erased_before_ms / 1000);
-	end_detail(p, &text, out);
-}
-
-/* Revoking is the last that is done with a key, so the newest record tells; the first has its time.
- */
-static void
-show_key(struct page *p, const struct prb_audit_line *line, struct shown *out)
-{
-	struct prb_stored_api_key key;
-
-	detail_key(p, line, out);
-	if (prb_find_api_key(p->x->desk->state_reader, p->asked->tenant, &line->object, p->x->arena,
-		    &key) != PRB_OK)
-		return;
-	if (key.kind == PRB_CALLER_INVITATION)
-		out->what = PRB_SPAN("invitation");
-	else if (key.kind == PRB_CALLER_CERTIFICATE)
-		out->what = PRB_SPAN("certificate");
-	if (key.sequence == line->sequence && key.standing == PRB_API_KEY_REVOKED)
-		out->action = PRB_SPAN("revoked");
-	else if (key.created_ms == line->time_ms)
-		out->action = PRB_SPAN("created");
-}
-
-static void
-show_organisation(struct page *p, const struct prb_audit_line *line, struct shown *out)
-{
-	struct prb_stored_organisation organisation;
-
-	detail_organisation(p, line, out);
-	if (prb_find_organisation_of(p->x->desk->state_reader, p->asked->tenant, p->x->arena,
-		    &organisation) == PRB_OK &&
-		organisation.created_ms == line->time_ms)
-		out->action = PRB_SPAN("created");
-}
-
-/* {"action", and "what" and "object", or "scope" and "route"}. */
-static void
-show_event(struct page *p, const struct prb_audit_line *line, struct shown *out)
-{
-	const struct prb_json *root;
-
-	if (line->event.p == NULL ||
-		prb_json_parse(p->x->arena, line->event, EVENT_BYTES_MAX, NULL, &root) != PRB_OK ||
-		prb_json_kind(root) != PRB_JSON_OBJECT)
-		return;
-	if (prb_text_in(root, "action").p != NULL)
-		out->action = prb_text_in(root, "action");
-	out->what = prb_text_in(root, "what").p != NULL ? prb_text_in(root, "what")
-							: PRB_SPAN("request");
-	out->object = prb_text_in(root, "object");
-	out->detail = prb_text_in(root, "route");
-}
-
-static void
-show(struct page *p, const struct prb_audit_line *line, struct shown *out)
-{
-	*out = (struct shown){.action = PRB_SPAN("recorded"), .what = PRB_SPAN("record")};
-	prb_timestamp_format(line->time_ms / 1000, out->time);
-	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-		if (kinds[i].kind == line->kind) {
-			out->action = prb_span_of(kinds[i].action);
-			out->what = prb_span_of(kinds[i].what);
-		}
-	if (!is_zero(&line->object)) {
-		prb_id_text(&line->object, out->object_text);
-		out->object = prb_span_of(out->object_text);
-	}
-	if (line->kind == KIND_KEY)
-		show_key(p, line, out);
-	else if (line->kind == KIND_ORGANISATION)
-		show_organisation(p, line, out);
-	else if (line->kind == KIND_ERASURE)
-		show_erasure(p, line, out);
-	else if (line->kind == KIND_EVENT && !line->erased)
-		show_event(p, line, out);
-	show_caller(p, line, out);
-}
-
-static void
-write_json(struct prb_writer *w, const struct shown *s)
-{
-	prb_writer_object(w);
-	prb_writer_member_string(w, "action", s->action);
-	prb_writer_key(w, "by");
-	if (s->by == NULL) {
-		prb_writer_null(w);
-	} else {
-		prb_writer_object(w);
-		prb_admin_write_if(w, "key", s->key);
-		prb_writer_member_text(w, "kind", s->by);
-		prb_admin_write_if(w, "name", s->name);
-		prb_writer_end(w);
-	}
-	prb_admin_write_if(w, "detail", s->detail);
-	prb_writer_member_string(w, "kind", s->what);
-	prb_writer_key(w, "object");
-	if (s->object.p == NULL)
-		prb_writer_null(w);
-	else
-		prb_writer_string(w, s->object);
-	prb_writer_member_text(w, "time", s->time);
-	prb_writer_end(w);
-}
-
-#define CSV_HEAD "time,action,kind,object,by,key,name,detail\r\n"
-
-static void
-write_csv(struct prb_str *out, const struct shown *s)
-{
-	const struct prb_span cells[] = {s->action, s->what, s->object,
-		s->by == NULL ? PRB_SPAN("erased") : prb_span_of(s->by), s->key, s->name,
-		s->detail};
-
-	prb_str_add_text(out, s->time);
-	for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
-		prb_str_add_char(out, ',');
-		prb_render_csv_cell(cells[i].p == NULL ? PRB_SPAN("") : cells[i], out);
-	}
-	prb_str_add_text(out, "\r\n");
-}
 
 /*
  * ---- A page ----
@@ -384,7 +95,7 @@ write_cursor(struct page *p, uint64_t sequence, char out[CURSOR_BYTES])
 	uint8_t place[PRB_AUDIT_PLACE_BYTES];
 	struct prb_str text;
 
-	prb_audit_place(p->x->desk->state_reader, p->asked->tenant, sequence, place);
+	prb_audit_place(p->trail.x->desk->state_reader, p->trail.tenant, sequence, place);
 	prb_str_init(&text, CURSOR_BYTES);
 	prb_base64url_encode(place, sizeof place, &text);
 	(void)snprintf(out, CURSOR_BYTES, "%.*s", (int)text.n, text.failed ? "" : text.p);
@@ -395,7 +106,7 @@ write_cursor(struct page *p, uint64_t sequence, char out[CURSOR_BYTES])
 static enum prb_err
 write_lines(struct page *p, char cursor[CURSOR_BYTES])
 {
-	struct prb_exchange *x = p->x;
+	struct prb_exchange *x = p->trail.x;
 	struct prb_audit_line *lines = prb_arena_array(x->arena, BATCH, sizeof *lines);
 	uint64_t at = p->asked->sequence;
 	size_t looked_at = 0, count;
@@ -409,18 +120,15 @@ write_lines(struct page *p, char cursor[CURSOR_BYTES])
 			left < BATCH ? (size_t)left : BATCH, x->arena, lines, &count, &at);
 		more = err == PRB_OK && at != 0;
 		for (size_t i = 0; err == PRB_OK && i < count; i++) {
-			struct shown shown;
-
 			if (p->asked->to_ms != 0 &&
 				lines[i].time_ms >= p->asked->to_ms + CLOCK_SET_BACK_MS)
 				more = false;
 			if (!is_wanted(p->asked, &lines[i]))
 				continue;
-			show(p, &lines[i], &shown);
 			if (p->asked->csv)
-				write_csv(&x->reply.body, &shown);
+				prb_audit_write_csv(&p->trail, &lines[i], &x->reply.body);
 			else
-				write_json(&p->w, &shown);
+				prb_audit_write_json(&p->trail, &lines[i], &p->w);
 			p->written++;
 		}
 		looked_at += err == PRB_OK ? count : 0;
@@ -512,7 +220,7 @@ answer_csv(struct prb_exchange *x, struct page *p)
 	char cursor[CURSOR_BYTES];
 	enum prb_err err;
 
-	prb_str_add_text(&x->reply.body, CSV_HEAD);
+	prb_str_add_text(&x->reply.body, PRB_AUDIT_CSV_HEAD);
 	err = write_lines(p, cursor);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NULL);
@@ -574,7 +282,8 @@ write_trail(struct prb_exchange *x)
 		err = seek(x, &asked);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NULL);
-	p->x = x;
+	p->trail.x = x;
+	p->trail.tenant = asked.tenant;
 	p->asked = &asked;
 	prb_writer_init(&p->w, &x->reply.body);
 	x->reply.by_accept = true;
