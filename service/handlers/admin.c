@@ -3,8 +3,6 @@
 
 #include <stdio.h>
 
-#include <sodium.h>
-
 #include "service/handlers/answers.h"
 #include "service/handlers/facts.h"
 
@@ -13,15 +11,6 @@
 /*
  * ---- Whose it is ----
  */
-
-struct prb_id
-prb_admin_id(struct prb_exchange *x)
-{
-	uint8_t random[10];
-
-	randombytes_buf(random, sizeof random);
-	return prb_id_next(&x->desk->ids, x->now_ms, random);
-}
 
 /* PRB_ERR_NOT_FOUND also for those of others, and for what was erased. */
 static enum prb_err

@@ -72,9 +72,6 @@ bool prb_admin_organisation_asked(
 bool prb_admin_organisation_at(
 	struct prb_exchange *exchange, const char *detail, struct prb_stored_organisation *out);
 
-/* A new id. */
-struct prb_id prb_admin_id(struct prb_exchange *exchange);
-
 /* ---- pages ---- */
 
 struct prb_admin_page {

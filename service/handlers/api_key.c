@@ -101,7 +101,7 @@ prb_api_key_begin(struct prb_exchange *x, const struct prb_stored_organisation *
 	key = &making->commit.api_key;
 	key->tenant = organisation->tenant;
 	key->time_ms = key->created_ms = x->now_ms;
-	key->id = key->holder = prb_admin_id(x);
+	key->id = key->holder = prb_exchange_id(x);
 	key->kind = PRB_CALLER_KEY;
 	key->standing = PRB_API_KEY_IN_USE;
 	key->caller = prb_own_name(x);

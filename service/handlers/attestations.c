@@ -252,11 +252,8 @@ write_outputs(struct prb_exchange *x, const struct making *m, struct prb_stored_
 static enum prb_err
 draw(struct prb_exchange *x, const struct making *m, struct prb_stored_attestation *stored)
 {
-	uint8_t random[10];
-
-	randombytes_buf(random, sizeof random);
 	randombytes_buf(stored->log_salt, sizeof stored->log_salt);
-	stored->id = prb_id_next(&x->desk->ids, x->now_ms, random);
+	stored->id = prb_exchange_id(x);
 	stored->declaration_id = m->of.id;
 	stored->seen = m->earlier.newest;
 	if (!prb_id_read(prb_span_of(m->result->id), &stored->report_id))
@@ -337,10 +334,8 @@ prb_handle_attest(struct prb_exchange *x)
 	if (!prb_body_is(x, PRB_TYPE_JSON))
 		return prb_refuse(
 			x, PRB_ERR_MEDIA_TYPE, "what to attest is said in application/json");
-	x->commit = prb_arena_array(x->arena, 1, sizeof *x->commit);
-	if (x->commit == NULL)
-		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
-	x->commit->kind = PRB_COMMIT_ATTESTATION;
+	if (!prb_commit_begin(x, PRB_COMMIT_ATTESTATION))
+		return PRB_REPLIED;
 	stored = &x->commit->attestation;
 	stored->tenant = x->caller.tenant;
 	stored->caller = prb_own_name(x);

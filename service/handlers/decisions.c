@@ -397,14 +397,12 @@ decide(struct prb_exchange *x)
 	struct prb_stored_decision *stored = &x->commit->decision;
 	struct prb_decision_request request;
 	struct prb_decision_text text = {.verdict = PRB_VERDICT_UNDECIDED};
-	uint8_t random[10];
 	enum prb_err err;
 
 	err = prb_decision_request_read(x->arena, x->body, &x->faults, &request);
 	if (err == PRB_OK)
 		err = find_subject(x, &request, stored, &text);
-	randombytes_buf(random, sizeof random);
-	stored->id = prb_id_next(&x->desk->ids, x->now_ms, random);
+	stored->id = prb_exchange_id(x);
 	if (err == PRB_OK)
 		err = write_document(x, &request, &text, stored);
 	if (err != PRB_OK)
@@ -447,10 +445,8 @@ prb_handle_decide(struct prb_exchange *x)
 
 	if (!prb_body_is(x, PRB_TYPE_JSON))
 		return prb_refuse(x, PRB_ERR_MEDIA_TYPE, "a decision is sent as application/json");
-	x->commit = prb_arena_array(x->arena, 1, sizeof *x->commit);
-	if (x->commit == NULL)
-		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
-	x->commit->kind = PRB_COMMIT_DECISION;
+	if (!prb_commit_begin(x, PRB_COMMIT_DECISION))
+		return PRB_REPLIED;
 	stored = &x->commit->decision;
 	stored->tenant = x->caller.tenant;
 	stored->caller = prb_own_name(x);

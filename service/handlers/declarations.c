@@ -200,10 +200,8 @@ prb_handle_declare(struct prb_exchange *x)
 	if (!prb_body_is(x, PRB_TYPE_JSON))
 		return prb_refuse(
 			x, PRB_ERR_MEDIA_TYPE, "a declaration is sent as application/json");
-	x->commit = prb_arena_array(x->arena, 1, sizeof *x->commit);
-	if (x->commit == NULL)
-		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
-	x->commit->kind = PRB_COMMIT_DECLARATION;
+	if (!prb_commit_begin(x, PRB_COMMIT_DECLARATION))
+		return PRB_REPLIED;
 	fill_caller(x, &x->commit->declaration);
 	x->commit->declaration.time_ms = x->now_ms;
 	if (!prb_idempotency_key(x, &x->commit->declaration.idempotency_key))

@@ -3,6 +3,8 @@
 
 #include <strings.h>
 
+#include <sodium.h>
+
 #include "service/http/conditional.h"
 
 #define DAY_MS 86400000
@@ -25,6 +27,18 @@ prb_refuse(struct prb_exchange *x, enum prb_err err, const char *detail)
 	x->reply.parts_count = 0;
 	prb_reply_problem(&x->reply, err, detail, &x->faults);
 	return PRB_REPLIED;
+}
+
+bool
+prb_commit_begin(struct prb_exchange *x, enum prb_commit_kind kind)
+{
+	x->commit = prb_arena_array(x->arena, 1, sizeof *x->commit);
+	if (x->commit == NULL) {
+		(void)prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
+		return false;
+	}
+	x->commit->kind = kind;
+	return true;
 }
 
 enum prb_handled
@@ -114,6 +128,15 @@ prb_etag_of(struct prb_exchange *x, struct prb_span body)
 	text[33] = '"';
 	text[34] = '\0';
 	return prb_arena_copy(x->arena, prb_span_of(text));
+}
+
+struct prb_id
+prb_exchange_id(struct prb_exchange *x)
+{
+	uint8_t random[10];
+
+	randombytes_buf(random, sizeof random);
+	return prb_id_next(&x->desk->ids, x->now_ms, random);
 }
 
 prb_date

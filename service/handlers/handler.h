@@ -204,6 +204,8 @@ struct prb_exchange {
 enum prb_handled prb_answer(struct prb_exchange *exchange, int status, const char *type);
 /* A problem; detail NULL takes the first of exchange->faults. The body so far is dropped. */
 enum prb_handled prb_refuse(struct prb_exchange *exchange, enum prb_err err, const char *detail);
+/* exchange->commit of this kind, all else zero. False, with a refusal made. */
+bool prb_commit_begin(struct prb_exchange *exchange, enum prb_commit_kind kind);
 /* Hands exchange->commit to the writer, resume as in prb_service; or refuses, where it has no room.
  */
 enum prb_handled prb_hand_over(
@@ -228,6 +230,8 @@ bool prb_if_match(const struct prb_exchange *exchange, struct prb_span etag);
 enum prb_handled prb_refuse_changed(struct prb_exchange *exchange, struct prb_span etag);
 /* The ETag of a body: strong, the same for the same bytes. In the arena; p NULL without memory. */
 struct prb_span prb_etag_of(struct prb_exchange *exchange, struct prb_span body);
+/* A new id, of the exchange's time. */
+struct prb_id prb_exchange_id(struct prb_exchange *exchange);
 /* The exchange's day, UTC. */
 prb_date prb_exchange_day(const struct prb_exchange *exchange);
 

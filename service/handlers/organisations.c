@@ -66,18 +66,6 @@ changed(struct prb_exchange *x)
 	return prb_answer(x, 200, PRB_TYPE_JSON);
 }
 
-static bool
-begin(struct prb_exchange *x, enum prb_commit_kind kind)
-{
-	x->commit = prb_arena_array(x->arena, 1, sizeof *x->commit);
-	if (x->commit == NULL) {
-		(void)prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
-		return false;
-	}
-	x->commit->kind = kind;
-	return true;
-}
-
 enum prb_handled
 prb_handle_create_organisation(struct prb_exchange *x)
 {
@@ -86,11 +74,12 @@ prb_handle_create_organisation(struct prb_exchange *x)
 	};
 	struct prb_admin_request request = {.before = PRB_DATE_NONE};
 
-	if (!prb_admin_read(x, rows, COUNT(rows), &request) || !begin(x, PRB_COMMIT_ORGANISATION))
+	if (!prb_admin_read(x, rows, COUNT(rows), &request) ||
+		!prb_commit_begin(x, PRB_COMMIT_ORGANISATION))
 		return PRB_REPLIED;
 	x->commit->organisation = (struct prb_stored_organisation){.time_ms = x->now_ms,
 		.created_ms = x->now_ms,
-		.id = prb_admin_id(x),
+		.id = prb_exchange_id(x),
 		.standing = PRB_ORGANISATION_ACTIVE,
 		.name = request.name,
 		.caller = prb_own_name(x),
@@ -118,7 +107,7 @@ prb_handle_change_organisation(struct prb_exchange *x)
 	if (!prb_admin_organisation_at(x, NULL, &organisation))
 		return PRB_REPLIED;
 	write_one(x, &organisation);
-	if (!prb_admin_is_seen(x) || !begin(x, PRB_COMMIT_ORGANISATION))
+	if (!prb_admin_is_seen(x) || !prb_commit_begin(x, PRB_COMMIT_ORGANISATION))
 		return PRB_REPLIED;
 	if (request.name.n != 0)
 		organisation.name = request.name;
@@ -216,7 +205,7 @@ prb_handle_erase_organisation(struct prb_exchange *x)
 		!is_confirmed(x, &request, &organisation))
 		return PRB_REPLIED;
 	write_one(x, &organisation);
-	if (!prb_admin_is_seen(x) || !begin(x, PRB_COMMIT_ERASURE))
+	if (!prb_admin_is_seen(x) || !prb_commit_begin(x, PRB_COMMIT_ERASURE))
 		return PRB_REPLIED;
 	x->commit->erasure = (struct prb_stored_erasure){.time_ms = x->now_ms,
 		.tenant = organisation.tenant,

@@ -68,16 +68,12 @@ revoke(struct prb_exchange *x, const struct prb_found_attestation *found, enum p
 {
 	enum prb_err err = PRB_ERR_MEMORY;
 
-	x->commit = prb_arena_array(x->arena, 1, sizeof *x->commit);
-	if (x->commit != NULL) {
-		x->commit->kind = PRB_COMMIT_REVOCATION;
-		x->commit->revocations_count = 1;
-		x->commit->revocations =
-			prb_arena_array(x->arena, 1, sizeof *x->commit->revocations);
-		if (x->commit->revocations != NULL)
-			err = prb_revocation_make(
-				x, found, reason, x->arena, x->commit->revocations);
-	}
+	if (!prb_commit_begin(x, PRB_COMMIT_REVOCATION))
+		return PRB_REPLIED;
+	x->commit->revocations_count = 1;
+	x->commit->revocations = prb_arena_array(x->arena, 1, sizeof *x->commit->revocations);
+	if (x->commit->revocations != NULL)
+		err = prb_revocation_make(x, found, reason, x->arena, x->commit->revocations);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, "memory ran out");
 	return prb_hand_over(x, committed);
