@@ -60,15 +60,22 @@ void admin_write_number(struct prb_writer *w, const char *name, const char *text
 /* The member "organisation", where one was named. */
 void admin_write_organisation(const struct admin *a, struct prb_writer *w);
 
-/* Posts and shows what comes: as JSON, or as members and words. The answer stays the caller's. */
+/* What the server answers, which is the caller's to destroy; NULL, with words on stderr, where that
+ * is no yes. */
+struct probity_answer *admin_get(struct admin *a, const char *path);
 struct probity_answer *admin_post(struct admin *a, const char *path, struct prb_str *body);
+/* A value of the answer, or of an item in it ("" for none), by its pointer; NULL for null too. */
+const char *admin_text(struct probity_answer *answer, const char *item, const char *pointer);
 
 /* A column of a list, or a line of one thing: what it is called, and its JSON pointer. */
 struct admin_column {
 	const char *title, *pointer;
 };
-/* One thing, a line for each member that is there. */
+/* One thing, a line for each member that is there; or as JSON. */
 void admin_show(const struct admin *a, struct probity_answer *answer,
+	const struct admin_column *columns, size_t count);
+/* Shows it and destroys it, and returns the exit status; answer NULL: that it failed. */
+int admin_end(const struct admin *a, struct probity_answer *answer,
 	const struct admin_column *columns, size_t count);
 /* Fetches every page of `path` and prints its items as a table, or each as a line of JSON. */
 int admin_list(struct admin *a, const char *path, const struct admin_column *columns, size_t count);

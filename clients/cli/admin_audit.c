@@ -7,7 +7,6 @@
 /* `probity admin audit`: the trail, whole, as CSV or as JSON, a line of it a line. */
 
 #define LINE_BYTES_MAX ((size_t)64 * 1024)
-#define POINTER_BYTES 128
 #define PAGE_LINES 1000 /* the most that the server gives */
 
 struct export
@@ -31,17 +30,11 @@ static const struct admin_column columns[] = {
 static void
 write_csv(struct export *e, struct probity_answer *answer, const char *item)
 {
-	char pointer[POINTER_BYTES];
-
 	for (size_t i = 0; i < COLUMNS; i++) {
-		const char *text;
+		const char *text = admin_text(answer, item, columns[i].pointer);
 
-		(void)snprintf(pointer, sizeof pointer, "%s%s", item, columns[i].pointer);
-		text = probity_answer_at(answer, pointer, NULL);
-		if (text == NULL && strcmp(columns[i].pointer, "/by/kind") == 0)
-			text = "erased";
-		if (text == NULL || strcmp(text, "null") == 0)
-			text = "";
+		if (text == NULL)
+			text = strcmp(columns[i].pointer, "/by/kind") == 0 ? "erased" : "";
 		if (i != 0)
 			prb_str_add_char(&e->line, ',');
 		prb_render_csv_cell(prb_span_of(text), &e->line);
@@ -109,6 +102,11 @@ admin_audit(struct admin *a)
 		fputs("\r\n", stdout);
 	}
 	status = admin_each(a, path, PAGE_LINES, "lines", take, &e);
+	/* What was cut off must not pass for the whole trail. */
+	if (e.line.failed) {
+		prb_cli_say("there is no memory");
+		status = PRB_EXIT_FAILED;
+	}
 	prb_str_finish(&e.line);
 	return prb_cli_flush() ? status : PRB_EXIT_FAILED;
 }

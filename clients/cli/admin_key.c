@@ -48,16 +48,16 @@ post_secret(struct admin *a, const char *path, struct prb_str *body, const char 
 		admin_secret_drop(secret_path, file);
 		return PRB_EXIT_FAILED;
 	}
-	secret = probity_answer_at(answer, pointer, NULL);
+	secret = admin_text(answer, "", pointer);
 	/* Without a public URL there is no link: the key alone is given on. */
-	if (secret == NULL || strcmp(secret, "null") == 0)
-		secret = probity_answer_at(answer, "/key", NULL);
-	if (secret == NULL || strcmp(secret, "null") == 0)
+	if (secret == NULL)
+		secret = admin_text(answer, "", "/key");
+	if (secret == NULL)
 		admin_secret_drop(secret_path, file);
 	else
 		written = admin_secret_write(secret_path, file, secret);
 	admin_show(a, answer, columns, count);
-	if (!a->json && secret_path == NULL && secret != NULL && strcmp(secret, "null") != 0)
+	if (!a->json && secret_path == NULL && secret != NULL)
 		printf("%-14s%s\n", strncmp(secret, "prb_", 4) == 0 ? "key" : "link", secret);
 	probity_answer_destroy(answer);
 	return prb_cli_flush() && written ? PRB_EXIT_OK : PRB_EXIT_FAILED;
@@ -185,11 +185,7 @@ revoke(struct admin *a, const char *folder, const struct admin_column *columns, 
 	prb_writer_end(&w);
 	answer = admin_post(a, path, &body);
 	prb_str_finish(&body);
-	if (answer == NULL)
-		return PRB_EXIT_FAILED;
-	admin_show(a, answer, columns, count);
-	probity_answer_destroy(answer);
-	return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+	return admin_end(a, answer, columns, count);
 }
 
 int

@@ -28,11 +28,7 @@ post(struct admin *a, const char *path, const char *name, const char *value)
 	prb_writer_end(&w);
 	answer = admin_post(a, path, &body);
 	prb_str_finish(&body);
-	if (answer == NULL)
-		return PRB_EXIT_FAILED;
-	admin_show(a, answer, columns, COLUMNS);
-	probity_answer_destroy(answer);
-	return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+	return admin_end(a, answer, columns, COLUMNS);
 }
 
 /* The path of the organisation that the first word names; false with a word on stderr. */
@@ -63,17 +59,9 @@ int
 admin_organisation_show(struct admin *a)
 {
 	char path[ADMIN_PATH_BYTES];
-	struct probity_answer *answer;
-	bool done;
 
-	if (!path_of(a, "", path))
-		return PRB_EXIT_FAILED;
-	answer = probity_client_get(a->remote.client, path);
-	done = remote_accept(answer);
-	if (done)
-		admin_show(a, answer, columns, COLUMNS);
-	probity_answer_destroy(answer);
-	return prb_cli_flush() && done ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+	return path_of(a, "", path) ? admin_end(a, admin_get(a, path), columns, COLUMNS)
+				    : PRB_EXIT_FAILED;
 }
 
 static int
@@ -132,9 +120,5 @@ admin_organisation_erase(struct admin *a)
 	prb_writer_end(&w);
 	answer = admin_post(a, path, &body);
 	prb_str_finish(&body);
-	if (answer == NULL)
-		return PRB_EXIT_FAILED;
-	admin_show(a, answer, erased, sizeof erased / sizeof erased[0]);
-	probity_answer_destroy(answer);
-	return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+	return admin_end(a, answer, erased, sizeof erased / sizeof erased[0]);
 }

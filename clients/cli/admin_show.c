@@ -57,22 +57,43 @@ admin_write_organisation(const struct admin *a, struct prb_writer *w)
 		prb_writer_member_text(w, "organisation", a->organisation_id);
 }
 
+/* The answer where it is a yes; else NULL, with words on stderr. */
+static struct probity_answer *
+accepted(struct probity_answer *answer)
+{
+	if (remote_accept(answer))
+		return answer;
+	probity_answer_destroy(answer);
+	return NULL;
+}
+
+struct probity_answer *
+admin_get(struct admin *a, const char *path)
+{
+	return accepted(probity_client_get(a->remote.client, path));
+}
+
 struct probity_answer *
 admin_post(struct admin *a, const char *path, struct prb_str *body)
 {
-	struct probity_answer *answer;
-
 	if (body->failed) {
 		prb_cli_say("there is no memory");
 		return NULL;
 	}
 	/* Nothing names a new organisation in a repeat: it is sent once. */
-	answer = probity_client_post(a->remote.client, path, body->p, body->n,
-		strcmp(path, "/v1/organisations") == 0 ? "" : NULL);
-	if (remote_accept(answer))
-		return answer;
-	probity_answer_destroy(answer);
-	return NULL;
+	return accepted(probity_client_post(a->remote.client, path, body->p, body->n,
+		strcmp(path, "/v1/organisations") == 0 ? "" : NULL));
+}
+
+const char *
+admin_text(struct probity_answer *answer, const char *item, const char *pointer)
+{
+	char whole[POINTER_BYTES];
+	const char *text;
+
+	(void)snprintf(whole, sizeof whole, "%s%s", item, pointer);
+	text = probity_answer_at(answer, whole, NULL);
+	return text == NULL || strcmp(text, "null") == 0 ? NULL : text;
 }
 
 /*
@@ -83,13 +104,10 @@ admin_post(struct admin *a, const char *path, struct prb_str *body)
 static void
 cell(struct probity_answer *answer, const char *item, const char *pointer, struct prb_str *out)
 {
-	char whole[POINTER_BYTES];
-	const char *text;
+	const char *text = admin_text(answer, item, pointer);
 
 	prb_str_reset(out);
-	(void)snprintf(whole, sizeof whole, "%s%s", item, pointer);
-	text = probity_answer_at(answer, whole, NULL);
-	if (text != NULL && strcmp(text, "null") != 0)
+	if (text != NULL)
 		prb_text_safe(prb_span_of(text), false, out);
 }
 
@@ -177,16 +195,28 @@ admin_show(const struct admin *a, struct probity_answer *answer, const struct ad
 	prb_str_finish(&text);
 }
 
+int
+admin_end(const struct admin *a, struct probity_answer *answer, const struct admin_column *columns,
+	size_t count)
+{
+	if (answer == NULL)
+		return PRB_EXIT_FAILED;
+	admin_show(a, answer, columns, count);
+	probity_answer_destroy(answer);
+	return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+}
+
 /* A page of a table: columns are as wide as their widest cell on the page. */
 struct table {
-	const struct admin *admin;
 	const struct admin_column *columns;
 	size_t count;
+	bool json; /* a line of JSON each, in place of it */
 	bool has_head;
 };
 
 static void
-print_row(struct table *t, struct probity_answer *answer, const char *item, const size_t *widths)
+print_row(const struct table *t, struct probity_answer *answer, const char *item,
+	const size_t *widths)
 {
 	struct prb_str text;
 
@@ -253,93 +283,118 @@ print_items(struct probity_answer *answer)
  * ---- Pages ----
  */
 
-/* The next page, or NULL: *status says whether that is the end. */
+/* NULL with a word on stderr. */
 static struct probity_answer *
-next_page(struct admin *a, const char *path, int limit, const char *cursor, int *status)
+get_page(struct admin *a, const char *path, int limit, const char *cursor)
 {
 	char whole[ADMIN_PATH_BYTES];
-	struct probity_answer *answer;
 	char mark = strchr(path, '?') != NULL ? '&' : '?';
 	int n = snprintf(whole, sizeof whole, "%s%climit=%d%s%s", path, mark, limit,
 		cursor[0] != '\0' ? "&cursor=" : "", cursor);
 
-	*status = PRB_EXIT_FAILED;
-	if (n < 0 || (size_t)n >= sizeof whole) {
-		prb_cli_say("the question is too long");
-		return NULL;
-	}
-	answer = probity_client_get(a->remote.client, whole);
-	if (remote_accept(answer)) {
-		*status = PRB_EXIT_OK;
-		return answer;
-	}
-	probity_answer_destroy(answer);
+	if (n >= 0 && (size_t)n < sizeof whole)
+		return admin_get(a, whole);
+	prb_cli_say("the question is too long");
 	return NULL;
 }
 
 /* Ids and base64url: nothing that would have to be escaped in a query. */
 #define CURSOR_CHARACTERS "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 
-/* Where the next page begins; "" at the end. */
-static void
+/* Where the next page begins; "" at the end. False where the server says neither: what was shown so
+ * far must not pass for all of it. */
+static bool
 take_cursor(struct probity_answer *answer, char cursor[ADMIN_ID_BYTES])
 {
-	const char *next = probity_answer_at(answer, "/next", NULL);
+	const char *next = admin_text(answer, "", "/next");
+	size_t n = next != NULL ? strlen(next) : 0;
 
-	cursor[0] = '\0';
-	if (next != NULL && strcmp(next, "null") != 0 && strlen(next) < ADMIN_ID_BYTES &&
-		strspn(next, CURSOR_CHARACTERS) == strlen(next))
-		memcpy(cursor, next, strlen(next) + 1);
+	if (n >= ADMIN_ID_BYTES || (n != 0 && strspn(next, CURSOR_CHARACTERS) != n)) {
+		prb_cli_say("the server's answer does not say where it goes on");
+		return false;
+	}
+	memcpy(cursor, next != NULL ? next : "", n + 1);
+	return true;
+}
+
+/* Calls `take` for each page; it returns false to give up. */
+static int
+each_page(struct admin *a, const char *path, int limit,
+	bool (*take)(void *context, struct probity_answer *page), void *context)
+{
+	char cursor[ADMIN_ID_BYTES] = "";
+
+	for (int i = 0; i < ADMIN_PAGES_MAX; i++) {
+		struct probity_answer *page = get_page(a, path, limit, cursor);
+		bool goes_on, known = true;
+
+		if (page == NULL)
+			return PRB_EXIT_FAILED;
+		goes_on = take(context, page);
+		if (goes_on)
+			known = take_cursor(page, cursor);
+		probity_answer_destroy(page);
+		if (!known)
+			return PRB_EXIT_FAILED;
+		if (!goes_on || cursor[0] == '\0')
+			return PRB_EXIT_OK;
+	}
+	prb_cli_say("the server has more than %d pages: these are the first", ADMIN_PAGES_MAX);
+	return PRB_EXIT_FAILED;
+}
+
+static bool
+take_page(void *context, struct probity_answer *page)
+{
+	struct table *table = context;
+
+	if (table->json)
+		print_items(page);
+	else
+		print_page(table, page);
+	return true;
 }
 
 int
 admin_list(struct admin *a, const char *path, const struct admin_column *columns, size_t count)
 {
-	struct table table = {.admin = a, .columns = columns, .count = count};
-	char cursor[ADMIN_ID_BYTES] = "";
-	struct probity_answer *answer;
-	int status = PRB_EXIT_OK;
+	struct table table = {.columns = columns, .count = count, .json = a->json};
+	int status = each_page(a, path, ADMIN_PAGE_ITEMS, take_page, &table);
 
-	for (int i = 0; i < ADMIN_PAGES_MAX; i++) {
-		answer = next_page(a, path, ADMIN_PAGE_ITEMS, cursor, &status);
-		if (answer == NULL)
-			break;
-		if (a->json)
-			print_items(answer);
-		else
-			print_page(&table, answer);
-		take_cursor(answer, cursor);
-		probity_answer_destroy(answer);
-		if (cursor[0] == '\0')
-			break;
-	}
 	return prb_cli_flush() ? status : PRB_EXIT_FAILED;
+}
+
+struct items {
+	const char *progress; /* NULL: nothing is told */
+	bool (*take)(void *context, struct probity_answer *answer, const char *item);
+	void *context;
+	size_t count;
+};
+
+static bool
+take_items(void *context, struct probity_answer *page)
+{
+	struct items *items = context;
+	char item[POINTER_BYTES];
+	bool goes_on = true;
+
+	for (size_t i = 0; goes_on && has_item(page, i, item); i++, items->count++)
+		goes_on = items->take(items->context, page, item);
+	if (items->progress != NULL)
+		fprintf(stderr, "\r%zu %s", items->count, items->progress);
+	return goes_on;
 }
 
 int
 admin_each(struct admin *a, const char *path, int limit, const char *progress,
 	bool (*take)(void *context, struct probity_answer *answer, const char *item), void *context)
 {
-	bool tells = progress != NULL && isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
-	char cursor[ADMIN_ID_BYTES] = "", item[POINTER_BYTES];
-	struct probity_answer *answer;
-	size_t all = 0;
-	int status = PRB_EXIT_OK;
-	bool goes_on = true;
+	bool tells = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
+	struct items items = {
+		.progress = tells ? progress : NULL, .take = take, .context = context};
+	int status = each_page(a, path, limit, take_items, &items);
 
-	for (int page = 0; goes_on && page < ADMIN_PAGES_MAX; page++) {
-		answer = next_page(a, path, limit, cursor, &status);
-		if (answer == NULL)
-			break;
-		for (size_t i = 0; goes_on && has_item(answer, i, item); i++, all++)
-			goes_on = take(context, answer, item);
-		if (tells)
-			fprintf(stderr, "\r%zu %s", all, progress);
-		take_cursor(answer, cursor);
-		probity_answer_destroy(answer);
-		goes_on = goes_on && cursor[0] != '\0';
-	}
-	if (tells)
+	if (items.progress != NULL)
 		fputc('\n', stderr);
 	return status;
 }
@@ -358,15 +413,11 @@ static bool
 compare_name(void *context, struct probity_answer *answer, const char *item)
 {
 	struct search *s = context;
-	char pointer[POINTER_BYTES + 8];
-	const char *text;
+	const char *text = admin_text(answer, item, "/name");
 
-	(void)snprintf(pointer, sizeof pointer, "%s/name", item);
-	text = probity_answer_at(answer, pointer, NULL);
 	if (text == NULL || strcmp(text, s->name) != 0)
 		return true;
-	(void)snprintf(pointer, sizeof pointer, "%s/id", item);
-	text = probity_answer_at(answer, pointer, NULL);
+	text = admin_text(answer, item, "/id");
 	if (text != NULL && has_form_of_id(text)) {
 		memcpy(s->id, text, ADMIN_ID_BYTES);
 		s->found++;
