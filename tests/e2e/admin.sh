@@ -520,4 +520,37 @@ server_stop
 server_start open --config server.ini
 runs 0 admin --state open organisation list
 server_stop
+
+# ---- a page that does not say where the next one is: what came must not pass for all of it ----
+cat >cut.py <<'END'
+import http.server
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = b'{"items":[],"next":"no cursor"}'
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *words):
+        pass
+
+
+server = http.server.HTTPServer(("127.0.0.1", 0), Page)
+server.timeout = 60
+print(server.server_port, flush=True)
+for _ in range(2):
+    server.handle_request()
+END
+mkfifo port
+python3 cut.py >port &
+read -r cut <port
+runs 1 admin --server "http://127.0.0.1:$cut" --key-file company.key audit
+says 'where it goes on'
+runs 1 admin --server "http://127.0.0.1:$cut" --key-file company.key organisation list
+says 'where it goes on'
+wait
 finish
