@@ -12,12 +12,13 @@
 #include "service/handlers/decision_text.h"
 #include "service/handlers/evidence.h"
 #include "service/handlers/facts.h"
+#include "service/handlers/hit.h"
 #include "service/handlers/own.h"
 
 /*
- * POST /v1/decisions: the hit is found again as it stands without any decision, and must be a
- * possible one; or the statement that is confirmed (evidence.c); then what the person said is
- * written down, signed, stored, and answered. GET reads what is stored.
+ * POST /v1/decisions: what it is about is found again, a possible hit (hit.c) or the statement that
+ * is confirmed (evidence.c); then what the person said is written down, signed, stored, and
+ * answered. GET reads what is stored.
  */
 
 #define PAGE_ITEMS_DEFAULT 50
@@ -26,14 +27,6 @@
 #define PAGE_LOOKED_AT_MAX 1000
 #define BATCH 50
 #define REQUEST_LINE "POST /v1/decisions\n"
-
-/* What a decision is about. Lives in the desk's arena while the handler runs. */
-struct met {
-	const struct prb_declaration *declaration;
-	const struct prb_facts *facts;
-	const struct prb_listing *listing;
-	struct prb_hit_party party;
-};
 
 static enum prb_handled
 answer(struct prb_exchange *x, int status, const struct prb_stored_decision *stored)
@@ -57,7 +50,7 @@ answer(struct prb_exchange *x, int status, const struct prb_stored_decision *sto
 }
 
 /*
- * Finding the hit.
+ * What it is about.
  */
 
 /* {"supplier":{..}}: a party that is written out is looked for like a declared one. */
@@ -104,139 +97,35 @@ find_text(struct prb_exchange *x, const struct prb_decision_request *request, st
 	return err;
 }
 
-/* A fault of the party as it was written out is said of where it stands in the request. */
-static void
-move_faults(struct prb_faults *faults)
-{
-	static const char from[] = "/supplier", to[] = "/subject";
-
-	for (size_t i = 0; i < faults->count; i++) {
-		char *pointer = faults->items[i].pointer;
-
-		if (strncmp(pointer, from, sizeof from - 1) != 0)
-			continue;
-		memmove(pointer + sizeof to - 1, pointer + sizeof from - 1,
-			strlen(pointer + sizeof from - 1) + 1);
-		memcpy(pointer, to, sizeof to - 1);
-	}
-}
-
-/* As the lists and the declaration have it: what was decided before is left aside. */
+/* Finds what the request is about: what the decision will be found by goes into `stored`, what the
+ * document says of it into `document`. */
 static enum prb_err
-gather(struct prb_exchange *x, const struct prb_decision_request *request, struct met *met)
+find_subject(struct prb_exchange *x, const struct prb_decision_request *request,
+	struct prb_stored_decision *stored, struct prb_decision_text *document)
 {
-	struct prb_declaration *declaration;
-	struct prb_facts *facts;
+	bool is_evidence = request->evidence.n != 0;
 	struct prb_span text;
 	enum prb_err err;
 
-	prb_arena_reset(x->desk->arena);
-	err = find_text(x, request, &text);
-	if (err == PRB_OK)
-		err = prb_declaration_read(x->desk->arena, text, &x->faults, &declaration);
-	if (err == PRB_OK) {
-		prb_gatherer_decide(x->desk->gatherer, NULL);
-		err = prb_facts_gather(x->desk->gatherer, x->desk->arena, declaration,
-			prb_exchange_day(x), &x->faults, &facts);
-		prb_gatherer_decide(x->desk->gatherer, &x->desk->decisions);
-	}
-	if (err != PRB_OK) {
-		if (request->declaration.n == 0)
-			move_faults(&x->faults);
-		return err;
-	}
-	met->declaration = declaration;
-	met->facts = facts;
-	return PRB_OK;
-}
-
-static const struct prb_listing *
-find_listing(const struct prb_decision_request *request, const struct prb_facts *facts)
-{
-	struct prb_span subject =
-		request->declaration.n == 0 ? PRB_SPAN("/supplier/name") : request->pointer;
-
-	for (size_t i = 0; i < facts->listings_count; i++)
-		if (prb_span_is(subject, facts->listings[i].subject) &&
-			prb_span_is(request->entity, facts->listings[i].entity_id))
-			return &facts->listings[i];
-	return NULL;
-}
-
-static enum prb_err
-find_hit(struct prb_exchange *x, const struct prb_decision_request *request, struct met *met)
-{
-	enum prb_err err;
-
-	if (prb_reader_get(x->desk->reader, PRB_TABLE_ENTITY, request->entity).p == NULL)
+	if (is_evidence && !prb_evidence_may_confirm(&x->caller))
+		return prb_faults_add(&x->faults, PRB_ERR_FORBIDDEN, "",
+			"a company, an officer or an auditor confirms evidence, never the supplier "
+			"itself");
+	if (!is_evidence &&
+		prb_reader_get(x->desk->reader, PRB_TABLE_ENTITY, request->entity).p == NULL)
 		return prb_faults_add(&x->faults, PRB_ERR_VALUE, "/entity",
 			"the lists in use have no entry with this id");
-	err = gather(x, request, met);
+	prb_arena_reset(x->desk->arena);
+	err = find_text(x, request, &text);
 	if (err != PRB_OK)
 		return err;
-	met->listing = find_listing(request, met->facts);
-	if (met->listing == NULL)
-		return prb_faults_add(&x->faults, PRB_ERR_NOT_POSSIBLE, "/subject",
-			"this party does not meet that entry: there is nothing to decide");
-	if (met->listing->decision != PRB_HIT_POSSIBLE ||
-		!prb_hit_party_of(met->declaration, met->facts, met->listing, &met->party))
-		return prb_faults_add(&x->faults, PRB_ERR_NOT_POSSIBLE, "/subject",
-			"this party meets that entry for certain (%s): a match is not decided by a "
-			"person",
-			met->listing->because);
-	return PRB_OK;
+	return is_evidence ? prb_evidence_find(x, request, text, stored, document)
+			   : prb_hit_find(x, request, text, stored, document);
 }
 
 /*
  * Writing it down.
  */
-
-/* A copy that lives until the answer is sent; the empty text where memory ran out, with *failed. */
-static struct prb_span
-keep(struct prb_exchange *x, const struct prb_str *text, bool *failed)
-{
-	struct prb_span kept =
-		text->failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(text));
-
-	*failed |= kept.p == NULL;
-	return kept;
-}
-
-static enum prb_err
-write_keys(struct prb_exchange *x, const struct met *met, struct prb_stored_decision *stored)
-{
-	struct prb_gatherer *g = x->desk->gatherer;
-	struct prb_str *text = &x->desk->text;
-	bool failed = false;
-
-	prb_hit_write(g, &met->party, met->listing->list, met->listing->entity_id,
-		met->listing->entity, text);
-	stored->hit = keep(x, text, &failed);
-	prb_hit_write_name(g, met->party.name, text);
-	stored->name = keep(x, text, &failed);
-	prb_str_reset(text);
-	prb_str_add_text(text, met->listing->entity_id);
-	stored->entity = keep(x, text, &failed);
-	return failed ? PRB_ERR_MEMORY : PRB_OK;
-}
-
-/* What the document says of the hit. */
-static void
-describe(struct prb_exchange *x, const struct met *met, struct prb_decision_text *text)
-{
-	const struct prb_reference *reference = prb_release_reference(x->desk->release);
-
-	text->name = met->party.name;
-	text->city = met->party.city;
-	text->address = met->party.address;
-	text->country = met->party.country < 0
-				? PRB_SPAN("")
-				: prb_span_of(reference->countries[met->party.country].iso3);
-	text->list = prb_span_of(met->listing->list);
-	text->edition = prb_span_of(met->listing->edition);
-	text->entity_id = prb_span_of(met->listing->entity_id);
-	text->entity = prb_span_of(met->listing->entity);
-}
 
 /* `text` says what the decision is about; the rest of it is filled here. */
 static enum prb_err
@@ -244,7 +133,6 @@ write_document(struct prb_exchange *x, const struct prb_decision_request *reques
 	struct prb_decision_text *text, struct prb_stored_decision *stored)
 {
 	char id[PRB_UUID_BYTES], time[PRB_TIMESTAMP_BYTES];
-	bool failed = false;
 
 	prb_id_text(&stored->id, id);
 	prb_timestamp_format(stored->time_ms / 1000, time);
@@ -259,8 +147,9 @@ write_document(struct prb_exchange *x, const struct prb_decision_request *reques
 	text->verdict = request->verdict;
 	prb_str_reset(&x->desk->text);
 	prb_decision_text_write(text, &x->desk->text);
-	stored->decision = keep(x, &x->desk->text, &failed);
-	return failed ? PRB_ERR_MEMORY : PRB_OK;
+	if (!x->desk->text.failed)
+		stored->decision = prb_arena_copy(x->arena, prb_str_span(&x->desk->text));
+	return stored->decision.p != NULL ? PRB_OK : PRB_ERR_MEMORY;
 }
 
 static void
@@ -363,32 +252,6 @@ committed(struct prb_exchange *x)
 	if (err != PRB_OK)
 		return prb_refuse(x, err, "nothing of this request was stored: send it again");
 	return answer(x, 201, &c->decision);
-}
-
-/* Finds what the request is about: what the decision will be found by goes into `stored`, what the
- * document says of it into `text`. */
-static enum prb_err
-find_subject(struct prb_exchange *x, const struct prb_decision_request *request,
-	struct prb_stored_decision *stored, struct prb_decision_text *text)
-{
-	struct met met = {.listing = NULL};
-	struct prb_span declaration;
-	enum prb_err err;
-
-	if (request->evidence.n == 0) {
-		err = find_hit(x, request, &met);
-		if (err != PRB_OK)
-			return err;
-		describe(x, &met, text);
-		return write_keys(x, &met, stored);
-	}
-	if (!prb_evidence_may_confirm(&x->caller))
-		return prb_faults_add(&x->faults, PRB_ERR_FORBIDDEN, "",
-			"a company, an officer or an auditor confirms evidence, never the supplier "
-			"itself");
-	prb_arena_reset(x->desk->arena);
-	err = find_text(x, request, &declaration);
-	return err == PRB_OK ? prb_evidence_find(x, request, declaration, stored, text) : err;
 }
 
 static enum prb_handled
