@@ -266,9 +266,7 @@ prb_api_keys_page(struct prb_exchange *x, uint32_t kinds,
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NULL);
 	prb_writer_init(&w, &x->reply.body);
-	prb_writer_object(&w);
-	prb_writer_key(&w, "items");
-	prb_writer_array(&w);
+	prb_write_items(&w);
 	for (size_t i = 0; i < count; i++)
 		write(x, &w, &found[i], &organisation);
 	prb_admin_page_end(x, &w, &next, more);

@@ -234,9 +234,7 @@ answer_json(struct prb_exchange *x, struct page *p)
 	char cursor[CURSOR_BYTES];
 	enum prb_err err;
 
-	prb_writer_object(w);
-	prb_writer_key(w, "items");
-	prb_writer_array(w);
+	prb_write_items(w);
 	err = write_lines(p, cursor);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NULL);

@@ -469,9 +469,7 @@ prb_handle_decisions(struct prb_exchange *x)
 	if (!read_page(x, &page))
 		return PRB_REPLIED;
 	prb_writer_init(&w, &x->reply.body);
-	prb_writer_object(&w);
-	prb_writer_key(&w, "items");
-	prb_writer_array(&w);
+	prb_write_items(&w);
 	err = write_items(x, &page, &w, &last);
 	if (err == PRB_OK && page.before != 0)
 		err = prb_find_decisions(x->desk->state_reader, x->caller.tenant, page.by,

@@ -210,9 +210,7 @@ list(struct prb_exchange *x)
 	if (!read_page(x, &page))
 		return PRB_REPLIED;
 	prb_writer_init(&w, &x->reply.body);
-	prb_writer_object(&w);
-	prb_writer_key(&w, "items");
-	prb_writer_array(&w);
+	prb_write_items(&w);
 	err = write_items(x, &page, &w);
 	if (err != PRB_OK && err != PRB_ERR_NOT_FOUND)
 		return prb_refuse(x, err, NULL);

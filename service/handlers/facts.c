@@ -82,6 +82,14 @@ prb_query_cursor(struct prb_exchange *x, struct prb_id *last, bool *given)
 }
 
 void
+prb_write_items(struct prb_writer *w)
+{
+	prb_writer_object(w);
+	prb_writer_key(w, "items");
+	prb_writer_array(w);
+}
+
+void
 prb_write_next(struct prb_writer *w, const char *next)
 {
 	prb_writer_end(w);

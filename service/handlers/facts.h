@@ -29,7 +29,8 @@ void prb_write_method(struct prb_writer *w, const struct prb_exchange *exchange)
 /* An array of the rows of SOURCE of these tables (ended by NULL) that the release has. */
 void prb_write_sources(
 	struct prb_writer *w, const struct prb_exchange *exchange, const char *const *tables);
-/* Ends {"items":[..: the member "next", null where next is NULL. */
+/* Begins {"items":[ , and ends it behind them: the member "next", null where next is NULL. */
+void prb_write_items(struct prb_writer *w);
 void prb_write_next(struct prb_writer *w, const char *next);
 /* A member, left out where its text is empty or NULL. */
 void prb_write_if(struct prb_writer *w, const char *name, const char *text);

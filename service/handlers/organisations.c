@@ -278,9 +278,7 @@ prb_handle_organisations(struct prb_exchange *x)
 		return prb_refuse(x, err, NULL);
 	shown = count > (size_t)page.limit ? (size_t)page.limit : count;
 	prb_writer_init(&w, &x->reply.body);
-	prb_writer_object(&w);
-	prb_writer_key(&w, "items");
-	prb_writer_array(&w);
+	prb_write_items(&w);
 	for (size_t i = 0; i < shown; i++)
 		write_organisation(&w, &found[i]);
 	prb_admin_page_end(x, &w, shown != 0 ? &found[shown - 1].id : NULL, count > shown);

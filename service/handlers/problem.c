@@ -99,9 +99,7 @@ write_one(struct prb_writer *w, enum prb_err err)
 static void
 write_all(struct prb_writer *w)
 {
-	prb_writer_object(w);
-	prb_writer_key(w, "items");
-	prb_writer_array(w);
+	prb_write_items(w);
 	for (int err = PRB_OK + 1; err < PRB_ERR_COUNT; err++)
 		write_one(w, (enum prb_err)err);
 	prb_write_next(w, NULL);
