@@ -302,9 +302,9 @@ attest(struct prb_exchange *x)
 	return prb_hand_over(x, committed);
 }
 
-/* PRB_OK with *replayed set when the request was answered before. */
+/* PRB_OK with reply.replayed set, and the answer made, when the request was answered before. */
 static enum prb_err
-find_replay(struct prb_exchange *x, struct prb_stored_attestation *stored, bool *replayed)
+find_replay(struct prb_exchange *x, struct prb_stored_attestation *stored)
 {
 	struct prb_found_attestation earlier;
 	bool same = false;
@@ -319,7 +319,7 @@ find_replay(struct prb_exchange *x, struct prb_stored_attestation *stored, bool 
 		return PRB_OK;
 	if (err != PRB_OK || !same)
 		return err != PRB_OK ? err : PRB_ERR_KEY_REUSED;
-	*replayed = x->reply.replayed = true;
+	x->reply.replayed = true;
 	(void)answer(x, &earlier.id, earlier.attestation);
 	return PRB_OK;
 }
@@ -328,7 +328,6 @@ enum prb_handled
 prb_handle_attest(struct prb_exchange *x)
 {
 	struct prb_stored_attestation *stored;
-	bool replayed = false;
 	enum prb_err err = PRB_OK;
 
 	if (!prb_body_is(x, PRB_TYPE_JSON))
@@ -343,10 +342,10 @@ prb_handle_attest(struct prb_exchange *x)
 	if (!prb_idempotency_key(x, &stored->idempotency_key))
 		return PRB_REPLIED;
 	if (stored->idempotency_key.n != 0)
-		err = find_replay(x, stored, &replayed);
+		err = find_replay(x, stored);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, err == PRB_ERR_KEY_REUSED ? PRB_KEY_REUSED_DETAIL : NULL);
-	if (replayed)
+	if (x->reply.replayed)
 		return PRB_REPLIED;
 	return prb_offload(x, attest, "too many attestations are being made");
 }

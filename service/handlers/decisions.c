@@ -276,15 +276,14 @@ decide(struct prb_exchange *x)
 	return prb_hand_over(x, committed);
 }
 
-/* PRB_OK with *replayed set when the request was answered before. */
+/* PRB_OK with reply.replayed set, and the answer made, when the request was answered before. */
 static enum prb_err
-find_earlier(struct prb_exchange *x, struct prb_stored_decision *stored, bool *replayed)
+find_earlier(struct prb_exchange *x, struct prb_stored_decision *stored)
 {
 	struct prb_stored_decision earlier;
 	bool same = false;
 	enum prb_err err;
 
-	*replayed = false;
 	err = prb_request_sha256(x, REQUEST_LINE, stored->request_sha256);
 	if (err != PRB_OK)
 		return err;
@@ -294,7 +293,7 @@ find_earlier(struct prb_exchange *x, struct prb_stored_decision *stored, bool *r
 		return PRB_OK;
 	if (err != PRB_OK || !same)
 		return err != PRB_OK ? err : PRB_ERR_KEY_REUSED;
-	*replayed = x->reply.replayed = true;
+	x->reply.replayed = true;
 	(void)answer(x, 201, &earlier);
 	return PRB_OK;
 }
@@ -303,7 +302,6 @@ enum prb_handled
 prb_handle_decide(struct prb_exchange *x)
 {
 	struct prb_stored_decision *stored;
-	bool replayed = false;
 	enum prb_err err = PRB_OK;
 
 	if (!prb_body_is(x, PRB_TYPE_JSON))
@@ -317,10 +315,10 @@ prb_handle_decide(struct prb_exchange *x)
 	if (!prb_idempotency_key(x, &stored->idempotency_key))
 		return PRB_REPLIED;
 	if (stored->idempotency_key.n != 0)
-		err = find_earlier(x, stored, &replayed);
+		err = find_earlier(x, stored);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, err == PRB_ERR_KEY_REUSED ? PRB_KEY_REUSED_DETAIL : NULL);
-	if (replayed)
+	if (x->reply.replayed)
 		return PRB_REPLIED;
 	/* A stored declaration may be a large one. */
 	if (!prb_may_refer(x->body))

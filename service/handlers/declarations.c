@@ -159,9 +159,9 @@ declare(struct prb_exchange *x)
 	return PRB_LATER;
 }
 
-/* PRB_OK with *replayed set when the request was answered before. */
+/* PRB_OK with reply.replayed set, and the answer made, when the request was answered before. */
 static enum prb_err
-find_earlier(struct prb_exchange *x, struct prb_stored_declaration *stored, bool *replayed)
+find_earlier(struct prb_exchange *x, struct prb_stored_declaration *stored)
 {
 	struct prb_stored_declaration earlier;
 	bool same = false;
@@ -170,14 +170,13 @@ find_earlier(struct prb_exchange *x, struct prb_stored_declaration *stored, bool
 	x->service->sha256(stored->request_sha256, x->body.p, x->body.n);
 	err = prb_find_idempotent(x->desk->state_reader, stored->tenant, stored->idempotency_key,
 		stored->request_sha256, &same, x->arena, &earlier);
-	*replayed = false;
 	if (err == PRB_ERR_NOT_FOUND)
 		return PRB_OK;
 	if (err != PRB_OK)
 		return err;
 	if (!same)
 		return PRB_ERR_KEY_REUSED;
-	*replayed = x->reply.replayed = true;
+	x->reply.replayed = true;
 	(void)prb_answer_accepted(x, &earlier);
 	return PRB_OK;
 }
@@ -194,7 +193,6 @@ fill_caller(const struct prb_exchange *x, struct prb_stored_declaration *stored)
 enum prb_handled
 prb_handle_declare(struct prb_exchange *x)
 {
-	bool replayed;
 	enum prb_err err;
 
 	if (!prb_body_is(x, PRB_TYPE_JSON))
@@ -207,11 +205,11 @@ prb_handle_declare(struct prb_exchange *x)
 	if (!prb_idempotency_key(x, &x->commit->declaration.idempotency_key))
 		return PRB_REPLIED;
 	if (x->commit->declaration.idempotency_key.n != 0) {
-		err = find_earlier(x, &x->commit->declaration, &replayed);
+		err = find_earlier(x, &x->commit->declaration);
 		if (err != PRB_OK)
 			return prb_refuse(
 				x, err, err == PRB_ERR_KEY_REUSED ? PRB_KEY_REUSED_DETAIL : NULL);
-		if (replayed)
+		if (x->reply.replayed)
 			return PRB_REPLIED;
 	}
 	if (x->body.n > OFFLOAD_BYTES || prb_may_refer(x->body)) {
