@@ -506,21 +506,6 @@ as rivaladmin.key GET /v1/keys
 answers 200
 server_stop
 
-# ---- no socket, and no keys ----
-printf '[server]\noperator_socket = none\n' >none.ini
-server_start open --config none.ini
-check "none is none" [ ! -e open/operator.sock ]
-http POST /v1/keys -H "$json" -d '{"name":"a","role":"admin"}'
-answers 403 'probity admin organisation add'
-http GET /v1/organisations
-answers 200 '^\{"items":\[\],"next":null\}$'
-http GET /v1/audit
-answers 200 '"next":null'
-server_stop
-server_start open --config server.ini
-runs 0 admin --state open organisation list
-server_stop
-
 # ---- a page that does not say where the next one is: what came must not pass for all of it ----
 cat >cut.py <<'END'
 import http.server
@@ -553,4 +538,19 @@ says 'where it goes on'
 runs 1 admin --server "http://127.0.0.1:$cut" --key-file company.key organisation list
 says 'where it goes on'
 wait
+
+# ---- no socket, and no keys ----
+printf '[server]\noperator_socket = none\n' >none.ini
+server_start open --config none.ini
+check "none is none" [ ! -e open/operator.sock ]
+http POST /v1/keys -H "$json" -d '{"name":"a","role":"admin"}'
+answers 403 'probity admin organisation add'
+http GET /v1/organisations
+answers 200 '^\{"items":\[\],"next":null\}$'
+http GET /v1/audit
+answers 200 '"next":null'
+server_stop
+server_start open --config server.ini
+runs 0 admin --state open organisation list
+server_stop
 finish
