@@ -7,6 +7,7 @@
 #include "service/handlers/answers.h"
 #include "service/handlers/attesting.h"
 #include "service/handlers/facts.h"
+#include "service/logging/logging.h"
 
 /*
  * GET /v1/audit: who did what, line by line as the journal has it, of one organisation or, for the
@@ -241,7 +242,26 @@ show_organisation(struct page *p, const struct prb_audit_line *line, struct show
 		out->action = PRB_SPAN("created");
 }
 
-/* {"action", and "what" and "object", or "scope" and "route"}. */
+/* "GET /v1/declarations/{id}, 4 times" */
+static void
+detail_route(struct page *p, const struct prb_json *root, struct shown *out)
+{
+	const struct prb_json *count = prb_json_member(root, "count");
+	struct prb_span route = prb_text_in(root, "route");
+	struct prb_str text;
+	int64_t times;
+
+	if (count == NULL || !prb_json_int(count, &times)) {
+		out->detail = route;
+		return;
+	}
+	prb_str_init(&text, DETAIL_BYTES_MAX);
+	prb_str_add_span(&text, route);
+	prb_str_addf(&text, ", %lld times", (long long)times);
+	end_detail(p, &text, out);
+}
+
+/* {"action", and "what" and "object", or "route" and "scope" or "count"}. */
 static void
 show_event(struct page *p, const struct prb_audit_line *line, struct shown *out)
 {
@@ -256,7 +276,7 @@ show_event(struct page *p, const struct prb_audit_line *line, struct shown *out)
 	out->what = prb_text_in(root, "what").p != NULL ? prb_text_in(root, "what")
 							: PRB_SPAN("request");
 	out->object = prb_text_in(root, "object");
-	out->detail = prb_text_in(root, "route");
+	detail_route(p, root, out);
 }
 
 static void
@@ -564,7 +584,8 @@ answer_json(struct prb_exchange *x, struct page *p)
 /*
  * That an organisation's trail was read is a line of it, once, however many pages that takes;
  * false, with a refusal made, where it cannot be. The server's own trail (tenant 0) has no such
- * line: events are sealed under a tenant's key, and tenant 0 has none. The operator alone reads it.
+ * line: events are sealed under a tenant's key, and tenant 0 has none. The operator alone reads it,
+ * and the server's log says so.
  */
 static bool
 note_export(struct prb_exchange *x, uint32_t tenant)
@@ -578,7 +599,11 @@ note_export(struct prb_exchange *x, uint32_t tenant)
 		return true;
 	if (x->caller.kind != PRB_CALLER_OPERATOR)
 		return prb_audit_read(x, "audit", NULL);
-	if (tenant == 0 || x->service->note(x, &event))
+	if (tenant == 0) {
+		prb_say(PRB_LEVEL_NOTICE, "trail_read", "the operator read the server's own trail");
+		return true;
+	}
+	if (x->service->note(x, &event))
 		return true;
 	(void)prb_refuse(x, PRB_ERR_BUSY, PRB_NO_ROOM_FOR_NOTES);
 	return false;

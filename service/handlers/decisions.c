@@ -487,6 +487,8 @@ prb_handle_decision(struct prb_exchange *x)
 	if (prb_id_read(x->params[0], &id))
 		err = prb_find_decision(
 			x->desk->state_reader, x->caller.tenant, &id, x->arena, &stored);
+	if (err == PRB_ERR_NOT_FOUND)
+		prb_audit_not_found(x);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, "there is no decision with this id, or it is not yours");
 	return answer(x, 200, &stored);

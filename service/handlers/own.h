@@ -45,8 +45,21 @@ struct prb_stored_caller prb_own_name(const struct prb_exchange *exchange);
  * waits for the disk. What a key reads again within a minute is the same line.
  */
 bool prb_audit_read(struct prb_exchange *exchange, const char *what, const struct prb_id *object);
+/* The same for the operator, who is of no organisation, in the trail of the one that it read of;
+ * object NULL: a list. */
+bool prb_audit_operator_read(struct prb_exchange *exchange,
+	const struct prb_stored_organisation *organisation, const char *what,
+	const struct prb_id *object);
 /* The same, that it was refused what it has no scope for: once a day for each key and route, so
  * that refusals do not fill the journal. Where there is no room it is counted, and let go. */
 void prb_audit_refused(struct prb_exchange *exchange);
+/*
+ * The same, that it asked for an id that it does not find: nobody's, another's or out of its reach,
+ * which nothing here tells apart. The id is not kept. For each key and route the first, second,
+ * fourth, eighth .. of a day is a line, which says how many came since the one before: a flood is
+ * some twenty lines, and the trail always has the half of it. What prb_own_.. does not find is
+ * noted already.
+ */
+void prb_audit_not_found(struct prb_exchange *exchange);
 
 #endif
