@@ -63,28 +63,35 @@ noted(struct prb_exchange *x, enum prb_err err)
 
 /* What is out of reach is not opened. */
 static enum prb_err
-find(struct prb_exchange *x, bool reports, const struct prb_id *id, struct prb_arena *arena,
+look(struct prb_exchange *x, bool reports, const struct prb_id *id, struct prb_arena *arena,
 	struct prb_stored_declaration *out)
 {
 	enum prb_err err = check(x, reports, id);
 
-	if (err == PRB_OK)
-		err = prb_find_declaration(x->desk->state_reader, x->caller.tenant, id, arena, out);
-	return noted(x, err);
+	if (err != PRB_OK)
+		return err;
+	return prb_find_declaration(x->desk->state_reader, x->caller.tenant, id, arena, out);
 }
 
 enum prb_err
 prb_own_declaration(struct prb_exchange *x, const struct prb_id *id, struct prb_arena *arena,
 	struct prb_stored_declaration *out)
 {
-	return find(x, false, id, arena, out);
+	return noted(x, look(x, false, id, arena, out));
 }
 
 enum prb_err
 prb_own_reported(struct prb_exchange *x, const struct prb_id *id, struct prb_arena *arena,
 	struct prb_stored_declaration *out)
 {
-	return find(x, true, id, arena, out);
+	return noted(x, look(x, true, id, arena, out));
+}
+
+enum prb_err
+prb_own_upstream(struct prb_exchange *x, const struct prb_id *id, struct prb_arena *arena,
+	struct prb_stored_declaration *out)
+{
+	return look(x, true, id, arena, out);
 }
 
 enum prb_err

@@ -27,6 +27,10 @@ enum prb_err prb_own_declaration(struct prb_exchange *exchange, const struct prb
  * show. Who scores, attests or decides needs it, and answers with what a report shows alone. */
 enum prb_err prb_own_reported(struct prb_exchange *exchange, const struct prb_id *id,
 	struct prb_arena *arena, struct prb_stored_declaration *out);
+/* The same of what a declaration refers to. That it is not there is in the report, and no more said
+ * of it: often somebody else has it. */
+enum prb_err prb_own_upstream(struct prb_exchange *exchange, const struct prb_id *id,
+	struct prb_arena *arena, struct prb_stored_declaration *out);
 /* By the report's id or its declaration's (prb_find_report). */
 enum prb_err prb_own_report(struct prb_exchange *exchange, const struct prb_id *id,
 	struct prb_arena *arena, struct prb_stored_declaration *out);
@@ -57,8 +61,8 @@ void prb_audit_refused(struct prb_exchange *exchange);
  * The same, that it asked for an id that it does not find: nobody's, another's or out of its reach,
  * which nothing here tells apart. The id is not kept. For each key and route the first, second,
  * fourth, eighth .. of a day is a line, which says how many came since the one before: a flood is
- * some twenty lines, and the trail always has the half of it. What prb_own_.. does not find is
- * noted already.
+ * some twenty lines, and the trail always has the half of it. What prb_own_declaration, _reported,
+ * _report and _attestation do not find is noted already.
  */
 void prb_audit_not_found(struct prb_exchange *exchange);
 
