@@ -60,9 +60,9 @@ void prb_audit_refused(struct prb_exchange *exchange);
 /*
  * The same, that it asked for an id that it does not find: nobody's, another's or out of its reach,
  * which nothing here tells apart. The id is not kept. For each key and route the first, second,
- * fourth, eighth .. of a day is a line, which says how many came since the one before: a flood is
- * some twenty lines, and the trail always has the half of it. What prb_own_declaration, _reported,
- * _report and _attestation do not find is noted already.
+ * fourth, eighth .. of a day is a line, which says how many came since the one before: of a flood
+ * there are some twenty lines for each thread, and what they say adds up to half of it or more.
+ * What prb_own_declaration, _reported, _report and _attestation do not find is noted already.
  */
 void prb_audit_not_found(struct prb_exchange *exchange);
 
