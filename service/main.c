@@ -234,14 +234,11 @@ check_open(const struct daemon *d, struct prb_fault *fault)
 	struct prb_arena *arena = prb_arena_create(FIRST_BYTES_MAX);
 	struct prb_stored_organisation of;
 	struct prb_state_reader *reader = NULL;
-	char id[PRB_UUID_BYTES] = "";
 	enum prb_err err = arena != NULL ? prb_state_reader_create(d->server.service.state, &reader)
 					 : PRB_ERR_MEMORY;
 
 	if (err == PRB_OK)
 		err = prb_find_organisation_of(reader, PRB_TENANT_OPEN, arena, &of);
-	if (err == PRB_OK)
-		prb_id_text(&of.id, id);
 	prb_state_reader_destroy(reader);
 	prb_arena_destroy(arena);
 	if (err == PRB_ERR_NOT_FOUND)
@@ -251,10 +248,10 @@ check_open(const struct daemon *d, struct prb_fault *fault)
 			"%s: the organisations cannot be read (%s); run `probity state verify`",
 			d->config.state, prb_err_title(err));
 	return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
-		"[auth] mode is open, and what was stored in that mode is the organisation's %s by "
-		"now, which anybody would read: set [auth] mode = required, or name another folder "
-		"with [state] path",
-		id);
+		"[auth] mode is open, and an organisation has taken over what was stored in that "
+		"mode, which anybody would read: set [auth] mode = required, or name another "
+		"folder "
+		"with [state] path");
 }
 
 static enum prb_err
