@@ -250,8 +250,7 @@ check_open(const struct daemon *d, struct prb_fault *fault)
 	return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
 		"[auth] mode is open, and an organisation has taken over what was stored in that "
 		"mode, which anybody would read: set [auth] mode = required, or name another "
-		"folder "
-		"with [state] path");
+		"folder with [state] path");
 }
 
 static enum prb_err

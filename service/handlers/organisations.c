@@ -77,8 +77,7 @@ can_adopt(struct prb_exchange *x)
 	else
 		(void)snprintf(detail, sizeof detail,
 			"what was stored in open mode is the organisation's %s, for good: give "
-			"that "
-			"one a key (`probity admin key add --organisation %s`)",
+			"that one a key (`probity admin key add --organisation %s`)",
 			id, id);
 	(void)prb_refuse(x, PRB_ERR_NOT_ADOPTABLE, detail);
 	return false;

@@ -54,7 +54,7 @@ check(struct prb_exchange *x, bool reports, const struct prb_id *declaration)
 
 /* What nobody has and what is another's are noted alike, without the id: it may be another's. */
 static enum prb_err
-noted(struct prb_exchange *x, enum prb_err err)
+note_vain(struct prb_exchange *x, enum prb_err err)
 {
 	if (err == PRB_ERR_NOT_FOUND)
 		prb_audit_not_found(x);
@@ -77,14 +77,14 @@ enum prb_err
 prb_own_declaration(struct prb_exchange *x, const struct prb_id *id, struct prb_arena *arena,
 	struct prb_stored_declaration *out)
 {
-	return noted(x, look(x, false, id, arena, out));
+	return note_vain(x, look(x, false, id, arena, out));
 }
 
 enum prb_err
 prb_own_reported(struct prb_exchange *x, const struct prb_id *id, struct prb_arena *arena,
 	struct prb_stored_declaration *out)
 {
-	return noted(x, look(x, true, id, arena, out));
+	return note_vain(x, look(x, true, id, arena, out));
 }
 
 enum prb_err
@@ -112,7 +112,7 @@ prb_own_report(struct prb_exchange *x, const struct prb_id *id, struct prb_arena
 		err = check(x, true, &found.id);
 	if (err == PRB_OK)
 		*out = found;
-	return noted(x, err);
+	return note_vain(x, err);
 }
 
 enum prb_err
@@ -127,7 +127,7 @@ prb_own_attestation(
 		err = tenant == x->caller.tenant ? check(x, true, &declaration) : PRB_ERR_NOT_FOUND;
 	if (err == PRB_OK)
 		err = prb_find_attestation(x->desk->state_reader, id, x->arena, out);
-	return noted(x, err);
+	return note_vain(x, err);
 }
 
 struct prb_stored_caller
