@@ -40,7 +40,7 @@
 #define CROWD 64 /* connections beyond the limit, until a worker has closed an idle one */
 #define POOL_QUEUE_MAX 64
 #define OPENAPI_BYTES_MAX (1024 * 1024)
-#define FIRST_BYTES_MAX ((size_t)64 * 1024) /* one organisation's record */
+#define FIRST_BYTES_MAX ((size_t)64 * 1024) /* what is said of one organisation, or two */
 
 enum { EXIT_OK = 0, EXIT_FAILED_START = 1, EXIT_USAGE = 2 };
 
@@ -224,6 +224,35 @@ open_operator(struct daemon *d, struct prb_fault *fault)
 	return err;
 }
 
+/*
+ * What was stored in open mode may be an organisation's since: then it is no longer for whoever
+ * comes without a key. Also where it was erased, so that its keys stay what they are.
+ */
+static enum prb_err
+check_open(const struct daemon *d, struct prb_fault *fault)
+{
+	struct prb_arena *arena = prb_arena_create(FIRST_BYTES_MAX);
+	struct prb_stored_organisation of;
+	struct prb_state_reader *reader = NULL;
+	enum prb_err err = arena != NULL ? prb_state_reader_create(d->server.service.state, &reader)
+					 : PRB_ERR_MEMORY;
+
+	if (err == PRB_OK)
+		err = prb_find_organisation_of(reader, PRB_TENANT_OPEN, arena, &of);
+	prb_state_reader_destroy(reader);
+	prb_arena_destroy(arena);
+	if (err == PRB_ERR_NOT_FOUND)
+		return PRB_OK;
+	if (err != PRB_OK)
+		return prb_fault_set(fault, err, PRB_NO_OFFSET, NULL,
+			"%s: the organisations cannot be read (%s); run `probity state verify`",
+			d->config.state, prb_err_title(err));
+	return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+		"[auth] mode is open, and an organisation has taken over what was stored in that "
+		"mode, which anybody would read: set [auth] mode = required, or name another "
+		"folder with [state] path");
+}
+
 static enum prb_err
 open_parts(struct daemon *d, struct prb_fault *fault)
 {
@@ -237,6 +266,8 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 	err = prb_settings_start(&d->config, clock_ms() / 1000, &d->server.settings, fault);
 	if (err == PRB_OK)
 		err = prb_state_open(d->config.state, &options, &s->state, fault);
+	if (err == PRB_OK && d->config.auth_open)
+		err = check_open(d, fault);
 	if (err == PRB_OK)
 		err = open_operator(d, fault);
 	if (err == PRB_OK)
@@ -747,25 +778,53 @@ warn_of_open(const struct prb_config *config)
 
 /* Without an organisation there is no key, and nobody who could make one but the operator. */
 static void
-say_how_to_begin(const struct daemon *d)
+say_no_keys(struct prb_state_reader *reader, struct prb_arena *arena)
 {
-	struct prb_state_reader *reader;
 	struct prb_stored_organisation first;
-	struct prb_arena *arena = prb_arena_create(FIRST_BYTES_MAX);
 	size_t count = 1;
 
-	if (!d->config.auth_open && arena != NULL &&
-		prb_state_reader_create(d->server.service.state, &reader) == PRB_OK) {
-		(void)prb_find_organisations(reader, NULL, 1, arena, &first, &count);
-		prb_state_reader_destroy(reader);
-	}
-	prb_arena_destroy(arena);
+	(void)prb_find_organisations(reader, NULL, 1, arena, &first, &count);
 	if (count == 0)
 		prb_say(PRB_LEVEL_NOTICE, "no_keys",
 			"[auth] mode = required, and there is no key yet: public lookups alone are "
 			"answered; `probity admin organisation add` makes an organisation, "
 			"`probity "
 			"admin key add` a key of it");
+}
+
+/* What came from nobody in particular is nobody's to see, until it is somebody's. */
+static void
+say_orphaned(struct prb_state_reader *reader, struct prb_arena *arena)
+{
+	struct prb_stored_organisation of;
+	struct prb_audit_line first;
+	size_t count = 0;
+	uint64_t next;
+
+	if (prb_find_organisation_of(reader, PRB_TENANT_OPEN, arena, &of) != PRB_ERR_NOT_FOUND ||
+		prb_find_audit(reader, PRB_TENANT_OPEN, 0, 1, arena, &first, &count, &next) !=
+			PRB_OK ||
+		count == 0)
+		return;
+	prb_say(PRB_LEVEL_NOTICE, "open_records",
+		"[auth] mode = required, and what was stored in open mode can be read and erased "
+		"by nobody: `probity admin organisation add NAME --adopt-open` makes an "
+		"organisation that has it");
+}
+
+static void
+say_how_to_begin(const struct daemon *d)
+{
+	struct prb_state_reader *reader;
+	struct prb_arena *arena = prb_arena_create(FIRST_BYTES_MAX);
+
+	if (!d->config.auth_open && arena != NULL &&
+		prb_state_reader_create(d->server.service.state, &reader) == PRB_OK) {
+		say_no_keys(reader, arena);
+		say_orphaned(reader, arena);
+		prb_state_reader_destroy(reader);
+	}
+	prb_arena_destroy(arena);
 }
 
 /* Keys and declarations would cross the net for everybody on the way to read. */

@@ -290,7 +290,8 @@ put_attestation(struct prb_journal_writer *w, struct prb_commit *c)
 	return put_superseded(w, c, ends);
 }
 
-/* A new organisation has no number yet: it gets one with its data key. */
+/* A new organisation has no number yet: it gets one with its data key. One that takes over what was
+ * stored in open mode has that tenant's, and its keys. */
 static enum prb_err
 put_organisation(struct prb_journal_writer *w, struct prb_commit *c)
 {
@@ -299,6 +300,8 @@ put_organisation(struct prb_journal_writer *w, struct prb_commit *c)
 
 	if (stored->tenant == 0 && stored->seen == PRB_SEEN_NONE)
 		err = prb_tenant_make(w->state, stored->time_ms, &stored->tenant, NULL);
+	else if (stored->seen == PRB_SEEN_NONE)
+		err = prb_tenant_renew(w->state, stored->tenant, stored->time_ms, NULL);
 	if (err == PRB_OK)
 		err = prb_seal_organisation(w->sealer, stored, &w->sealed);
 	if (err == PRB_OK)

@@ -22,7 +22,7 @@ static const char help[] =
 	"From elsewhere an organisation's admin manages its keys and invitations, with --server "
 	"and "
 	"--key-file.\n\n"
-	"  organisation add NAME           makes one: nobody else sees what it stores\n"
+	"  organisation add NAME [--adopt-open]   makes one: nobody else sees what it stores\n"
 	"  organisation list | show ID\n"
 	"  organisation rename ID NAME\n"
 	"  organisation suspend|resume ID  its keys admit nobody meanwhile\n"
@@ -38,6 +38,7 @@ static const char help[] =
 	"  audit [--out csv|json] [--from DATE] [--to DATE]\n\n"
 	"  --organisation O     whose, by id or name; the operator says it with key, invite and "
 	"audit (which else shows the server's own trail)\n"
+	"  --adopt-open         the new organisation has what was stored in open mode; once\n"
 	"  --role ROLE          supplier, company, officer, auditor or admin\n"
 	"  --name NAME          what people call the key\n"
 	"  --scopes A,B         fewer things than the role may do: declare, read, screen, match, "
@@ -73,6 +74,7 @@ enum {
 	OPT_STATE = REMOTE_NEXT,
 	OPT_SOCKET,
 	OPT_JSON,
+	OPT_ADOPT_OPEN,
 	OPT_ORGANISATION,
 	OPT_NAME,
 	OPT_ROLE,
@@ -97,6 +99,7 @@ static const struct option long_options[] = {
 	{"state", required_argument, NULL, OPT_STATE},
 	{"socket", required_argument, NULL, OPT_SOCKET},
 	{"json", no_argument, NULL, OPT_JSON},
+	{"adopt-open", no_argument, NULL, OPT_ADOPT_OPEN},
 	{"organisation", required_argument, NULL, OPT_ORGANISATION},
 	{"name", required_argument, NULL, OPT_NAME},
 	{"role", required_argument, NULL, OPT_ROLE},
@@ -128,7 +131,7 @@ static const struct {
 	unsigned long takes;
 	int (*run)(struct admin *a);
 } verbs[] = {
-	{"organisation", "add", "its name", 1, 0, admin_organisation_add},
+	{"organisation", "add", "its name", 1, BIT(OPT_ADOPT_OPEN), admin_organisation_add},
 	{"organisation", "list", "", 0, 0, admin_organisation_list},
 	{"organisation", "show", "its id or name", 1, 0, admin_organisation_show},
 	{"organisation", "rename", "its id or name, and the new name", 2, 0,
@@ -198,6 +201,8 @@ set_option(void *context, int option, const char *value)
 	r->given |= BIT(option);
 	if (option == OPT_JSON)
 		r->admin->json = true;
+	else if (option == OPT_ADOPT_OPEN)
+		r->admin->adopt_open = true;
 	else
 		*place_of(r->admin, option) = value;
 	return PRB_EXIT_OK;

@@ -22,7 +22,7 @@ struct admin {
 	const char *state, *socket, *organisation, *name, *role, *scopes, *expires_days,
 		*overlap_days, *certificate, *key_out, *link_out, *country, *language,
 		*declarations, *confirm, *before, *from, *to, *out;
-	bool json;
+	bool adopt_open, json;
 	char **words;                         /* behind noun and verb */
 	char organisation_id[ADMIN_ID_BYTES]; /* "" where none was named */
 };

@@ -13,9 +13,9 @@ static const struct admin_column columns[] = {
 };
 #define COLUMNS (sizeof columns / sizeof columns[0])
 
-/* Posts one member, or two, and shows the organisation that comes. */
+/* Posts one member, or two, and shows the organisation that comes. adopts: of a new one. */
 static int
-post(struct admin *a, const char *path, const char *name, const char *value)
+post(struct admin *a, const char *path, const char *name, const char *value, bool adopts)
 {
 	struct probity_answer *answer;
 	struct prb_str body;
@@ -24,6 +24,8 @@ post(struct admin *a, const char *path, const char *name, const char *value)
 	prb_str_init(&body, BODY_BYTES_MAX);
 	prb_writer_init(&w, &body);
 	prb_writer_object(&w);
+	if (adopts)
+		prb_writer_member_bool(&w, "adopts_open", true);
 	prb_writer_member_text(&w, name, value);
 	prb_writer_end(&w);
 	answer = admin_post(a, path, &body);
@@ -46,7 +48,7 @@ path_of(struct admin *a, const char *part, char out[ADMIN_PATH_BYTES])
 int
 admin_organisation_add(struct admin *a)
 {
-	return post(a, ORGANISATIONS, "name", a->words[0]);
+	return post(a, ORGANISATIONS, "name", a->words[0], a->adopt_open);
 }
 
 int
@@ -69,7 +71,7 @@ change(struct admin *a, const char *name, const char *value)
 {
 	char path[ADMIN_PATH_BYTES];
 
-	return path_of(a, "", path) ? post(a, path, name, value) : PRB_EXIT_FAILED;
+	return path_of(a, "", path) ? post(a, path, name, value, false) : PRB_EXIT_FAILED;
 }
 
 int

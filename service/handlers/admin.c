@@ -27,6 +27,8 @@ find(struct prb_exchange *x, const struct prb_id *id, struct prb_stored_organisa
 	if (err == PRB_OK &&
 		(found.erased || (id != NULL && memcmp(id, &found.id, sizeof *id) != 0)))
 		err = PRB_ERR_NOT_FOUND;
+	if (err == PRB_ERR_NOT_FOUND)
+		prb_audit_not_found(x);
 	if (err == PRB_OK)
 		*out = found;
 	return err;

@@ -31,6 +31,7 @@ struct prb_admin_request {
 	const struct prb_role_facts *role;
 	uint32_t scopes;
 	int64_t standing; /* enum prb_organisation_standing; 0 */
+	bool adopts_open;
 	prb_date before;
 };
 
@@ -42,6 +43,7 @@ enum prb_admin_kind {
 	PRB_ADMIN_ROLE,
 	PRB_ADMIN_SCOPES,
 	PRB_ADMIN_STANDING,
+	PRB_ADMIN_TRUTH,
 	PRB_ADMIN_PARTY, /* an object with name and country */
 };
 

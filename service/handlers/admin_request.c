@@ -152,6 +152,15 @@ read_standing(
 }
 
 static void
+read_truth(struct reading *r, const struct prb_json *m, const struct prb_admin_row *row, void *at)
+{
+	if (prb_json_kind(m) == PRB_JSON_BOOL)
+		*(bool *)at = prb_json_bool(m);
+	else
+		fault(r, PRB_ERR_TYPE, "", row->name, "true or false is wanted");
+}
+
+static void
 read_party(struct reading *r, const struct prb_json *m, const struct prb_admin_row *row)
 {
 	static const struct prb_admin_row name = {"name", PRB_ADMIN_TEXT, 0, 1,
@@ -200,6 +209,9 @@ read_value(struct reading *r, const struct prb_json *m, const struct prb_admin_r
 		break;
 	case PRB_ADMIN_STANDING:
 		read_standing(r, m, row, at);
+		break;
+	case PRB_ADMIN_TRUTH:
+		read_truth(r, m, row, at);
 		break;
 	case PRB_ADMIN_PARTY:
 		read_party(r, m, row);

@@ -187,10 +187,17 @@ prb_api_key_find(struct prb_exchange *x, uint32_t kinds,
 	err = prb_find_api_key(x->desk->state_reader, organisation->tenant, &id, x->arena, &found);
 	if (err == PRB_OK && (kinds >> found.kind & 1) == 0)
 		err = PRB_ERR_NOT_FOUND;
+	if (err == PRB_ERR_NOT_FOUND)
+		prb_audit_not_found(x);
 	if (err != PRB_OK) {
 		(void)prb_refuse(x, err, kinds == PRB_INVITATIONS ? NO_INVITATION : NO_KEY);
 		return false;
 	}
+	/* What is changed has its own record. */
+	if (x->route->method == PRB_METHOD_GET &&
+		!prb_audit_read_of(
+			x, organisation, kinds == PRB_INVITATIONS ? "invitation" : "key", &id))
+		return false;
 	*out = found;
 	return true;
 }
@@ -256,7 +263,9 @@ prb_api_keys_page(struct prb_exchange *x, uint32_t kinds,
 	enum prb_err err = PRB_ERR_MEMORY;
 
 	if (!prb_admin_page_read(x, known, &page) ||
-		!prb_admin_organisation_asked(x, &organisation))
+		!prb_admin_organisation_asked(x, &organisation) ||
+		!prb_audit_read_of(
+			x, &organisation, kinds == PRB_INVITATIONS ? "invitations" : "keys", NULL))
 		return PRB_REPLIED;
 	found = prb_arena_array(x->arena, (size_t)page.limit, sizeof *found);
 	if (found != NULL)

@@ -7,6 +7,7 @@
 #include "service/handlers/attesting.h"
 #include "service/handlers/audit_line.h"
 #include "service/handlers/facts.h"
+#include "service/logging/logging.h"
 
 /*
  * GET /v1/audit: who did what, line by line as the journal has it, of one organisation or, for the
@@ -245,7 +246,8 @@ answer_json(struct prb_exchange *x, struct page *p)
 /*
  * That an organisation's trail was read is a line of it, once, however many pages that takes;
  * false, with a refusal made, where it cannot be. The server's own trail (tenant 0) has no such
- * line: events are sealed under a tenant's key, and tenant 0 has none. The operator alone reads it.
+ * line: events are sealed under a tenant's key, and tenant 0 has none. The operator alone reads it,
+ * and the server's log says so.
  */
 static bool
 note_export(struct prb_exchange *x, uint32_t tenant)
@@ -259,7 +261,11 @@ note_export(struct prb_exchange *x, uint32_t tenant)
 		return true;
 	if (x->caller.kind != PRB_CALLER_OPERATOR)
 		return prb_audit_read(x, "audit", NULL);
-	if (tenant == 0 || x->service->note(x, &event))
+	if (tenant == 0) {
+		prb_say(PRB_LEVEL_NOTICE, "trail_read", "the operator read the server's own trail");
+		return true;
+	}
+	if (x->service->note(x, &event))
 		return true;
 	(void)prb_refuse(x, PRB_ERR_BUSY, PRB_NO_ROOM_FOR_NOTES);
 	return false;

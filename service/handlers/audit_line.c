@@ -205,7 +205,26 @@ show_organisation(struct prb_audit_trail *t, const struct prb_audit_line *line, 
 		out->action = PRB_SPAN("created");
 }
 
-/* {"action", and "what" and "object", or "scope" and "route"}. */
+/* "GET /v1/declarations/{id}, 4 times" */
+static void
+detail_route(struct prb_audit_trail *t, const struct prb_json *root, struct shown *out)
+{
+	const struct prb_json *count = prb_json_member(root, "count");
+	struct prb_span route = prb_text_in(root, "route");
+	struct prb_str *text;
+	int64_t times;
+
+	if (count == NULL || !prb_json_int(count, &times)) {
+		out->detail = route;
+		return;
+	}
+	text = begin_detail(t);
+	prb_str_add_span(text, route);
+	prb_str_addf(text, ", %lld times", (long long)times);
+	end_detail(t, out);
+}
+
+/* {"action", and "what" and "object", or "route" and "scope" or "count"}. */
 static void
 show_event(struct prb_audit_trail *t, const struct prb_audit_line *line, struct shown *out)
 {
@@ -220,7 +239,7 @@ show_event(struct prb_audit_trail *t, const struct prb_audit_line *line, struct 
 	out->what = prb_text_in(root, "what").p != NULL ? prb_text_in(root, "what")
 							: PRB_SPAN("request");
 	out->object = prb_text_in(root, "object");
-	out->detail = prb_text_in(root, "route");
+	detail_route(t, root, out);
 }
 
 static void

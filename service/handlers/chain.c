@@ -82,7 +82,7 @@ follow(struct follower *f, const struct prb_id *id)
 
 	prb_arena_reset(desk->tier);
 	f->faults.count = f->faults.dropped = 0;
-	err = prb_own_reported(f->x, id, desk->tier, &stored);
+	err = prb_own_upstream(f->x, id, desk->tier, &stored);
 	if (err != PRB_OK)
 		return err == PRB_ERR_NOT_FOUND ? PRB_OK : err;
 	prb_id_text(id, text);

@@ -340,8 +340,12 @@ prb_handle_decision(struct prb_exchange *x)
 	if (prb_id_read(x->params[0], &id))
 		err = prb_find_decision(
 			x->desk->state_reader, x->caller.tenant, &id, x->arena, &stored);
+	if (err == PRB_ERR_NOT_FOUND)
+		prb_audit_not_found(x);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, "there is no decision with this id, or it is not yours");
+	if (!prb_audit_read(x, "decision", &id))
+		return PRB_REPLIED;
 	return answer(x, 200, &stored);
 }
 
@@ -464,7 +468,7 @@ prb_handle_decisions(struct prb_exchange *x)
 	size_t count = 0;
 	enum prb_err err;
 
-	if (!read_page(x, &page))
+	if (!read_page(x, &page) || !prb_audit_read(x, "decisions", NULL))
 		return PRB_REPLIED;
 	prb_writer_init(&w, &x->reply.body);
 	prb_write_items(&w);

@@ -149,12 +149,14 @@ struct prb_used_key {
 };
 
 /* What the audit trail was told lately and is not told again: a key's reads of the same object
- * within a minute, its refusals at one route within a day. */
+ * within a minute, its refusals at one route within a day; what it asked for there in vain is
+ * counted. */
 #define PRB_NOTED 256
 struct prb_noted {
 	struct prb_id key, object;
 	const void *what; /* the word for what was read, or the route */
 	int64_t until_ms;
+	uint32_t times, told; /* in vain, and how often of that the trail has it */
 };
 
 /* The tools of one thread, for one dataset release. */

@@ -46,11 +46,52 @@ write_one(struct prb_exchange *x, const struct prb_stored_organisation *of)
  * ---- Making and changing ----
  */
 
+/* False, with a refusal made: where somebody has it already, and where it is still anybody's. */
+static bool
+can_adopt(struct prb_exchange *x)
+{
+	char detail[PRB_FAULT_DETAIL_BYTES_MAX], id[PRB_UUID_BYTES];
+	struct prb_stored_organisation of;
+	enum prb_err err;
+
+	if (x->service->auth_open) {
+		(void)prb_refuse(x, PRB_ERR_NOT_ADOPTABLE,
+			"this server is open: whoever reaches it would read and store what is the "
+			"organisation's; set [auth] mode = required, start it again, and then "
+			"repeat this");
+		return false;
+	}
+	err = prb_find_organisation_of(x->desk->state_reader, PRB_TENANT_OPEN, x->arena, &of);
+	if (err == PRB_ERR_NOT_FOUND)
+		return true;
+	if (err != PRB_OK) {
+		(void)prb_refuse(x, err, NULL);
+		return false;
+	}
+	prb_id_text(&of.id, id);
+	if (of.erased)
+		(void)snprintf(detail, sizeof detail,
+			"what was stored in open mode was the organisation's %s, which was erased: "
+			"nothing of it is left",
+			id);
+	else
+		(void)snprintf(detail, sizeof detail,
+			"what was stored in open mode is the organisation's %s, for good: give "
+			"that one a key (`probity admin key add --organisation %s`)",
+			id, id);
+	(void)prb_refuse(x, PRB_ERR_NOT_ADOPTABLE, detail);
+	return false;
+}
+
 static enum prb_handled
 made(struct prb_exchange *x)
 {
 	struct prb_commit *c = x->commit;
 
+	/* Two at once: the other one was first. */
+	if (c->err == PRB_ERR_CONFLICT && c->organisation.tenant == PRB_TENANT_OPEN &&
+		!can_adopt(x))
+		return PRB_REPLIED;
 	if (c->err != PRB_OK)
 		return prb_admin_refuse_commit(x, c->err);
 	write_one(x, &c->organisation);
@@ -70,14 +111,18 @@ enum prb_handled
 prb_handle_create_organisation(struct prb_exchange *x)
 {
 	static const struct prb_admin_row rows[] = {
+		{"adopts_open", PRB_ADMIN_TRUTH, AT(adopts_open), 0, 0, false},
 		{"name", PRB_ADMIN_TEXT, AT(name), 1, PRB_ADMIN_NAME_BYTES_MAX, true},
 	};
 	struct prb_admin_request request = {.before = PRB_DATE_NONE};
 
 	if (!prb_admin_read(x, rows, COUNT(rows), &request) ||
+		(request.adopts_open && !can_adopt(x)) ||
 		!prb_commit_begin(x, PRB_COMMIT_ORGANISATION))
 		return PRB_REPLIED;
-	x->commit->organisation = (struct prb_stored_organisation){.time_ms = x->now_ms,
+	x->commit->organisation = (struct prb_stored_organisation){
+		.tenant = request.adopts_open ? PRB_TENANT_OPEN : 0,
+		.time_ms = x->now_ms,
 		.created_ms = x->now_ms,
 		.id = prb_exchange_id(x),
 		.standing = PRB_ORGANISATION_ACTIVE,

@@ -52,9 +52,18 @@ check(struct prb_exchange *x, bool reports, const struct prb_id *declaration)
 	return prb_find_held(x->desk->state_reader, x->caller.tenant, &holder, declaration);
 }
 
+/* What nobody has and what is another's are noted alike, without the id: it may be another's. */
+static enum prb_err
+note_vain(struct prb_exchange *x, enum prb_err err)
+{
+	if (err == PRB_ERR_NOT_FOUND)
+		prb_audit_not_found(x);
+	return err;
+}
+
 /* What is out of reach is not opened. */
 static enum prb_err
-find(struct prb_exchange *x, bool reports, const struct prb_id *id, struct prb_arena *arena,
+look(struct prb_exchange *x, bool reports, const struct prb_id *id, struct prb_arena *arena,
 	struct prb_stored_declaration *out)
 {
 	enum prb_err err = check(x, reports, id);
@@ -68,14 +77,21 @@ enum prb_err
 prb_own_declaration(struct prb_exchange *x, const struct prb_id *id, struct prb_arena *arena,
 	struct prb_stored_declaration *out)
 {
-	return find(x, false, id, arena, out);
+	return note_vain(x, look(x, false, id, arena, out));
 }
 
 enum prb_err
 prb_own_reported(struct prb_exchange *x, const struct prb_id *id, struct prb_arena *arena,
 	struct prb_stored_declaration *out)
 {
-	return find(x, true, id, arena, out);
+	return note_vain(x, look(x, true, id, arena, out));
+}
+
+enum prb_err
+prb_own_upstream(struct prb_exchange *x, const struct prb_id *id, struct prb_arena *arena,
+	struct prb_stored_declaration *out)
+{
+	return look(x, true, id, arena, out);
 }
 
 enum prb_err
@@ -96,7 +112,7 @@ prb_own_report(struct prb_exchange *x, const struct prb_id *id, struct prb_arena
 		err = check(x, true, &found.id);
 	if (err == PRB_OK)
 		*out = found;
-	return err;
+	return note_vain(x, err);
 }
 
 enum prb_err
@@ -109,7 +125,9 @@ prb_own_attestation(
 
 	if (err == PRB_OK && !is_operator(&x->caller))
 		err = tenant == x->caller.tenant ? check(x, true, &declaration) : PRB_ERR_NOT_FOUND;
-	return err == PRB_OK ? prb_find_attestation(x->desk->state_reader, id, x->arena, out) : err;
+	if (err == PRB_OK)
+		err = prb_find_attestation(x->desk->state_reader, id, x->arena, out);
+	return note_vain(x, err);
 }
 
 struct prb_stored_caller
@@ -135,10 +153,10 @@ has_key(const struct prb_caller *caller)
 }
 
 static bool
-note(struct prb_exchange *x, struct prb_str *text)
+note(struct prb_exchange *x, uint32_t tenant, struct prb_str *text)
 {
 	bool taken = false;
-	const struct prb_stored_event event = {.tenant = x->caller.tenant,
+	const struct prb_stored_event event = {.tenant = tenant,
 		.time_ms = x->now_ms,
 		.event = prb_str_span(text),
 		.caller = prb_own_name(x)};
@@ -175,7 +193,8 @@ is_noted(const struct prb_exchange *x, const struct prb_noted *place, const stru
 }
 
 static bool
-note_read(struct prb_exchange *x, const char *what, const struct prb_id *object)
+note_done(struct prb_exchange *x, uint32_t tenant, const char *action, const char *what,
+	const struct prb_id *object)
 {
 	char id[PRB_UUID_BYTES];
 	struct prb_str text;
@@ -184,31 +203,31 @@ note_read(struct prb_exchange *x, const char *what, const struct prb_id *object)
 	prb_str_init(&text, EVENT_BYTES_MAX);
 	prb_writer_init(&w, &text);
 	prb_writer_object(&w);
-	prb_writer_member_text(&w, "action", "read");
+	prb_writer_member_text(&w, "action", action);
 	if (object != NULL) {
 		prb_id_text(object, id);
 		prb_writer_member_text(&w, "object", id);
 	}
 	prb_writer_member_text(&w, "what", what);
 	prb_writer_end(&w);
-	return note(x, &text);
+	return note(x, tenant, &text);
 }
 
-bool
-prb_audit_read(struct prb_exchange *x, const char *what, const struct prb_id *object)
+/* Once a minute; `of` is what the desk remembers it by. False, with a refusal made. */
+static bool
+note_once(struct prb_exchange *x, uint32_t tenant, const char *action, const char *what,
+	const struct prb_id *object, const struct prb_id *of)
 {
 	struct prb_noted noted = {
 		.key = prb_own_name(x).id, .what = what, .until_ms = x->now_ms + READ_MS};
 	struct prb_noted *place;
 
-	if (!has_key(&x->caller))
-		return true;
-	if (object != NULL)
-		noted.object = *object;
+	if (of != NULL)
+		noted.object = *of;
 	place = place_of(x, &noted);
 	if (is_noted(x, place, &noted))
 		return true;
-	if (!note_read(x, what, object)) {
+	if (!note_done(x, tenant, action, what, object)) {
 		(void)prb_refuse(x, PRB_ERR_BUSY, PRB_NO_ROOM_FOR_NOTES);
 		return false;
 	}
@@ -216,8 +235,31 @@ prb_audit_read(struct prb_exchange *x, const char *what, const struct prb_id *ob
 	return true;
 }
 
+bool
+prb_audit_read(struct prb_exchange *x, const char *what, const struct prb_id *object)
+{
+	return !has_key(&x->caller) || note_once(x, x->caller.tenant, "read", what, object, object);
+}
+
+bool
+prb_audit_made(struct prb_exchange *x, const char *what)
+{
+	return !has_key(&x->caller) || note_once(x, x->caller.tenant, "made", what, NULL, NULL);
+}
+
+bool
+prb_audit_read_of(struct prb_exchange *x, const struct prb_stored_organisation *organisation,
+	const char *what, const struct prb_id *object)
+{
+	if (!is_operator(&x->caller))
+		return prb_audit_read(x, what, object);
+	return note_once(x, organisation->tenant, "read", what, object,
+		object != NULL ? object : &organisation->id);
+}
+
+/* {"action","route"} and {"count"}, where it is more than 1, or {"scope"}, where it was wanted. */
 static bool
-note_refused(struct prb_exchange *x)
+note_route(struct prb_exchange *x, const char *action, uint32_t count, const char *scope)
 {
 	char route[128];
 	struct prb_str text;
@@ -228,24 +270,53 @@ note_refused(struct prb_exchange *x)
 	prb_str_init(&text, EVENT_BYTES_MAX);
 	prb_writer_init(&w, &text);
 	prb_writer_object(&w);
-	prb_writer_member_text(&w, "action", "refused");
+	prb_writer_member_text(&w, "action", action);
+	if (count > 1)
+		prb_writer_member_int(&w, "count", count);
 	prb_writer_member_text(&w, "route", route);
-	prb_writer_member_text(&w, "scope", prb_scope_name(x->route->scope));
+	if (scope != NULL)
+		prb_writer_member_text(&w, "scope", scope);
 	prb_writer_end(&w);
-	return note(x, &text);
+	return note(x, x->caller.tenant, &text);
+}
+
+static int64_t
+end_of_day(const struct prb_exchange *x)
+{
+	return (x->now_ms / DAY_MS + 1) * DAY_MS;
 }
 
 void
 prb_audit_refused(struct prb_exchange *x)
 {
-	const struct prb_noted noted = {.key = prb_own_name(x).id,
-		.what = x->route,
-		.until_ms = (x->now_ms / DAY_MS + 1) * DAY_MS};
+	const struct prb_noted noted = {
+		.key = prb_own_name(x).id, .what = x->route, .until_ms = end_of_day(x)};
 	struct prb_noted *place;
 
 	if (!has_key(&x->caller))
 		return;
 	place = place_of(x, &noted);
-	if (!is_noted(x, place, &noted) && note_refused(x))
+	if (!is_noted(x, place, &noted) &&
+		note_route(x, "refused", 1, prb_scope_name(x->route->scope)))
 		*place = noted;
+}
+
+void
+prb_audit_not_found(struct prb_exchange *x)
+{
+	const struct prb_noted noted = {
+		.key = prb_own_name(x).id, .what = &x->route->pattern, .until_ms = end_of_day(x)};
+	struct prb_noted *place;
+
+	if (!has_key(&x->caller))
+		return;
+	place = place_of(x, &noted);
+	if (!is_noted(x, place, &noted))
+		*place = noted;
+	if (place->times < UINT32_MAX)
+		place->times++;
+	/* At the first, second, fourth, eighth and so on. */
+	if ((place->times & (place->times - 1)) == 0 &&
+		note_route(x, "not_found", place->times - place->told, NULL))
+		place->told = place->times;
 }

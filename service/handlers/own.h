@@ -27,6 +27,10 @@ enum prb_err prb_own_declaration(struct prb_exchange *exchange, const struct prb
  * show. Who scores, attests or decides needs it, and answers with what a report shows alone. */
 enum prb_err prb_own_reported(struct prb_exchange *exchange, const struct prb_id *id,
 	struct prb_arena *arena, struct prb_stored_declaration *out);
+/* The same of what a declaration refers to. That it is not there is in the report, and no more said
+ * of it: often somebody else has it. */
+enum prb_err prb_own_upstream(struct prb_exchange *exchange, const struct prb_id *id,
+	struct prb_arena *arena, struct prb_stored_declaration *out);
 /* By the report's id or its declaration's (prb_find_report). */
 enum prb_err prb_own_report(struct prb_exchange *exchange, const struct prb_id *id,
 	struct prb_arena *arena, struct prb_stored_declaration *out);
@@ -45,8 +49,23 @@ struct prb_stored_caller prb_own_name(const struct prb_exchange *exchange);
  * waits for the disk. What a key reads again within a minute is the same line.
  */
 bool prb_audit_read(struct prb_exchange *exchange, const char *what, const struct prb_id *object);
+/* The same in the trail of the organisation that was read of, also for the operator, who is of
+ * none; object NULL: a list. */
+bool prb_audit_read_of(struct prb_exchange *exchange,
+	const struct prb_stored_organisation *organisation, const char *what,
+	const struct prb_id *object);
+/* The same, that it made `what`, of which nothing is stored ("screening"). */
+bool prb_audit_made(struct prb_exchange *exchange, const char *what);
 /* The same, that it was refused what it has no scope for: once a day for each key and route, so
  * that refusals do not fill the journal. Where there is no room it is counted, and let go. */
 void prb_audit_refused(struct prb_exchange *exchange);
+/*
+ * The same, that it asked for an id that it does not find: nobody's, another's or out of its reach,
+ * which nothing here tells apart. The id is not kept. For each key and route the first, second,
+ * fourth, eighth .. of a day is a line, which says how many came since the one before: of a flood
+ * there are some twenty lines for each thread, and what they say adds up to half of it or more.
+ * What prb_own_declaration, _reported, _report and _attestation do not find is noted already.
+ */
+void prb_audit_not_found(struct prb_exchange *exchange);
 
 #endif

@@ -8,6 +8,7 @@
 #include "service/handlers/answers.h"
 #include "service/handlers/chain.h"
 #include "service/handlers/handler.h"
+#include "service/handlers/own.h"
 #include "service/handlers/scored.h"
 
 /*
@@ -337,6 +338,8 @@ prb_handle_screen(struct prb_exchange *x)
 			"(many)");
 	if (read_query(x, &product) != PRB_OK)
 		return prb_refuse(x, PRB_ERR_QUERY, NULL);
+	if (!prb_audit_made(x, "screening"))
+		return PRB_REPLIED;
 	s = calloc(1, sizeof *s);
 	if (s == NULL)
 		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");

@@ -20,7 +20,8 @@
 
 #define PRB_STATE_FORMAT 4       /* of what this program writes; it reads what is not newer */
 #define PRB_STATE_FORMAT_FIRST 1 /* the oldest that there was */
-#define PRB_TENANT_OPEN 1        /* the one tenant of `[auth] mode = open` */
+/* The one tenant of `[auth] mode = open`. An organisation may take it over, once and for good. */
+#define PRB_TENANT_OPEN 1
 #define PRB_LOG_SALT_BYTES 16
 #define PRB_IDEMPOTENCY_KEY_BYTES_MAX 255
 #define PRB_SEALED_BYTES_MAX (8 * 1024 * 1024)
@@ -177,7 +178,7 @@ struct prb_stored_system {
 #define PRB_LABEL_BYTES_MAX 255
 enum prb_organisation_standing { PRB_ORGANISATION_ACTIVE = 1, PRB_ORGANISATION_SUSPENDED = 2 };
 struct prb_stored_organisation {
-	uint32_t tenant; /* its number; of a new one from prb_tenant_make */
+	uint32_t tenant; /* its number; of a new one from prb_tenant_make, or PRB_TENANT_OPEN */
 	int64_t time_ms;
 	struct prb_id id;
 	uint8_t standing;
@@ -470,7 +471,8 @@ enum prb_err prb_find_idempotent_decision(struct prb_state_reader *reader, uint3
 enum prb_err prb_tenant_make(
 	struct prb_state *state, int64_t now_ms, uint32_t *tenant, struct prb_fault *fault);
 /* The writer's thread, before a record of that time is sealed: a new data key where the tenant's
- * newest is older than options.key_days, and for the tenant of open mode where it was erased. */
+ * newest is older than options.key_days, and for the tenant of open mode where it was erased and no
+ * organisation has taken it over: what an organisation erased stays so. */
 enum prb_err prb_tenant_renew(
 	struct prb_state *state, uint32_t tenant, int64_t now_ms, struct prb_fault *fault);
 /*

@@ -41,6 +41,9 @@ prb_tenant_make(struct prb_state *state, int64_t now_ms, uint32_t *tenant, struc
 		return prb_lmdb_failed(state, fault, "reading", error);
 	if (in_table > last)
 		last = in_table;
+	/* Kept for open mode and for whoever takes it over. */
+	if (last < PRB_TENANT_OPEN)
+		last = PRB_TENANT_OPEN;
 	if (last == UINT32_MAX)
 		return prb_fault_set(fault, PRB_ERR_FULL, PRB_NO_OFFSET, NULL,
 			"%s: there is no number left for another organisation", state->dir);
@@ -50,15 +53,50 @@ prb_tenant_make(struct prb_state *state, int64_t now_ms, uint32_t *tenant, struc
 	return err;
 }
 
+static enum prb_err
+is_organisation(const struct prb_state *state, uint32_t tenant, bool *is, struct prb_fault *fault)
+{
+	struct prb_organisation_row row;
+	MDB_txn *txn;
+	int error = mdb_txn_begin(state->env, NULL, MDB_RDONLY, &txn);
+
+	if (error == 0) {
+		error = prb_organisation_get(state, txn, tenant, &row);
+		mdb_txn_abort(txn);
+	}
+	*is = error == 0;
+	return error == 0 || error == MDB_NOTFOUND
+		       ? PRB_OK
+		       : prb_lmdb_failed(state, fault, "reading", error);
+}
+
+/* Without a key nobody but the tenant of open mode gets one: there is no other in that mode. Once
+ * an organisation has taken it over, a new key would let the erased one's keys in again. */
+static enum prb_err
+is_due(const struct prb_state *state, uint32_t tenant, int64_t now_ms, bool *due,
+	struct prb_fault *fault)
+{
+	int64_t period = (int64_t)state->options.key_days * DAY_MS;
+	enum prb_err err = PRB_OK;
+	bool is;
+
+	*due = false;
+	if (prb_keyring_newest(state->ring, tenant) != 0) {
+		*due = period != 0 && now_ms - period >= prb_keyring_made_ms(state->ring, tenant);
+	} else if (tenant == PRB_TENANT_OPEN) {
+		err = is_organisation(state, tenant, &is, fault);
+		*due = err == PRB_OK && !is;
+	}
+	return err;
+}
+
 enum prb_err
 prb_tenant_renew(struct prb_state *state, uint32_t tenant, int64_t now_ms, struct prb_fault *fault)
 {
-	int64_t period = (int64_t)state->options.key_days * DAY_MS;
-	bool has = prb_keyring_newest(state->ring, tenant) != 0;
-	bool due = has ? period != 0 && now_ms - period >= prb_keyring_made_ms(state->ring, tenant)
-		       : tenant == PRB_TENANT_OPEN;
+	bool due;
+	enum prb_err err = is_due(state, tenant, now_ms, &due, fault);
 
-	return due ? prb_keyring_add(state->ring, state->dir, tenant, now_ms, fault) : PRB_OK;
+	return due ? prb_keyring_add(state->ring, state->dir, tenant, now_ms, fault) : err;
 }
 
 /* Times in the journal need not rise: a record has the time at which its request began. No request

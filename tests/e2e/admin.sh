@@ -552,5 +552,86 @@ answers 200 '"next":null'
 server_stop
 server_start open --config server.ini
 runs 0 admin --state open organisation list
+check "nobody stored anything while it was open" lacks adopt-open said
 server_stop
+
+# ---- from open to required ----
+printf '[state]\nmap_mib = 1024\n' >map.ini
+server_start open
+http POST /v1/declarations -H "$json" --data-binary @declaration.json
+answers 201
+nobodys=$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)
+runs 1 admin --state open organisation add Heir --adopt-open
+says 'this server is open'
+server_stop
+server_start open --config server.ini
+check "it says how what was stored gets an owner" grep -q 'by nobody: `probity admin organisation add NAME --adopt-open`' said
+http GET "/v1/declarations/$nobodys"
+answers 401
+runs 2 admin --state open organisation list --adopt-open
+says 'adopt-open is not for organisation list'
+runs 0 admin --state open organisation add Stranger
+runs 0 admin --state open key add --organisation Stranger --role company --name a --key-out stranger.key
+runs 0 admin --state open key add --organisation Stranger --role admin --name a --key-out strangeradmin.key
+# Of many at once one has it.
+adding=
+for n in 1 2 3 4 5 6 7 8; do
+	admin --state open organisation add Heir --adopt-open >"add.$n" 2>&1 &
+	adding="$adding $!"
+done
+for one in $adding; do
+	wait "$one"
+done
+check "one has it" [ "$(cat add.? | grep -c '^id ')" -eq 1 ]
+check "the others are told" [ "$(cat add.? | grep -c "is the organisation's .*, for good")" -eq 7 ]
+heir=$(cat add.? | sed -n 's/^id  *//p')
+runs 1 admin --state open organisation add Another --adopt-open
+says "is the organisation's $heir, for good"
+runs 0 admin --state open key add --organisation Heir --role company --name a --key-out heir.key
+runs 0 admin --state open key add --organisation Heir --role auditor --name b --key-out heirauditor.key
+for key in stranger strangeradmin heir heirauditor; do
+	header "$key.key"
+done
+as heir.key GET "/v1/declarations/$nobodys"
+answers 200
+as heirauditor.key GET /v1/declarations
+answers 200 "$nobodys"
+as heirauditor.key GET /v1/audit
+answers 200 "\"by\":\{\"kind\":\"open\"\},\"kind\":\"declaration\",\"object\":\"$nobodys\""
+as stranger.key GET "/v1/declarations/$nobodys"
+answers 404
+as stranger.key GET /v1/declarations
+answers 200 '"items":\[\]'
+# That it was asked for is in the trail of who asked, without the id; what the operator reads is in the organisation's.
+runs 0 admin --state open key list --organisation Heir
+tries=0
+while :; do
+	as strangeradmin.key GET /v1/audit
+	cp body theirs
+	as heirauditor.key GET /v1/audit
+	! grep -q not_found theirs || ! grep -q '"action":"read","by":{"kind":"operator"},"kind":"keys"' body || break
+	tries=$((tries + 1))
+	[ "$tries" -lt 1000 ] || break
+done
+check "asked for in vain" grep -q '"action":"not_found","by":{"key":"[^"]*","kind":"key","name":"a"},"detail":"GET /v1/declarations/{id}","kind":"request","object":null' theirs
+check "without the id" lacks "$nobodys" theirs
+check "whose it is does not learn of it" lacks not_found body
+check "the operator's reads are there" grep -q '"action":"read","by":{"kind":"operator"},"kind":"keys"' body
+runs 0 admin --state open audit
+server_stop
+check "that the server's own trail was read is in the log" grep -q "the operator read the server's own trail" said
+refused_start 1 'an organisation has taken over what was stored in that mode.*mode = required' --state open --config map.ini
+runs 0 "$PROBITY" state verify --state open
+runs 0 "$PROBITY" state rebuild --state open --out rebuilt
+rm -r rebuilt
+server_start open --config server.ini
+check "it has an owner" lacks adopt-open said
+runs 0 admin --state open organisation erase Heir --confirm Heir
+as heir.key GET "/v1/declarations/$nobodys"
+answers 401
+runs 1 admin --state open organisation add Another --adopt-open
+says "was the organisation's $heir, which was erased"
+server_stop
+refused_start 1 'an organisation has taken over what was stored in that mode.*mode = required' --state open --config map.ini
+runs 0 "$PROBITY" state verify --state open
 finish

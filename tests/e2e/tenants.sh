@@ -141,6 +141,17 @@ while read -r key; do
 	as "$key" POST "/v1/attestations/$attestation/revoke" -H "$JSON" -d '{"reason":"withdrawn"}'
 	same_as nothing
 done <others
+# Their own trail has it, by the half at least, and none of the ids.
+theirs=$(sed -n 4p others)
+tries=0
+while [ "$tries" -lt 1000 ]; do
+	as "$theirs" GET '/v1/audit?limit=1000'
+	! grep -q '"action":"not_found".*POST /v1/attestations/{id}/revoke' body || break
+	tries=$((tries + 1))
+done
+answers 200 '"action":"not_found".*"GET /v1/reports/\{id\}, 2 times"'
+check "every address that was asked has a line" grep -q '"GET /v1/attestations/{id}/openings' body
+check "and no id that was asked for" lacks "$id|$mine|$report|$attestation|$NOWHERE" body
 as "$admin" POST "/v1/attestations/$attestation/revoke" -H "$JSON" -d '{"reason":"withdrawn"}'
 answers 200
 server_stop

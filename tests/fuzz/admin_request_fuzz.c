@@ -14,6 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define AT(member) offsetof(struct prb_admin_request, member)
 
 static const struct prb_admin_row rows[] = {
+	{"adopts_open", PRB_ADMIN_TRUTH, AT(adopts_open), 0, 0, false},
 	{"before", PRB_ADMIN_DATE, AT(before), 0, 0, false},
 	{"certificate", PRB_ADMIN_PEM, AT(certificate), 1, PRB_ADMIN_CERTIFICATE_BYTES_MAX, false},
 	{"expires_days", PRB_ADMIN_NUMBER, AT(expires_days), 1, 365, false},

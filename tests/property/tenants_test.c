@@ -390,6 +390,35 @@ one_step(void)
 	}
 }
 
+/* One organisation takes over what was declared by nobody in particular: no holder has it. */
+static void
+adopt(size_t organisation)
+{
+	unsigned nobody = all.holders++;
+
+	scene.service.auth_open = true;
+	for (unsigned i = 0; i < 5; i++) {
+		struct thing *t = &all.things[all.things_count++];
+		char target[256];
+
+		assert_int_equal(scene_ask(NULL, "POST", "/v1/declarations",
+					 "{\"supplier\":{\"country\":\"BGD\",\"name\":"
+					 "\"Knitwear\"}}",
+					 NULL),
+			201);
+		*t = (struct thing){.organisation = organisation, .holder = nobody};
+		memcpy(t->declaration,
+			scene.exchange.reply.location.p + strlen("/v1/declarations/"),
+			PRB_UUID_BYTES - 1);
+		(void)snprintf(target, sizeof target, "/v1/declarations/%s", t->declaration);
+		assert_int_equal(scene_ask(NULL, "GET", target, NULL, NULL), 200);
+		memcpy(t->report, scene_member("report_id"), sizeof t->report);
+		memcpy(t->attestation, scene_member("attestation_id"), sizeof t->attestation);
+	}
+	scene.service.auth_open = false;
+	all.organisations[organisation] = scene_adopting_organisation("One that takes over");
+}
+
 static void
 who_may_see_what(void **state)
 {
@@ -399,7 +428,8 @@ who_may_see_what(void **state)
 	all.seed = text != NULL && text[0] != '\0' ? strtoull(text, NULL, 10) : 20260630;
 	all.draw = all.seed;
 	printf("seed %llu\n", (unsigned long long)all.seed);
-	for (size_t i = 0; i < ORGANISATIONS; i++)
+	adopt(0);
+	for (size_t i = 1; i < ORGANISATIONS; i++)
 		all.organisations[i] = scene_organisation("One of several");
 	for (size_t i = 0; i < 3 * ORGANISATIONS; i++)
 		make_key();

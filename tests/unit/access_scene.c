@@ -119,6 +119,8 @@ put_kept(struct prb_commit *c)
 	if (c->kind == PRB_COMMIT_ORGANISATION) {
 		if (o->tenant == 0 && o->seen == PRB_SEEN_NONE)
 			err = prb_tenant_make(scene.service.state, o->time_ms, &o->tenant, NULL);
+		else if (o->seen == PRB_SEEN_NONE)
+			err = prb_tenant_renew(scene.service.state, o->tenant, o->time_ms, NULL);
 		if (err == PRB_OK)
 			err = prb_seal_organisation(own.sealer, o, &own.sealed);
 		return err != PRB_OK ? err
@@ -437,21 +439,36 @@ put_organisation(void *context)
 				       own.batch, o, prb_str_span(&own.sealed), &o->sequence);
 }
 
-struct prb_stored_organisation
-scene_organisation(const char *name)
+static struct prb_stored_organisation
+make_organisation(const char *name, uint32_t tenant)
 {
-	struct prb_stored_organisation o = {.time_ms = scene.now_ms,
+	struct prb_stored_organisation o = {.tenant = tenant,
+		.time_ms = scene.now_ms,
 		.id = new_id(),
 		.standing = PRB_ORGANISATION_ACTIVE,
 		.name = prb_span_of(name),
 		.caller = {.kind = PRB_CALLER_OPERATOR},
 		.seen = PRB_SEEN_NONE};
-	struct prb_fault fault;
 
-	assert_int_equal(
-		prb_tenant_make(scene.service.state, scene.now_ms, &o.tenant, &fault), PRB_OK);
 	assert_int_equal(in_batch(put_organisation, &o), PRB_OK);
 	return o;
+}
+
+struct prb_stored_organisation
+scene_organisation(const char *name)
+{
+	struct prb_fault fault;
+	uint32_t tenant;
+
+	assert_int_equal(
+		prb_tenant_make(scene.service.state, scene.now_ms, &tenant, &fault), PRB_OK);
+	return make_organisation(name, tenant);
+}
+
+struct prb_stored_organisation
+scene_adopting_organisation(const char *name)
+{
+	return make_organisation(name, PRB_TENANT_OPEN);
 }
 
 void

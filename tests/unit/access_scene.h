@@ -51,6 +51,8 @@ void scene_close(void);
 
 /* A new organisation's number; its name is a literal. */
 struct prb_stored_organisation scene_organisation(const char *name);
+/* The same of one that takes over what was stored in open mode: once in a scene. */
+struct prb_stored_organisation scene_adopting_organisation(const char *name);
 void scene_stand(struct prb_stored_organisation *organisation, uint8_t standing);
 /* Its keys and records are gone for good: what the writer does of an erasure. */
 void scene_erase(const struct prb_stored_organisation *organisation);

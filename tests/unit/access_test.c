@@ -890,11 +890,242 @@ reads_are_noted(void **state)
 	expect(200, key.token, "GET", "/v1/declarations", NULL);
 	assert_true(prb_span_is(
 		prb_str_span(&scene.note), "{\"action\":\"read\",\"what\":\"declarations\"}"));
-	/* What was not found was not read, and what is public is nobody's business. */
+	/* What is public is nobody's business. */
 	notes = scene.notes;
-	expect(404, key.token, "GET", "/v1/reports/" NOWHERE, NULL);
 	expect(200, key.token, "GET", path_of("/v1/attestations/", s.attestation, ""), NULL);
 	assert_int_equal(scene.notes, notes);
+}
+
+static void
+the_note_is(const char *wanted, uint32_t tenant)
+{
+	if (!prb_span_is(prb_str_span(&scene.note), wanted))
+		fail_msg("%.*s, not %s", PRB_SPAN_ARGS(prb_str_span(&scene.note)), wanted);
+	assert_int_equal(scene.note_tenant, tenant);
+}
+
+/* In the trail of who asks, without the id: the same line for what is another's and for nobody's,
+ * the first, second, fourth, eighth of a day. */
+static void
+asked_for_in_vain(void **state)
+{
+	struct scene_key mine = scene_key(first.tenant, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
+	struct stored s = declare(mine.token, DECLARATION);
+	const int64_t began = scene.now_ms;
+	unsigned told = 0;
+
+	(void)state;
+	for (int nobodys = 0; nobodys < 2; nobodys++) {
+		struct scene_key other = scene_key(second.tenant, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
+		const char *id = nobodys ? NOWHERE : s.declaration;
+		char wanted[128];
+
+		for (unsigned n = 1, lines = 0; n <= 1024; n++) {
+			unsigned notes = scene.notes;
+
+			expect(404, other.token, "GET", path_of("/v1/reports/", id, ""), NULL);
+			if ((n & (n - 1)) != 0) {
+				assert_int_equal(scene.notes, notes);
+				continue;
+			}
+			assert_int_equal(scene.notes, notes + 1);
+			(void)snprintf(wanted, sizeof wanted,
+				n <= 2 ? "{\"action\":\"not_found\",\"route\":\"GET "
+					 "/v1/reports/{id}\"}"
+				       : "{\"action\":\"not_found\",\"count\":%u,\"route\":"
+					 "\"GET /v1/reports/{id}\"}",
+				n / 2);
+			the_note_is(wanted, second.tenant);
+			assert_memory_equal(&scene.note_caller.id, &other.stored.id, PRB_ID_BYTES);
+			told = ++lines;
+		}
+		assert_int_equal(told, 11);
+		/* Another route has lines of its own, and so has the next day. */
+		expect(404, other.token, "GET", path_of("/v1/declarations/", id, ""), NULL);
+		the_note_is("{\"action\":\"not_found\",\"route\":\"GET /v1/declarations/{id}\"}",
+			second.tenant);
+		scene.now_ms += DAY_MS;
+		expect(404, other.token, "GET", path_of("/v1/reports/", id, ""), NULL);
+		the_note_is("{\"action\":\"not_found\",\"route\":\"GET /v1/reports/{id}\"}",
+			second.tenant);
+		scene.now_ms = began;
+	}
+}
+
+/* Each way to an id, and each by which an organisation is managed. */
+static void
+every_way_in_vain(void **state)
+{
+	const struct {
+		const struct way *ways;
+		size_t count;
+		enum prb_role role;
+	} rows[] = {
+		{ways, sizeof ways / sizeof ways[0], PRB_ROLE_COMPANY},
+		{managing, sizeof managing / sizeof managing[0], PRB_ROLE_ADMIN},
+	};
+
+	(void)state;
+	for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++)
+		for (size_t i = 0; i < rows[r].count; i++) {
+			struct scene_key key =
+				scene_key(second.tenant, PRB_CALLER_KEY, rows[r].role);
+			unsigned notes = scene.notes;
+
+			if (go(&rows[r].ways[i], key.token, NOWHERE) == 403)
+				continue;
+			if (scene.notes != notes + 1)
+				fail_msg("%s %s: %u", rows[r].ways[i].method,
+					rows[r].ways[i].before, scene.notes - notes);
+			assert_non_null(strstr(scene.note.p, "not_found"));
+			assert_null(strstr(scene.note.p, NOWHERE));
+		}
+}
+
+/* Lists are reads too, and so is what people set up; of a screening nothing else is kept. */
+static void
+lists_and_screenings_are_noted(void **state)
+{
+	struct scene_key admin = scene_key(first.tenant, PRB_CALLER_KEY, PRB_ROLE_ADMIN);
+	struct scene_key company = scene_key(first.tenant, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
+	char decision[PRB_UUID_BYTES], target[64], wanted[128], body[1024];
+	const struct {
+		const char *token, *method, *target, *wanted;
+	} rows[] = {
+		{company.token, "GET", "/v1/decisions",
+			"{\"action\":\"read\",\"what\":\"decisions\"}"},
+		{company.token, "GET", target, wanted},
+		{company.token, "POST", "/v1/screenings",
+			"{\"action\":\"made\",\"what\":\"screening\"}"},
+		{company.token, "GET", "/v1/invitations",
+			"{\"action\":\"read\",\"what\":\"invitations\"}"},
+		{admin.token, "GET", "/v1/keys", "{\"action\":\"read\",\"what\":\"keys\"}"},
+	};
+
+	(void)state;
+	decide(company.token, decision);
+	(void)snprintf(target, sizeof target, "/v1/decisions/%s", decision);
+	(void)snprintf(wanted, sizeof wanted,
+		"{\"action\":\"read\",\"object\":\"%s\",\"what\":\"decision\"}", decision);
+	(void)snprintf(body, sizeof body, "%s", DECLARATION);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const char *sent = rows[i].method[0] == 'P' ? body : NULL;
+		unsigned notes = scene.notes;
+
+		scene.notes_full = true;
+		expect(503, rows[i].token, rows[i].method, rows[i].target, sent);
+		scene.notes_full = false;
+		expect(200, rows[i].token, rows[i].method, rows[i].target, sent);
+		assert_int_equal(scene.notes, notes + 1);
+		the_note_is(rows[i].wanted, first.tenant);
+	}
+}
+
+/* What does not go into the trail is in the next line. */
+static void
+no_room_for_what_is_in_vain(void **state)
+{
+	struct scene_key key = scene_key(first.tenant, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
+
+	(void)state;
+	for (unsigned n = 1; n <= 8; n++) {
+		scene.notes_full = n < 8;
+		expect(404, key.token, "GET", "/v1/reports/" NOWHERE, NULL);
+	}
+	the_note_is("{\"action\":\"not_found\",\"count\":8,\"route\":\"GET /v1/reports/{id}\"}",
+		first.tenant);
+}
+
+/* What the operator reads of an organisation is in that one's trail. */
+static void
+the_operator_reads(void **state)
+{
+	struct scene_key key = scene_key(first.tenant, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
+	struct scene_key invited =
+		scene_key(first.tenant, PRB_CALLER_INVITATION, PRB_ROLE_SUPPLIER);
+	char ids[2][PRB_UUID_BYTES], of[PRB_UUID_BYTES], target[256], wanted[256];
+	const struct {
+		const char *path, *id, *what;
+	} rows[] = {{"/v1/keys", NULL, "keys"}, {"/v1/keys/", ids[0], "key"},
+		{"/v1/invitations", NULL, "invitations"},
+		{"/v1/invitations/", ids[1], "invitation"}, {"/v1/audit", NULL, "audit"}};
+
+	(void)state;
+	prb_id_text(&key.stored.id, ids[0]);
+	prb_id_text(&invited.stored.id, ids[1]);
+	prb_id_text(&first.id, of);
+	scene.peer.listener = PRB_LISTENER_OPERATOR;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		unsigned notes = scene.notes;
+
+		(void)snprintf(target, sizeof target, "%s%s?organisation=%s", rows[i].path,
+			rows[i].id != NULL ? rows[i].id : "", of);
+		scene.notes_full = true;
+		expect(503, NULL, "GET", target, NULL);
+		scene.notes_full = false;
+		expect(200, NULL, "GET", target, NULL);
+		assert_int_equal(scene.notes, notes + 1);
+		(void)snprintf(wanted, sizeof wanted, "{\"action\":\"read\",%s%s%s\"what\":\"%s\"}",
+			rows[i].id != NULL ? "\"object\":\"" : "",
+			rows[i].id != NULL ? rows[i].id : "", rows[i].id != NULL ? "\"," : "",
+			rows[i].what);
+		the_note_is(wanted, first.tenant);
+		assert_int_equal(scene.note_caller.kind, PRB_CALLER_OPERATOR);
+	}
+	/* The server's own has no key to seal a line under. */
+	scene.notes_full = true;
+	expect(200, NULL, "GET", "/v1/audit", NULL);
+	scene.notes_full = false;
+}
+
+/* What was stored in open mode becomes an organisation's: once, by the operator, and not while
+ * anybody could store there. The last of the tests: of one scene it can be done once. */
+static void
+taken_over(void **state)
+{
+	static const char adopts[] = "{\"adopts_open\":true,\"name\":\"Third\"}";
+	struct scene_key other = scene_key(first.tenant, PRB_CALLER_KEY, PRB_ROLE_AUDITOR);
+	struct scene_key company, officer;
+	struct stored s;
+	char id[PRB_UUID_BYTES];
+
+	(void)state;
+	scene.service.auth_open = true;
+	s = declare(NULL, DECLARATION);
+	scene.peer.listener = PRB_LISTENER_OPERATOR;
+	expect(409, NULL, "POST", "/v1/organisations", adopts);
+	assert_true(body_has("/problems/not-adoptable"));
+	assert_true(body_has("mode = required"));
+	scene.service.auth_open = false;
+	expect(422, NULL, "POST", "/v1/organisations", "{\"adopts_open\":1,\"name\":\"Third\"}");
+	assert_true(body_has("/adopts_open"));
+	expect(201, NULL, "POST", "/v1/organisations",
+		"{\"adopts_open\":false,\"name\":\"Third\"}");
+	expect(201, NULL, "POST", "/v1/organisations", adopts);
+	(void)snprintf(id, sizeof id, "%s", scene_member("id"));
+	expect(409, NULL, "POST", "/v1/organisations", adopts);
+	assert_true(body_has(id));
+	scene.peer.listener = PRB_LISTENER_PUBLIC;
+	expect(401, NULL, "GET", path_of("/v1/declarations/", s.declaration, ""), NULL);
+
+	company = scene_key(PRB_TENANT_OPEN, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
+	officer = scene_key(PRB_TENANT_OPEN, PRB_CALLER_KEY, PRB_ROLE_OFFICER);
+	expect(200, company.token, "GET", path_of("/v1/declarations/", s.declaration, ""), NULL);
+	expect(200, officer.token, "GET", path_of("/v1/reports/", s.report, ""), NULL);
+	/* It was nobody's in particular. */
+	expect(404, officer.token, "GET", path_of("/v1/declarations/", s.declaration, ""), NULL);
+	expect(201, company.token, "POST", "/v1/declarations", DECLARATION);
+	for (size_t i = 0; i < 4; i++)
+		finds_nothing(
+			&ways[i], other.token, ways[i].of == REPORT_ID ? s.report : s.declaration);
+
+	scene.peer.listener = PRB_LISTENER_OPERATOR;
+	expect(200, NULL, "POST", path_of("/v1/organisations/", id, "/erase"),
+		"{\"confirm\":\"Third\"}");
+	expect(409, NULL, "POST", "/v1/organisations", adopts);
+	assert_true(body_has("which was erased"));
+	scene.peer.listener = PRB_LISTENER_PUBLIC;
+	expect(401, company.token, "GET", "/v1/declarations", NULL);
 }
 
 static size_t
@@ -1067,10 +1298,16 @@ main(void)
 		cmocka_unit_test_setup(attested_anew_as_it_was_said, found),
 		cmocka_unit_test_setup(pages, found),
 		cmocka_unit_test_setup(reads_are_noted, found),
+		cmocka_unit_test_setup(lists_and_screenings_are_noted, found),
+		cmocka_unit_test_setup(asked_for_in_vain, found),
+		cmocka_unit_test_setup(every_way_in_vain, found),
+		cmocka_unit_test_setup(no_room_for_what_is_in_vain, found),
+		cmocka_unit_test_setup(the_operator_reads, found),
 		cmocka_unit_test_setup(trails, found),
 		cmocka_unit_test_setup(noted_once, found),
 		cmocka_unit_test_setup(no_room_for_notes, found),
 		cmocka_unit_test_setup(records_say_who, found),
+		cmocka_unit_test_setup(taken_over, found),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

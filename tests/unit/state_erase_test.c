@@ -303,6 +303,68 @@ open_mode_goes_on(void **state)
 	check_whole(dir);
 }
 
+static struct prb_stored_organisation
+take_over(struct prb_state *state)
+{
+	struct prb_stored_organisation of = state_organisation(7, PRB_TENANT_OPEN);
+	struct state_writing w;
+
+	state_writing_begin(&w, state);
+	assert_int_equal(state_put_organisation(&w, &of), PRB_OK);
+	state_writing_end(&w);
+	return of;
+}
+
+static enum prb_err
+let_in(struct prb_state *state, const struct prb_stored_api_key *key)
+{
+	struct prb_state_access access;
+	struct prb_state_reader *reader;
+	enum prb_err err;
+
+	assert_int_equal(prb_state_reader_create(state, &reader), PRB_OK);
+	err = prb_find_access(reader, key->sha256, &access);
+	prb_state_reader_destroy(reader);
+	return err;
+}
+
+/* Once an organisation has it, its keys do not come again: they would let its own in once more. */
+static void
+taken_over_it_ends(void **state)
+{
+	char dir[STATE_PATH_BYTES];
+	struct prb_stored_declaration before, behind;
+	struct prb_stored_organisation of, other;
+	struct prb_stored_api_key key;
+	struct prb_state *made;
+	struct state_writing w;
+	struct prb_fault fault;
+
+	(void)state;
+	state_path(dir, "s");
+	made = state_make(dir, 0);
+	before = put_at(made, 0, PRB_TENANT_OPEN, 1790000000000);
+	of = take_over(made);
+	assert_int_equal(found(made, &before), PRB_OK);
+	behind = put_at(made, 1, PRB_TENANT_OPEN, 1790000000001);
+	key = state_api_key(1, PRB_TENANT_OPEN);
+	state_writing_begin(&w, made);
+	assert_int_equal(state_put_api_key(&w, &key), PRB_OK);
+	/* It is one organisation's for good. */
+	other = state_organisation(8, PRB_TENANT_OPEN);
+	assert_int_equal(state_put_organisation(&w, &other), PRB_ERR_CONFLICT);
+	state_writing_end(&w);
+	assert_int_equal(let_in(made, &key), PRB_OK);
+	assert_int_equal(state_found(made, 3).tenant, PRB_TENANT_OPEN + 1);
+	erase(made, of.tenant, 0);
+	assert_int_equal(prb_tenant_renew(made, PRB_TENANT_OPEN, 1790000000002, &fault), PRB_OK);
+	assert_int_equal(found(made, &before), PRB_ERR_NOT_FOUND);
+	assert_int_equal(found(made, &behind), PRB_ERR_NOT_FOUND);
+	assert_int_equal(let_in(made, &key), PRB_ERR_NOT_FOUND);
+	prb_state_close(made);
+	check_whole(dir);
+}
+
 /* Periods of ten days: what lies in those that are over goes, and nothing else. The organisation,
  * its keys and every index stay. */
 static void
@@ -619,6 +681,7 @@ main(void)
 		cmocka_unit_test_teardown(whole, after_each),
 		cmocka_unit_test_teardown(settled_at_open, after_each),
 		cmocka_unit_test_teardown(open_mode_goes_on, after_each),
+		cmocka_unit_test_teardown(taken_over_it_ends, after_each),
 		cmocka_unit_test_teardown(periods, after_each),
 		cmocka_unit_test_teardown(last_period, after_each),
 		cmocka_unit_test_teardown(places_without_opening, after_each),

@@ -57,6 +57,7 @@ static struct model {
 	struct key keys[KEYS_MAX];
 	size_t tenants_count, declared_count, keys_count;
 	uint64_t events;
+	bool adopted;
 	struct state_writing w;
 } model;
 
@@ -80,27 +81,6 @@ holder_of(size_t tenant, uint64_t n)
 	return id;
 }
 
-static void
-add_tenant(void)
-{
-	struct tenant *t = &model.tenants[model.tenants_count];
-	struct prb_fault fault;
-	uint32_t number;
-
-	if (model.tenants_count == TENANTS_MAX)
-		return;
-	assert_int_equal(prb_tenant_make(model.state, model.now_ms, &number, &fault), PRB_OK);
-	*t = (struct tenant){.organisation = state_organisation(model.tenants_count, number),
-		.made_ms = {model.now_ms},
-		.periods = 1};
-	t->organisation.name = PRB_SPAN("an organisation");
-	state_writing_begin(&model.w, model.state);
-	assert_int_equal(state_put_organisation(&model.w, &t->organisation), PRB_OK);
-	t->organisation.sequence = model.w.sequence;
-	state_writing_end(&model.w);
-	model.tenants_count++;
-}
-
 /* As the writer does: a record may bring a new data key. */
 static bool
 renew(struct tenant *t)
@@ -115,6 +95,33 @@ renew(struct tenant *t)
 	if (model.now_ms - t->made_ms[t->periods - 1] >= KEY_DAYS * DAY_MS)
 		t->made_ms[t->periods++] = model.now_ms;
 	return true;
+}
+
+static void
+add_tenant(void)
+{
+	struct tenant *t = &model.tenants[model.tenants_count];
+	struct prb_fault fault;
+	uint32_t number = PRB_TENANT_OPEN;
+	/* One of them takes over the tenant of open mode, whose first key is of no known time. */
+	bool adopts = !model.adopted && (model.tenants_count == 2 || draw(3) == 0);
+
+	if (model.tenants_count == TENANTS_MAX)
+		return;
+	if (!adopts)
+		assert_int_equal(
+			prb_tenant_make(model.state, model.now_ms, &number, &fault), PRB_OK);
+	*t = (struct tenant){.organisation = state_organisation(model.tenants_count, number),
+		.made_ms = {adopts ? 0 : model.now_ms},
+		.periods = 1};
+	if (adopts)
+		model.adopted = renew(t);
+	t->organisation.name = PRB_SPAN("an organisation");
+	state_writing_begin(&model.w, model.state);
+	assert_int_equal(state_put_organisation(&model.w, &t->organisation), PRB_OK);
+	t->organisation.sequence = model.w.sequence;
+	state_writing_end(&model.w);
+	model.tenants_count++;
 }
 
 static void
