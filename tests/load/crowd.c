@@ -19,10 +19,7 @@
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -33,9 +30,9 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "tests/load/loopback.h"
 
 #define CONNECTIONS_MAX 20000
 #define FIRST_KIND_AT 6 /* among the arguments */
@@ -65,39 +62,19 @@ static struct {
 	unsigned refused, wrong;
 } all;
 
-static int64_t
-now_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 /* From 127.0.1.1 and so on: each address has ports of its own, so that those that the kernel keeps
  * for a minute do not run out. */
 static int
 connected(void)
 {
 	static atomic_uint turn;
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(all.port)};
 	struct sockaddr_in own = {.sin_family = AF_INET};
-	struct timeval limit = {SECONDS_MAX, 0};
-	int one = 1, fd = socket(AF_INET, SOCK_STREAM, 0);
+	int one = 1, fd = loopback_socket(SECONDS_MAX);
 
 	own.sin_addr.s_addr = htonl(0x7F000101 + atomic_fetch_add(&turn, 1) % 100);
 	setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
 	(void)!bind(fd, (struct sockaddr *)&own, sizeof own);
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (fd < 0)
-		return -1;
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-	if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
-		return fd;
-	close(fd);
-	return -1;
+	return loopback_connect(fd, all.port);
 }
 
 /* ---- the good one ---- */
@@ -133,13 +110,13 @@ static void
 measure(int64_t milliseconds, const char *name)
 {
 	static char answer[ANSWER_BYTES_MAX];
-	int64_t end = now_us() + milliseconds * 1000;
+	int64_t end = loopback_now_us() + milliseconds * 1000;
 	int fd = -1, status;
 
 	all.samples_count = 0;
 	all.refused = 0;
-	for (unsigned n = 0; now_us() < end && all.samples_count < SAMPLES_MAX; n++) {
-		int64_t begin = now_us();
+	for (unsigned n = 0; loopback_now_us() < end && all.samples_count < SAMPLES_MAX; n++) {
+		int64_t begin = loopback_now_us();
 
 		if (fd >= 0 && n % 50 == 0) {
 			close(fd);
@@ -149,7 +126,7 @@ measure(int64_t milliseconds, const char *name)
 			fd = connected();
 		status = fd >= 0 ? ask(fd, good, answer) : 0;
 		if (status == 200)
-			all.samples[all.samples_count++] = (uint32_t)(now_us() - begin);
+			all.samples[all.samples_count++] = (uint32_t)(loopback_now_us() - begin);
 		else {
 			all.refused++;
 			if (status != 503 && status != 429)

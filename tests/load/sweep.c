@@ -15,11 +15,9 @@
  * ends with 1 and says why. No signal ends it. Loopback alone; bounded in time.
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -32,9 +30,9 @@
 #include <sys/time.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "tests/load/loopback.h"
 #include "tests/load/sweep.h"
 
 #define ANSWER_BYTES_MAX ((size_t)4 * 1024 * 1024)
@@ -91,15 +89,6 @@ arm(enum prb_fault_class class, unsigned long n)
 }
 
 /* ---- the server ---- */
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* Takes what the server has said; false at the end of its words. */
 static bool
@@ -166,9 +155,9 @@ reap(void)
 static int
 await_ready(int *status)
 {
-	int64_t end = now_ms() + START_SECONDS_MAX * 1000;
+	int64_t end = loopback_now_ms() + START_SECONDS_MAX * 1000;
 
-	while (now_ms() < end) {
+	while (loopback_now_ms() < end) {
 		const char *at;
 		bool goes_on = listen_to_it(200);
 
@@ -231,21 +220,6 @@ connected_to_operator(void)
 	return -1;
 }
 
-static int
-connected(void)
-{
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(all.port)};
-	struct timeval limit = {ANSWER_SECONDS_MAX, 0};
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-	if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
-		return fd;
-	close(fd);
-	return -1;
-}
-
 static bool
 is_whole(const char *answer, size_t n)
 {
@@ -267,7 +241,8 @@ is_whole(const char *answer, size_t n)
 static enum outcome
 ask(struct sweep_story *s, size_t n, bool *hangs)
 {
-	int fd = s->by_operator ? connected_to_operator() : connected();
+	int fd = s->by_operator ? connected_to_operator()
+				: loopback_connect(loopback_socket(ANSWER_SECONDS_MAX), all.port);
 	size_t have = 0;
 	ssize_t got = -1;
 
@@ -450,7 +425,7 @@ has_said(size_t from, const char *text)
 void
 sweep_reload(struct sweep_story *s)
 {
-	int64_t end = now_ms() + RELOAD_SECONDS_MAX * 1000;
+	int64_t end = loopback_now_ms() + RELOAD_SECONDS_MAX * 1000;
 	size_t from;
 
 	(void)listen_to_it(0);
@@ -462,7 +437,7 @@ sweep_reload(struct sweep_story *s)
 		return;
 	while (!has_said(from, "the configuration was read again") &&
 		!has_said(from, "the configuration was refused"))
-		if (!listen_to_it(200) || now_ms() > end) {
+		if (!listen_to_it(200) || loopback_now_ms() > end) {
 			fault("no word on the configuration", s->class, s->n);
 			return;
 		}
@@ -560,12 +535,12 @@ serve_class(enum prb_fault_class class, int64_t limit_ms)
 
 	/* The first time memory is taken that is kept from then on. */
 	(void)serve_once(class, 0, &calls);
-	begin = now_ms();
+	begin = loopback_now_ms();
 	(void)serve_once(class, 0, &calls);
-	took = now_ms() - begin + 1;
+	took = loopback_now_ms() - begin + 1;
 	if ((int64_t)calls * took > limit_ms)
 		step = (unsigned long)((int64_t)calls * took / limit_ms) + 1;
-	for (unsigned long n = first_call(); n <= calls && now_ms() - begin < 3 * limit_ms;
+	for (unsigned long n = first_call(); n <= calls && loopback_now_ms() - begin < 3 * limit_ms;
 		n += step) {
 		fired += serve_once(class, n, &seen);
 		tried++;
@@ -617,14 +592,14 @@ start_once(enum prb_fault_class class, unsigned long n, unsigned long *seen)
 static void
 start_class(enum prb_fault_class class, int64_t limit_ms)
 {
-	int64_t begin = now_ms(), took;
+	int64_t begin = loopback_now_ms(), took;
 	unsigned long seen, calls, step = 1, tried = 0;
 
 	start_once(class, 0, &calls);
-	took = now_ms() - begin + 1;
+	took = loopback_now_ms() - begin + 1;
 	if ((int64_t)calls * took > limit_ms)
 		step = (unsigned long)((int64_t)calls * took / limit_ms) + 1;
-	for (unsigned long n = first_call(); n <= calls && now_ms() - begin < 3 * limit_ms;
+	for (unsigned long n = first_call(); n <= calls && loopback_now_ms() - begin < 3 * limit_ms;
 		n += step) {
 		start_once(class, n, &seen);
 		tried++;
