@@ -511,8 +511,11 @@ prb_connection_check(struct prb_connection *c, int64_t now_ms)
 		return;
 	if (c->phase == PRB_PHASE_READING && (c->slot != NULL || prb_message_is_open(c->message)))
 		time_out(c);
-	else
+	else {
+		if (c->shakes)
+			prb_count(c->worker->sheet, PRB_COUNT_TLS_FAILURES, 1);
 		destroy(c);
+	}
 }
 
 void

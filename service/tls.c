@@ -211,6 +211,9 @@ harden(SSL_CTX *context)
 	 * where libevent has it by then, with what has come behind it. */
 	SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
 					  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	/* Messages of the protocol itself, such as new keys, have the loop's turns between them:
+	 * else whoever sends one after the other has the worker for as long as he does. */
+	SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
 	SSL_CTX_set_alpn_select_cb(context, choose_protocol, NULL);
 	return SSL_CTX_set_num_tickets(context, 0) == 1 &&
 	       SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&

@@ -118,15 +118,22 @@ prb_hit_write_name(struct prb_gatherer *g, struct prb_span name, struct prb_str 
 }
 
 void
-prb_hit_write(struct prb_gatherer *g, const struct prb_hit_party *party, const char *list,
-	const char *entity_id, const char *entity, struct prb_str *out)
+prb_hit_add_party(struct prb_gatherer *g, const struct prb_hit_party *party, struct prb_str *out)
 {
-	prb_hit_write_name(g, party->name, out);
+	add_folded(g, party->name, out);
 	prb_str_add_text(out, PRB_HIT_SEPARATOR);
 	if (party->country >= 0)
 		prb_str_add_text(out, g->reference->countries[party->country].iso3);
 	prb_str_add_text(out, PRB_HIT_SEPARATOR);
 	add_folded(g, party->city.n > 0 ? party->city : party->address, out);
+}
+
+void
+prb_hit_write(struct prb_gatherer *g, const struct prb_hit_party *party, const char *list,
+	const char *entity_id, const char *entity, struct prb_str *out)
+{
+	prb_str_reset(out);
+	prb_hit_add_party(g, party, out);
 	prb_str_add_text(out, PRB_HIT_SEPARATOR);
 	prb_str_add_text(out, list);
 	prb_str_add_text(out, PRB_HIT_SEPARATOR);

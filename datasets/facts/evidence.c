@@ -36,29 +36,18 @@ struct telling {
 					       */
 };
 
-static void
-add_place(struct prb_gatherer *g, struct prb_span text, struct prb_str *out)
-{
-	prb_str_add_text(out, PRB_HIT_SEPARATOR);
-	prb_str_reset(&g->text);
-	prb_fold_key(g->fold, text, &g->text);
-	out->failed |= g->text.failed;
-	prb_str_add_span(out, prb_str_span(&g->text));
-}
-
 void
 prb_statement_write_supplier(struct prb_gatherer *g, const struct prb_declaration *declaration,
 	const struct prb_facts *facts, struct prb_str *out)
 {
-	const struct prb_party *party = &declaration->supplier;
+	const struct prb_hit_party party = {.name = declaration->supplier.name,
+		.city = declaration->supplier.city,
+		.address = declaration->supplier.address,
+		.country = facts->supplier.country};
 
 	prb_str_reset(out);
-	prb_str_add_text(out, EVIDENCE);
-	add_place(g, party->name, out);
-	prb_str_add_text(out, PRB_HIT_SEPARATOR);
-	if (facts->supplier.country >= 0)
-		prb_str_add_text(out, g->reference->countries[facts->supplier.country].iso3);
-	add_place(g, party->city.n > 0 ? party->city : party->address, out);
+	prb_str_add_text(out, EVIDENCE PRB_HIT_SEPARATOR);
+	prb_hit_add_party(g, &party, out);
 }
 
 /* Appends a member in its canonical form, or nothing where there is none. */

@@ -87,6 +87,10 @@ enum prb_err prb_screen_load(struct prb_gatherer *g);
 const struct prb_list_known *prb_list_known(const struct prb_gatherer *g, const char *list);
 /* decisions.c: replaces the listings that persons decided about. */
 void prb_decisions_apply(struct prb_gathering *gathering);
+/* Appends what a decision knows a party by: its name as folded for lookups, its country, its place.
+ */
+void prb_hit_add_party(
+	struct prb_gatherer *g, const struct prb_hit_party *party, struct prb_str *out);
 /* evidence.c: marks the statements that persons confirmed. */
 void prb_evidence_apply(struct prb_gathering *gathering);
 

@@ -45,7 +45,6 @@ prb_screen_cache_found(const struct prb_gatherer *g)
 	return g->cache->found;
 }
 
-/* The key of a question: n is 0 where it is too long. */
 struct key {
 	size_t n;
 	bool too_long;

@@ -96,10 +96,6 @@ add_chapter(struct prb_span hs, struct prb_counted *out)
 static void
 read_declaration(const struct prb_json *declaration, struct prb_counted *out)
 {
-	static const char *const counts[] = {[PRB_WORKERS_MIGRANT] = "migrant",
-		[PRB_WORKERS_TOTAL] = "total",
-		[PRB_WORKERS_UNDER_18] = "under_18",
-		[PRB_WORKERS_WOMEN] = "women"};
 	const struct prb_json *products = member(declaration, "products", PRB_JSON_ARRAY);
 	const struct prb_json *workforce = member(declaration, "workforce", PRB_JSON_OBJECT);
 
@@ -108,7 +104,8 @@ read_declaration(const struct prb_json *declaration, struct prb_counted *out)
 		if (prb_json_kind(p) == PRB_JSON_OBJECT)
 			add_chapter(text_of(p, "hs"), out);
 	for (int i = 0; i < PRB_WORKERS_KINDS; i++) {
-		const struct prb_json *count = member(workforce, counts[i], PRB_JSON_NUMBER);
+		const struct prb_json *count =
+			member(workforce, prb_workers_word((enum prb_workers)i), PRB_JSON_NUMBER);
 
 		out->workers[i] = -1;
 		if (count != NULL && !prb_json_int(count, &out->workers[i]))

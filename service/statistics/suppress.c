@@ -72,6 +72,14 @@ gather_one(void *context, const struct prb_tally_cell *cell)
 	g->items[g->count++] = cell;
 }
 
+static int
+compare_categories(const void *a, const void *b)
+{
+	const struct prb_tally_cell *const *x = a, *const *y = b;
+
+	return (*x)->category[0] < (*y)->category[0] ? -1 : (*x)->category[0] > (*y)->category[0];
+}
+
 /* The larger first; of equal ones in the order of their categories, so that a table does not
  * depend on how it was counted. */
 static int
@@ -81,15 +89,7 @@ compare_sizes(const void *a, const void *b)
 
 	if ((*x)->count.declarations != (*y)->count.declarations)
 		return (*x)->count.declarations > (*y)->count.declarations ? -1 : 1;
-	return (*x)->category[0] < (*y)->category[0] ? -1 : (*x)->category[0] > (*y)->category[0];
-}
-
-static int
-compare_categories(const void *a, const void *b)
-{
-	const struct prb_tally_cell *const *x = a, *const *y = b;
-
-	return (*x)->category[0] < (*y)->category[0] ? -1 : (*x)->category[0] > (*y)->category[0];
+	return compare_categories(a, b);
 }
 
 static bool

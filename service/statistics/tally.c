@@ -10,11 +10,8 @@
 
 #define ROOM_FIRST 1024
 
-static const struct {
-	const char *word;
-	bool several;
-} dimensions[] = {
-#define PRB_COUNT_BY(name, word, several) {word, several},
+static const char *const dimensions[] = {
+#define PRB_COUNT_BY(name, word) word,
 #include "service/statistics/dimensions.def"
 #undef PRB_COUNT_BY
 };
@@ -33,7 +30,19 @@ const char *
 prb_count_by_word(enum prb_count_by dimension)
 {
 	assert(dimension < PRB_COUNTS_BY);
-	return dimensions[dimension].word;
+	return dimensions[dimension];
+}
+
+const char *
+prb_workers_word(enum prb_workers kind)
+{
+	static const char *const words[] = {[PRB_WORKERS_MIGRANT] = "migrant",
+		[PRB_WORKERS_TOTAL] = "total",
+		[PRB_WORKERS_UNDER_18] = "under_18",
+		[PRB_WORKERS_WOMEN] = "women"};
+
+	assert(kind < PRB_WORKERS_KINDS);
+	return words[kind];
 }
 
 uint16_t
@@ -349,7 +358,8 @@ cell_of(struct prb_tally *tally, uint8_t table, bool has_workers, const uint16_t
 	return &entry->cell;
 }
 
-/* A declaration's categories in a dimension: at most `several`. */
+/* A declaration's categories in a dimension: several chapters, several indicators, one of any
+ * other. */
 static size_t
 categories_of(const struct prb_counted *c, enum prb_count_by dimension,
 	uint16_t out[PRB_COUNTED_CHAPTERS_MAX])

@@ -15,7 +15,7 @@
 #include "scoring/base/fault.h"
 
 enum prb_count_by {
-#define PRB_COUNT_BY(name, word, several) PRB_BY_##name,
+#define PRB_COUNT_BY(name, word) PRB_BY_##name,
 #include "service/statistics/dimensions.def"
 #undef PRB_COUNT_BY
 	PRB_COUNTS_BY,
@@ -133,6 +133,8 @@ void prb_tally_each(const struct prb_tally *tally, enum prb_count_by a, enum prb
 	void (*each)(void *context, const struct prb_tally_cell *cell), void *context);
 
 const char *prb_count_by_word(enum prb_count_by dimension);
+/* As declarations and answers name it. */
+const char *prb_workers_word(enum prb_workers kind);
 /* Three capital letters as one number; PRB_CATEGORY_NONE for anything else. */
 uint16_t prb_category_of_country(const char *iso3);
 /* "BGD", "2026-06", "debt_bondage", "61", "high", "none" or "other". */

@@ -25,17 +25,13 @@ write_category(struct prb_writer *w, enum prb_count_by by, uint16_t category)
 static void
 write_workers(struct prb_writer *w, const struct prb_margin *margin)
 {
-	static const char *const names[] = {[PRB_WORKERS_MIGRANT] = "migrant",
-		[PRB_WORKERS_TOTAL] = "total",
-		[PRB_WORKERS_UNDER_18] = "under_18",
-		[PRB_WORKERS_WOMEN] = "women"};
-
 	prb_writer_key(w, "workers");
 	prb_writer_object(w);
 	for (int i = 0; i < PRB_WORKERS_KINDS; i++) {
 		int64_t sum = margin->workers[i].sum + PRB_WORKERS_ROUNDED_TO / 2;
 
-		write_count(w, names[i], (uint64_t)(sum - sum % PRB_WORKERS_ROUNDED_TO),
+		write_count(w, prb_workers_word((enum prb_workers)i),
+			(uint64_t)(sum - sum % PRB_WORKERS_ROUNDED_TO),
 			margin->workers_withheld[i]);
 	}
 	prb_writer_end(w);

@@ -106,7 +106,7 @@ server_start state
 store() {
 	http POST /v1/declarations -H 'Content-Type: application/json' --data-binary "$1"
 	answers 201
-	stored=$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)
+	stored=$(located)
 }
 store '{"supplier":{"name":"Taepyung Salt Farm","country":"KOR"},"products":[{"hs":"2501","origin":"KOR"}]}'
 salt=$stored

@@ -2,25 +2,13 @@
 # What a person decides about a possible hit: it counts from then on, can be taken back, is kept, signed, and computed again.
 . "${0%/*}/lib.sh"
 . "${0%/*}/server_lib.sh"
+. "${0%/*}/decide_lib.sh"
 
 # A name of two entries in a country that is not theirs: for a person to decide.
 name='Baoding LYSZD Trade and Business Co., Ltd.'
 party="{\"city\":\"Zug\",\"country\":\"CHE\",\"name\":\"$name\"}"
 printf '{"supplier":%s,"products":[{"hs":"6109","origin":"CHE"}]}' "$party" >declaration.json
 
-# declares STATUS: stores the declaration; its report goes to the file report, its ids to `id` and `attestation_id`.
-declares() {
-	http POST /v1/declarations -H 'Content-Type: application/json' --data-binary @declaration.json
-	answers 201
-	id=$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)
-	http GET "/v1/reports/$id"
-	answers 200
-	cp body report
-	http GET "/v1/declarations/$id"
-	answers 200
-	cp body record
-	attestation_id=$(member attestation_id body)
-}
 # decides ENTITY DECISION [CURL OPTION]...: about the declaration's supplier.
 decides() {
 	decides_entity=$1
@@ -58,7 +46,7 @@ for entity in cbp-010 uflpa-001; do
 	answers 201 '^\{"by":"compliance officer","decided_at":"2026-06-30T12:00:00Z","decision":"different",'
 	has_field 'Location: /v1/decisions/[0-9a-f-]*'
 done
-decision=$(sed -n 's/^[Ll]ocation: .*decisions\/\([0-9a-f-]*\).*/\1/p' head)
+decision=$(located)
 cp body decision.json
 http GET "/v1/decisions/$decision"
 answers 200

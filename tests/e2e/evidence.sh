@@ -3,23 +3,11 @@
 # computed again.
 . "${0%/*}/lib.sh"
 . "${0%/*}/server_lib.sh"
+. "${0%/*}/decide_lib.sh"
 
 # says_itself CONTROL_DATE REFERENCE [MEMBERS]: the supplier speaks of itself, well.
 says_itself() {
 	printf '{"declarant":"supplier","supplier":{"city":"Aligarh","country":"IND","name":"Example Locks Ltd"},"sites":[{"city":"Aligarh","country":"IND","id":"works"}],"products":[{"hs":"8301","origin":"IND","inputs":[]}],"workforce":{"agency":0,"migrant":0,"total":40},"controls":[{"control":"wage_records","date":"%s","evidence":"verified"}],"findings":[{"date":"2026-01-10","indicator":"debt_bondage","reference":"%s","site":"works","source":"audit_unannounced","state":"absent"}]%s}' "$1" "$2" "${3-}" >declaration.json
-}
-# declares: stores the declaration; its report goes to the file report, its record to the file record.
-declares() {
-	http POST /v1/declarations -H 'Content-Type: application/json' --data-binary @declaration.json
-	answers 201
-	id=$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)
-	http GET "/v1/reports/$id"
-	answers 200
-	cp body report
-	http GET "/v1/declarations/$id"
-	answers 200
-	cp body record
-	attestation_id=$(member attestation_id body)
 }
 # confirms POINTER [DECISION] [CURL OPTION]...
 confirms() {
@@ -53,7 +41,7 @@ before=$(residual report)
 for pointer in /findings/0 /controls/0 /workforce/migrant /workforce/agency; do
 	confirms $pointer
 	answers 201 "\"decision\":\"confirmed\",\"declaration\":\"$id\",\"evidence\":\"$pointer\",\"id\":"
-	decision=$(sed -n 's/^[Ll]ocation: .*decisions\/\([0-9a-f-]*\).*/\1/p' head)
+	decision=$(located)
 done
 cp body decision.json
 check "no entity" lacks '"entity"' decision.json
@@ -205,7 +193,7 @@ says_itself 2026-01-01 'Report of the labour inspection by J. Doe'
 printf 'Authorization: Bearer %s\n' "$supplier" >key.header
 http POST /v1/declarations -H @key.header -H 'Content-Type: application/json' --data-binary @declaration.json
 answers 201 '"key":"absence"'
-id=$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)
+id=$(located)
 for key in "$supplier" "$invited" "$admin"; do
 	printf 'Authorization: Bearer %s\n' "$key" >key.header
 	confirms /findings/0 confirmed -H @key.header

@@ -30,7 +30,7 @@ change() {
 		printf 'Authorization: Bearer %s\n' "$(cat "$change_as.key")" >"$change_as.header"
 		curl -sSf -D "$change_as.head" -o /dev/null -H "@$change_as.header" -H 'Content-Type: application/json' \
 			-d '{"supplier":{"country":"BGD","name":"Example Knitwear Ltd"}}' "$URL/v1/declarations" 2>/dev/null || return 0
-		sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' "$change_as.head" >"$change_as.id"
+		located "$change_as.head" >"$change_as.id"
 		echo "$change_id $change_as" >>made
 		[ $((change_n % 2)) -eq 0 ] || continue
 		echo "$change_id" >>erasing

@@ -86,7 +86,7 @@ server_start state
 http POST /v1/declarations -H 'Content-Type: application/json' --data-binary @sent.json
 answers 201
 cp body accepted.json
-id=$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)
+id=$(located)
 http GET "/v1/declarations/$id"
 answers 200
 cp body stored.json
@@ -101,14 +101,14 @@ printf '%s' "$declaration" | sed 's/{/{"declarant":"supplier",/' >own.json
 http POST /v1/declarations -H 'Content-Type: application/json' --data-binary @own.json
 answers 201
 cp body accepted_own.json
-http GET "/v1/declarations/$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)"
+http GET "/v1/declarations/$(located)"
 cp body stored_own.json
 # One that refers to it, with the answers that a server gives for both.
 printf '{"supplier":{"name":"Example Retail","country":"DEU"},"upstream":[{"declaration":"%s"},{"declaration":"#1"}]}' "$id" >retail.json
 http POST /v1/declarations -H 'Content-Type: application/json' --data-binary @retail.json
 answers 201
 cp body accepted_retail.json
-http GET "/v1/declarations/$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)"
+http GET "/v1/declarations/$(located)"
 cp body stored_retail.json
 server_stop
 runs 0 reproduce --attestation accepted_retail.json --report accepted_retail.json --declaration stored_retail.json --upstream stored.json

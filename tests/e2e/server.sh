@@ -35,7 +35,7 @@ check "one declaration: online as offline" cmp -s body offline
 http POST /v1/declarations -H 'Content-Type: application/json' --data-binary @declaration.json
 answers 201 '"log":\{"index":4,"leaf_hash":"[0-9a-f]{64}"'
 has_field 'Location: /v1/declarations/[0-9a-f-]*'
-id=$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)
+id=$(located)
 cp body accepted.json
 http GET "/v1/declarations/$id"
 answers 200 '"salt":"'

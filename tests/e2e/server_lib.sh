@@ -110,3 +110,8 @@ has_field() {
 member() {
 	sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p" "$2" | head -1
 }
+
+# located [FILE]: the id at the end of where the last answer, or the one whose head is in FILE, says that the new thing is.
+located() {
+	sed -n 's/^[Ll]ocation: .*\/\([0-9a-f-]\{36\}\).*/\1/p' "${1:-head}"
+}

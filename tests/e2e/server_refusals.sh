@@ -269,7 +269,7 @@ printf '[state]\nmap_mib = 1\n' >small.ini
 server_start small --config small.ini
 http POST /v1/declarations -H 'Content-Type: application/json' -d "$good"
 answers 201
-id=$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)
+id=$(located)
 number=0
 while [ "$STATUS" = 201 ] && [ "$number" -lt 2000 ]; do
 	number=$((number + 1))
@@ -298,7 +298,7 @@ if [ -n "${FULL_DISK:-}" ]; then
 	unset LD_PRELOAD
 	http POST /v1/declarations -H 'Content-Type: application/json' -d "$good"
 	answers 201
-	id=$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)
+	id=$(located)
 	: >full
 	http POST /v1/declarations -H 'Content-Type: application/json' -d "$good"
 	answers 507 'nothing of this request was stored'

@@ -81,7 +81,7 @@ done <roles
 # The company stores; the officer reads the report, the auditor all of it, another supplier nothing.
 as "$company" POST /v1/declarations -H "$JSON" -H 'Idempotency-Key: one' -d "$good"
 answers 201
-id=$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)
+id=$(located)
 as "$company" GET "/v1/declarations/$id"
 answers 200
 report=$(member report_id body)
@@ -105,7 +105,7 @@ answers 422 '"pointer":"/declarant"'
 as "$invited" POST /v1/declarations -H "$JSON" -H 'Idempotency-Key: one' -d "$good"
 answers 201
 check "the company's key of the same letters is another" lacks '^[Ii]dempotent-[Rr]eplayed' head
-mine=$(sed -n 's/^[Ll]ocation: .*declarations\/\([0-9a-f-]*\).*/\1/p' head)
+mine=$(located)
 as "$invited" GET "/v1/declarations/$mine"
 answers 200 '"declarant":"supplier"'
 cp body record

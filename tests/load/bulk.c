@@ -11,10 +11,8 @@
  *
  * Prints one line; ends with 1 where something is not so.
  */
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -22,6 +20,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "tests/load/loopback.h"
 
 #define BLOCK_BYTES (64 * 1024)
 #define PATIENCE_MS 30000
@@ -57,13 +57,9 @@ struct run {
 static int
 connect_to(const char *port)
 {
-	struct sockaddr_in address = {
-		.sin_family = AF_INET, .sin_port = htons((uint16_t)strtoul(port, NULL, 10))};
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	int fd = loopback_connect(loopback_socket(0), (uint16_t)strtoul(port, NULL, 10));
 
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof address) != 0 ||
-		fcntl(fd, F_SETFL, O_NONBLOCK) != 0) {
+	if (fd < 0 || fcntl(fd, F_SETFL, O_NONBLOCK) != 0) {
 		perror("bulk: connecting");
 		exit(1);
 	}

@@ -25,6 +25,20 @@
 static struct prb_fault_plan *plan;
 static bool traces; /* $PROBITY_FAULT_TRACE: says where each fault was met */
 
+static const int errors[] = {
+	0,
+#define PRB_FAULT_CLASS(name, text, error) error,
+#include "tests/load/fault_classes.def"
+#undef PRB_FAULT_CLASS
+};
+
+static enum prb_fault_class
+armed(void)
+{
+	return plan == NULL ? PRB_FAULT_NONE
+			    : atomic_load_explicit(&plan->armed, memory_order_relaxed);
+}
+
 __attribute__((constructor)) static void
 find_plan(void)
 {
@@ -47,9 +61,9 @@ find_plan(void)
 }
 
 static bool
-fails(enum prb_fault_class class, int error)
+fails(enum prb_fault_class which)
 {
-	if (plan == NULL || atomic_load_explicit(&plan->armed, memory_order_relaxed) != class)
+	if (armed() != which)
 		return false;
 	if (atomic_fetch_add(&plan->seen, 1) + 1 != atomic_load(&plan->fails))
 		return false;
@@ -59,7 +73,7 @@ fails(enum prb_fault_class class, int error)
 
 		backtrace_symbols_fd(stack, backtrace(stack, STACK_MAX), STDERR_FILENO);
 	}
-	errno = error;
+	errno = errors[which];
 	return true;
 }
 
@@ -77,8 +91,8 @@ is_excused(void *caller)
 {
 	Dl_info about;
 
-	if (plan == NULL || atomic_load(&plan->seen) + 1 != atomic_load(&plan->fails) ||
-		atomic_load(&plan->armed) != PRB_FAULT_MEMORY)
+	if (armed() != PRB_FAULT_MEMORY ||
+		atomic_load(&plan->seen) + 1 != atomic_load(&plan->fails))
 		return false;
 	return dladdr(caller, &about) != 0 && strstr(about.dli_fname, "libzstd") != NULL;
 }
@@ -86,7 +100,7 @@ is_excused(void *caller)
 void *
 malloc(size_t n)
 {
-	return !is_excused(__builtin_return_address(0)) && fails(PRB_FAULT_MEMORY, ENOMEM)
+	return !is_excused(__builtin_return_address(0)) && fails(PRB_FAULT_MEMORY)
 		       ? NULL
 		       : __libc_malloc(n);
 }
@@ -94,63 +108,44 @@ malloc(size_t n)
 void *
 calloc(size_t n, size_t size)
 {
-	return fails(PRB_FAULT_MEMORY, ENOMEM) ? NULL : __libc_calloc(n, size);
+	return fails(PRB_FAULT_MEMORY) ? NULL : __libc_calloc(n, size);
 }
 
 void *
 realloc(void *at, size_t n)
 {
-	return n != 0 && fails(PRB_FAULT_MEMORY, ENOMEM) ? NULL : __libc_realloc(at, n);
+	return n != 0 && fails(PRB_FAULT_MEMORY) ? NULL : __libc_realloc(at, n);
 }
 
 /* ---- files and sockets ---- */
 
 static bool
-is_file(int fd)
+is_of(int fd, mode_t kind)
 {
 	struct stat about;
 
-	return fd > 2 && fstat(fd, &about) == 0 && S_ISREG(about.st_mode);
-}
-
-static bool
-is_socket(int fd)
-{
-	struct stat about;
-
-	return fd > 2 && fstat(fd, &about) == 0 && S_ISSOCK(about.st_mode);
+	return fd > 2 && fstat(fd, &about) == 0 && (about.st_mode & S_IFMT) == kind;
 }
 
 static bool
 write_fails(int fd)
 {
-	if (plan == NULL)
-		return false;
-	switch (atomic_load_explicit(&plan->armed, memory_order_relaxed)) {
-	case PRB_FAULT_ROOM:
-		return is_file(fd) && fails(PRB_FAULT_ROOM, ENOSPC);
-	case PRB_FAULT_DISK:
-		return is_file(fd) && fails(PRB_FAULT_DISK, EIO);
-	case PRB_FAULT_SEND:
-		return is_socket(fd) && fails(PRB_FAULT_SEND, ECONNRESET);
-	default:
-		return false;
-	}
+	enum prb_fault_class class = armed();
+
+	if (class == PRB_FAULT_SEND)
+		return is_of(fd, S_IFSOCK) && fails(class);
+	return (class == PRB_FAULT_ROOM || class == PRB_FAULT_DISK) && is_of(fd, S_IFREG) &&
+	       fails(class);
 }
 
 static bool
 read_fails(int fd)
 {
-	if (plan == NULL)
-		return false;
-	switch (atomic_load_explicit(&plan->armed, memory_order_relaxed)) {
-	case PRB_FAULT_READ:
-		return is_file(fd) && fails(PRB_FAULT_READ, EIO);
-	case PRB_FAULT_RECEIVE:
-		return is_socket(fd) && fails(PRB_FAULT_RECEIVE, ECONNRESET);
-	default:
-		return false;
-	}
+	enum prb_fault_class class = armed();
+
+	if (class == PRB_FAULT_RECEIVE)
+		return is_of(fd, S_IFSOCK) && fails(class);
+	return class == PRB_FAULT_READ && is_of(fd, S_IFREG) && fails(class);
 }
 
 #define CALL(result, name, parameters, arguments, condition)                                       \
@@ -184,19 +179,19 @@ CALL(ssize_t, readv, (int fd, const struct iovec *v, int n), (fd, v, n), read_fa
 CALL(ssize_t, pread, (int fd, void *p, size_t n, off_t at), (fd, p, n, at), read_fails(fd))
 CALL(ssize_t, pread64, (int fd, void *p, size_t n, off64_t at), (fd, p, n, at), read_fails(fd))
 CALL(ssize_t, recv, (int fd, void *p, size_t n, int flags), (fd, p, n, flags), read_fails(fd))
-CALL(int, fsync, (int fd), (fd), fails(PRB_FAULT_SYNC, EIO))
-CALL(int, fdatasync, (int fd), (fd), fails(PRB_FAULT_SYNC, EIO))
-CALL(int, msync, (void *at, size_t n, int flags), (at, n, flags), fails(PRB_FAULT_SYNC, EIO))
+CALL(int, fsync, (int fd), (fd), fails(PRB_FAULT_SYNC))
+CALL(int, fdatasync, (int fd), (fd), fails(PRB_FAULT_SYNC))
+CALL(int, msync, (void *at, size_t n, int flags), (at, n, flags), fails(PRB_FAULT_SYNC))
 CALL(int, socket, (int domain, int type, int protocol), (domain, type, protocol),
-	fails(PRB_FAULT_FILES, EMFILE))
+	fails(PRB_FAULT_FILES))
 CALL(int, accept, (int fd, struct sockaddr *address, socklen_t *n), (fd, address, n),
-	fails(PRB_FAULT_FILES, EMFILE))
+	fails(PRB_FAULT_FILES))
 CALL(int, accept4, (int fd, struct sockaddr *address, socklen_t *n, int flags),
-	(fd, address, n, flags), fails(PRB_FAULT_FILES, EMFILE))
-CALL(int, pipe, (int fds[2]), (fds), fails(PRB_FAULT_FILES, EMFILE))
-CALL(int, pipe2, (int fds[2], int flags), (fds, flags), fails(PRB_FAULT_FILES, EMFILE))
-CALL(int, eventfd, (unsigned n, int flags), (n, flags), fails(PRB_FAULT_FILES, EMFILE))
-CALL(int, epoll_create1, (int flags), (flags), fails(PRB_FAULT_FILES, EMFILE))
+	(fd, address, n, flags), fails(PRB_FAULT_FILES))
+CALL(int, pipe, (int fds[2]), (fds), fails(PRB_FAULT_FILES))
+CALL(int, pipe2, (int fds[2], int flags), (fds, flags), fails(PRB_FAULT_FILES))
+CALL(int, eventfd, (unsigned n, int flags), (n, flags), fails(PRB_FAULT_FILES))
+CALL(int, epoll_create1, (int flags), (flags), fails(PRB_FAULT_FILES))
 
 #define OPEN(name, parameters, first, arguments)                                                   \
 	int name parameters                                                                        \
@@ -205,7 +200,7 @@ CALL(int, epoll_create1, (int flags), (flags), fails(PRB_FAULT_FILES, EMFILE))
 		va_list list;                                                                      \
 		mode_t mode;                                                                       \
                                                                                                    \
-		if (fails(PRB_FAULT_FILES, EMFILE))                                                \
+		if (fails(PRB_FAULT_FILES))                                                        \
 			return -1;                                                                 \
 		if (next == NULL)                                                                  \
 			*(void **)(&next) = dlsym(RTLD_NEXT, #name);                               \
@@ -225,7 +220,7 @@ mmap(void *at, size_t n, int protection, int flags, int fd, off_t from)
 {
 	static void *(*next)(void *, size_t, int, int, int, off_t);
 
-	if (fails(PRB_FAULT_MAP, ENOMEM))
+	if (fails(PRB_FAULT_MAP))
 		return MAP_FAILED;
 	if (next == NULL)
 		*(void **)(&next) = dlsym(RTLD_NEXT, "mmap");

@@ -10,22 +10,12 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-/* class, its name, errno, what */
-#define PRB_FAULT_CLASSES(row)                                                                     \
-	row(MEMORY, "memory", ENOMEM, "malloc, calloc, realloc") row(MAP, "map", ENOMEM,           \
-		"mmap") row(ROOM, "room", ENOSPC, "writing to a file: no room") row(DISK, "disk",  \
-		EIO, "writing to a file: a bad disk") row(SYNC, "sync", EIO,                       \
-		"fsync, fdatasync, msync") row(READ, "read", EIO, "reading from a file")           \
-		row(FILES, "files", EMFILE, "open, socket, accept, pipe, eventfd: too many files") \
-			row(SEND, "send", ECONNRESET, "sending to a socket")                       \
-				row(RECEIVE, "receive", ECONNRESET, "receiving from a socket")
-
 enum prb_fault_class {
 	PRB_FAULT_NONE,
-#define PRB_FAULT_ROW(name, text, error, what) PRB_FAULT_##name,
-	PRB_FAULT_CLASSES(PRB_FAULT_ROW)
-#undef PRB_FAULT_ROW
-		PRB_FAULT_CLASSES_COUNT,
+#define PRB_FAULT_CLASS(name, text, error) PRB_FAULT_##name,
+#include "tests/load/fault_classes.def"
+#undef PRB_FAULT_CLASS
+	PRB_FAULT_CLASSES,
 };
 
 struct prb_fault_plan {

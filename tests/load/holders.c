@@ -8,22 +8,20 @@
  *   patient       who takes enough of it is not
  *   idle N        with N idle connections open, the one that was idle for longest makes room
  *   busy N        with N requests begun, the next connection is told 503 and closed
- *   streams N     with N lists begun, the next is told 429; once one of them has ended there is
- * room again address N     with N connections of one address open, the next is told 429 and closed;
- * once one of them has gone there is room again
+ *   streams N     with N lists begun, the next is told 429; once one has ended there is room again
+ *   address N     with N connections of one address open, the next is told 429 and closed; once
+ *                 one has gone there is room again
  */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "tests/load/loopback.h"
 
 #define CONNECTIONS_MAX 256
 #define ANSWER_BYTES_MAX 8192
@@ -37,27 +35,15 @@
 
 static uint16_t port;
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static int
 connected(int receive_bytes)
 {
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
-	struct timeval limit = {SECONDS_MAX, 0};
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	int fd = loopback_socket(SECONDS_MAX);
 
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (fd >= 0 && receive_bytes != 0)
+	if (receive_bytes != 0)
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
-	if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == 0 &&
-		connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
+	fd = loopback_connect(fd, port);
+	if (fd >= 0)
 		return fd;
 	perror("holders: a connection");
 	exit(2);
@@ -109,13 +95,13 @@ static int
 trickle_one(const char *begin, const char *filler)
 {
 	int fd = connected(0), status = 0;
-	int64_t end = now_ms() + SECONDS_MAX * 1000;
+	int64_t end = loopback_now_ms() + SECONDS_MAX * 1000;
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 	char answer[64];
 	ssize_t n;
 
 	(void)send(fd, begin, strlen(begin), MSG_NOSIGNAL);
-	while (now_ms() < end && poll(&p, 1, PACE_MS) == 0)
+	while (loopback_now_ms() < end && poll(&p, 1, PACE_MS) == 0)
 		if (send(fd, filler, 1, MSG_NOSIGNAL) < 0)
 			break;
 	n = recv(fd, answer, sizeof answer - 1, MSG_DONTWAIT);
@@ -144,9 +130,9 @@ static bool
 take_for(int fd, size_t bytes, int64_t milliseconds)
 {
 	static char taken[65536];
-	int64_t end = now_ms() + milliseconds;
+	int64_t end = loopback_now_ms() + milliseconds;
 
-	while (now_ms() < end) {
+	while (loopback_now_ms() < end) {
 		ssize_t n = recv(fd, taken, bytes, 0);
 
 		if (n <= 0)
@@ -217,25 +203,36 @@ idle(size_t n)
 	return say(good, "the connection that was idle for longest made room, and no other");
 }
 
-/* Until the server has taken in what was sent: as many requests begun as it says. */
+/* Asks on one new connection after another until it is served, or until it is not: the server takes
+ * in what was sent, and what has gone, when it comes to it. */
+static int
+ask_until(bool is_served, const char *request)
+{
+	int64_t end = loopback_now_ms() + SECONDS_MAX * 1000;
+	int status;
+
+	do {
+		int fd = connected(0);
+
+		status = ask(fd, request);
+		close(fd);
+	} while ((status == 200) != is_served && loopback_now_ms() < end);
+	return status;
+}
+
 static int
 busy(size_t n)
 {
-	int fds[CONNECTIONS_MAX], status = 200, more;
+	int fds[CONNECTIONS_MAX];
 
 	open_all(fds, n, "GET / HTTP/1.1\r\nHost:");
-	for (int64_t end = now_ms() + SECONDS_MAX * 1000; status == 200 && now_ms() < end;) {
-		more = connected(0);
-		status = ask(more, SMALL);
-		close(more);
-	}
-	return say(status == 503, "where all are busy, a new one is told so");
+	return say(ask_until(false, SMALL) == 503, "where all are busy, a new one is told so");
 }
 
 static int
 address(size_t n)
 {
-	int fds[CONNECTIONS_MAX], status = 0, more;
+	int fds[CONNECTIONS_MAX], more;
 	bool good;
 
 	open_all(fds, n, SMALL);
@@ -243,12 +240,8 @@ address(size_t n)
 	good = ask(more, SMALL) == 429 && is_closed(more, SECONDS_MAX * 1000);
 	close(more);
 	close(fds[0]);
-	for (int64_t end = now_ms() + SECONDS_MAX * 1000; status != 200 && now_ms() < end;) {
-		more = connected(0);
-		status = ask(more, SMALL);
-		close(more);
-	}
-	return say(good && status == 200, "an address has its connections, and no more");
+	good = ask_until(true, SMALL) == 200 && good;
+	return say(good, "an address has its connections, and no more");
 }
 
 #define LIST                                                                                       \
@@ -260,7 +253,7 @@ address(size_t n)
 static int
 streams(size_t n)
 {
-	int fds[CONNECTIONS_MAX], status = 0, more;
+	int fds[CONNECTIONS_MAX], more;
 	bool good = true;
 
 	/* The answer to the first row shows that the list was let in. */
@@ -272,12 +265,8 @@ streams(size_t n)
 	good = ask(more, LIST "\r\n" ROW) == 429 && good;
 	close(more);
 	close(fds[0]);
-	for (int64_t end = now_ms() + SECONDS_MAX * 1000; status != 200 && now_ms() < end;) {
-		more = connected(0);
-		status = ask(more, LIST "\r\n" ROW "0\r\n\r\n");
-		close(more);
-	}
-	return say(good && status == 200, "so many lists at a time, and no more");
+	good = ask_until(true, LIST "\r\n" ROW "0\r\n\r\n") == 200 && good;
+	return say(good, "so many lists at a time, and no more");
 }
 
 int

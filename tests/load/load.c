@@ -15,12 +15,9 @@
  * Prints one line of counts. `declare` and `check` end with 1 when an answer was lost or wrong: a
  * request that was sent and neither answered nor cut by the end of the server's process.
  */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -29,9 +26,9 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
-#include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "tests/load/loopback.h"
 
 #define CONNECTIONS_MAX 256
 #define MILLISECONDS_MAX 600000
@@ -60,15 +57,6 @@ struct client {
 	char declaration[37]; /* id of the last one that was accepted; "" at first */
 };
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* xorshift64*: any fixed seed gives the same requests again. */
 static uint64_t
 draw(struct client *c)
@@ -90,22 +78,9 @@ drop(struct client *c)
 static bool
 connected(struct client *c)
 {
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(all.port)};
-	struct timeval limit = {ANSWER_SECONDS_MAX, 0};
-	int one = 1;
-
-	if (c->fd >= 0)
-		return true;
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	c->fd = socket(AF_INET, SOCK_STREAM, 0);
 	if (c->fd < 0)
-		return false;
-	setsockopt(c->fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-	setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-	if (connect(c->fd, (struct sockaddr *)&address, sizeof address) == 0)
-		return true;
-	drop(c);
-	return false;
+		c->fd = loopback_connect(loopback_socket(ANSWER_SECONDS_MAX), all.port);
+	return c->fd >= 0;
 }
 
 static bool
@@ -296,7 +271,7 @@ run_declare(void *argument)
 	struct client *c = argument;
 	char *request = malloc(REQUEST_BYTES_MAX);
 
-	while (request != NULL && now_ms() < all.end_ms) {
+	while (request != NULL && loopback_now_ms() < all.end_ms) {
 		declare_once(c, request);
 		if (c->fd < 0 && !connected(c))
 			break; /* the server is gone */
@@ -490,7 +465,7 @@ run_mix(void *argument)
 	struct client *c = argument;
 	char *request = malloc(REQUEST_BYTES_MAX);
 
-	while (request != NULL && now_ms() < all.end_ms) {
+	while (request != NULL && loopback_now_ms() < all.end_ms) {
 		mix_once(c, request);
 		if (c->fd < 0 && !connected(c))
 			break;
@@ -651,9 +626,9 @@ main(int argc, char **argv)
 	}
 	all.port = (uint16_t)number(argv[2], 65535);
 	connections = number(argv[3], CONNECTIONS_MAX);
-	all.end_ms = now_ms() + number(argv[4], MILLISECONDS_MAX);
+	all.end_ms = loopback_now_ms() + number(argv[4], MILLISECONDS_MAX);
 	if (declare) {
-		all.seed = (uint64_t)now_ms();
+		all.seed = (uint64_t)loopback_now_ms();
 		all.ids_fd = append_to(argv[5]);
 		if (argc == 7)
 			all.leaves_fd = append_to(argv[6]);

@@ -4,15 +4,13 @@
  * `refused PORT`. Each must get exactly one answer, with the row's status and `Connection: close`,
  * and then the end of the connection: nothing behind a refused message is read. Loopback only.
  */
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
+#include "tests/load/loopback.h"
 #include "tests/unit/http_rows.h"
 
 #define ANSWER_BYTES_MAX 65536
@@ -25,22 +23,6 @@ struct run {
 	uint16_t port;
 	unsigned faults;
 };
-
-static int
-connected(uint16_t port)
-{
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
-	struct timeval limit = {SECONDS_MAX, 0};
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == 0 &&
-		connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
-		return fd;
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
 
 /* The whole of what comes until the server closes; -1 when it does not. */
 static ssize_t
@@ -97,7 +79,8 @@ one_row(const struct http_row *row, void *context)
 	struct run *run = context;
 	const char *wrong = "the server did not close";
 	struct prb_str request;
-	int status = atoi(row->columns[1].p), fd = connected(run->port);
+	int status = atoi(row->columns[1].p),
+	    fd = loopback_connect(loopback_socket(SECONDS_MAX), run->port);
 
 	prb_str_init(&request, REQUEST_BYTES_MAX);
 	answer[0] = '\0';

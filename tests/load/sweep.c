@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * `sweep PROBITYD PLAN STATE SECONDS open|keys [CLASS]...`: lets the n-th call of each class
- * (fault_plan.h) fail in a real server, n = 1, 2, ..., first while it serves, then while it starts
- * and meets its first requests. SECONDS is how long a class may take: where its calls are too many
- * for that, evenly spaced ones are tried, and the line says how many of how many. The environment
- * has LD_PRELOAD ready for the server in $FAULT_LIBRARY. `open` is the scenario of a server that is
- * open to everyone, `keys` that of one that wants keys (sweep_keys.c); $SWEEP_CONFIG names the
- * configuration for it.
+ * (fault_classes.def) fail in a real server, n = 1, 2, ..., first while it serves, then while it
+ * starts and meets its first requests. SECONDS is how long a class may take: where its calls are
+ * too many for that, evenly spaced ones are tried, and the line says how many of how many. The
+ * environment has LD_PRELOAD ready for the server in $FAULT_LIBRARY. `open` is the scenario of a
+ * server that is open to everyone, `keys` that of one that wants keys (sweep_keys.c); $SWEEP_CONFIG
+ * names the configuration for it.
  *
  * While it serves: every answer is a whole one, with the status that it has without a fault or 503,
  * 507; or the connection is closed. Afterwards the server answers as ever, and what it said is
@@ -15,11 +15,9 @@
  * ends with 1 and says why. No signal ends it. Loopback alone; bounded in time.
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -32,9 +30,9 @@
 #include <sys/time.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "tests/load/loopback.h"
 #include "tests/load/sweep.h"
 
 #define ANSWER_BYTES_MAX ((size_t)4 * 1024 * 1024)
@@ -44,10 +42,11 @@
 #define CLASSES_AT 6 /* among the arguments */
 #define ARGUMENTS_MAX 16
 
-static const char *const class_names[] = {"none",
-#define PRB_FAULT_ROW(name, text, error, what) text,
-	PRB_FAULT_CLASSES(PRB_FAULT_ROW)
-#undef PRB_FAULT_ROW
+static const char *const class_names[] = {
+	"none",
+#define PRB_FAULT_CLASS(name, text, error) text,
+#include "tests/load/fault_classes.def"
+#undef PRB_FAULT_CLASS
 };
 
 static struct {
@@ -91,15 +90,6 @@ arm(enum prb_fault_class class, unsigned long n)
 }
 
 /* ---- the server ---- */
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* Takes what the server has said; false at the end of its words. */
 static bool
@@ -145,17 +135,14 @@ launch(void)
 	all.said = ends[0];
 }
 
+/* To the end of its words, and of it. */
 static int
 reap(void)
 {
 	int status = 0;
 
-	while (listen_to_it(0) && all.said >= 0) {
-		struct pollfd p = {.fd = all.said, .events = POLLIN};
-
-		if (poll(&p, 1, 0) <= 0)
-			break;
-	}
+	while (listen_to_it(-1))
+		;
 	waitpid(all.server, &status, 0);
 	close(all.said);
 	all.server = 0;
@@ -166,15 +153,15 @@ reap(void)
 static int
 await_ready(int *status)
 {
-	int64_t end = now_ms() + START_SECONDS_MAX * 1000;
+	static const char mark[] = "listening on 127.0.0.1:";
+	int64_t end = loopback_now_ms() + START_SECONDS_MAX * 1000;
 
-	while (now_ms() < end) {
-		const char *at;
+	while (loopback_now_ms() < end) {
 		bool goes_on = listen_to_it(200);
+		const char *at = strstr(all.words, mark);
 
-		at = strstr(all.words, "listening on 127.0.0.1:");
 		if (at != NULL && strchr(at, '\n') != NULL) {
-			all.port = (uint16_t)atoi(strrchr(strtok(strdup(at), "\n"), ':') + 1);
+			all.port = (uint16_t)atoi(at + strlen(mark));
 			return 1;
 		}
 		if (!goes_on) {
@@ -213,7 +200,7 @@ start(void)
 
 /* ---- one request ---- */
 
-enum outcome { GONE, WHOLE };
+enum outcome { GONE, WHOLE, HANGS };
 
 static int
 connected_to_operator(void)
@@ -224,21 +211,6 @@ connected_to_operator(void)
 
 	snprintf(
 		address.sun_path, sizeof address.sun_path, "%.90s/operator.sock", all.arguments[4]);
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-	if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
-		return fd;
-	close(fd);
-	return -1;
-}
-
-static int
-connected(void)
-{
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(all.port)};
-	struct timeval limit = {ANSWER_SECONDS_MAX, 0};
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
 	if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
 		return fd;
@@ -265,23 +237,26 @@ is_whole(const char *answer, size_t n)
 
 /* s->status 0: none. */
 static enum outcome
-ask(struct sweep_story *s, size_t n, bool *hangs)
+ask(struct sweep_story *s, size_t n)
 {
-	int fd = s->by_operator ? connected_to_operator() : connected();
+	int fd = s->by_operator ? connected_to_operator()
+				: loopback_connect(loopback_socket(ANSWER_SECONDS_MAX), all.port);
 	size_t have = 0;
 	ssize_t got = -1;
+	bool hangs;
 
 	s->status = 0;
-	*hangs = false;
 	if (fd < 0)
 		return GONE;
 	if (send(fd, s->request, n, MSG_NOSIGNAL) == (ssize_t)n)
 		while (have < ANSWER_BYTES_MAX - 1 &&
 			(got = recv(fd, all.answer + have, ANSWER_BYTES_MAX - 1 - have, 0)) > 0)
 			have += (size_t)got;
-	*hangs = got < 0 && (errno == EAGAIN);
+	hangs = got < 0 && errno == EAGAIN;
 	close(fd);
 	all.answer[have] = '\0';
+	if (hangs)
+		return HANGS;
 	if (have == 0)
 		return GONE;
 	s->status = have > 12 ? atoi(all.answer + 9) : 0;
@@ -340,12 +315,11 @@ sweep_take(const char *mark, char *out, size_t n)
 bool
 sweep_expect(struct sweep_story *s, const char *what, size_t n, int wanted, int other)
 {
-	bool hangs;
-	enum outcome outcome = ask(s, n, &hangs);
+	enum outcome outcome = ask(s, n);
 	int status = s->status;
 	char text[256];
 
-	if (hangs) {
+	if (outcome == HANGS) {
 		snprintf(text, sizeof text, "%s: no answer and no end", what);
 		fault(text, s->class, s->n);
 		return false;
@@ -450,7 +424,7 @@ has_said(size_t from, const char *text)
 void
 sweep_reload(struct sweep_story *s)
 {
-	int64_t end = now_ms() + RELOAD_SECONDS_MAX * 1000;
+	int64_t end = loopback_now_ms() + RELOAD_SECONDS_MAX * 1000;
 	size_t from;
 
 	(void)listen_to_it(0);
@@ -462,7 +436,7 @@ sweep_reload(struct sweep_story *s)
 		return;
 	while (!has_said(from, "the configuration was read again") &&
 		!has_said(from, "the configuration was refused"))
-		if (!listen_to_it(200) || now_ms() > end) {
+		if (!listen_to_it(200) || loopback_now_ms() > end) {
 			fault("no word on the configuration", s->class, s->n);
 			return;
 		}
@@ -485,7 +459,6 @@ check_open(struct sweep_story *s)
 static void
 check_calm(struct sweep_story *s)
 {
-	bool hangs;
 	int ended;
 
 	disarm();
@@ -499,7 +472,7 @@ check_calm(struct sweep_story *s)
 	s->calm = true;
 	s->by_operator = false;
 	s->as = NULL;
-	(void)ask(s, sweep_get(s, "/readyz"), &hangs);
+	(void)ask(s, sweep_get(s, "/readyz"));
 	if (s->status == 503) {
 		/* The journal stays closed behind a failed commit. */
 		stop();
@@ -551,29 +524,6 @@ first_call(void)
 	return text != NULL ? strtoul(text, NULL, 10) : 1;
 }
 
-/* Which of the calls are tried: each, or evenly spaced ones when time is short. */
-static void
-serve_class(enum prb_fault_class class, int64_t limit_ms)
-{
-	int64_t begin, took;
-	unsigned long seen, calls, step = 1, tried = 0, fired = 0;
-
-	/* The first time memory is taken that is kept from then on. */
-	(void)serve_once(class, 0, &calls);
-	begin = now_ms();
-	(void)serve_once(class, 0, &calls);
-	took = now_ms() - begin + 1;
-	if ((int64_t)calls * took > limit_ms)
-		step = (unsigned long)((int64_t)calls * took / limit_ms) + 1;
-	for (unsigned long n = first_call(); n <= calls && now_ms() - begin < 3 * limit_ms;
-		n += step) {
-		fired += serve_once(class, n, &seen);
-		tried++;
-	}
-	printf("serving %s: %lu calls, %lu tried, %lu failed\n", class_names[class], calls, tried,
-		fired);
-}
-
 /* With a state that is there, and every other time with none: keys and tables are made then. */
 static void
 choose_state(unsigned long n)
@@ -586,7 +536,7 @@ choose_state(unsigned long n)
 	all.arguments[4] = n % 2 == 0 ? fresh : (char *)(uintptr_t)all.state;
 }
 
-static void
+static bool
 start_once(enum prb_fault_class class, unsigned long n, unsigned long *seen)
 {
 	int status = 0, what;
@@ -600,7 +550,7 @@ start_once(enum prb_fault_class class, unsigned long n, unsigned long *seen)
 	if (what == 1) {
 		tell_once(class, n, seen);
 		stop();
-		return;
+		return atomic_load(&all.plan->fired) != 0;
 	}
 	disarm();
 	if (what < 0) {
@@ -612,24 +562,39 @@ start_once(enum prb_fault_class class, unsigned long n, unsigned long *seen)
 	else if (strstr(all.words, "probityd: ") == NULL &&
 		 strstr(all.words, "error while loading shared libraries") == NULL)
 		fault("a start ends without a word", class, n);
+	return atomic_load(&all.plan->fired) != 0;
+}
+
+typedef bool (*once_fn)(enum prb_fault_class class, unsigned long n, unsigned long *seen);
+
+/* Lets each call of a class fail in turn, or evenly spaced ones when time is short. */
+static void
+try_class(const char *what, once_fn once, enum prb_fault_class class, int64_t limit_ms)
+{
+	int64_t begin = loopback_now_ms(), took;
+	unsigned long seen, calls, step = 1, tried = 0, fired = 0;
+
+	(void)once(class, 0, &calls);
+	took = loopback_now_ms() - begin + 1;
+	if ((int64_t)calls * took > limit_ms)
+		step = (unsigned long)((int64_t)calls * took / limit_ms) + 1;
+	for (unsigned long n = first_call(); n <= calls && loopback_now_ms() - begin < 3 * limit_ms;
+		n += step) {
+		fired += once(class, n, &seen);
+		tried++;
+	}
+	printf("%s %s: %lu calls, %lu tried, %lu failed\n", what, class_names[class], calls, tried,
+		fired);
 }
 
 static void
-start_class(enum prb_fault_class class, int64_t limit_ms)
+serve_class(enum prb_fault_class class, int64_t limit_ms)
 {
-	int64_t begin = now_ms(), took;
-	unsigned long seen, calls, step = 1, tried = 0;
+	unsigned long calls;
 
-	start_once(class, 0, &calls);
-	took = now_ms() - begin + 1;
-	if ((int64_t)calls * took > limit_ms)
-		step = (unsigned long)((int64_t)calls * took / limit_ms) + 1;
-	for (unsigned long n = first_call(); n <= calls && now_ms() - begin < 3 * limit_ms;
-		n += step) {
-		start_once(class, n, &seen);
-		tried++;
-	}
-	printf("starting %s: %lu calls, %lu tried\n", class_names[class], calls, tried);
+	/* The first time memory is taken that is kept from then on. */
+	(void)serve_once(class, 0, &calls);
+	try_class("serving", serve_once, class, limit_ms);
 }
 
 static bool
@@ -679,13 +644,13 @@ main(int argc, char **argv)
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	start();
-	for (enum prb_fault_class c = PRB_FAULT_MEMORY; c < PRB_FAULT_CLASSES_COUNT; c++)
+	for (enum prb_fault_class c = PRB_FAULT_MEMORY; c < PRB_FAULT_CLASSES; c++)
 		if (is_chosen(argc, argv, c))
 			serve_class(c, limit_ms);
 	stop();
-	for (enum prb_fault_class c = PRB_FAULT_MEMORY; c < PRB_FAULT_CLASSES_COUNT; c++)
+	for (enum prb_fault_class c = PRB_FAULT_MEMORY; c < PRB_FAULT_CLASSES; c++)
 		if (is_chosen(argc, argv, c))
-			start_class(c, 2 * limit_ms);
+			try_class("starting", start_once, c, 2 * limit_ms);
 	printf("%u answers as ever, %u refusals, %u cut, %u starts anew, %u faults\n", all.answered,
 		all.refused, all.cut, all.restarts, all.faults);
 	return all.faults == 0 ? 0 : 1;

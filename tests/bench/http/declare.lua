@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- For wrk: each request declares another supplier, with a product, its workforce and one finding;
--- with the key in $PROBITY_KEY where there is one.
+-- For wrk: each request declares another supplier, or one of the first `suppliers` where a script sets that before this one, with a
+-- product, its workforce and one finding; with the key in $PROBITY_KEY where there is one.
 local headers = {["Content-Type"] = "application/json"}
 local number = 0
 local thread_number = 0
@@ -17,10 +17,11 @@ end
 
 function request()
 	number = number + 1
+	local supplier = suppliers and number % suppliers or number
 	local body = string.format('{"supplier":{"name":"Example Garments %d-%d Ltd","country":"%s","city":"Example Town"},' ..
 		'"products":[{"hs":"%s"}],"workforce":{"total":%d,"migrant":%d,"recruitment_fees":"unknown"},' ..
 		'"findings":[{"indicator":"withholding_of_wages","state":"present","source":"audit_announced","date":"2025-11-02"}]}',
-		id, number, countries[number % 6 + 1], products[number % 5 + 1], number % 3000 + 100, number % 100)
+		id, supplier, countries[supplier % 6 + 1], products[number % 5 + 1], number % 3000 + 100, number % 100)
 	return wrk.format("POST", "/v1/declarations", headers, body)
 end
 

@@ -5,8 +5,6 @@
  * and ends when its standard input does. More ports than one source address has are no matter up
  * to some 28,000.
  */
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,22 +12,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tests/load/loopback.h"
+
 #define COUNT_MAX 20000
 #define ANSWER_BYTES_MAX (256 * 1024)
-
-static int
-connect_to(unsigned short port)
-{
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (fd >= 0 && connect(fd, (const struct sockaddr *)&address, sizeof address) != 0) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
 
 /* Reads one answer with a Content-Length to its end; false where there is none. */
 static int
@@ -78,7 +64,7 @@ main(int argc, char **argv)
 	}
 	(void)setrlimit(RLIMIT_NOFILE, &files);
 	for (; open < count; open++) {
-		int fd = connect_to((unsigned short)strtoul(argv[1], NULL, 10));
+		int fd = loopback_connect(loopback_socket(0), (uint16_t)strtoul(argv[1], NULL, 10));
 
 		if (fd < 0 || (argc > 3 && !ask(fd, argv[3]))) {
 			fprintf(stderr, "idle: connection %ld failed\n", open);
