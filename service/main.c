@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <openssl/evp.h>
-#include <pthread.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -10,7 +8,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <event2/listener.h>
@@ -18,8 +15,10 @@
 #include "scoring/attest/proof.h"
 #include "service/answer.h"
 #include "service/charge.h"
+#include "service/clock.h"
 #include "service/handlers/openapi.h"
 #include "service/handlers/status.h"
+#include "service/hashing.h"
 #include "service/keys.h"
 #include "service/listen.h"
 #include "service/logging/logging.h"
@@ -66,99 +65,10 @@ struct daemon {
 };
 
 static int
-fail(const char *what, const struct prb_fault *fault)
+fail(const struct prb_fault *fault)
 {
-	prb_say(PRB_LEVEL_ERROR, "start_failed", "%s%s%s", what, what[0] != '\0' ? ": " : "",
-		fault->detail);
+	prb_say(PRB_LEVEL_ERROR, "start_failed", "%s", fault->detail);
 	return EXIT_FAILED_START;
-}
-
-/* Fetched once: the one-shot call would look it up for each hash. Each thread hashes in a context
- * of its own, which goes with it. */
-static EVP_MD *sha256_method;
-static pthread_key_t sha256_key;
-static _Thread_local EVP_MD_CTX *sha256_context;
-
-static void
-free_context(void *context)
-{
-	EVP_MD_CTX_free(context);
-}
-
-static bool
-begin_hashing(void)
-{
-	sha256_method = EVP_MD_fetch(NULL, "SHA256", NULL);
-	return sha256_method != NULL && pthread_key_create(&sha256_key, free_context) == 0;
-}
-
-/* The first thread ends without its keys being looked at. */
-static void
-end_hashing(void)
-{
-	EVP_MD_CTX_free(sha256_context);
-	(void)pthread_key_delete(sha256_key);
-	EVP_MD_free(sha256_method);
-}
-
-static EVP_MD_CTX *
-context_of_thread(void)
-{
-	if (sha256_context == NULL) {
-		sha256_context = EVP_MD_CTX_new();
-		(void)pthread_setspecific(sha256_key, sha256_context);
-	}
-	return sha256_context;
-}
-
-static void
-sha256(uint8_t out[PRB_SHA256_BYTES], const void *bytes, size_t n)
-{
-	EVP_MD_CTX *context = context_of_thread();
-
-	/* It takes the processor's own instructions. It can fail for want of memory alone, and a
-	 * hash that is none must not be signed. */
-	if (context == NULL || EVP_DigestInit_ex2(context, sha256_method, NULL) != 1 ||
-		EVP_DigestUpdate(context, bytes, n) != 1 ||
-		EVP_DigestFinal_ex(context, out, NULL) != 1) {
-		fprintf(stderr, "probityd: memory ran out in the middle of a signature\n");
-		abort();
-	}
-}
-
-/* ---- the clock ---- */
-
-static int64_t fixed_clock_ms;
-
-static int64_t
-clock_ms(void)
-{
-	struct timespec t;
-
-	if (fixed_clock_ms != 0)
-		return fixed_clock_ms;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* Tests own time: $PROBITY_TEST_CLOCK is a moment at which the clock stands. Said loudly, since
- * nothing that is signed under it is true. */
-static bool
-set_clock(void)
-{
-	const char *text = getenv("PROBITY_TEST_CLOCK");
-	int64_t seconds;
-
-	if (text == NULL || text[0] == '\0')
-		return true;
-	if (!prb_timestamp_parse(prb_span_of(text), &seconds) || seconds <= 0) {
-		prb_say(PRB_LEVEL_ERROR, "start_failed",
-			"PROBITY_TEST_CLOCK: \"%s\" is no time such as 2026-06-30T12:00:00Z", text);
-		return false;
-	}
-	fixed_clock_ms = seconds * 1000;
-	prb_say(PRB_LEVEL_WARNING, "test_clock", "the clock stands at %s: for tests alone", text);
-	return true;
 }
 
 /* ---- parts ---- */
@@ -178,7 +88,7 @@ open_keys(struct daemon *d, struct prb_fault *fault)
 		.passphrase_file = d->config.passphrase_file,
 		.require_mlock = d->config.require_mlock != 0,
 		.reference = reference(d),
-		.now = clock_ms() / 1000,
+		.now = prb_clock_ms() / 1000,
 	};
 	uint8_t public_key[PRB_KEY_PUBLIC_BYTES];
 	enum prb_err err = prb_keys_open(&options, &d->keys, fault);
@@ -230,11 +140,11 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 	struct prb_state_options options = {.map_bytes = (uint64_t)d->config.map_mib * 1024 * 1024,
 		.create = true,
 		.key_days = (uint32_t)d->config.key_days,
-		.now_ms = clock_ms()};
+		.now_ms = prb_clock_ms()};
 	struct prb_service *s = &d->server.service;
 	enum prb_err err;
 
-	err = prb_settings_start(&d->config, clock_ms() / 1000, &d->server.settings, fault);
+	err = prb_settings_start(&d->config, prb_clock_ms() / 1000, &d->server.settings, fault);
 	if (err == PRB_OK)
 		err = prb_state_open(d->config.state, &options, &s->state, fault);
 	if (err == PRB_OK)
@@ -302,7 +212,7 @@ fill_service(struct daemon *d)
 {
 	struct prb_service *s = &d->server.service;
 
-	d->server.clock_ms = clock_ms;
+	d->server.clock_ms = prb_clock_ms;
 	d->server.limits = d->limits;
 	s->issuer = &d->issuer;
 	s->secret_key = prb_secret_key_bytes(d->keys.issuer);
@@ -317,9 +227,9 @@ fill_service(struct daemon *d)
 	s->newest_status = prb_status_pool_newest;
 	s->status_seconds = d->config.status_seconds;
 	s->release_days_max = d->config.release_days_max;
-	s->started_at = clock_ms() / 1000;
+	s->started_at = prb_clock_ms() / 1000;
 	s->openapi = prb_str_span(&d->openapi);
-	s->sha256 = sha256;
+	s->sha256 = prb_hashing_sha256;
 	s->commit = commit;
 	s->note = note;
 	s->used = used;
@@ -338,8 +248,8 @@ start_publisher(struct daemon *d, struct prb_fault *fault)
 		.secret_key = prb_secret_key_bytes(d->keys.log),
 		.seconds = d->config.checkpoint_seconds,
 		.witnesses = d->config.witnesses,
-		.clock_ms = clock_ms,
-		.sha256 = sha256,
+		.clock_ms = prb_clock_ms,
+		.sha256 = prb_hashing_sha256,
 		.sheet = prb_metrics_sheet(s->metrics),
 	};
 
@@ -356,7 +266,7 @@ start_statistics(struct daemon *d)
 	struct prb_service *s = &d->server.service;
 	const struct prb_statistics_options options = {
 		.state = s->state,
-		.clock_ms = clock_ms,
+		.clock_ms = prb_clock_ms,
 		.organisations_min = d->config.auth_open ? 1 : PRB_CELL_ORGANISATIONS_MIN,
 	};
 
@@ -610,7 +520,7 @@ make_reloader(struct daemon *d)
 		.state = d->server.service.state,
 		.publisher = d->server.service.publisher,
 		.sheet = d->sheet,
-		.clock_ms = clock_ms,
+		.clock_ms = prb_clock_ms,
 		.take = take_settings,
 		.context = d};
 
@@ -817,18 +727,18 @@ serve(struct daemon *d)
 	/* First: an address that is in use leaves no state behind. Who connects meanwhile waits. */
 	err = prb_listen(d->config.host, d->config.port, &fd, address, &fault);
 	if (err != PRB_OK)
-		return fail("", &fault);
+		return fail(&fault);
 	err = open_parts(d, &fault);
 	if (err != PRB_OK) {
 		close(fd);
-		return fail("", &fault);
+		return fail(&fault);
 	}
 	raise_file_limit(d);
 	fill_service(d);
 	err = start_publisher(d, &fault);
 	if (err != PRB_OK) {
 		close(fd);
-		return fail("", &fault);
+		return fail(&fault);
 	}
 	if (!start_threads(d) || !make_loop(d, fd)) {
 		prb_say(PRB_LEVEL_ERROR, "start_failed", "the threads cannot be started");
@@ -858,10 +768,10 @@ check_config(const struct prb_config *config)
 	struct prb_tls *tls;
 	struct prb_fault fault;
 
-	if (!set_clock())
+	if (!prb_clock_set())
 		return EXIT_USAGE;
-	if (prb_tls_create(config, clock_ms() / 1000, &tls, &fault) != PRB_OK) {
-		fail("", &fault);
+	if (prb_tls_create(config, prb_clock_ms() / 1000, &tls, &fault) != PRB_OK) {
+		fail(&fault);
 		return EXIT_USAGE;
 	}
 	prb_tls_destroy(tls);
@@ -885,7 +795,7 @@ main(int argc, char **argv)
 		}
 	if (prb_config_read(argc, argv, &d.config, &outcome, &fault) != PRB_OK) {
 		prb_config_finish(&d.config);
-		fail("", &fault);
+		fail(&fault);
 		return fault.err == PRB_ERR_MEMORY ? EXIT_FAILED_START : EXIT_USAGE;
 	}
 	if (outcome != PRB_CONFIG_RUN) {
@@ -914,14 +824,14 @@ main(int argc, char **argv)
 	/* Salts, nonces and ids are drawn for each declaration: from a generator of the thread's
 	 * own that the system seeds, not by a call of the system each. */
 	(void)randombytes_set_implementation(&randombytes_internal_implementation);
-	if (!begin_hashing() || sodium_init() < 0 || !set_clock()) {
+	if (!prb_hashing_begin() || sodium_init() < 0 || !prb_clock_set()) {
 		prb_config_finish(&d.config);
 		return EXIT_FAILED_START;
 	}
 	(void)prb_logging_start();
 	status = serve(&d);
 	finish(&d);
-	end_hashing();
+	prb_hashing_end();
 	prb_reserve_finish();
 	if (status == EXIT_OK)
 		prb_say(PRB_LEVEL_NOTICE, "ended", "ended");

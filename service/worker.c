@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "service/connection.h"
@@ -28,21 +27,6 @@
 #define UNREAD_BYTES_MAX ((size_t)256 * 1024 * 1024)
 /* Old releases that long answers still work with. Each holds a place among the state's readers. */
 #define RETIRED_MAX 8
-
-uint64_t
-prb_monotonic_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000U + (uint64_t)t.tv_nsec;
-}
-
-int64_t
-prb_monotonic_ms(void)
-{
-	return (int64_t)(prb_monotonic_ns() / 1000000U);
-}
 
 const char *
 prb_worker_date(struct prb_worker *w)

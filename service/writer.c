@@ -11,6 +11,7 @@
 
 #include "scoring/log/entry.h"
 #include "scoring/log/tree.h"
+#include "service/clock.h"
 #include "service/handlers/earlier.h"
 #include "service/handlers/status.h"
 #include "service/logging/logging.h"
@@ -57,15 +58,6 @@ struct prb_journal_writer {
 	enum prb_err last;   /* of the last transaction, so that a failure is logged once */
 };
 
-static uint64_t
-now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000U + (uint64_t)t.tv_nsec;
-}
-
 /* Waits until there is something to write, or nothing will come any more. */
 static void
 wait_for_work(struct prb_journal_writer *w)
@@ -77,7 +69,7 @@ wait_for_work(struct prb_journal_writer *w)
 
 		if (w->notes == NULL)
 			pthread_cond_wait(&w->filled, &w->lock);
-		else if (w->notes_count >= NOTES_BATCH || now_ns() >= due)
+		else if (w->notes_count >= NOTES_BATCH || prb_monotonic_ns() >= due)
 			break;
 		else
 			pthread_cond_timedwait(&w->filled, &w->lock, &until);
@@ -498,14 +490,14 @@ write_batch(struct prb_journal_writer *w, struct prb_exchange **jobs, size_t n,
 	const struct note *notes)
 {
 	struct prb_fault fault;
-	uint64_t start = now_ns();
+	uint64_t start = prb_monotonic_ns();
 	enum prb_err err;
 
 	fault.detail[0] = '\0';
 	err = write_records(w, jobs, n, notes, &fault);
 	say(w, err, fault.detail[0] != '\0' ? fault.detail : prb_err_title(err));
 	prb_count(w->sheet, err == PRB_OK ? PRB_COUNT_COMMITS : PRB_COUNT_COMMIT_FAILURES, 1);
-	prb_count(w->sheet, PRB_COUNT_COMMIT_NS, (int64_t)(now_ns() - start));
+	prb_count(w->sheet, PRB_COUNT_COMMIT_NS, (int64_t)(prb_monotonic_ns() - start));
 	for (size_t i = 0; i < n; i++)
 		if (err != PRB_OK)
 			jobs[i]->commit->err = err;
@@ -613,7 +605,7 @@ add_note(struct prb_journal_writer *w, struct note *note)
 	pthread_mutex_lock(&w->lock);
 	if (!w->stopping && w->notes_count < NOTES_MAX) {
 		if (w->notes_count++ == 0)
-			w->noted_ns = now_ns();
+			w->noted_ns = prb_monotonic_ns();
 		*w->notes_end = note;
 		w->notes_end = &note->next;
 		taken = true;
