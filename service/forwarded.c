@@ -6,7 +6,6 @@
 
 #include "scoring/base/text.h"
 #include "service/http/chars.h"
-#include "service/listen.h"
 
 #define ADDRESS_TEXT_BYTES 64 /* longer than any address; a longer one is none */
 #define HOPS_MAX 16           /* the last so many are looked at */

@@ -22,6 +22,7 @@
 #include "service/keys.h"
 #include "service/listen.h"
 #include "service/logging/logging.h"
+#include "service/operator.h"
 #include "service/reload.h"
 #include "service/reserve.h"
 #include "service/statistics/statistics.h"
@@ -34,9 +35,8 @@
  */
 
 #define POOL_THREADS 1
-#define OPERATOR_PATH_MAX 107 /* of sun_path, without its NUL */
-#define FILES_BESIDE 64       /* files and pipes of the program's own */
-#define CROWD 64 /* connections beyond the limit, until a worker has closed an idle one */
+#define FILES_BESIDE 64 /* files and pipes of the program's own */
+#define CROWD 64        /* connections beyond the limit, until a worker has closed an idle one */
 #define POOL_QUEUE_MAX 64
 #define OPENAPI_BYTES_MAX (1024 * 1024)
 #define FIRST_BYTES_MAX ((size_t)64 * 1024) /* one organisation's record */
@@ -57,9 +57,8 @@ struct daemon {
 	struct event *signals[4], *pause;
 	struct prb_sheet *sheet;
 	struct prb_limits *limits;
-	bool accept_failed;           /* said once, until it goes again */
-	char operator_path[PATH_MAX]; /* of the operator's socket; "" where there is none */
-	int operator_fd;              /* until the loop has it; -1: none */
+	bool accept_failed; /* said once, until it goes again */
+	struct prb_operator operator_socket;
 	int argc;
 	char **argv;
 };
@@ -101,39 +100,6 @@ open_keys(struct daemon *d, struct prb_fault *fault)
 		d->config.issuer_name, &d->issuer, fault);
 }
 
-/* Behind the state's lock and before the first thread. */
-static enum prb_err
-open_operator(struct daemon *d, struct prb_fault *fault)
-{
-	const char *named = d->config.operator_socket;
-	enum prb_err err;
-	int n;
-
-	if (strcmp(named, "none") == 0)
-		return PRB_OK;
-	n = named[0] != '\0' ? snprintf(d->operator_path, sizeof d->operator_path, "%s", named)
-			     : snprintf(d->operator_path, sizeof d->operator_path,
-				       "%s/" PRB_OPERATOR_SOCKET, d->config.state);
-	/* A deep folder is no reason not to serve: that nobody named is left out, and said. */
-	if (named[0] == '\0' && n > OPERATOR_PATH_MAX) {
-		prb_say(PRB_LEVEL_WARNING, "operator_socket",
-			"there is no operator's socket: its path would have more than %d bytes; "
-			"name a shorter one with [server] operator_socket",
-			OPERATOR_PATH_MAX);
-		d->operator_path[0] = '\0';
-		return PRB_OK;
-	}
-	if (n < 0 || (size_t)n >= sizeof d->operator_path)
-		err = prb_fault_set(fault, PRB_ERR_ADDRESS, PRB_NO_OFFSET, NULL,
-			"the path of the operator's socket is too long");
-	else
-		err = prb_listen_operator(d->operator_path, &d->operator_fd, fault);
-	/* What is not this server's is not removed at the end. */
-	if (err != PRB_OK)
-		d->operator_path[0] = '\0';
-	return err;
-}
-
 static enum prb_err
 open_parts(struct daemon *d, struct prb_fault *fault)
 {
@@ -147,8 +113,9 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 	err = prb_settings_start(&d->config, prb_clock_ms() / 1000, &d->server.settings, fault);
 	if (err == PRB_OK)
 		err = prb_state_open(d->config.state, &options, &s->state, fault);
+	/* Behind the state's lock and before the first thread. */
 	if (err == PRB_OK)
-		err = open_operator(d, fault);
+		err = prb_operator_open(&d->config, &d->operator_socket, fault);
 	if (err == PRB_OK)
 		err = open_keys(d, fault);
 	if (err != PRB_OK)
@@ -531,13 +498,12 @@ make_reloader(struct daemon *d)
 static bool
 listen_to_operator(struct daemon *d)
 {
-	if (d->operator_path[0] == '\0')
+	if (d->operator_socket.fd < 0)
 		return true;
-	d->operator_listener = evconnlistener_new(d->base, on_accept_operator, d,
-		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, d->operator_fd);
+	d->operator_listener = evconnlistener_new(
+		d->base, on_accept_operator, d, LEV_OPT_CLOSE_ON_EXEC, 0, d->operator_socket.fd);
 	if (d->operator_listener == NULL)
 		return false;
-	d->operator_fd = -1;
 	evconnlistener_set_error_cb(d->operator_listener, on_accept_error);
 	return true;
 }
@@ -571,22 +537,13 @@ make_loop(struct daemon *d, int fd)
 /* ---- the end, in reverse ---- */
 
 static void
-close_operator(struct daemon *d)
-{
-	if (d->operator_listener != NULL)
-		evconnlistener_free(d->operator_listener);
-	if (d->operator_fd >= 0)
-		close(d->operator_fd);
-	if (d->operator_path[0] != '\0')
-		(void)unlink(d->operator_path);
-}
-
-static void
 finish(struct daemon *d)
 {
 	if (d->listener != NULL)
 		evconnlistener_free(d->listener);
-	close_operator(d);
+	if (d->operator_listener != NULL)
+		evconnlistener_free(d->operator_listener);
+	prb_operator_close(&d->operator_socket);
 	prb_reloader_destroy(d->reloader);
 	for (size_t i = 0; i < d->workers_count; i++)
 		prb_worker_drain(d->workers[i]);
@@ -746,9 +703,9 @@ serve(struct daemon *d)
 	}
 	say_how_to_begin(d);
 	warn(&d->config);
-	if (d->operator_path[0] != '\0')
+	if (d->operator_socket.fd >= 0)
 		prb_say(PRB_LEVEL_NOTICE, "operator_socket", "operator's socket %s",
-			d->operator_path);
+			d->operator_socket.path);
 	prb_say(PRB_LEVEL_NOTICE, "issuer", "issuer %s", d->issuer.did);
 	prb_str_init(&vkey, PRB_NOTE_VKEY_BYTES_MAX);
 	prb_publisher_vkey(d->server.service.publisher, &vkey);
@@ -783,7 +740,7 @@ check_config(const struct prb_config *config)
 int
 main(int argc, char **argv)
 {
-	static struct daemon d = {.operator_fd = -1};
+	static struct daemon d = {.operator_socket.fd = -1};
 	enum prb_config_outcome outcome;
 	struct prb_fault fault;
 	int status;
