@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <errno.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include <event2/listener.h>
-
 #include "scoring/attest/proof.h"
-#include "service/answer.h"
+#include "service/accept.h"
 #include "service/charge.h"
 #include "service/clock.h"
 #include "service/handlers/openapi.h"
@@ -35,8 +30,6 @@
  */
 
 #define POOL_THREADS 1
-#define FILES_BESIDE 64 /* files and pipes of the program's own */
-#define CROWD 64        /* connections beyond the limit, until a worker has closed an idle one */
 #define POOL_QUEUE_MAX 64
 #define OPENAPI_BYTES_MAX (1024 * 1024)
 #define FIRST_BYTES_MAX ((size_t)64 * 1024) /* one organisation's record */
@@ -51,14 +44,14 @@ struct daemon {
 	struct prb_issuer issuer;
 	struct prb_str openapi;
 	struct prb_worker **workers;
-	size_t workers_count, turn;
+	size_t workers_count;
 	struct event_base *base;
-	struct evconnlistener *listener, *operator_listener;
-	struct event *signals[4], *pause;
+	struct event *signals[4];
 	struct prb_sheet *sheet;
 	struct prb_limits *limits;
-	bool accept_failed; /* said once, until it goes again */
 	struct prb_operator operator_socket;
+	int fd; /* that is listened on, until the acceptor has it; -1: none */
+	struct prb_acceptor *acceptor;
 	int argc;
 	char **argv;
 };
@@ -267,162 +260,18 @@ start_threads(struct daemon *d)
 	return true;
 }
 
-/* ---- accepting ---- */
-
-/* As many files as the connections need, or as the system allows: said where that is less. */
-static void
-raise_file_limit(const struct daemon *d)
-{
-	rlim_t wanted = (rlim_t)d->server.settings->config->connections_max + CROWD + FILES_BESIDE;
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
-		return;
-	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
-	(void)setrlimit(RLIMIT_NOFILE, &limit);
-	if (limit.rlim_cur < wanted)
-		prb_say(PRB_LEVEL_WARNING, "few_files",
-			"%llu files may be open, which is less than [server] connections_max needs "
-			"(ulimit -n)",
-			(unsigned long long)limit.rlim_cur);
-}
-
-/* A handshake costs more than most requests, and is one of its address. */
-static bool
-may_shake(const struct daemon *d, const uint8_t id[PRB_LIMIT_ID_BYTES])
-{
-	struct prb_rate rate;
-
-	prb_limits_take(d->server.limits, PRB_LIMIT_ADDRESS_REQUESTS, id,
-		d->server.settings->config->address_requests, prb_monotonic_ms(), &rate);
-	return !rate.is_refused;
-}
-
-/* Whether there is room for it: PRB_ERR_RATE where its address has too many, or has sent as much as
- * it may, PRB_ERR_BUSY where all have. Proxies hold the connections of many. */
-static enum prb_err
-admit(struct daemon *d, struct prb_given *given)
-{
-	const struct prb_config *config = d->server.settings->config;
-	uint8_t id[PRB_LIMIT_ID_BYTES];
-	int before;
-
-	if (!(given->peer.is_loopback && config->limits_loopback == 0) &&
-		!prb_proxies_hold(&config->proxies, given->peer.address)) {
-		prb_limit_address(&given->peer, id);
-		if ((given->peer.is_tls && !may_shake(d, id)) ||
-			!prb_limits_enter(d->server.limits, PRB_LIMIT_CONNECTIONS, id,
-				config->address_connections, &given->ticket))
-			return PRB_ERR_RATE;
-	}
-	before = atomic_fetch_add(&d->server.connections, 1);
-	given->is_crowded = before >= config->connections_max;
-	if (before < config->connections_max + CROWD)
-		return PRB_OK;
-	atomic_fetch_sub(&d->server.connections, 1);
-	prb_limits_leave(d->server.limits, given->ticket);
-	return PRB_ERR_BUSY;
-}
-
-static void
-on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address, int length,
-	void *context)
-{
-	struct daemon *d = context;
-	struct prb_given given = {.fd = fd};
-	enum prb_err err;
-
-	(void)listener;
-	prb_peer_address(address, length, &given.peer);
-	given.peer.is_tls = d->server.settings->tls != NULL;
-	if (d->accept_failed)
-		prb_say(PRB_LEVEL_NOTICE, "accepting", "connections are accepted again");
-	d->accept_failed = false;
-	prb_count(d->sheet, PRB_COUNT_ACCEPTED, 1);
-	err = admit(d, &given);
-	if (err != PRB_OK) {
-		prb_count(d->sheet,
-			err == PRB_ERR_RATE ? PRB_COUNT_TURNED_AWAY_ADDRESS : PRB_COUNT_TURNED_AWAY,
-			1);
-		prb_answer_turned_away(&d->server, &given, err);
-		evutil_closesocket(fd);
-		return;
-	}
-	prb_worker_give(d->workers[d->turn], &given);
-	d->turn = (d->turn + 1) % d->workers_count;
-}
-
-/* The operator is not turned away when others have taken all there is. */
-static void
-on_accept_operator(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address,
-	int length, void *context)
-{
-	struct daemon *d = context;
-	struct prb_given given = {.fd = fd};
-
-	(void)listener;
-	prb_peer_address(address, length, &given.peer);
-	given.peer.listener = PRB_LISTENER_OPERATOR;
-	prb_count(d->sheet, PRB_COUNT_ACCEPTED, 1);
-	atomic_fetch_add(&d->server.connections, 1);
-	prb_worker_give(d->workers[d->turn], &given);
-	d->turn = (d->turn + 1) % d->workers_count;
-}
-
-static void
-on_pause_over(evutil_socket_t fd, short what, void *context)
-{
-	struct daemon *d = context;
-
-	(void)fd;
-	(void)what;
-	if (d->listener != NULL)
-		evconnlistener_enable(d->listener);
-	if (d->operator_listener != NULL)
-		evconnlistener_enable(d->operator_listener);
-}
-
-/* Out of file descriptors, as a rule: the socket stays readable, so there is a pause before the
- * next try. */
-static void
-on_accept_error(struct evconnlistener *listener, void *context)
-{
-	struct daemon *d = context;
-	struct timeval pause = {0, 100000};
-
-	if (!d->accept_failed)
-		prb_say(PRB_LEVEL_ERROR, "accept_failed", "connections cannot be accepted: %s",
-			strerror(errno));
-	d->accept_failed = true;
-	evconnlistener_disable(listener);
-	event_add(d->pause, &pause);
-}
+/* ---- the loop ---- */
 
 static void
 on_signal(evutil_socket_t number, short what, void *context)
 {
 	struct daemon *d = context;
-	int fd;
 
 	(void)what;
 	prb_say(PRB_LEVEL_NOTICE, "ending", "signal %d: answering what has come, then ending",
 		(int)number);
 	/* Those whom the kernel has connected already are not turned away. */
-	if (d->listener != NULL) {
-		evconnlistener_disable(d->listener);
-		struct sockaddr_storage address;
-		socklen_t length = sizeof address;
-
-		while ((fd = accept(evconnlistener_get_fd(d->listener), (struct sockaddr *)&address,
-				&length)) >= 0) {
-			evutil_make_socket_nonblocking(fd);
-			evutil_make_socket_closeonexec(fd);
-			on_accept(d->listener, fd, (struct sockaddr *)&address, (int)length, d);
-			length = sizeof address;
-		}
-		evconnlistener_free(d->listener);
-		d->listener = NULL;
-	}
+	prb_acceptor_end(d->acceptor);
 	event_base_loopbreak(d->base);
 }
 
@@ -461,7 +310,7 @@ take_settings(void *context, struct prb_settings *settings)
 	d->server.settings = prb_settings_hold(settings);
 	prb_publisher_set_seconds(
 		d->server.service.publisher, settings->config->checkpoint_seconds);
-	raise_file_limit(d);
+	prb_acceptor_raise_files(settings->config);
 	set_logging(settings->config);
 	for (size_t i = 0; i < d->workers_count; i++)
 		prb_worker_offer(d->workers[i], settings);
@@ -496,20 +345,23 @@ make_reloader(struct daemon *d)
 }
 
 static bool
-listen_to_operator(struct daemon *d)
+make_acceptor(struct daemon *d)
 {
-	if (d->operator_socket.fd < 0)
-		return true;
-	d->operator_listener = evconnlistener_new(
-		d->base, on_accept_operator, d, LEV_OPT_CLOSE_ON_EXEC, 0, d->operator_socket.fd);
-	if (d->operator_listener == NULL)
-		return false;
-	evconnlistener_set_error_cb(d->operator_listener, on_accept_error);
-	return true;
+	struct prb_acceptor_options options = {.base = d->base,
+		.server = &d->server,
+		.workers = d->workers,
+		.workers_count = d->workers_count,
+		.sheet = d->sheet,
+		.fd = d->fd,
+		.operator_fd = d->operator_socket.fd};
+
+	d->fd = -1;
+	d->acceptor = prb_acceptor_create(&options);
+	return d->acceptor != NULL;
 }
 
 static bool
-make_loop(struct daemon *d, int fd)
+make_loop(struct daemon *d)
 {
 	static const struct {
 		int number;
@@ -525,13 +377,7 @@ make_loop(struct daemon *d, int fd)
 		if (d->signals[i] == NULL || event_add(d->signals[i], NULL) != 0)
 			return false;
 	}
-	d->pause = event_new(d->base, -1, 0, on_pause_over, d);
-	d->listener = evconnlistener_new(
-		d->base, on_accept, d, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
-	if (d->pause == NULL || d->listener == NULL || !listen_to_operator(d))
-		return false;
-	evconnlistener_set_error_cb(d->listener, on_accept_error);
-	return true;
+	return make_acceptor(d);
 }
 
 /* ---- the end, in reverse ---- */
@@ -539,10 +385,9 @@ make_loop(struct daemon *d, int fd)
 static void
 finish(struct daemon *d)
 {
-	if (d->listener != NULL)
-		evconnlistener_free(d->listener);
-	if (d->operator_listener != NULL)
-		evconnlistener_free(d->operator_listener);
+	prb_acceptor_destroy(d->acceptor);
+	if (d->fd >= 0)
+		close(d->fd);
 	prb_operator_close(&d->operator_socket);
 	prb_reloader_destroy(d->reloader);
 	for (size_t i = 0; i < d->workers_count; i++)
@@ -559,8 +404,6 @@ finish(struct daemon *d)
 	for (size_t i = 0; i < sizeof d->signals / sizeof d->signals[0]; i++)
 		if (d->signals[i] != NULL)
 			event_free(d->signals[i]);
-	if (d->pause != NULL)
-		event_free(d->pause);
 	if (d->base != NULL)
 		event_base_free(d->base);
 	prb_status_lists_destroy(d->server.service.status_lists);
@@ -679,25 +522,20 @@ serve(struct daemon *d)
 	char address[PRB_LISTEN_TEXT_BYTES];
 	struct prb_str vkey;
 	enum prb_err err;
-	int fd;
 
 	/* First: an address that is in use leaves no state behind. Who connects meanwhile waits. */
-	err = prb_listen(d->config.host, d->config.port, &fd, address, &fault);
+	err = prb_listen(d->config.host, d->config.port, &d->fd, address, &fault);
 	if (err != PRB_OK)
 		return fail(&fault);
 	err = open_parts(d, &fault);
-	if (err != PRB_OK) {
-		close(fd);
+	if (err != PRB_OK)
 		return fail(&fault);
-	}
-	raise_file_limit(d);
+	prb_acceptor_raise_files(d->server.settings->config);
 	fill_service(d);
 	err = start_publisher(d, &fault);
-	if (err != PRB_OK) {
-		close(fd);
+	if (err != PRB_OK)
 		return fail(&fault);
-	}
-	if (!start_threads(d) || !make_loop(d, fd)) {
+	if (!start_threads(d) || !make_loop(d)) {
 		prb_say(PRB_LEVEL_ERROR, "start_failed", "the threads cannot be started");
 		return EXIT_FAILED_START;
 	}
@@ -740,7 +578,7 @@ check_config(const struct prb_config *config)
 int
 main(int argc, char **argv)
 {
-	static struct daemon d = {.operator_socket.fd = -1};
+	static struct daemon d = {.operator_socket.fd = -1, .fd = -1};
 	enum prb_config_outcome outcome;
 	struct prb_fault fault;
 	int status;
