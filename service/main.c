@@ -9,8 +9,8 @@
 
 #include "scoring/attest/proof.h"
 #include "service/accept.h"
-#include "service/charge.h"
 #include "service/clock.h"
+#include "service/errands.h"
 #include "service/handlers/openapi.h"
 #include "service/handlers/status.h"
 #include "service/hashing.h"
@@ -22,17 +22,16 @@
 #include "service/reserve.h"
 #include "service/statistics/statistics.h"
 #include "service/status_pool.h"
+#include "service/warnings.h"
 
 /*
- * probityd. main reads as a list: options, release, state, keys, threads, listen, loop, and all of
- * it in reverse. The main thread accepts and hands connections to the workers in turn, so that at
- * the end none is lost in a queue of the kernel's.
+ * probityd. main reads as a list: options, listen, release, state, keys, threads, loop, and all of
+ * it in reverse.
  */
 
 #define POOL_THREADS 1
 #define POOL_QUEUE_MAX 64
 #define OPENAPI_BYTES_MAX (1024 * 1024)
-#define FIRST_BYTES_MAX ((size_t)64 * 1024) /* one organisation's record */
 
 enum { EXIT_OK = 0, EXIT_FAILED_START = 1, EXIT_USAGE = 2 };
 
@@ -48,7 +47,6 @@ struct daemon {
 	struct event_base *base;
 	struct event *signals[4];
 	struct prb_sheet *sheet;
-	struct prb_limits *limits;
 	struct prb_operator operator_socket;
 	int fd; /* that is listened on, until the acceptor has it; -1: none */
 	struct prb_acceptor *acceptor;
@@ -123,49 +121,14 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 	prb_openapi_write(&d->openapi);
 	s->metrics = prb_metrics_create();
 	d->sheet = s->metrics != NULL ? prb_metrics_sheet(s->metrics) : NULL;
-	d->limits = prb_limits_create(prb_monotonic_ms());
-	if (d->openapi.failed || d->sheet == NULL || s->status_lists == NULL || d->limits == NULL)
+	d->server.limits = prb_limits_create(prb_monotonic_ms());
+	if (d->openapi.failed || d->sheet == NULL || s->status_lists == NULL ||
+		d->server.limits == NULL)
 		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
 	return PRB_OK;
 }
 
 /* ---- threads ---- */
-
-static bool
-commit(struct prb_exchange *exchange, enum prb_handled (*resume)(struct prb_exchange *exchange))
-{
-	struct prb_slot *slot = (struct prb_slot *)exchange;
-
-	slot->resume = resume;
-	if (prb_journal_writer_submit(slot->worker->server->writer, exchange))
-		return true;
-	slot->resume = NULL;
-	return false;
-}
-
-static bool
-note(struct prb_exchange *exchange, const struct prb_stored_event *event)
-{
-	const struct prb_slot *slot = (const struct prb_slot *)exchange;
-
-	return prb_journal_writer_note(slot->worker->server->writer, event);
-}
-
-static void
-used(struct prb_exchange *exchange, uint32_t tenant, const struct prb_id *key, int32_t day)
-{
-	const struct prb_slot *slot = (const struct prb_slot *)exchange;
-
-	prb_journal_writer_used(slot->worker->server->writer, tenant, key, day);
-}
-
-static bool
-offload(struct prb_exchange *exchange, enum prb_handled (*work)(struct prb_exchange *exchange))
-{
-	struct prb_slot *slot = (struct prb_slot *)exchange;
-
-	return prb_charge_work(slot) && prb_pool_submit(slot->worker->server->pool, exchange, work);
-}
 
 static void
 fill_service(struct daemon *d)
@@ -173,7 +136,6 @@ fill_service(struct daemon *d)
 	struct prb_service *s = &d->server.service;
 
 	d->server.clock_ms = prb_clock_ms;
-	d->server.limits = d->limits;
 	s->issuer = &d->issuer;
 	s->secret_key = prb_secret_key_bytes(d->keys.issuer);
 	s->valid_days = (int)d->config.valid_days;
@@ -190,10 +152,7 @@ fill_service(struct daemon *d)
 	s->started_at = prb_clock_ms() / 1000;
 	s->openapi = prb_str_span(&d->openapi);
 	s->sha256 = prb_hashing_sha256;
-	s->commit = commit;
-	s->note = note;
-	s->used = used;
-	s->offload = offload;
+	prb_errands_fill(s);
 }
 
 static enum prb_err
@@ -412,7 +371,7 @@ finish(struct daemon *d)
 	prb_state_close(d->server.service.state);
 	prb_settings_drop(d->server.settings);
 	prb_metrics_destroy(d->server.service.metrics);
-	prb_limits_destroy(d->limits);
+	prb_limits_destroy(d->server.limits);
 	prb_str_finish(&d->openapi);
 	prb_config_finish(&d->config);
 }
@@ -431,116 +390,14 @@ on_cut_file(int number)
 	_exit(EXIT_FAILED_START);
 }
 
-/* A public URL means that a proxy stands before the loopback address, and an open server takes
- * whoever the proxy lets through for its owner. */
+/* The line that says where comes last: whoever waits for it may begin. */
 static void
-warn_of_open(const struct prb_config *config)
+say_ready(const struct daemon *d, const char *address)
 {
-	const char *named = config->public_url[0] != '\0'        ? "[issuer] public_url"
-			    : config->trusted_proxies[0] != '\0' ? "[server] trusted_proxies"
-								 : NULL;
-
-	if (!config->auth_open || named == NULL)
-		return;
-	prb_say(PRB_LEVEL_WARNING, "open_to_a_proxy",
-		"WARNING: there is a %s, and [auth] mode is open: whom "
-		"a proxy lets through may store declarations, read them with the openings of what "
-		"is withheld, attest, decide and revoke. Set [auth] mode = required, or let the "
-		"proxy pass these alone, by method and whole path:",
-		named);
-	for (size_t i = 0; i < prb_routes_count; i++)
-		if (prb_routes[i].scope == PRB_SCOPE_ANYONE)
-			prb_say(PRB_LEVEL_WARNING, "open_to_a_proxy", "  %s %s",
-				prb_routes[i].method == PRB_METHOD_POST ? "POST" : "GET",
-				prb_routes[i].pattern);
-}
-
-/* Without an organisation there is no key, and nobody who could make one but the operator. */
-static void
-say_how_to_begin(const struct daemon *d)
-{
-	struct prb_state_reader *reader;
-	struct prb_stored_organisation first;
-	struct prb_arena *arena = prb_arena_create(FIRST_BYTES_MAX);
-	size_t count = 1;
-
-	if (!d->config.auth_open && arena != NULL &&
-		prb_state_reader_create(d->server.service.state, &reader) == PRB_OK) {
-		(void)prb_find_organisations(reader, NULL, 1, arena, &first, &count);
-		prb_state_reader_destroy(reader);
-	}
-	prb_arena_destroy(arena);
-	if (count == 0)
-		prb_say(PRB_LEVEL_NOTICE, "no_keys",
-			"[auth] mode = required, and there is no key yet: public lookups alone are "
-			"answered; `probity admin organisation add` makes an organisation, "
-			"`probity "
-			"admin key add` a key of it");
-}
-
-/* Keys and declarations would cross the net for everybody on the way to read. */
-static void
-warn_of_plain(const struct prb_config *config)
-{
-	if (config->is_loopback || config->tls_certificate[0] != '\0')
-		return;
-	prb_say(PRB_LEVEL_WARNING, "plain",
-		"WARNING: %s is listened on without TLS: give [tls] certificate and key, "
-		"or let nobody but a proxy with TLS reach it",
-		config->host);
-}
-
-/* A public URL is https: without TLS of its own there is a proxy, and all come with its address. */
-static void
-warn_of_unnamed_proxy(const struct prb_config *config)
-{
-	if (config->public_url[0] == '\0' || config->trusted_proxies[0] != '\0' ||
-		config->tls_certificate[0] != '\0')
-		return;
-	prb_say(PRB_LEVEL_WARNING, "proxy_not_named",
-		"WARNING: there is a [issuer] public_url, no TLS here, and no [server] "
-		"trusted_proxies: %s; name the proxy",
-		config->is_loopback && config->limits_loopback == 0
-			? "a proxy of this machine is exempt from the limits, and all who come "
-			  "through it are"
-			: "all who come through a proxy share one limit");
-}
-
-/* What can stand, and should be known. */
-static void
-warn(const struct prb_config *config)
-{
-	warn_of_open(config);
-	warn_of_plain(config);
-	warn_of_unnamed_proxy(config);
-}
-
-static int
-serve(struct daemon *d)
-{
-	struct prb_fault fault;
-	char address[PRB_LISTEN_TEXT_BYTES];
 	struct prb_str vkey;
-	enum prb_err err;
 
-	/* First: an address that is in use leaves no state behind. Who connects meanwhile waits. */
-	err = prb_listen(d->config.host, d->config.port, &d->fd, address, &fault);
-	if (err != PRB_OK)
-		return fail(&fault);
-	err = open_parts(d, &fault);
-	if (err != PRB_OK)
-		return fail(&fault);
-	prb_acceptor_raise_files(d->server.settings->config);
-	fill_service(d);
-	err = start_publisher(d, &fault);
-	if (err != PRB_OK)
-		return fail(&fault);
-	if (!start_threads(d) || !make_loop(d)) {
-		prb_say(PRB_LEVEL_ERROR, "start_failed", "the threads cannot be started");
-		return EXIT_FAILED_START;
-	}
-	say_how_to_begin(d);
-	warn(&d->config);
+	prb_say_how_to_begin(&d->config, d->server.service.state);
+	prb_warn_of_config(&d->config);
 	if (d->operator_socket.fd >= 0)
 		prb_say(PRB_LEVEL_NOTICE, "operator_socket", "operator's socket %s",
 			d->operator_socket.path);
@@ -552,6 +409,30 @@ serve(struct daemon *d)
 	prb_str_finish(&vkey);
 	prb_say(PRB_LEVEL_NOTICE, "release", "dataset release %s", reference(d)->release);
 	prb_say(PRB_LEVEL_NOTICE, "listening", "listening on %s", address);
+}
+
+static int
+serve(struct daemon *d)
+{
+	struct prb_fault fault;
+	char address[PRB_LISTEN_TEXT_BYTES];
+	enum prb_err err;
+
+	/* First: an address that is in use leaves no state behind. Who connects meanwhile waits. */
+	err = prb_listen(d->config.host, d->config.port, &d->fd, address, &fault);
+	if (err == PRB_OK)
+		err = open_parts(d, &fault);
+	if (err == PRB_OK)
+		err = start_publisher(d, &fault);
+	if (err != PRB_OK)
+		return fail(&fault);
+	fill_service(d);
+	prb_acceptor_raise_files(&d->config);
+	if (!start_threads(d) || !make_loop(d)) {
+		prb_say(PRB_LEVEL_ERROR, "start_failed", "the threads cannot be started");
+		return EXIT_FAILED_START;
+	}
+	say_ready(d, address);
 	event_base_dispatch(d->base);
 	return EXIT_OK;
 }
@@ -570,7 +451,7 @@ check_config(const struct prb_config *config)
 		return EXIT_USAGE;
 	}
 	prb_tls_destroy(tls);
-	warn(config);
+	prb_warn_of_config(config);
 	puts("the configuration can stand");
 	return EXIT_OK;
 }
