@@ -15,7 +15,6 @@ struct prb_connection {
 	struct prb_message *message;
 	struct prb_peer peer;
 	bool is_proxy;         /* that is trusted: each request names whom it is from */
-	bool is_exempt;        /* from the limits, all that it sends */
 	uint32_t ticket;       /* of prb_limits_enter for its address */
 	struct prb_slot *slot; /* of the request in hand; NULL between two */
 	struct prb_connection *next, *previous, *next_ready;
