@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/config.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <ini.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "scoring/attest/key.h"
 #include "scoring/base/text.h"
+#include "service/http/ip.h"
 #include "service/logging/logging.h"
 
 enum kind { KIND_TEXT, KIND_NUMBER, KIND_LIVE_TEXT, KIND_LIVE_NUMBER };
@@ -157,8 +156,8 @@ static enum prb_err
 read_address(struct prb_config *config, struct prb_fault *fault)
 {
 	const char *text = config->listen, *colon = strrchr(text, ':');
-	struct in6_addr six;
-	struct in_addr four;
+	uint8_t address[PRB_IP_BYTES];
+	unsigned bits;
 	size_t n;
 	int64_t port;
 
@@ -179,13 +178,10 @@ read_address(struct prb_config *config, struct prb_fault *fault)
 	if (strcmp(config->host, "localhost") == 0)
 		strcpy(config->host, "127.0.0.1");
 	config->port = (uint16_t)port;
-	if (inet_pton(AF_INET, config->host, &four) == 1)
-		config->is_loopback = (ntohl(four.s_addr) >> 24) == 127;
-	else if (inet_pton(AF_INET6, config->host, &six) == 1)
-		config->is_loopback = IN6_IS_ADDR_LOOPBACK(&six);
-	else
+	if (!prb_ip_read(prb_span_of(config->host), address, &bits))
 		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
 			"listen: \"%s\" is no IP address (or localhost)", config->host);
+	config->is_loopback = prb_ip_is_loopback(address);
 	return PRB_OK;
 }
 

@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "service/http/ip.h"
+
 #define BACKLOG 1024
 
 union address {
@@ -70,18 +72,6 @@ prb_listen(const char *host, uint16_t port, int *out, char text[PRB_LISTEN_TEXT_
 				    : "");
 }
 
-static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
-
-static bool
-is_loopback(const uint8_t address[16])
-{
-	static const uint8_t one[16] = {[15] = 1};
-
-	if (memcmp(address, mapped, sizeof mapped) == 0)
-		return address[12] == 127;
-	return memcmp(address, one, sizeof one) == 0;
-}
-
 void
 prb_peer_address(const struct sockaddr *any, int length, struct prb_peer *peer)
 {
@@ -93,12 +83,11 @@ prb_peer_address(const struct sockaddr *any, int length, struct prb_peer *peer)
 	if (any == NULL || length <= 0 || (size_t)length > sizeof address)
 		return;
 	memcpy(&address, any, (size_t)length);
-	if (address.any.sa_family == AF_INET) {
-		memcpy(peer->address, mapped, sizeof mapped);
-		memcpy(peer->address + sizeof mapped, &address.four.sin_addr, 4);
-	} else if (address.any.sa_family == AF_INET6)
+	if (address.any.sa_family == AF_INET)
+		prb_ip_map(&address.four.sin_addr, peer->address);
+	else if (address.any.sa_family == AF_INET6)
 		memcpy(peer->address, &address.six.sin6_addr, 16);
 	else
 		return;
-	peer->is_loopback = is_loopback(peer->address);
+	peer->is_loopback = prb_ip_is_loopback(peer->address);
 }
