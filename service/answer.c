@@ -102,11 +102,15 @@ keep_prepared(struct prb_connection *c, struct prb_exchange *x, size_t length)
 	prb_prepared_keep(c->worker->prepared, &answer, prb_exchange_day(x));
 }
 
-/* Prepared answers are the newest release's, and the public listener's, whose fields they have. */
+/* Prepared answers are those of lookups by HTTP/1.1, on a connection that stays; of the newest
+ * release; and the public listener's, whose fields they have. */
 static bool
 may_prepare(const struct prb_connection *c, const struct prb_exchange *x)
 {
-	return x->desk == &c->worker->bench->desk && c->peer.listener == PRB_LISTENER_PUBLIC;
+	return x->reply.status == 200 && x->route != NULL && x->route->cache == PRB_CACHE_FACTS &&
+	       x->reply.parts_count == 0 && x->head.method != PRB_METHOD_HEAD && c->keep_alive &&
+	       x->head.minor == 1 && x->desk == &c->worker->bench->desk &&
+	       c->peer.listener == PRB_LISTENER_PUBLIC;
 }
 
 /* Who came by TLS to a server that has a name comes by TLS alone from then on. */
@@ -131,9 +135,7 @@ write_reply(struct prb_connection *c, struct prb_exchange *x)
 	length = prb_reply_body_bytes(&x->reply);
 	prb_reply_head(
 		&x->reply, x->head.minor, length, c->keep_alive, prb_worker_date(w), &w->out);
-	if (x->reply.status == 200 && x->route != NULL && x->route->cache == PRB_CACHE_FACTS &&
-		x->reply.parts_count == 0 && !is_head && c->keep_alive && x->head.minor == 1 &&
-		may_prepare(c, x))
+	if (may_prepare(c, x))
 		keep_prepared(c, x, length);
 	if (!is_head) {
 		c->slot->out_bytes = length;
