@@ -58,7 +58,7 @@ void prb_connection_bump(struct prb_connection *connection, int64_t seconds);
 /* Where a client certificate was shown, or is being: closed as soon as it is idle, or behind the
  * one request that is in hand. */
 void prb_connection_retire(struct prb_connection *connection);
-/* No further request after the one in hand. */
+/* The server ends: where it is idle, it is cut within a second. */
 void prb_connection_drain(struct prb_connection *connection, int64_t now_ms);
 
 #endif

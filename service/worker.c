@@ -47,7 +47,6 @@ reset_exchange(struct prb_slot *slot)
 {
 	struct prb_exchange *x = &slot->exchange;
 	struct prb_worker *w = slot->worker;
-	struct prb_arena *arena = x->arena;
 	struct prb_str body = x->reply.body;
 
 	/* Not the whole: the head's fields are many, and are written before they are read. */
@@ -59,14 +58,13 @@ reset_exchange(struct prb_slot *slot)
 	x->route = NULL;
 	x->query.count = 0;
 	x->body = PRB_SPAN_NONE;
-	x->arena = arena;
 	x->faults.count = x->faults.dropped = 0;
 	x->commit = NULL;
 	memset(&x->caller, 0, sizeof x->caller);
 	memset(&x->peer, 0, sizeof x->peer);
 	x->reply.body = body;
 	prb_str_reset(&x->reply.body);
-	prb_arena_reset(arena);
+	prb_arena_reset(x->arena);
 	slot->connection = NULL;
 	slot->resume = NULL;
 	slot->next = NULL;
