@@ -9,12 +9,10 @@
 #include "service/http/chars.h"
 #include "service/http/conditional.h"
 #include "service/logging/logging.h"
+#include "service/settle.h"
 
-/* Below this a packed answer saves nobody a packet. */
-#define PACKED_BYTES_MIN 1024
 #define TURNED_AWAY_RETRY_S 10
 #define TURNED_AWAY_BYTES_MAX 4096
-#define PACKED_BYTES_KEPT ((size_t)256 * 1024)
 
 /* Names of our own alone: a method that no route knows is the client's word. */
 static const char *
@@ -67,72 +65,6 @@ end_request(struct prb_connection *c, int status)
 	prb_connection_bump(c, w->config->idle_seconds_max);
 }
 
-/* ---- conditions ---- */
-
-static bool
-is_condition(struct prb_span name)
-{
-	return name.n > 3 && prb_char_lower(name.p[0]) == 'i' && prb_char_lower(name.p[1]) == 'f' &&
-	       name.p[2] == '-';
-}
-
-/* Conditional requests are few: one look at each field's name says whether this is one. */
-static bool
-has_condition(const struct prb_head *head)
-{
-	for (size_t i = 0; i < head->fields_count; i++)
-		if (is_condition(head->fields[i].name))
-			return true;
-	return false;
-}
-
-/* Whether its target, language and coding are all that it is answered by. A key that is sent has to
- * be a good one, also where none is needed. */
-static bool
-is_plain(const struct prb_head *head)
-{
-	for (size_t i = 0; i < head->fields_count; i++)
-		if (is_condition(head->fields[i].name) ||
-			prb_text_same(head->fields[i].name, "authorization"))
-			return false;
-	return head->method == PRB_METHOD_GET && head->minor == 1 && head->keep_alive &&
-	       !head->has_body;
-}
-
-/* Whether something was changed behind the date in a field: -1 where there is no such date. */
-static int
-changed_since(const struct prb_head *head, const char *name, int64_t changed, int64_t now)
-{
-	struct prb_span text = prb_head_field(head, name, NULL);
-	int64_t seconds;
-
-	if (text.p == NULL || changed == 0 || !prb_http_date_read(text, now, &seconds))
-		return -1;
-	return changed > seconds;
-}
-
-/* What becomes of a GET that would be answered with 200: RFC 9110 section 13.2.2. *found is which
- * of the ETags If-None-Match names. */
-static int
-status_by_conditions(const struct prb_head *head, struct prb_span etag, int64_t changed,
-	int64_t now, enum prb_tags *found)
-{
-	enum prb_tags match;
-
-	*found = PRB_TAGS_ABSENT;
-	if (!has_condition(head))
-		return 200;
-	match = prb_head_tags(head, "if-match", etag, true);
-	if (match == PRB_TAGS_OTHER ||
-		(match == PRB_TAGS_ABSENT &&
-			changed_since(head, "if-unmodified-since", changed, now) == 1))
-		return 412;
-	*found = prb_head_tags(head, "if-none-match", etag, false);
-	if (*found == PRB_TAGS_ABSENT)
-		return changed_since(head, "if-modified-since", changed, now) == 0 ? 304 : 200;
-	return *found == PRB_TAGS_OTHER ? 200 : 304;
-}
-
 /* ---- answers ---- */
 
 /* What an answer depends on beside its target, as a number to compare. */
@@ -170,144 +102,15 @@ keep_prepared(struct prb_connection *c, struct prb_exchange *x, size_t length)
 	prb_prepared_keep(c->worker->prepared, &answer, prb_exchange_day(x));
 }
 
-/* Facts are as they are since the release came into use, and since the day began: laws come into
- * force, and marks of age change, with the day. */
-static int64_t
-facts_since(const struct prb_exchange *x)
-{
-	int64_t day = (int64_t)prb_exchange_day(x) * 86400;
-
-	return day > x->desk->facts_since ? day : x->desk->facts_since;
-}
-
-static bool
-is_text(const char *type)
-{
-	return strncmp(type, "text/", 5) == 0 || strncmp(type, "application/json", 16) == 0 ||
-	       strcmp(type, PRB_TYPE_NDJSON) == 0 || strcmp(type, "application/vc") == 0 ||
-	       strstr(type, "+json") != NULL;
-}
-
-static size_t
-body_bytes(const struct prb_reply *reply)
-{
-	size_t length = reply->body.n;
-
-	for (size_t i = 0; i < reply->parts_count; i++)
-		length += reply->parts[i].n;
-	return length;
-}
-
-/* Whether it is worth it, and the caller takes it. */
-static bool
-is_to_be_packed(const struct prb_reply *reply, enum prb_coding coding)
-{
-	if (reply->has_secret || coding == PRB_CODING_IDENTITY || coding == PRB_CODING_NONE)
-		return false;
-	return coding == PRB_CODING_GZIP_ONLY ||
-	       (body_bytes(reply) >= PACKED_BYTES_MIN && is_text(reply->type));
-}
-
-static void
-mark_packed(struct prb_exchange *x)
-{
-	struct prb_str etag;
-
-	if (x->reply.etag.p == NULL)
-		return;
-	prb_str_init(&etag, PRB_ETAG_BYTES_MAX);
-	prb_etag_packed(x->reply.etag, &etag);
-	x->reply.etag = etag.failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(&etag));
-	prb_str_finish(&etag);
-}
-
-/* The body in gzip. Without the memory for it, it goes out as it is: who takes gzip takes that as
- * well, as a rule. */
-static void
-pack(struct prb_worker *w, struct prb_exchange *x)
-{
-	struct prb_reply *reply = &x->reply;
-	struct prb_str plain = reply->body;
-	struct prb_span whole = prb_str_span(&plain);
-	bool in_parts = reply->parts_count != 0;
-
-	if (w->gzip == NULL)
-		w->gzip = prb_gzip_create();
-	prb_str_reset(&w->packed);
-	if (w->gzip == NULL || !prb_gzip_pack(w->gzip, in_parts ? reply->parts : &whole,
-				       in_parts ? reply->parts_count : 1, &w->packed))
-		return;
-	/* The two change places; the plain one is written over the next time. */
-	reply->body = w->packed;
-	w->packed = plain;
-	reply->parts_count = 0;
-	reply->is_packed = true;
-	mark_packed(x);
-	if (w->packed.room > PACKED_BYTES_KEPT) {
-		prb_str_finish(&w->packed);
-		prb_str_init(&w->packed, PRB_REPLY_BODY_BYTES_MAX);
-	}
-}
-
-static void
-make_etag(struct prb_exchange *x)
-{
-	struct prb_reply *reply = &x->reply;
-
-	if (reply->etag.p != NULL)
-		return;
-	if (reply->parts_count == 1)
-		reply->etag = prb_etag_of(x, reply->parts[0]);
-	else if (reply->parts_count == 0 && reply->body.n != 0)
-		reply->etag = prb_etag_of(x, prb_str_span(&reply->body));
-}
-
-/* Nothing but the head is left. Its ETag is the one that the caller named, so that it finds what it
- * has; else that of what it would get. */
-static void
-make_not_modified(struct prb_exchange *x, enum prb_tags found, bool would_be_packed)
-{
-	if (found == PRB_TAGS_PACKED || (found != PRB_TAGS_PLAIN && would_be_packed))
-		mark_packed(x);
-	x->reply.status = 304;
-	prb_str_reset(&x->reply.body);
-	x->reply.parts_count = 0;
-}
-
-/* What GET routes have in common: an ETag, conditions, and the coding. */
-static void
-settle_get(struct prb_worker *w, struct prb_exchange *x)
-{
-	enum prb_coding coding = prb_head_coding(&x->head);
-	enum prb_tags found;
-	int status;
-
-	make_etag(x);
-	x->reply.by_coding = true;
-	if (x->route->cache == PRB_CACHE_FACTS) {
-		x->reply.last_modified = facts_since(x);
-		if (x->reply.cache_control == NULL)
-			x->reply.cache_control = "public, max-age=300";
-	}
-	status = status_by_conditions(
-		&x->head, x->reply.etag, x->reply.last_modified, x->now_ms / 1000, &found);
-	if (status == 304)
-		make_not_modified(x, found, is_to_be_packed(&x->reply, coding));
-	else if (status == 412)
-		(void)prb_refuse_changed(x, x->reply.etag);
-	else if (coding == PRB_CODING_NONE)
-		(void)prb_refuse(x, PRB_ERR_NOT_ACCEPTABLE,
-			"this answer can be given in gzip or as it is, and Accept-Encoding "
-			"refuses both");
-	else if (is_to_be_packed(&x->reply, coding))
-		pack(w, x);
-}
-
-/* Prepared answers are the newest release's, and the public listener's, whose fields they have. */
+/* Prepared answers are those of lookups by HTTP/1.1, on a connection that stays; of the newest
+ * release; and the public listener's, whose fields they have. */
 static bool
 may_prepare(const struct prb_connection *c, const struct prb_exchange *x)
 {
-	return x->desk == &c->worker->bench->desk && c->peer.listener == PRB_LISTENER_PUBLIC;
+	return x->reply.status == 200 && x->route != NULL && x->route->cache == PRB_CACHE_FACTS &&
+	       x->reply.parts_count == 0 && x->head.method != PRB_METHOD_HEAD && c->keep_alive &&
+	       x->head.minor == 1 && x->desk == &c->worker->bench->desk &&
+	       c->peer.listener == PRB_LISTENER_PUBLIC;
 }
 
 /* Who came by TLS to a server that has a name comes by TLS alone from then on. */
@@ -327,14 +130,12 @@ write_reply(struct prb_connection *c, struct prb_exchange *x)
 	if (x->reply.body.failed)
 		(void)prb_refuse(x, PRB_ERR_MEMORY, "the answer needs more memory than there is");
 	if (x->reply.status == 200 && x->route != NULL && x->route->method == PRB_METHOD_GET)
-		settle_get(w, x);
+		prb_settle_get(w, x);
 	set_https_only(c, &x->reply);
-	length = body_bytes(&x->reply);
+	length = prb_reply_body_bytes(&x->reply);
 	prb_reply_head(
 		&x->reply, x->head.minor, length, c->keep_alive, prb_worker_date(w), &w->out);
-	if (x->reply.status == 200 && x->route != NULL && x->route->cache == PRB_CACHE_FACTS &&
-		x->reply.parts_count == 0 && !is_head && c->keep_alive && x->head.minor == 1 &&
-		may_prepare(c, x))
+	if (may_prepare(c, x))
 		keep_prepared(c, x, length);
 	if (!is_head) {
 		c->slot->out_bytes = length;
@@ -478,6 +279,23 @@ prb_answer_end_stream(struct prb_connection *c)
 	c->phase = c->keep_alive ? PRB_PHASE_READING : PRB_PHASE_CLOSING;
 }
 
+/* ---- answers from memory ---- */
+
+/* Whether its target, language and coding are all that it is answered by. A key that is sent has to
+ * be a good one, also where none is needed. */
+static bool
+is_plain(const struct prb_head *head)
+{
+	if (head->method != PRB_METHOD_GET || head->minor != 1 || !head->keep_alive ||
+		head->has_body)
+		return false;
+	for (size_t i = 0; i < head->fields_count; i++)
+		if (prb_name_is_condition(head->fields[i].name) ||
+			prb_text_same(head->fields[i].name, "authorization"))
+			return false;
+	return true;
+}
+
 /* Whatever the request called itself: such an answer has no X-Request-Id either. */
 static void
 say_from_memory(const struct prb_prepared_answer *answer, uint64_t nanoseconds)
@@ -502,10 +320,11 @@ prb_answer_from_memory(struct prb_connection *c)
 	struct prb_str *rate = &w->bench->desk.text;
 	const struct prb_prepared_answer *answer;
 	const char *date;
-	uint64_t began = prb_monotonic_ns();
+	uint64_t began;
 
 	if (w->is_draining || !is_plain(head) || c->peer.listener != PRB_LISTENER_PUBLIC)
 		return false;
+	began = prb_monotonic_ns();
 	date = prb_worker_date(w);
 	answer = prb_prepared_find(w->prepared, head->target, form_of(head), w->date_s / 86400);
 	prb_str_reset(rate);

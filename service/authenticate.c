@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/authenticate.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +8,7 @@
 #include "service/access/token.h"
 #include "service/handlers/own.h"
 #include "service/http/chars.h"
+#include "service/http/ip.h"
 
 #define REALM "Bearer realm=\"probity\""
 #define SCOPES_OPERATOR                                                                            \
@@ -140,19 +140,11 @@ name_of(struct prb_span host)
 static bool
 is_loopback(struct prb_span name)
 {
-	struct in6_addr six;
-	struct in_addr four;
-	char text[INET6_ADDRSTRLEN];
+	uint8_t address[PRB_IP_BYTES];
+	unsigned bits;
 
-	if (prb_text_same(name, "localhost"))
-		return true;
-	if (name.n >= sizeof text)
-		return false;
-	memcpy(text, name.p, name.n);
-	text[name.n] = '\0';
-	if (inet_pton(AF_INET, text, &four) == 1)
-		return ntohl(four.s_addr) >> 24 == 127;
-	return inet_pton(AF_INET6, text, &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
+	return prb_text_same(name, "localhost") ||
+	       (prb_ip_read(name, address, &bits) && prb_ip_is_loopback(address));
 }
 
 /* A page of another site may let its own name lead to this machine, and its reader's browser then

@@ -7,6 +7,7 @@
 
 #define STREAM_RETRY_S 5 /* lists of thousands of rows take seconds */
 
+/* Behind a proxy is nobody that is: forwarded.h. */
 static bool
 is_exempt(const struct prb_worker *w, const struct prb_peer *peer)
 {
@@ -19,7 +20,6 @@ prb_charge_open(struct prb_connection *c)
 {
 	c->is_proxy = c->peer.listener == PRB_LISTENER_PUBLIC &&
 		      prb_proxies_hold(&c->worker->config->proxies, c->peer.address);
-	c->is_exempt = !c->is_proxy && is_exempt(c->worker, &c->peer);
 }
 
 static void
@@ -96,7 +96,7 @@ prb_charge_request(struct prb_connection *c, struct prb_exchange *x)
 	int64_t now = prb_monotonic_ms();
 	struct prb_rate rates[2];
 
-	if (c->is_exempt || is_exempt(c->worker, &x->peer) || x->caller.kind == PRB_CALLER_OPERATOR)
+	if (is_exempt(c->worker, &x->peer))
 		return true;
 	find_id(x, id);
 	prb_limits_take(limits, key ? PRB_LIMIT_KEY_REQUESTS : PRB_LIMIT_ADDRESS_REQUESTS, id,
@@ -115,8 +115,6 @@ prb_charge_lookup(struct prb_connection *c, const struct prb_head *head, struct 
 	uint8_t id[PRB_LIMIT_ID_BYTES];
 	struct prb_rate rate;
 
-	if (c->is_exempt)
-		return true;
 	find_peer(c, head, &peer);
 	if (is_exempt(c->worker, &peer))
 		return true;
@@ -135,7 +133,7 @@ prb_charge_stream(struct prb_connection *c, struct prb_exchange *x)
 	struct prb_server *server = c->worker->server;
 	uint8_t id[PRB_LIMIT_ID_BYTES];
 
-	if (c->is_exempt || is_exempt(c->worker, &x->peer) || x->caller.kind == PRB_CALLER_OPERATOR)
+	if (is_exempt(c->worker, &x->peer))
 		return true;
 	find_id(x, id);
 	if (prb_limits_enter(server->limits, PRB_LIMIT_STREAMS, id, c->worker->config->streams_max,
@@ -151,8 +149,7 @@ prb_charge_work(struct prb_slot *slot)
 	const struct prb_worker *w = slot->worker;
 	uint8_t id[PRB_LIMIT_ID_BYTES];
 
-	if (slot->work_ticket != 0 || is_exempt(w, &x->peer) ||
-		x->caller.kind == PRB_CALLER_OPERATOR)
+	if (slot->work_ticket != 0 || is_exempt(w, &x->peer))
 		return true;
 	find_id(x, id);
 	return prb_limits_enter(

@@ -11,7 +11,7 @@
 
 #include "service/connection.h"
 
-/* A new connection: whether its requests are limited, and by what address. */
+/* A new connection: whether it is a trusted proxy's. */
 void prb_charge_open(struct prb_connection *connection);
 /* x->peer: whom a proxy names, else the connection's. */
 void prb_charge_peer(struct prb_connection *connection, struct prb_exchange *exchange);

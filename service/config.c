@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/config.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <ini.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "scoring/attest/key.h"
 #include "scoring/base/text.h"
+#include "service/http/ip.h"
 #include "service/logging/logging.h"
 
 enum kind { KIND_TEXT, KIND_NUMBER, KIND_LIVE_TEXT, KIND_LIVE_NUMBER };
@@ -157,8 +156,8 @@ static enum prb_err
 read_address(struct prb_config *config, struct prb_fault *fault)
 {
 	const char *text = config->listen, *colon = strrchr(text, ':');
-	struct in6_addr six;
-	struct in_addr four;
+	uint8_t address[PRB_IP_BYTES];
+	unsigned bits;
 	size_t n;
 	int64_t port;
 
@@ -179,37 +178,33 @@ read_address(struct prb_config *config, struct prb_fault *fault)
 	if (strcmp(config->host, "localhost") == 0)
 		strcpy(config->host, "127.0.0.1");
 	config->port = (uint16_t)port;
-	if (inet_pton(AF_INET, config->host, &four) == 1)
-		config->is_loopback = (ntohl(four.s_addr) >> 24) == 127;
-	else if (inet_pton(AF_INET6, config->host, &six) == 1)
-		config->is_loopback = IN6_IS_ADDR_LOOPBACK(&six);
-	else
+	if (!prb_ip_read(prb_span_of(config->host), address, &bits))
 		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
 			"listen: \"%s\" is no IP address (or localhost)", config->host);
+	config->is_loopback = prb_ip_is_loopback(address);
 	return PRB_OK;
+}
+
+static enum prb_err
+refuse_word(const char *option, const char *words, const char *value, struct prb_fault *fault)
+{
+	return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+		"%s: %s is wanted, not \"%s\"", option, words, value);
 }
 
 static enum prb_err
 check_logging(const struct prb_config *config, struct prb_fault *fault)
 {
-	const char *name = NULL, *value = NULL, *words = NULL;
-
-	if (prb_level_find(config->logging_level) == PRB_LEVELS) {
-		name = "level";
-		value = config->logging_level;
-		words = "error, warning, notice, info or debug";
-	} else if (prb_logging_format_find(config->logging_format) == PRB_LOGGING_FORMATS) {
-		name = "format";
-		value = config->logging_format;
-		words = "text or json";
-	} else if (prb_logging_requests_find(config->logging_requests) == PRB_LOGGING_REQUESTS) {
-		name = "requests";
-		value = config->logging_requests;
-		words = "none, errors or all";
-	} else
-		return PRB_OK;
-	return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
-		"[logging] %s: %s is wanted, not \"%s\"", name, words, value);
+	if (prb_level_find(config->logging_level) == PRB_LEVELS)
+		return refuse_word("[logging] level", "error, warning, notice, info or debug",
+			config->logging_level, fault);
+	if (prb_logging_format_find(config->logging_format) == PRB_LOGGING_FORMATS)
+		return refuse_word(
+			"[logging] format", "text or json", config->logging_format, fault);
+	if (prb_logging_requests_find(config->logging_requests) == PRB_LOGGING_REQUESTS)
+		return refuse_word("[logging] requests", "none, errors or all",
+			config->logging_requests, fault);
+	return PRB_OK;
 }
 
 /* As the issuer takes name and URL, before a state or a key is made for them. */
@@ -259,8 +254,7 @@ check_whole(struct prb_config *config, struct prb_fault *fault)
 	if (err != PRB_OK)
 		return err;
 	if (mode[0] != '\0' && strcmp(mode, "open") != 0 && strcmp(mode, "required") != 0)
-		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
-			"[auth] mode: open or required is wanted, not \"%s\"", mode);
+		return refuse_word("[auth] mode", "open or required", mode, fault);
 	if (strcmp(mode, "open") == 0 && !config->is_loopback)
 		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
 			"[auth] mode = open is for loopback alone, and %s is not: anybody could "
@@ -270,9 +264,8 @@ check_whole(struct prb_config *config, struct prb_fault *fault)
 	config->auth_open = is_open(config);
 	if (config->metrics_for[0] != '\0' && strcmp(config->metrics_for, "anyone") != 0 &&
 		strcmp(config->metrics_for, "operator") != 0)
-		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
-			"[server] metrics: anyone or operator is wanted, not \"%s\"",
-			config->metrics_for);
+		return refuse_word(
+			"[server] metrics", "anyone or operator", config->metrics_for, fault);
 	config->metrics_anyone = config->metrics_for[0] != '\0'
 					 ? strcmp(config->metrics_for, "anyone") == 0
 					 : config->is_loopback;

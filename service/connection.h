@@ -15,7 +15,6 @@ struct prb_connection {
 	struct prb_message *message;
 	struct prb_peer peer;
 	bool is_proxy;         /* that is trusted: each request names whom it is from */
-	bool is_exempt;        /* from the limits, all that it sends */
 	uint32_t ticket;       /* of prb_limits_enter for its address */
 	struct prb_slot *slot; /* of the request in hand; NULL between two */
 	struct prb_connection *next, *previous, *next_ready;
@@ -59,7 +58,7 @@ void prb_connection_bump(struct prb_connection *connection, int64_t seconds);
 /* Where a client certificate was shown, or is being: closed as soon as it is idle, or behind the
  * one request that is in hand. */
 void prb_connection_retire(struct prb_connection *connection);
-/* No further request after the one in hand. */
+/* The server ends: where it is idle, it is cut within a second. */
 void prb_connection_drain(struct prb_connection *connection, int64_t now_ms);
 
 #endif

@@ -1,38 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/forwarded.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
 #include "scoring/base/text.h"
 #include "service/http/chars.h"
-#include "service/listen.h"
+#include "service/http/ip.h"
 
-#define ADDRESS_TEXT_BYTES 64 /* longer than any address; a longer one is none */
-#define HOPS_MAX 16           /* the last so many are looked at */
-
-static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
-
-/* An address alone, without a port. *bits is how many it has: 32 or 128. */
-static bool
-read_address(struct prb_span text, uint8_t out[16], unsigned *bits)
-{
-	char bytes[ADDRESS_TEXT_BYTES];
-
-	if (text.n == 0 || text.n >= sizeof bytes)
-		return false;
-	memcpy(bytes, text.p, text.n);
-	bytes[text.n] = '\0';
-	if (strlen(bytes) != text.n)
-		return false;
-	*bits = 32;
-	if (inet_pton(AF_INET, bytes, out + 12) == 1) {
-		memcpy(out, mapped, sizeof mapped);
-		return true;
-	}
-	*bits = 128;
-	return inet_pton(AF_INET6, bytes, out) == 1;
-}
+#define HOPS_MAX 16 /* the last so many are looked at */
 
 /* ---- the proxies ---- */
 
@@ -46,7 +21,7 @@ read_prefix(struct prb_span text, struct prb_prefix *out)
 
 	if (slash != NULL)
 		address.n = (size_t)(slash - text.p);
-	if (!read_address(address, out->address, &bits))
+	if (!prb_ip_read(address, out->address, &bits))
 		return false;
 	n = bits;
 	if (slash != NULL) {
@@ -135,17 +110,17 @@ read_node(struct prb_span text, uint8_t out[16])
 			return false;
 		behind = (struct prb_span){end + 1, text.n - (size_t)(end + 1 - text.p)};
 		text = (struct prb_span){text.p + 1, (size_t)(end - text.p) - 1};
-		return (behind.n == 0 || is_port(behind)) && read_address(text, out, &bits) &&
+		return (behind.n == 0 || is_port(behind)) && prb_ip_read(text, out, &bits) &&
 		       bits == 128;
 	}
-	if (read_address(text, out, &bits))
+	if (prb_ip_read(text, out, &bits))
 		return true;
 	end = text.n != 0 ? memchr(text.p, ':', text.n) : NULL;
 	if (end == NULL)
 		return false;
 	behind = (struct prb_span){end, text.n - (size_t)(end - text.p)};
 	text.n = (size_t)(end - text.p);
-	return is_port(behind) && read_address(text, out, &bits) && bits == 32;
+	return is_port(behind) && prb_ip_read(text, out, &bits) && bits == 32;
 }
 
 /* Cuts up to the next `separator` that stands in no quotes. A quote that nobody closes has taken in

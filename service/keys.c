@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/keys.h"
 
-#include "service/logging/logging.h"
-
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>

@@ -6,6 +6,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "service/http/ip.h"
+
 #define WAYS 8
 #define SETS 8192 /* a power of two; a table is 512 KiB, in memory as far as it is used */
 #define TRIES 8   /* after so many other threads in between a request is let through */
@@ -51,10 +53,8 @@ prb_limits_destroy(struct prb_limits *limits)
 void
 prb_limit_address(const struct prb_peer *peer, uint8_t out[PRB_LIMIT_ID_BYTES])
 {
-	static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
-
 	memcpy(out, peer->address, PRB_LIMIT_ID_BYTES);
-	if (memcmp(out, mapped, sizeof mapped) != 0)
+	if (!prb_ip_is_four(out))
 		memset(out + 8, 0, 8);
 }
 

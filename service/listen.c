@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
+
+#include "service/http/ip.h"
 
 #define BACKLOG 1024
 
@@ -72,82 +72,6 @@ prb_listen(const char *host, uint16_t port, int *out, char text[PRB_LISTEN_TEXT_
 				    : "");
 }
 
-/* Whether there is room for it: nothing, or a socket that nobody listens on any more. In the folder
- * of the state nobody else can; but a name that was given may be another server's. */
-static bool
-clear_path(const struct sockaddr_un *address)
-{
-	struct stat status;
-	int fd, error;
-
-	if (lstat(address->sun_path, &status) != 0)
-		return errno == ENOENT;
-	errno = EADDRINUSE;
-	if (!S_ISSOCK(status.st_mode)) {
-		errno = ENOTSOCK;
-		return false;
-	}
-	fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	if (fd < 0)
-		return false;
-	error = connect(fd, (const struct sockaddr *)address, sizeof *address) == 0 ? EADDRINUSE
-										    : errno;
-	close(fd);
-	errno = EADDRINUSE;
-	return error == ECONNREFUSED && unlink(address->sun_path) == 0;
-}
-
-static bool
-bind_private(int fd, const struct sockaddr_un *address)
-{
-	mode_t before = umask(0177);
-	bool bound = bind(fd, (const struct sockaddr *)address, sizeof *address) == 0;
-	int error = errno;
-
-	umask(before);
-	errno = error;
-	return bound;
-}
-
-enum prb_err
-prb_listen_operator(const char *path, int *out, struct prb_fault *fault)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	size_t n = strlen(path);
-	int error, fd;
-
-	if (n >= sizeof address.sun_path)
-		return prb_fault_set(fault, PRB_ERR_ADDRESS, PRB_NO_OFFSET, NULL,
-			"%.120s..: the path of a socket has at most %zu bytes: name a shorter one "
-			"with [server] operator_socket, or none",
-			path, sizeof address.sun_path - 1);
-	memcpy(address.sun_path, path, n);
-	fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	if (fd >= 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
-		clear_path(&address) && bind_private(fd, &address) && listen(fd, BACKLOG) == 0) {
-		*out = fd;
-		return PRB_OK;
-	}
-	error = errno;
-	if (fd >= 0)
-		close(fd);
-	return prb_fault_set(fault, PRB_ERR_ADDRESS, PRB_NO_OFFSET, NULL,
-		"the operator's socket %s cannot be listened on: %s", path,
-		error == ENOTSOCK ? "what is there is no socket: remove it" : strerror(error));
-}
-
-static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
-
-bool
-prb_address_is_loopback(const uint8_t address[16])
-{
-	static const uint8_t one[16] = {[15] = 1};
-
-	if (memcmp(address, mapped, sizeof mapped) == 0)
-		return address[12] == 127;
-	return memcmp(address, one, sizeof one) == 0;
-}
-
 void
 prb_peer_address(const struct sockaddr *any, int length, struct prb_peer *peer)
 {
@@ -159,12 +83,11 @@ prb_peer_address(const struct sockaddr *any, int length, struct prb_peer *peer)
 	if (any == NULL || length <= 0 || (size_t)length > sizeof address)
 		return;
 	memcpy(&address, any, (size_t)length);
-	if (address.any.sa_family == AF_INET) {
-		memcpy(peer->address, mapped, sizeof mapped);
-		memcpy(peer->address + sizeof mapped, &address.four.sin_addr, 4);
-	} else if (address.any.sa_family == AF_INET6)
+	if (address.any.sa_family == AF_INET)
+		prb_ip_map(&address.four.sin_addr, peer->address);
+	else if (address.any.sa_family == AF_INET6)
 		memcpy(peer->address, &address.six.sin6_addr, 16);
 	else
 		return;
-	peer->is_loopback = prb_address_is_loopback(peer->address);
+	peer->is_loopback = prb_ip_is_loopback(peer->address);
 }

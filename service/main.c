@@ -1,46 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <errno.h>
-#include <openssl/evp.h>
-#include <pthread.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
-#include <event2/listener.h>
-
 #include "scoring/attest/proof.h"
-#include "service/answer.h"
-#include "service/charge.h"
+#include "service/accept.h"
+#include "service/clock.h"
+#include "service/errands.h"
 #include "service/handlers/openapi.h"
 #include "service/handlers/status.h"
+#include "service/hashing.h"
 #include "service/keys.h"
 #include "service/listen.h"
 #include "service/logging/logging.h"
+#include "service/operator.h"
 #include "service/reload.h"
 #include "service/reserve.h"
 #include "service/statistics/statistics.h"
 #include "service/status_pool.h"
+#include "service/warnings.h"
 
 /*
- * probityd. main reads as a list: options, release, state, keys, threads, listen, loop, and all of
- * it in reverse. The main thread accepts and hands connections to the workers in turn, so that at
- * the end none is lost in a queue of the kernel's.
+ * probityd. main reads as a list: options, listen, release, state, keys, threads, loop, and all of
+ * it in reverse.
  */
 
 #define POOL_THREADS 1
-#define OPERATOR_PATH_MAX 107 /* of sun_path, without its NUL */
-#define FILES_BESIDE 64       /* files and pipes of the program's own */
-#define CROWD 64 /* connections beyond the limit, until a worker has closed an idle one */
 #define POOL_QUEUE_MAX 64
 #define OPENAPI_BYTES_MAX (1024 * 1024)
-#define FIRST_BYTES_MAX ((size_t)64 * 1024) /* what is said of one organisation, or two */
+#define FIRST_BYTES_MAX ((size_t)64 * 1024) /* one organisation's record */
 
 enum { EXIT_OK = 0, EXIT_FAILED_START = 1, EXIT_USAGE = 2 };
 
@@ -52,113 +44,22 @@ struct daemon {
 	struct prb_issuer issuer;
 	struct prb_str openapi;
 	struct prb_worker **workers;
-	size_t workers_count, turn;
+	size_t workers_count;
 	struct event_base *base;
-	struct evconnlistener *listener, *operator_listener;
-	struct event *signals[4], *pause;
+	struct event *signals[4];
 	struct prb_sheet *sheet;
-	struct prb_limits *limits;
-	bool accept_failed;           /* said once, until it goes again */
-	char operator_path[PATH_MAX]; /* of the operator's socket; "" where there is none */
-	int operator_fd;              /* until the loop has it; -1: none */
+	struct prb_operator operator_socket;
+	int fd; /* that is listened on, until the acceptor has it; -1: none */
+	struct prb_acceptor *acceptor;
 	int argc;
 	char **argv;
 };
 
 static int
-fail(const char *what, const struct prb_fault *fault)
+fail(const struct prb_fault *fault)
 {
-	prb_say(PRB_LEVEL_ERROR, "start_failed", "%s%s%s", what, what[0] != '\0' ? ": " : "",
-		fault->detail);
+	prb_say(PRB_LEVEL_ERROR, "start_failed", "%s", fault->detail);
 	return EXIT_FAILED_START;
-}
-
-/* Fetched once: the one-shot call would look it up for each hash. Each thread hashes in a context
- * of its own, which goes with it. */
-static EVP_MD *sha256_method;
-static pthread_key_t sha256_key;
-static _Thread_local EVP_MD_CTX *sha256_context;
-
-static void
-free_context(void *context)
-{
-	EVP_MD_CTX_free(context);
-}
-
-static bool
-begin_hashing(void)
-{
-	sha256_method = EVP_MD_fetch(NULL, "SHA256", NULL);
-	return sha256_method != NULL && pthread_key_create(&sha256_key, free_context) == 0;
-}
-
-/* The first thread ends without its keys being looked at. */
-static void
-end_hashing(void)
-{
-	EVP_MD_CTX_free(sha256_context);
-	(void)pthread_key_delete(sha256_key);
-	EVP_MD_free(sha256_method);
-}
-
-static EVP_MD_CTX *
-context_of_thread(void)
-{
-	if (sha256_context == NULL) {
-		sha256_context = EVP_MD_CTX_new();
-		(void)pthread_setspecific(sha256_key, sha256_context);
-	}
-	return sha256_context;
-}
-
-static void
-sha256(uint8_t out[PRB_SHA256_BYTES], const void *bytes, size_t n)
-{
-	EVP_MD_CTX *context = context_of_thread();
-
-	/* It takes the processor's own instructions. It can fail for want of memory alone, and a
-	 * hash that is none must not be signed. */
-	if (context == NULL || EVP_DigestInit_ex2(context, sha256_method, NULL) != 1 ||
-		EVP_DigestUpdate(context, bytes, n) != 1 ||
-		EVP_DigestFinal_ex(context, out, NULL) != 1) {
-		fprintf(stderr, "probityd: memory ran out in the middle of a signature\n");
-		abort();
-	}
-}
-
-/* ---- the clock ---- */
-
-static int64_t fixed_clock_ms;
-
-static int64_t
-clock_ms(void)
-{
-	struct timespec t;
-
-	if (fixed_clock_ms != 0)
-		return fixed_clock_ms;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* Tests own time: $PROBITY_TEST_CLOCK is a moment at which the clock stands. Said loudly, since
- * nothing that is signed under it is true. */
-static bool
-set_clock(void)
-{
-	const char *text = getenv("PROBITY_TEST_CLOCK");
-	int64_t seconds;
-
-	if (text == NULL || text[0] == '\0')
-		return true;
-	if (!prb_timestamp_parse(prb_span_of(text), &seconds) || seconds <= 0) {
-		prb_say(PRB_LEVEL_ERROR, "start_failed",
-			"PROBITY_TEST_CLOCK: \"%s\" is no time such as 2026-06-30T12:00:00Z", text);
-		return false;
-	}
-	fixed_clock_ms = seconds * 1000;
-	prb_say(PRB_LEVEL_WARNING, "test_clock", "the clock stands at %s: for tests alone", text);
-	return true;
 }
 
 /* ---- parts ---- */
@@ -178,7 +79,7 @@ open_keys(struct daemon *d, struct prb_fault *fault)
 		.passphrase_file = d->config.passphrase_file,
 		.require_mlock = d->config.require_mlock != 0,
 		.reference = reference(d),
-		.now = clock_ms() / 1000,
+		.now = prb_clock_ms() / 1000,
 	};
 	uint8_t public_key[PRB_KEY_PUBLIC_BYTES];
 	enum prb_err err = prb_keys_open(&options, &d->keys, fault);
@@ -189,39 +90,6 @@ open_keys(struct daemon *d, struct prb_fault *fault)
 	return prb_issuer_fill(public_key, d->keys.number,
 		d->config.public_url[0] != '\0' ? d->config.public_url : NULL,
 		d->config.issuer_name, &d->issuer, fault);
-}
-
-/* Behind the state's lock and before the first thread. */
-static enum prb_err
-open_operator(struct daemon *d, struct prb_fault *fault)
-{
-	const char *named = d->config.operator_socket;
-	enum prb_err err;
-	int n;
-
-	if (strcmp(named, "none") == 0)
-		return PRB_OK;
-	n = named[0] != '\0' ? snprintf(d->operator_path, sizeof d->operator_path, "%s", named)
-			     : snprintf(d->operator_path, sizeof d->operator_path,
-				       "%s/" PRB_OPERATOR_SOCKET, d->config.state);
-	/* A deep folder is no reason not to serve: that nobody named is left out, and said. */
-	if (named[0] == '\0' && n > OPERATOR_PATH_MAX) {
-		prb_say(PRB_LEVEL_WARNING, "operator_socket",
-			"there is no operator's socket: its path would have more than %d bytes; "
-			"name a shorter one with [server] operator_socket",
-			OPERATOR_PATH_MAX);
-		d->operator_path[0] = '\0';
-		return PRB_OK;
-	}
-	if (n < 0 || (size_t)n >= sizeof d->operator_path)
-		err = prb_fault_set(fault, PRB_ERR_ADDRESS, PRB_NO_OFFSET, NULL,
-			"the path of the operator's socket is too long");
-	else
-		err = prb_listen_operator(d->operator_path, &d->operator_fd, fault);
-	/* What is not this server's is not removed at the end. */
-	if (err != PRB_OK)
-		d->operator_path[0] = '\0';
-	return err;
 }
 
 /*
@@ -259,17 +127,18 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 	struct prb_state_options options = {.map_bytes = (uint64_t)d->config.map_mib * 1024 * 1024,
 		.create = true,
 		.key_days = (uint32_t)d->config.key_days,
-		.now_ms = clock_ms()};
+		.now_ms = prb_clock_ms()};
 	struct prb_service *s = &d->server.service;
 	enum prb_err err;
 
-	err = prb_settings_start(&d->config, clock_ms() / 1000, &d->server.settings, fault);
+	err = prb_settings_start(&d->config, prb_clock_ms() / 1000, &d->server.settings, fault);
 	if (err == PRB_OK)
 		err = prb_state_open(d->config.state, &options, &s->state, fault);
 	if (err == PRB_OK && d->config.auth_open)
 		err = check_open(d, fault);
+	/* Behind the state's lock and before the first thread. */
 	if (err == PRB_OK)
-		err = open_operator(d, fault);
+		err = prb_operator_open(&d->config, &d->operator_socket, fault);
 	if (err == PRB_OK)
 		err = open_keys(d, fault);
 	if (err != PRB_OK)
@@ -284,57 +153,21 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 	prb_openapi_write(&d->openapi);
 	s->metrics = prb_metrics_create();
 	d->sheet = s->metrics != NULL ? prb_metrics_sheet(s->metrics) : NULL;
-	d->limits = prb_limits_create(prb_monotonic_ms());
-	if (d->openapi.failed || d->sheet == NULL || s->status_lists == NULL || d->limits == NULL)
+	d->server.limits = prb_limits_create(prb_monotonic_ms());
+	if (d->openapi.failed || d->sheet == NULL || s->status_lists == NULL ||
+		d->server.limits == NULL)
 		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
 	return PRB_OK;
 }
 
 /* ---- threads ---- */
 
-static bool
-commit(struct prb_exchange *exchange, enum prb_handled (*resume)(struct prb_exchange *exchange))
-{
-	struct prb_slot *slot = (struct prb_slot *)exchange;
-
-	slot->resume = resume;
-	if (prb_journal_writer_submit(slot->worker->server->writer, exchange))
-		return true;
-	slot->resume = NULL;
-	return false;
-}
-
-static bool
-note(struct prb_exchange *exchange, const struct prb_stored_event *event)
-{
-	const struct prb_slot *slot = (const struct prb_slot *)exchange;
-
-	return prb_journal_writer_note(slot->worker->server->writer, event);
-}
-
-static void
-used(struct prb_exchange *exchange, uint32_t tenant, const struct prb_id *key, int32_t day)
-{
-	const struct prb_slot *slot = (const struct prb_slot *)exchange;
-
-	prb_journal_writer_used(slot->worker->server->writer, tenant, key, day);
-}
-
-static bool
-offload(struct prb_exchange *exchange, enum prb_handled (*work)(struct prb_exchange *exchange))
-{
-	struct prb_slot *slot = (struct prb_slot *)exchange;
-
-	return prb_charge_work(slot) && prb_pool_submit(slot->worker->server->pool, exchange, work);
-}
-
 static void
 fill_service(struct daemon *d)
 {
 	struct prb_service *s = &d->server.service;
 
-	d->server.clock_ms = clock_ms;
-	d->server.limits = d->limits;
+	d->server.clock_ms = prb_clock_ms;
 	s->issuer = &d->issuer;
 	s->secret_key = prb_secret_key_bytes(d->keys.issuer);
 	s->valid_days = (int)d->config.valid_days;
@@ -348,13 +181,10 @@ fill_service(struct daemon *d)
 	s->newest_status = prb_status_pool_newest;
 	s->status_seconds = d->config.status_seconds;
 	s->release_days_max = d->config.release_days_max;
-	s->started_at = clock_ms() / 1000;
+	s->started_at = prb_clock_ms() / 1000;
 	s->openapi = prb_str_span(&d->openapi);
-	s->sha256 = sha256;
-	s->commit = commit;
-	s->note = note;
-	s->used = used;
-	s->offload = offload;
+	s->sha256 = prb_hashing_sha256;
+	prb_errands_fill(s);
 }
 
 static enum prb_err
@@ -369,8 +199,8 @@ start_publisher(struct daemon *d, struct prb_fault *fault)
 		.secret_key = prb_secret_key_bytes(d->keys.log),
 		.seconds = d->config.checkpoint_seconds,
 		.witnesses = d->config.witnesses,
-		.clock_ms = clock_ms,
-		.sha256 = sha256,
+		.clock_ms = prb_clock_ms,
+		.sha256 = prb_hashing_sha256,
 		.sheet = prb_metrics_sheet(s->metrics),
 	};
 
@@ -387,7 +217,7 @@ start_statistics(struct daemon *d)
 	struct prb_service *s = &d->server.service;
 	const struct prb_statistics_options options = {
 		.state = s->state,
-		.clock_ms = clock_ms,
+		.clock_ms = prb_clock_ms,
 		.organisations_min = d->config.auth_open ? 1 : PRB_CELL_ORGANISATIONS_MIN,
 	};
 
@@ -421,162 +251,18 @@ start_threads(struct daemon *d)
 	return true;
 }
 
-/* ---- accepting ---- */
-
-/* As many files as the connections need, or as the system allows: said where that is less. */
-static void
-raise_file_limit(const struct daemon *d)
-{
-	rlim_t wanted = (rlim_t)d->server.settings->config->connections_max + CROWD + FILES_BESIDE;
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
-		return;
-	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
-	(void)setrlimit(RLIMIT_NOFILE, &limit);
-	if (limit.rlim_cur < wanted)
-		prb_say(PRB_LEVEL_WARNING, "few_files",
-			"%llu files may be open, which is less than [server] connections_max needs "
-			"(ulimit -n)",
-			(unsigned long long)limit.rlim_cur);
-}
-
-/* A handshake costs more than most requests, and is one of its address. */
-static bool
-may_shake(const struct daemon *d, const uint8_t id[PRB_LIMIT_ID_BYTES])
-{
-	struct prb_rate rate;
-
-	prb_limits_take(d->server.limits, PRB_LIMIT_ADDRESS_REQUESTS, id,
-		d->server.settings->config->address_requests, prb_monotonic_ms(), &rate);
-	return !rate.is_refused;
-}
-
-/* Whether there is room for it: PRB_ERR_RATE where its address has too many, or has sent as much as
- * it may, PRB_ERR_BUSY where all have. Proxies hold the connections of many. */
-static enum prb_err
-admit(struct daemon *d, struct prb_given *given)
-{
-	const struct prb_config *config = d->server.settings->config;
-	uint8_t id[PRB_LIMIT_ID_BYTES];
-	int before;
-
-	if (!(given->peer.is_loopback && config->limits_loopback == 0) &&
-		!prb_proxies_hold(&config->proxies, given->peer.address)) {
-		prb_limit_address(&given->peer, id);
-		if ((given->peer.is_tls && !may_shake(d, id)) ||
-			!prb_limits_enter(d->server.limits, PRB_LIMIT_CONNECTIONS, id,
-				config->address_connections, &given->ticket))
-			return PRB_ERR_RATE;
-	}
-	before = atomic_fetch_add(&d->server.connections, 1);
-	given->is_crowded = before >= config->connections_max;
-	if (before < config->connections_max + CROWD)
-		return PRB_OK;
-	atomic_fetch_sub(&d->server.connections, 1);
-	prb_limits_leave(d->server.limits, given->ticket);
-	return PRB_ERR_BUSY;
-}
-
-static void
-on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address, int length,
-	void *context)
-{
-	struct daemon *d = context;
-	struct prb_given given = {.fd = fd};
-	enum prb_err err;
-
-	(void)listener;
-	prb_peer_address(address, length, &given.peer);
-	given.peer.is_tls = d->server.settings->tls != NULL;
-	if (d->accept_failed)
-		prb_say(PRB_LEVEL_NOTICE, "accepting", "connections are accepted again");
-	d->accept_failed = false;
-	prb_count(d->sheet, PRB_COUNT_ACCEPTED, 1);
-	err = admit(d, &given);
-	if (err != PRB_OK) {
-		prb_count(d->sheet,
-			err == PRB_ERR_RATE ? PRB_COUNT_TURNED_AWAY_ADDRESS : PRB_COUNT_TURNED_AWAY,
-			1);
-		prb_answer_turned_away(&d->server, &given, err);
-		evutil_closesocket(fd);
-		return;
-	}
-	prb_worker_give(d->workers[d->turn], &given);
-	d->turn = (d->turn + 1) % d->workers_count;
-}
-
-/* The operator is not turned away when others have taken all there is. */
-static void
-on_accept_operator(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address,
-	int length, void *context)
-{
-	struct daemon *d = context;
-	struct prb_given given = {.fd = fd};
-
-	(void)listener;
-	prb_peer_address(address, length, &given.peer);
-	given.peer.listener = PRB_LISTENER_OPERATOR;
-	prb_count(d->sheet, PRB_COUNT_ACCEPTED, 1);
-	atomic_fetch_add(&d->server.connections, 1);
-	prb_worker_give(d->workers[d->turn], &given);
-	d->turn = (d->turn + 1) % d->workers_count;
-}
-
-static void
-on_pause_over(evutil_socket_t fd, short what, void *context)
-{
-	struct daemon *d = context;
-
-	(void)fd;
-	(void)what;
-	if (d->listener != NULL)
-		evconnlistener_enable(d->listener);
-	if (d->operator_listener != NULL)
-		evconnlistener_enable(d->operator_listener);
-}
-
-/* Out of file descriptors, as a rule: the socket stays readable, so there is a pause before the
- * next try. */
-static void
-on_accept_error(struct evconnlistener *listener, void *context)
-{
-	struct daemon *d = context;
-	struct timeval pause = {0, 100000};
-
-	if (!d->accept_failed)
-		prb_say(PRB_LEVEL_ERROR, "accept_failed", "connections cannot be accepted: %s",
-			strerror(errno));
-	d->accept_failed = true;
-	evconnlistener_disable(listener);
-	event_add(d->pause, &pause);
-}
+/* ---- the loop ---- */
 
 static void
 on_signal(evutil_socket_t number, short what, void *context)
 {
 	struct daemon *d = context;
-	int fd;
 
 	(void)what;
 	prb_say(PRB_LEVEL_NOTICE, "ending", "signal %d: answering what has come, then ending",
 		(int)number);
 	/* Those whom the kernel has connected already are not turned away. */
-	if (d->listener != NULL) {
-		evconnlistener_disable(d->listener);
-		struct sockaddr_storage address;
-		socklen_t length = sizeof address;
-
-		while ((fd = accept(evconnlistener_get_fd(d->listener), (struct sockaddr *)&address,
-				&length)) >= 0) {
-			evutil_make_socket_nonblocking(fd);
-			evutil_make_socket_closeonexec(fd);
-			on_accept(d->listener, fd, (struct sockaddr *)&address, (int)length, d);
-			length = sizeof address;
-		}
-		evconnlistener_free(d->listener);
-		d->listener = NULL;
-	}
+	prb_acceptor_end(d->acceptor);
 	event_base_loopbreak(d->base);
 }
 
@@ -611,11 +297,9 @@ take_settings(void *context, struct prb_settings *settings)
 
 	atomic_store(&settings->awaited,
 		(unsigned)(d->workers_count + prb_pool_threads(d->server.pool)));
-	prb_settings_drop(d->server.settings);
-	d->server.settings = prb_settings_hold(settings);
 	prb_publisher_set_seconds(
 		d->server.service.publisher, settings->config->checkpoint_seconds);
-	raise_file_limit(d);
+	prb_acceptor_raise_files(settings->config);
 	set_logging(settings->config);
 	for (size_t i = 0; i < d->workers_count; i++)
 		prb_worker_offer(d->workers[i], settings);
@@ -641,30 +325,33 @@ make_reloader(struct daemon *d)
 		.state = d->server.service.state,
 		.publisher = d->server.service.publisher,
 		.sheet = d->sheet,
-		.clock_ms = clock_ms,
+		.clock_ms = prb_clock_ms,
+		.running = &d->server.settings,
 		.take = take_settings,
 		.context = d};
 
-	d->reloader = prb_reloader_create(&options, d->server.settings);
+	d->reloader = prb_reloader_create(&options);
 	return d->reloader != NULL;
 }
 
 static bool
-listen_to_operator(struct daemon *d)
+make_acceptor(struct daemon *d)
 {
-	if (d->operator_path[0] == '\0')
-		return true;
-	d->operator_listener = evconnlistener_new(d->base, on_accept_operator, d,
-		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, d->operator_fd);
-	if (d->operator_listener == NULL)
-		return false;
-	d->operator_fd = -1;
-	evconnlistener_set_error_cb(d->operator_listener, on_accept_error);
-	return true;
+	struct prb_acceptor_options options = {.base = d->base,
+		.server = &d->server,
+		.workers = d->workers,
+		.workers_count = d->workers_count,
+		.sheet = d->sheet,
+		.fd = d->fd,
+		.operator_fd = d->operator_socket.fd};
+
+	d->fd = -1;
+	d->acceptor = prb_acceptor_create(&options);
+	return d->acceptor != NULL;
 }
 
 static bool
-make_loop(struct daemon *d, int fd)
+make_loop(struct daemon *d)
 {
 	static const struct {
 		int number;
@@ -680,34 +367,18 @@ make_loop(struct daemon *d, int fd)
 		if (d->signals[i] == NULL || event_add(d->signals[i], NULL) != 0)
 			return false;
 	}
-	d->pause = event_new(d->base, -1, 0, on_pause_over, d);
-	d->listener = evconnlistener_new(
-		d->base, on_accept, d, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
-	if (d->pause == NULL || d->listener == NULL || !listen_to_operator(d))
-		return false;
-	evconnlistener_set_error_cb(d->listener, on_accept_error);
-	return true;
+	return make_acceptor(d);
 }
 
 /* ---- the end, in reverse ---- */
 
 static void
-close_operator(struct daemon *d)
-{
-	if (d->operator_listener != NULL)
-		evconnlistener_free(d->operator_listener);
-	if (d->operator_fd >= 0)
-		close(d->operator_fd);
-	if (d->operator_path[0] != '\0')
-		(void)unlink(d->operator_path);
-}
-
-static void
 finish(struct daemon *d)
 {
-	if (d->listener != NULL)
-		evconnlistener_free(d->listener);
-	close_operator(d);
+	prb_acceptor_destroy(d->acceptor);
+	if (d->fd >= 0)
+		close(d->fd);
+	prb_operator_close(&d->operator_socket);
 	prb_reloader_destroy(d->reloader);
 	for (size_t i = 0; i < d->workers_count; i++)
 		prb_worker_drain(d->workers[i]);
@@ -723,8 +394,6 @@ finish(struct daemon *d)
 	for (size_t i = 0; i < sizeof d->signals / sizeof d->signals[0]; i++)
 		if (d->signals[i] != NULL)
 			event_free(d->signals[i]);
-	if (d->pause != NULL)
-		event_free(d->pause);
 	if (d->base != NULL)
 		event_base_free(d->base);
 	prb_status_lists_destroy(d->server.service.status_lists);
@@ -733,7 +402,7 @@ finish(struct daemon *d)
 	prb_state_close(d->server.service.state);
 	prb_settings_drop(d->server.settings);
 	prb_metrics_destroy(d->server.service.metrics);
-	prb_limits_destroy(d->limits);
+	prb_limits_destroy(d->server.limits);
 	prb_str_finish(&d->openapi);
 	prb_config_finish(&d->config);
 }
@@ -752,152 +421,17 @@ on_cut_file(int number)
 	_exit(EXIT_FAILED_START);
 }
 
-/* A public URL means that a proxy stands before the loopback address, and an open server takes
- * whoever the proxy lets through for its owner. */
+/* The line that says where comes last: whoever waits for it may begin. */
 static void
-warn_of_open(const struct prb_config *config)
+say_ready(const struct daemon *d, const char *address)
 {
-	const char *named = config->public_url[0] != '\0'        ? "[issuer] public_url"
-			    : config->trusted_proxies[0] != '\0' ? "[server] trusted_proxies"
-								 : NULL;
-
-	if (!config->auth_open || named == NULL)
-		return;
-	prb_say(PRB_LEVEL_WARNING, "open_to_a_proxy",
-		"WARNING: there is a %s, and [auth] mode is open: whom "
-		"a proxy lets through may store declarations, read them with the openings of what "
-		"is withheld, attest, decide and revoke. Set [auth] mode = required, or let the "
-		"proxy pass these alone, by method and whole path:",
-		named);
-	for (size_t i = 0; i < prb_routes_count; i++)
-		if (prb_routes[i].scope == PRB_SCOPE_ANYONE)
-			prb_say(PRB_LEVEL_WARNING, "open_to_a_proxy", "  %s %s",
-				prb_routes[i].method == PRB_METHOD_POST ? "POST" : "GET",
-				prb_routes[i].pattern);
-}
-
-/* Without an organisation there is no key, and nobody who could make one but the operator. */
-static void
-say_no_keys(struct prb_state_reader *reader, struct prb_arena *arena)
-{
-	struct prb_stored_organisation first;
-	size_t count = 1;
-
-	(void)prb_find_organisations(reader, NULL, 1, arena, &first, &count);
-	if (count == 0)
-		prb_say(PRB_LEVEL_NOTICE, "no_keys",
-			"[auth] mode = required, and there is no key yet: public lookups alone are "
-			"answered; `probity admin organisation add` makes an organisation, "
-			"`probity "
-			"admin key add` a key of it");
-}
-
-/* What came from nobody in particular is nobody's to see, until it is somebody's. */
-static void
-say_orphaned(struct prb_state_reader *reader, struct prb_arena *arena)
-{
-	struct prb_stored_organisation of;
-	struct prb_audit_line first;
-	size_t count = 0;
-	uint64_t next;
-
-	if (prb_find_organisation_of(reader, PRB_TENANT_OPEN, arena, &of) != PRB_ERR_NOT_FOUND ||
-		prb_find_audit(reader, PRB_TENANT_OPEN, 0, 1, arena, &first, &count, &next) !=
-			PRB_OK ||
-		count == 0)
-		return;
-	prb_say(PRB_LEVEL_NOTICE, "open_records",
-		"[auth] mode = required, and what was stored in open mode can be read and erased "
-		"by nobody: `probity admin organisation add NAME --adopt-open` makes an "
-		"organisation that has it");
-}
-
-static void
-say_how_to_begin(const struct daemon *d)
-{
-	struct prb_state_reader *reader;
-	struct prb_arena *arena = prb_arena_create(FIRST_BYTES_MAX);
-
-	if (!d->config.auth_open && arena != NULL &&
-		prb_state_reader_create(d->server.service.state, &reader) == PRB_OK) {
-		say_no_keys(reader, arena);
-		say_orphaned(reader, arena);
-		prb_state_reader_destroy(reader);
-	}
-	prb_arena_destroy(arena);
-}
-
-/* Keys and declarations would cross the net for everybody on the way to read. */
-static void
-warn_of_plain(const struct prb_config *config)
-{
-	if (config->is_loopback || config->tls_certificate[0] != '\0')
-		return;
-	prb_say(PRB_LEVEL_WARNING, "plain",
-		"WARNING: %s is listened on without TLS: give [tls] certificate and key, "
-		"or let nobody but a proxy with TLS reach it",
-		config->host);
-}
-
-/* A public URL is https: without TLS of its own there is a proxy, and all come with its address. */
-static void
-warn_of_unnamed_proxy(const struct prb_config *config)
-{
-	if (config->public_url[0] == '\0' || config->trusted_proxies[0] != '\0' ||
-		config->tls_certificate[0] != '\0')
-		return;
-	prb_say(PRB_LEVEL_WARNING, "proxy_not_named",
-		"WARNING: there is a [issuer] public_url, no TLS here, and no [server] "
-		"trusted_proxies: %s; name the proxy",
-		config->is_loopback && config->limits_loopback == 0
-			? "a proxy of this machine is exempt from the limits, and all who come "
-			  "through it are"
-			: "all who come through a proxy share one limit");
-}
-
-/* What can stand, and should be known. */
-static void
-warn(const struct prb_config *config)
-{
-	warn_of_open(config);
-	warn_of_plain(config);
-	warn_of_unnamed_proxy(config);
-}
-
-static int
-serve(struct daemon *d)
-{
-	struct prb_fault fault;
-	char address[PRB_LISTEN_TEXT_BYTES];
 	struct prb_str vkey;
-	enum prb_err err;
-	int fd;
 
-	/* First: an address that is in use leaves no state behind. Who connects meanwhile waits. */
-	err = prb_listen(d->config.host, d->config.port, &fd, address, &fault);
-	if (err != PRB_OK)
-		return fail("", &fault);
-	err = open_parts(d, &fault);
-	if (err != PRB_OK) {
-		close(fd);
-		return fail("", &fault);
-	}
-	raise_file_limit(d);
-	fill_service(d);
-	err = start_publisher(d, &fault);
-	if (err != PRB_OK) {
-		close(fd);
-		return fail("", &fault);
-	}
-	if (!start_threads(d) || !make_loop(d, fd)) {
-		prb_say(PRB_LEVEL_ERROR, "start_failed", "the threads cannot be started");
-		return EXIT_FAILED_START;
-	}
-	say_how_to_begin(d);
-	warn(&d->config);
-	if (d->operator_path[0] != '\0')
+	prb_say_how_to_begin(&d->config, d->server.service.state);
+	prb_warn_of_config(&d->config);
+	if (d->operator_socket.fd >= 0)
 		prb_say(PRB_LEVEL_NOTICE, "operator_socket", "operator's socket %s",
-			d->operator_path);
+			d->operator_socket.path);
 	prb_say(PRB_LEVEL_NOTICE, "issuer", "issuer %s", d->issuer.did);
 	prb_str_init(&vkey, PRB_NOTE_VKEY_BYTES_MAX);
 	prb_publisher_vkey(d->server.service.publisher, &vkey);
@@ -906,6 +440,30 @@ serve(struct daemon *d)
 	prb_str_finish(&vkey);
 	prb_say(PRB_LEVEL_NOTICE, "release", "dataset release %s", reference(d)->release);
 	prb_say(PRB_LEVEL_NOTICE, "listening", "listening on %s", address);
+}
+
+static int
+serve(struct daemon *d)
+{
+	struct prb_fault fault;
+	char address[PRB_LISTEN_TEXT_BYTES];
+	enum prb_err err;
+
+	/* First: an address that is in use leaves no state behind. Who connects meanwhile waits. */
+	err = prb_listen(d->config.host, d->config.port, &d->fd, address, &fault);
+	if (err == PRB_OK)
+		err = open_parts(d, &fault);
+	if (err == PRB_OK)
+		err = start_publisher(d, &fault);
+	if (err != PRB_OK)
+		return fail(&fault);
+	fill_service(d);
+	prb_acceptor_raise_files(&d->config);
+	if (!start_threads(d) || !make_loop(d)) {
+		prb_say(PRB_LEVEL_ERROR, "start_failed", "the threads cannot be started");
+		return EXIT_FAILED_START;
+	}
+	say_ready(d, address);
 	event_base_dispatch(d->base);
 	return EXIT_OK;
 }
@@ -917,14 +475,14 @@ check_config(const struct prb_config *config)
 	struct prb_tls *tls;
 	struct prb_fault fault;
 
-	if (!set_clock())
+	if (!prb_clock_set())
 		return EXIT_USAGE;
-	if (prb_tls_create(config, clock_ms() / 1000, &tls, &fault) != PRB_OK) {
-		fail("", &fault);
+	if (prb_tls_create(config, prb_clock_ms() / 1000, &tls, &fault) != PRB_OK) {
+		fail(&fault);
 		return EXIT_USAGE;
 	}
 	prb_tls_destroy(tls);
-	warn(config);
+	prb_warn_of_config(config);
 	puts("the configuration can stand");
 	return EXIT_OK;
 }
@@ -932,7 +490,7 @@ check_config(const struct prb_config *config)
 int
 main(int argc, char **argv)
 {
-	static struct daemon d = {.operator_fd = -1};
+	static struct daemon d = {.operator_socket.fd = -1, .fd = -1};
 	enum prb_config_outcome outcome;
 	struct prb_fault fault;
 	int status;
@@ -944,7 +502,7 @@ main(int argc, char **argv)
 		}
 	if (prb_config_read(argc, argv, &d.config, &outcome, &fault) != PRB_OK) {
 		prb_config_finish(&d.config);
-		fail("", &fault);
+		fail(&fault);
 		return fault.err == PRB_ERR_MEMORY ? EXIT_FAILED_START : EXIT_USAGE;
 	}
 	if (outcome != PRB_CONFIG_RUN) {
@@ -973,14 +531,14 @@ main(int argc, char **argv)
 	/* Salts, nonces and ids are drawn for each declaration: from a generator of the thread's
 	 * own that the system seeds, not by a call of the system each. */
 	(void)randombytes_set_implementation(&randombytes_internal_implementation);
-	if (!begin_hashing() || sodium_init() < 0 || !set_clock()) {
+	if (!prb_hashing_begin() || sodium_init() < 0 || !prb_clock_set()) {
 		prb_config_finish(&d.config);
 		return EXIT_FAILED_START;
 	}
 	(void)prb_logging_start();
 	status = serve(&d);
 	finish(&d);
-	end_hashing();
+	prb_hashing_end();
 	prb_reserve_finish();
 	if (status == EXIT_OK)
 		prb_say(PRB_LEVEL_NOTICE, "ended", "ended");

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/pool.h"
 
-#include "service/handlers/decided.h"
-#include "service/logging/logging.h"
-
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+
+#include "service/handlers/decided.h"
+#include "service/logging/logging.h"
 
 struct job {
 	struct prb_exchange *exchange;

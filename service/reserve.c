@@ -51,20 +51,6 @@ end(void)
 }
 
 static void *
-get(size_t n)
-{
-	void *block = malloc(n);
-
-	if (block != NULL || n == 0)
-		return block;
-	(void)give_back();
-	block = malloc(n);
-	if (block == NULL)
-		end();
-	return block;
-}
-
-static void *
 get_more(void *at, size_t n)
 {
 	void *block = realloc(at, n);
@@ -76,6 +62,12 @@ get_more(void *at, size_t n)
 	if (block == NULL)
 		end();
 	return block;
+}
+
+static void *
+get(size_t n)
+{
+	return get_more(NULL, n);
 }
 
 static void *

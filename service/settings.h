@@ -18,10 +18,6 @@
 
 /* A dataset release that is held by whoever works with it, and closed when the last drops it. */
 struct prb_dataset;
-/* Finds and opens what the option names. With `hashed` the whole file is checked, which takes some
- * 3 ms for each MB; for a thread that nobody waits for. */
-enum prb_err prb_dataset_open(const char *named, bool hashed, int64_t now, struct prb_dataset **out,
-	struct prb_fault *fault);
 struct prb_dataset *prb_dataset_hold(struct prb_dataset *dataset);
 void prb_dataset_drop(struct prb_dataset *dataset);
 const struct prb_release *prb_dataset_release(const struct prb_dataset *dataset);

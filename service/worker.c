@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "service/connection.h"
@@ -28,21 +27,6 @@
 #define UNREAD_BYTES_MAX ((size_t)256 * 1024 * 1024)
 /* Old releases that long answers still work with. Each holds a place among the state's readers. */
 #define RETIRED_MAX 8
-
-uint64_t
-prb_monotonic_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000U + (uint64_t)t.tv_nsec;
-}
-
-int64_t
-prb_monotonic_ms(void)
-{
-	return (int64_t)(prb_monotonic_ns() / 1000000U);
-}
 
 const char *
 prb_worker_date(struct prb_worker *w)
@@ -63,7 +47,6 @@ reset_exchange(struct prb_slot *slot)
 {
 	struct prb_exchange *x = &slot->exchange;
 	struct prb_worker *w = slot->worker;
-	struct prb_arena *arena = x->arena;
 	struct prb_str body = x->reply.body;
 
 	/* Not the whole: the head's fields are many, and are written before they are read. */
@@ -75,14 +58,13 @@ reset_exchange(struct prb_slot *slot)
 	x->route = NULL;
 	x->query.count = 0;
 	x->body = PRB_SPAN_NONE;
-	x->arena = arena;
 	x->faults.count = x->faults.dropped = 0;
 	x->commit = NULL;
 	memset(&x->caller, 0, sizeof x->caller);
 	memset(&x->peer, 0, sizeof x->peer);
 	x->reply.body = body;
 	prb_str_reset(&x->reply.body);
-	prb_arena_reset(arena);
+	prb_arena_reset(x->arena);
 	slot->connection = NULL;
 	slot->resume = NULL;
 	slot->next = NULL;

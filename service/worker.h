@@ -15,6 +15,7 @@
 
 #include <event2/event.h>
 
+#include "service/clock.h"
 #include "service/config.h"
 #include "service/desk.h"
 #include "service/gzip.h"
@@ -112,8 +113,6 @@ void prb_worker_finished(struct prb_exchange *exchange);
 /* For connection.c. */
 struct prb_slot *prb_worker_take_slot(struct prb_worker *worker);
 void prb_worker_put_slot(struct prb_slot *slot);
-int64_t prb_monotonic_ms(void);
-uint64_t prb_monotonic_ns(void);
 const char *prb_worker_date(struct prb_worker *worker);
 /* The connection wants a turn of its own, after the others'. */
 void prb_worker_schedule(struct prb_worker *worker, struct prb_connection *connection);

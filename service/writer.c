@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/writer.h"
 
-#include <assert.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,11 +8,10 @@
 #include <sys/prctl.h>
 #include <time.h>
 
-#include "scoring/log/entry.h"
-#include "scoring/log/tree.h"
-#include "service/handlers/earlier.h"
+#include "service/clock.h"
 #include "service/handlers/status.h"
 #include "service/logging/logging.h"
+#include "service/scribe.h"
 
 /* Bounds the transaction, and with it how long the first of a batch waits. */
 #define BATCH_MAX 256
@@ -43,28 +41,13 @@ struct prb_journal_writer {
 	uint64_t noted_ns; /* since when the oldest waits */
 	bool stopping;
 	struct prb_state *state;
-	struct prb_batch *batch;
-	struct prb_sealer *sealer;
-	struct prb_str sealed, entry, text; /* of the record in hand */
-	struct prb_str superseded;          /* the records that come with it, behind each other */
-	struct prb_id unfit;                /* the attestation that could not be revoked last */
+	struct prb_scribe *scribe;
 	struct prb_status_lists *status_lists;
-	prb_sha256_fn sha256;
 	struct prb_sheet *sheet;
 	struct prb_publisher *publisher;
 	prb_committed_fn committed;
-	enum prb_err broken; /* why the batch in hand must not be committed */
-	enum prb_err last;   /* of the last transaction, so that a failure is logged once */
+	enum prb_err last; /* of the last transaction, so that a failure is logged once */
 };
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000U + (uint64_t)t.tv_nsec;
-}
 
 /* Waits until there is something to write, or nothing will come any more. */
 static void
@@ -77,7 +60,7 @@ wait_for_work(struct prb_journal_writer *w)
 
 		if (w->notes == NULL)
 			pthread_cond_wait(&w->filled, &w->lock);
-		else if (w->notes_count >= NOTES_BATCH || now_ns() >= due)
+		else if (w->notes_count >= NOTES_BATCH || prb_monotonic_ns() >= due)
 			break;
 		else
 			pthread_cond_timedwait(&w->filled, &w->lock, &until);
@@ -139,274 +122,6 @@ say(struct prb_journal_writer *w, enum prb_err err, const char *detail)
 		prb_say(PRB_LEVEL_NOTICE, "journal_works", "the journal can be written again");
 }
 
-/*
- * What goes into the log: a salted digest, so that nobody who sees the log can confirm a guess, and
- * no id, so that nobody can fetch what he was not given (service/decisions/0012). The entry stands
- * in w->entry until the next one.
- */
-static enum prb_err
-make_leaf(struct prb_journal_writer *w, enum prb_entry_kind kind, int64_t time_ms,
-	const uint8_t salt[PRB_LOG_SALT_BYTES], struct prb_span text,
-	uint8_t leaf[PRB_SHA256_BYTES], struct prb_span *entry)
-{
-	prb_str_reset(&w->entry);
-	prb_entry_write_salted(kind, time_ms / 1000, salt, text, w->sha256, &w->text, &w->entry);
-	if (w->entry.failed)
-		return PRB_ERR_MEMORY;
-	*entry = prb_str_span(&w->entry);
-	prb_tree_leaf(w->sha256, &w->text, *entry, leaf);
-	return w->text.failed ? PRB_ERR_MEMORY : PRB_OK;
-}
-
-static enum prb_err
-put_declaration(struct prb_journal_writer *w, struct prb_commit *c)
-{
-	struct prb_stored_declaration *stored = &c->declaration;
-	enum prb_err err = make_leaf(w, PRB_ENTRY_ATTESTATION, stored->time_ms, stored->log_salt,
-		stored->attestation, stored->leaf_hash, &stored->log_entry);
-
-	if (err == PRB_OK)
-		err = prb_seal_declaration(w->sealer, stored, &w->sealed);
-	if (err == PRB_OK)
-		err = prb_batch_put_declaration(w->batch, stored, prb_str_span(&w->sealed),
-			&c->what, &c->sequence, &c->log_index);
-	return err;
-}
-
-static enum prb_err
-put_decision(struct prb_journal_writer *w, struct prb_commit *c)
-{
-	enum prb_err err = prb_seal_decision(w->sealer, &c->decision, &w->sealed);
-
-	if (err != PRB_OK)
-		return err;
-	return prb_batch_put_decision(
-		w->batch, &c->decision, prb_str_span(&w->sealed), &c->what, &c->sequence);
-}
-
-/* Appends. The entry is in what is sealed, and needed no longer. */
-static enum prb_err
-seal_revocation(
-	struct prb_journal_writer *w, struct prb_stored_revocation *stored, struct prb_str *out)
-{
-	enum prb_err err = make_leaf(w, PRB_ENTRY_REVOCATION, stored->time_ms, stored->log_salt,
-		stored->revocation, stored->leaf_hash, &stored->log_entry);
-
-	return err == PRB_OK ? prb_seal_revocation(w->sealer, stored, out) : err;
-}
-
-static enum prb_err
-put_revocation(struct prb_journal_writer *w, struct prb_stored_revocation *stored)
-{
-	enum prb_err err = seal_revocation(w, stored, &w->sealed);
-
-	if (err == PRB_OK)
-		err = prb_batch_put_revocation(w->batch, stored, prb_str_span(&w->sealed),
-			&stored->sequence, &stored->log_index);
-	return err;
-}
-
-/* Once for each, however often it is tried. */
-static void
-say_unfit(struct prb_journal_writer *w, const struct prb_id *id, enum prb_err err)
-{
-	if (memcmp(&w->unfit, id, sizeof *id) == 0)
-		return;
-	w->unfit = *id;
-	prb_say(PRB_LEVEL_ERROR, "attestation_unfit",
-		"an attestation cannot be revoked (%s), and nothing supersedes it; run `probity "
-		"state verify`",
-		prb_err_title(err));
-}
-
-/*
- * Seals those that an attestation supersedes, each up to ends[i], and looks whether all of them can
- * be put, before anything is: an attestation whose own request fails takes no others with it. What
- * another has revoked meanwhile is revoked, and left out.
- */
-static enum prb_err
-seal_superseded(struct prb_journal_writer *w, struct prb_commit *c, size_t *ends)
-{
-	struct prb_str *out = &w->superseded;
-	enum prb_err err = PRB_OK;
-
-	assert(c->revocations_count <= PRB_ATTESTATIONS_OF_MAX);
-	prb_str_reset(out);
-	for (size_t i = 0; i < c->revocations_count && err == PRB_OK; i++) {
-		size_t before = out->n;
-
-		err = seal_revocation(w, &c->revocations[i], out);
-		if (err == PRB_OK)
-			err = prb_batch_check_revocation(
-				w->batch, (struct prb_span){out->p + before, out->n - before});
-		if (err == PRB_ERR_CONFLICT) {
-			out->n = before;
-			err = PRB_OK;
-		}
-		if (err != PRB_OK)
-			say_unfit(w, &c->revocations[i].attestation_id, err);
-		ends[i] = out->n;
-	}
-	return err == PRB_ERR_NOT_FOUND || err == PRB_ERR_VALUE ? PRB_ERR_STATE_DAMAGED : err;
-}
-
-static enum prb_err
-put_superseded(struct prb_journal_writer *w, struct prb_commit *c, const size_t *ends)
-{
-	enum prb_err err = PRB_OK;
-	size_t from = 0;
-
-	for (size_t i = 0; i < c->revocations_count && err == PRB_OK; from = ends[i++]) {
-		struct prb_stored_revocation *stored = &c->revocations[i];
-
-		if (ends[i] != from)
-			err = prb_batch_put_revocation(w->batch, stored,
-				(struct prb_span){w->superseded.p + from, ends[i] - from},
-				&stored->sequence, &stored->log_index);
-	}
-	/* The attestation must not stand beside what it supersedes: nothing of the batch does. */
-	w->broken = err;
-	return err;
-}
-
-static enum prb_err
-put_attestation(struct prb_journal_writer *w, struct prb_commit *c)
-{
-	struct prb_stored_attestation *stored = &c->attestation;
-	size_t ends[PRB_ATTESTATIONS_OF_MAX];
-	enum prb_err err = seal_superseded(w, c, ends);
-
-	if (err == PRB_OK)
-		err = make_leaf(w, PRB_ENTRY_ATTESTATION, stored->time_ms, stored->log_salt,
-			stored->attestation, stored->leaf_hash, &stored->log_entry);
-
-	if (err == PRB_OK)
-		err = prb_seal_attestation(w->sealer, stored, &w->sealed);
-	if (err == PRB_OK)
-		err = prb_batch_put_attestation(w->batch, stored, prb_str_span(&w->sealed),
-			&c->what, &c->sequence, &c->log_index);
-	if (err != PRB_OK || c->what != PRB_PUT_NEW)
-		return err;
-	return put_superseded(w, c, ends);
-}
-
-/* A new organisation has no number yet: it gets one with its data key. One that takes over what was
- * stored in open mode has that tenant's, and its keys. */
-static enum prb_err
-put_organisation(struct prb_journal_writer *w, struct prb_commit *c)
-{
-	struct prb_stored_organisation *stored = &c->organisation;
-	enum prb_err err = PRB_OK;
-
-	if (stored->tenant == 0 && stored->seen == PRB_SEEN_NONE)
-		err = prb_tenant_make(w->state, stored->time_ms, &stored->tenant, NULL);
-	else if (stored->seen == PRB_SEEN_NONE)
-		err = prb_tenant_renew(w->state, stored->tenant, stored->time_ms, NULL);
-	if (err == PRB_OK)
-		err = prb_seal_organisation(w->sealer, stored, &w->sealed);
-	if (err == PRB_OK)
-		err = prb_batch_put_organisation(
-			w->batch, stored, prb_str_span(&w->sealed), &c->sequence);
-	return err;
-}
-
-static enum prb_err
-put_api_key(struct prb_journal_writer *w, struct prb_commit *c)
-{
-	enum prb_err err = prb_seal_api_key(w->sealer, &c->api_key, &w->sealed);
-
-	if (err != PRB_OK)
-		return err;
-	return prb_batch_put_api_key(
-		w->batch, &c->api_key, prb_str_span(&w->sealed), &c->what, &c->sequence);
-}
-
-static enum prb_err
-put_erasure(struct prb_journal_writer *w, struct prb_commit *c)
-{
-	enum prb_err err = prb_tenant_part(w->state, &c->erasure, NULL);
-
-	/* Of all of it once more is done already, and answered again. */
-	if (err == PRB_OK && c->erasure.keys == 0 && c->erasure.before_ms != 0)
-		err = PRB_ERR_CONFLICT;
-	if (err == PRB_OK)
-		err = prb_seal_erasure(w->sealer, &c->erasure, &w->sealed);
-	if (err != PRB_OK)
-		return err;
-	return prb_batch_put_erasure(w->batch, &c->erasure, prb_str_span(&w->sealed), &c->sequence);
-}
-
-static enum prb_err
-put_event(struct prb_journal_writer *w, const struct prb_stored_event *stored, uint64_t *sequence)
-{
-	enum prb_err err = prb_tenant_renew(w->state, stored->tenant, stored->time_ms, NULL);
-
-	prb_str_reset(&w->sealed);
-	if (err == PRB_OK)
-		err = prb_seal_event(w->sealer, stored, &w->sealed);
-	if (err == PRB_OK)
-		err = prb_batch_put_event(w->batch, stored, prb_str_span(&w->sealed), sequence);
-	return err;
-}
-
-/* Under which tenant's newest key the record comes, and when; tenant 0: under none. */
-static uint32_t
-sealed_under(const struct prb_commit *c, int64_t *time_ms)
-{
-	switch (c->kind) {
-	case PRB_COMMIT_DECLARATION:
-		*time_ms = c->declaration.time_ms;
-		return c->declaration.tenant;
-	case PRB_COMMIT_DECISION:
-		*time_ms = c->decision.time_ms;
-		return c->decision.tenant;
-	case PRB_COMMIT_ATTESTATION:
-		*time_ms = c->attestation.time_ms;
-		return c->attestation.tenant;
-	case PRB_COMMIT_REVOCATION:
-		*time_ms = c->revocations->time_ms;
-		return c->revocations->tenant;
-	default:
-		return 0;
-	}
-}
-
-/* Seals and puts one record, or a few that belong together. An error of the record alone is its
- * own; one of the whole batch comes again at the commit, or is in w->broken. */
-static enum prb_err
-put(struct prb_journal_writer *w, struct prb_commit *c)
-{
-	int64_t time_ms = 0;
-	uint32_t tenant = sealed_under(c, &time_ms);
-	enum prb_err err = tenant == 0 ? PRB_OK : prb_tenant_renew(w->state, tenant, time_ms, NULL);
-
-	if (err != PRB_OK)
-		return err;
-	prb_str_reset(&w->sealed);
-	c->log_index = 0;
-	c->what = PRB_PUT_NEW;
-	switch (c->kind) {
-	case PRB_COMMIT_DECLARATION:
-		return put_declaration(w, c);
-	case PRB_COMMIT_DECISION:
-		return put_decision(w, c);
-	case PRB_COMMIT_ATTESTATION:
-		return put_attestation(w, c);
-	case PRB_COMMIT_REVOCATION:
-		return put_revocation(w, c->revocations);
-	case PRB_COMMIT_ORGANISATION:
-		return put_organisation(w, c);
-	case PRB_COMMIT_API_KEY:
-		return put_api_key(w, c);
-	case PRB_COMMIT_ERASURE:
-		return put_erasure(w, c);
-	case PRB_COMMIT_EVENT:
-		return put_event(w, &c->event, &c->sequence);
-	}
-	assert(false);
-	return PRB_ERR_VALUE;
-}
-
 /* What one commit stored, for the metrics; whether anything was revoked by it. */
 static bool
 count_new(struct prb_journal_writer *w, const struct prb_commit *c)
@@ -443,19 +158,6 @@ count(struct prb_journal_writer *w, struct prb_exchange **jobs, size_t n)
 		prb_status_lists_changed(w->status_lists);
 }
 
-/* What is noted of a tenant that is gone, or of a key that is not there, is let go. */
-static void
-put_note(struct prb_journal_writer *w, const struct note *note)
-{
-	uint64_t sequence;
-
-	if (note->event.event.n != 0)
-		(void)put_event(w, &note->event, &sequence);
-	else
-		(void)prb_batch_put_used(
-			w->batch, note->event.tenant, &note->key, note->day, note->event.time_ms);
-}
-
 /* The keys go behind the commit: a crash between the two is made up for at the next start. */
 static void
 throw_away(struct prb_journal_writer *w, struct prb_exchange **jobs, size_t n)
@@ -479,21 +181,15 @@ static enum prb_err
 write_records(struct prb_journal_writer *w, struct prb_exchange **jobs, size_t n,
 	const struct note *notes, struct prb_fault *fault)
 {
-	enum prb_err err = prb_batch_begin(w->batch);
-
-	w->broken = PRB_OK;
-	for (size_t i = 0; i < n; i++) {
-		jobs[i]->commit->err = err == PRB_OK ? put(w, jobs[i]->commit) : err;
-		if (err == PRB_OK)
-			err = w->broken;
-	}
-	for (; notes != NULL && err == PRB_OK; notes = notes->next)
-		put_note(w, notes);
-	if (err == PRB_OK)
-		err = prb_batch_commit(w->batch, fault);
-	if (err != PRB_OK)
-		prb_batch_abort(w->batch);
-	return err;
+	prb_scribe_begin(w->scribe);
+	for (size_t i = 0; i < n; i++)
+		jobs[i]->commit->err = prb_scribe_put(w->scribe, jobs[i]->commit);
+	for (; notes != NULL; notes = notes->next)
+		if (notes->event.event.n != 0)
+			prb_scribe_note(w->scribe, &notes->event);
+		else
+			prb_scribe_used(w->scribe, notes->event.tenant, &notes->key, notes->day);
+	return prb_scribe_commit(w->scribe, fault);
 }
 
 static void
@@ -501,14 +197,14 @@ write_batch(struct prb_journal_writer *w, struct prb_exchange **jobs, size_t n,
 	const struct note *notes)
 {
 	struct prb_fault fault;
-	uint64_t start = now_ns();
+	uint64_t start = prb_monotonic_ns();
 	enum prb_err err;
 
 	fault.detail[0] = '\0';
 	err = write_records(w, jobs, n, notes, &fault);
 	say(w, err, fault.detail[0] != '\0' ? fault.detail : prb_err_title(err));
 	prb_count(w->sheet, err == PRB_OK ? PRB_COUNT_COMMITS : PRB_COUNT_COMMIT_FAILURES, 1);
-	prb_count(w->sheet, PRB_COUNT_COMMIT_NS, (int64_t)(now_ns() - start));
+	prb_count(w->sheet, PRB_COUNT_COMMIT_NS, (int64_t)(prb_monotonic_ns() - start));
 	for (size_t i = 0; i < n; i++)
 		if (err != PRB_OK)
 			jobs[i]->commit->err = err;
@@ -547,6 +243,16 @@ run(void *argument)
 	return NULL;
 }
 
+static void
+destroy(struct prb_journal_writer *w)
+{
+	pthread_cond_destroy(&w->filled);
+	pthread_mutex_destroy(&w->lock);
+	prb_scribe_destroy(w->scribe);
+	free(w->ring);
+	free(w);
+}
+
 struct prb_journal_writer *
 prb_journal_writer_start(const struct prb_service *service, struct prb_sheet *sheet,
 	size_t queue_max, prb_committed_fn committed)
@@ -562,12 +268,7 @@ prb_journal_writer_start(const struct prb_service *service, struct prb_sheet *sh
 	w->status_lists = service->status_lists;
 	w->publisher = service->publisher;
 	w->committed = committed;
-	w->sealer = prb_sealer_create(service->state);
-	w->sha256 = service->sha256;
-	prb_str_init(&w->sealed, PRB_SEALED_BYTES_MAX);
-	prb_str_init(&w->superseded, PRB_SEALED_BYTES_MAX);
-	prb_str_init(&w->entry, PRB_SEALED_BYTES_MAX);
-	prb_str_init(&w->text, PRB_SEALED_BYTES_MAX);
+	w->scribe = prb_scribe_create(service);
 	pthread_mutex_init(&w->lock, NULL);
 	w->state = service->state;
 	w->notes_end = &w->notes;
@@ -575,18 +276,9 @@ prb_journal_writer_start(const struct prb_service *service, struct prb_sheet *sh
 	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
 	pthread_cond_init(&w->filled, &clock);
 	pthread_condattr_destroy(&clock);
-	if (w->ring != NULL && w->sealer != NULL &&
-		prb_batch_create(service->state, &w->batch) == PRB_OK &&
-		pthread_create(&w->thread, NULL, run, w) == 0)
+	if (w->ring != NULL && w->scribe != NULL && pthread_create(&w->thread, NULL, run, w) == 0)
 		return w;
-	prb_batch_destroy(w->batch);
-	prb_sealer_destroy(w->sealer);
-	prb_str_finish(&w->sealed);
-	prb_str_finish(&w->superseded);
-	prb_str_finish(&w->entry);
-	prb_str_finish(&w->text);
-	free(w->ring);
-	free(w);
+	destroy(w);
 	return NULL;
 }
 
@@ -616,7 +308,7 @@ add_note(struct prb_journal_writer *w, struct note *note)
 	pthread_mutex_lock(&w->lock);
 	if (!w->stopping && w->notes_count < NOTES_MAX) {
 		if (w->notes_count++ == 0)
-			w->noted_ns = now_ns();
+			w->noted_ns = prb_monotonic_ns();
 		*w->notes_end = note;
 		w->notes_end = &note->next;
 		taken = true;
@@ -653,9 +345,7 @@ prb_journal_writer_used(
 
 	if (note == NULL)
 		return;
-	/* To the day: that is all that is said of it. */
 	note->event.tenant = tenant;
-	note->event.time_ms = (int64_t)day * 86400000;
 	note->key = *key;
 	note->day = day;
 	(void)add_note(w, note);
@@ -671,14 +361,5 @@ prb_journal_writer_stop(struct prb_journal_writer *w)
 	pthread_cond_signal(&w->filled);
 	pthread_mutex_unlock(&w->lock);
 	pthread_join(w->thread, NULL);
-	pthread_cond_destroy(&w->filled);
-	pthread_mutex_destroy(&w->lock);
-	prb_batch_destroy(w->batch);
-	prb_sealer_destroy(w->sealer);
-	prb_str_finish(&w->sealed);
-	prb_str_finish(&w->superseded);
-	prb_str_finish(&w->entry);
-	prb_str_finish(&w->text);
-	free(w->ring);
-	free(w);
+	destroy(w);
 }

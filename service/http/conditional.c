@@ -16,6 +16,13 @@ is_named(const struct prb_header_field *field, const char *name)
 	return prb_text_same(field->name, name);
 }
 
+bool
+prb_name_is_condition(struct prb_span name)
+{
+	return name.n > 3 && prb_char_lower(name.p[0]) == 'i' && prb_char_lower(name.p[1]) == 'f' &&
+	       name.p[2] == '-';
+}
+
 /* ---- entity tags ---- */
 
 /* Cuts `[W/]"..."` off the beginning; *tag is with its quotes. False where there is none. A comma

@@ -15,6 +15,9 @@
 #define PRB_ETAG_BYTES_MAX 128
 #define PRB_ETAG_PACKED "-gzip"
 
+/* Whether a field of this name is a condition: all of section 13.1 begin with If-. */
+bool prb_name_is_condition(struct prb_span name);
+
 enum prb_tags {
 	PRB_TAGS_ABSENT, /* there is no such field */
 	PRB_TAGS_OTHER,  /* none of its tags, or it is no list of tags */

@@ -2,10 +2,10 @@
 /* The request target and the host that it or the Host field names. */
 #include "service/http/head.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
 #include "service/http/chars.h"
+#include "service/http/ip.h"
 
 #define PORT_DIGITS_MAX 5
 #define PORT_MAX 65535
@@ -32,18 +32,14 @@ port_stands(struct prb_span text)
 static bool
 literal_stands(struct prb_span host)
 {
-	char address[INET6_ADDRSTRLEN];
-	unsigned char bytes[16];
+	uint8_t address[PRB_IP_BYTES];
+	unsigned bits;
 	const char *close = memchr(host.p, ']', host.n);
 
 	if (!close)
 		return false;
 	size_t n = (size_t)(close - host.p) - 1;
-	if (n >= sizeof(address))
-		return false;
-	memcpy(address, host.p + 1, n);
-	address[n] = '\0';
-	return inet_pton(AF_INET6, address, bytes) == 1 &&
+	return prb_ip_read((struct prb_span){host.p + 1, n}, address, &bits) && bits == 128 &&
 	       port_stands((struct prb_span){close + 1, host.n - n - 2});
 }
 

@@ -14,6 +14,16 @@
 #define SECONDS_MIN INT64_C(-62135596800)
 #define SECONDS_MAX INT64_C(253402300799)
 
+size_t
+prb_reply_body_bytes(const struct prb_reply *reply)
+{
+	size_t length = reply->body.n;
+
+	for (size_t i = 0; i < reply->parts_count; i++)
+		length += reply->parts[i].n;
+	return length;
+}
+
 const char *
 prb_status_phrase(int status)
 {

@@ -59,6 +59,9 @@ struct prb_reply {
 	size_t parts_count;
 };
 
+/* Of the body, or of all parts together. */
+size_t prb_reply_body_bytes(const struct prb_reply *reply);
+
 /* "Bad Request" and the like; "" for a status that is not used here. */
 const char *prb_status_phrase(int status);
 

@@ -108,5 +108,7 @@ prb_request_id_make(const uint8_t bytes[PRB_REQUEST_ID_DIGITS / 2], char out[PRB
 		out[2 * i] = digits[bytes[i] >> 4];
 		out[2 * i + 1] = digits[bytes[i] & 15];
 	}
+	out[12] = '4';                             /* version */
+	out[16] = digits[8 | (bytes[8] >> 4 & 3)]; /* variant 10 */
 	out[PRB_REQUEST_ID_DIGITS] = '\0';
 }

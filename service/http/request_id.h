@@ -20,7 +20,7 @@
  */
 bool prb_request_id_given(const struct prb_head *head, char out[PRB_REQUEST_ID_BYTES]);
 /* One of our own, of bytes that nobody can foretell: a number that counts would tell every caller
- * how much the others send. */
+ * how much the others send. A UUID of version 4 (RFC 9562 section 5.4), as `instance` names it. */
 void prb_request_id_make(
 	const uint8_t bytes[PRB_REQUEST_ID_DIGITS / 2], char out[PRB_REQUEST_ID_BYTES]);
 

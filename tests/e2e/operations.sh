@@ -23,6 +23,7 @@ answers 400
 has_field 'X-Request-Id: [0-9a-f]{32}'
 own=$(sed -n 's/^X-Request-Id: \([0-9a-f]*\).*/\1/p' head)
 check "a problem names its request" grep -qF "\"instance\":\"urn:uuid:$(echo "$own" | sed 's/\(.\{8\}\)\(.\{4\}\)\(.\{4\}\)\(.\{4\}\)/\1-\2-\3-\4-/')\"" body
+check "which is a UUID of version 4" grep -qE '"instance":"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"' body
 # No counter: whoever asks twice does not learn how many asked between.
 http GET /healthz
 next=$(sed -n 's/^X-Request-Id: \([0-9a-f]*\).*/\1/p' head)

@@ -81,16 +81,30 @@ given(void **state)
 	}
 }
 
+/* UUIDs of version 4: what is random stays so, but for the six bits that say what it is. */
 static void
 made(void **state)
 {
-	char out[PRB_REQUEST_ID_BYTES];
+	static const struct {
+		uint8_t bytes[PRB_REQUEST_ID_DIGITS / 2];
+		const char *expected;
+	} own[] = {
+		{{0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10, [14] = 0x0a, 1},
+			"fedcba98765442108000000000000a01"},
+		{{0}, "00000000000040008000000000000000"},
+		{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+			 0xff, 0xff, 0xff},
+			"ffffffffffff4fffbfffffffffffffff"},
+		{{[6] = 0x71, [8] = 0x52}, "00000000000041009200000000000000"},
+	};
 
 	(void)state;
-	prb_request_id_make(
-		(const uint8_t[16]){0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10, [14] = 0x0a, 1},
-		out);
-	assert_string_equal(out, "fedcba98765432100000000000000a01");
+	for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+		char out[PRB_REQUEST_ID_BYTES];
+
+		prb_request_id_make(own[i].bytes, out);
+		assert_string_equal(out, own[i].expected);
+	}
 }
 
 int
