@@ -264,30 +264,24 @@ walk_trail(struct prb_state_reader *reader, uint32_t tenant, uint64_t from, size
 	struct prb_arena *arena, struct prb_audit_line *out, size_t *count, uint64_t *next)
 {
 	uint8_t start[PRB_AUDIT_KEY_BYTES];
-	MDB_val key = {.mv_size = sizeof(start), .mv_data = start}, value;
 	enum prb_err err = PRB_OK;
-	MDB_cursor *cursor;
-	int error = mdb_cursor_open(reader->txn, reader->state->tables[PRB_STATE_AUDIT], &cursor);
+	struct prb_walk walk;
+	int error;
 
-	if (error != 0)
-		return prb_look_failed(reader, error);
 	prb_audit_key(tenant, from, start);
-	*count = 0;
-	*next = 0;
-	error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-	while (error == 0 && err == PRB_OK && *next == 0 && key.mv_size == sizeof(start) &&
-		prb_get_be(key.mv_data, 4) == tenant) {
-		uint64_t at = prb_get_be((const uint8_t *)key.mv_data + 4, PRB_SEQUENCE_BYTES);
+	error = prb_walk_begin(&walk, reader->state, reader->txn, PRB_STATE_AUDIT,
+		(struct prb_span){(const char *)start, sizeof(start)},
+		sizeof(start) - PRB_SEQUENCE_BYTES);
+	while (error == 0 && err == PRB_OK && *next == 0 && (error = prb_walk_on(&walk)) == 0) {
+		uint64_t at = prb_audit_sequence(&walk);
 
 		if (*count == max)
 			*next = at;
 		else
 			err = open_line(reader, tenant, at, arena, &out[(*count)++]);
-		error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
 	}
-	mdb_cursor_close(cursor);
-	return err == PRB_OK && error != 0 && error != MDB_NOTFOUND ? prb_look_failed(reader, error)
-								    : err;
+	prb_walk_end(&walk);
+	return prb_look_walked(reader, err, error);
 }
 
 enum prb_err

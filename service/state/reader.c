@@ -68,6 +68,13 @@ prb_look_failed(const struct prb_state_reader *reader, int error)
 }
 
 enum prb_err
+prb_look_walked(const struct prb_state_reader *reader, enum prb_err err, int error)
+{
+	return err == PRB_OK && error != 0 && error != MDB_NOTFOUND ? prb_look_failed(reader, error)
+								    : err;
+}
+
+enum prb_err
 prb_look_for(struct prb_state_reader *reader, uint64_t sequence, struct prb_record *record)
 {
 	struct prb_span bytes;
@@ -99,30 +106,18 @@ enum prb_err
 prb_look_rows_back(struct prb_state_reader *reader, enum prb_state_table table,
 	struct prb_span behind, size_t same, prb_take_key_fn take, void *context)
 {
-	uint8_t from[PRB_ROW_KEY_BYTES_MAX];
-	MDB_val key = {.mv_size = behind.n, .mv_data = from}, value;
 	enum prb_err err = PRB_OK;
+	struct prb_walk walk;
 	bool done = false;
-	MDB_cursor *cursor;
-	int error = mdb_cursor_open(reader->txn, reader->state->tables[table], &cursor);
+	int error = prb_walk_begin(&walk, reader->state, reader->txn, table, behind, same);
 
-	if (error != 0)
-		return prb_look_failed(reader, error);
-	memcpy(from, behind.p, behind.n);
-	/* The first row that is not before it, and from there back. */
-	error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-	if (error == 0 || error == MDB_NOTFOUND)
-		error = mdb_cursor_get(cursor, &key, &value, error == 0 ? MDB_PREV : MDB_LAST);
-	while (error == 0 && !done && key.mv_size == behind.n &&
-		memcmp(key.mv_data, behind.p, same) == 0) {
-		err = take(context, reader, &key, &value, &done);
-		if (err != PRB_OK)
-			break;
-		error = mdb_cursor_get(cursor, &key, &value, MDB_PREV);
+	while (error == 0 && err == PRB_OK && !done) {
+		error = prb_walk_back(&walk);
+		if (error == 0)
+			err = take(context, reader, &walk.key, &walk.value, &done);
 	}
-	mdb_cursor_close(cursor);
-	return err == PRB_OK && error != 0 && error != MDB_NOTFOUND ? prb_look_failed(reader, error)
-								    : err;
+	prb_walk_end(&walk);
+	return prb_look_walked(reader, err, error);
 }
 
 struct taking {

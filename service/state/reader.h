@@ -19,6 +19,9 @@ enum prb_err prb_look_end(struct prb_state_reader *reader, enum prb_err err);
 
 /* Between the two. MDB_NOTFOUND is PRB_ERR_NOT_FOUND. */
 enum prb_err prb_look_failed(const struct prb_state_reader *reader, int error);
+/* What came of a walk: of what was done at each row, and of the walk itself, which ends with
+ * MDB_NOTFOUND. */
+enum prb_err prb_look_walked(const struct prb_state_reader *reader, enum prb_err err, int error);
 /* What an index points to must be there: a record that is missing is damage, not absence. */
 enum prb_err prb_look_at(
 	struct prb_state_reader *reader, uint64_t sequence, struct prb_record *record);

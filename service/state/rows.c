@@ -172,6 +172,12 @@ prb_audit_key(uint32_t tenant, uint64_t sequence, uint8_t out[PRB_AUDIT_KEY_BYTE
 	prb_put_be(out + 4, sequence, PRB_SEQUENCE_BYTES);
 }
 
+uint64_t
+prb_audit_sequence(const struct prb_walk *walk)
+{
+	return prb_get_be((const uint8_t *)walk->key.mv_data + 4, PRB_SEQUENCE_BYTES);
+}
+
 void
 prb_held_key(uint32_t tenant, const uint8_t holder[PRB_KEYED_BYTES],
 	const struct prb_id *declaration, uint8_t out[PRB_HELD_KEY_BYTES])

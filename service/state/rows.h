@@ -123,6 +123,26 @@ void prb_held_key(uint32_t tenant, const uint8_t holder[PRB_KEYED_BYTES],
 /* How many declarations a holder has; no more than max are counted. */
 int prb_held_count(const struct prb_state *state, MDB_txn *txn, uint32_t tenant,
 	const uint8_t holder[PRB_KEYED_BYTES], uint32_t max, uint32_t *count);
+/*
+ * Rows of a table in the order of their keys, either way: those whose keys have the size of `from`
+ * and the same first `same` bytes. What it is at is borrowed from the transaction.
+ */
+struct prb_walk {
+	MDB_cursor *cursor;
+	uint8_t from[PRB_ROW_KEY_BYTES_MAX];
+	size_t bytes, same;
+	bool begun;
+	MDB_val key, value;
+};
+int prb_walk_begin(struct prb_walk *walk, const struct prb_state *state, MDB_txn *txn,
+	enum prb_state_table table, struct prb_span from, size_t same);
+/* To the next row, at first to the one that is not before `from`. MDB_NOTFOUND: there is none. */
+int prb_walk_on(struct prb_walk *walk);
+/* Back, at first to the last one before `from`. */
+int prb_walk_back(struct prb_walk *walk);
+void prb_walk_end(struct prb_walk *walk);
+/* Of a walk of the table `audit`: the sequence that it is at. */
+uint64_t prb_audit_sequence(const struct prb_walk *walk);
 /* The last row of a table before `behind` whose key begins with the same `same` bytes; its key is
  * borrowed. MDB_NOTFOUND. */
 int prb_last_before(const struct prb_state *state, MDB_txn *txn, enum prb_state_table table,

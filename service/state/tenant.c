@@ -103,28 +103,21 @@ static enum prb_err
 look_at_period(struct period *period, const struct prb_state *state, MDB_txn *txn)
 {
 	uint8_t end[PRB_AUDIT_KEY_BYTES];
-	MDB_val key = {.mv_size = sizeof(end), .mv_data = end}, value;
 	enum prb_err err = PRB_OK;
+	struct prb_walk walk;
 	size_t looks = 0;
-	MDB_cursor *cursor;
-	int error = mdb_cursor_open(txn, state->tables[PRB_STATE_AUDIT], &cursor);
+	int error;
 
-	if (error != 0)
-		return PRB_ERR_IO;
 	prb_audit_key(period->erasure->tenant, UINT64_MAX, end);
-	error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-	if (error == 0 || error == MDB_NOTFOUND)
-		error = mdb_cursor_get(cursor, &key, &value, error == 0 ? MDB_PREV : MDB_LAST);
-	while (error == 0 && err == PRB_OK && !period->known && looks++ < PERIOD_LOOKS_MAX) {
-		const uint8_t *at = key.mv_data;
-
-		if (key.mv_size != sizeof(end) || memcmp(at, end, 4) != 0)
-			break;
-		err = look_at_record(period, state, txn, prb_get_be(at + 4, PRB_SEQUENCE_BYTES));
-		error = mdb_cursor_get(cursor, &key, &value, MDB_PREV);
-	}
-	period->known = period->known || looks <= PERIOD_LOOKS_MAX;
-	mdb_cursor_close(cursor);
+	error = prb_walk_begin(&walk, state, txn, PRB_STATE_AUDIT,
+		(struct prb_span){(const char *)end, sizeof(end)},
+		sizeof(end) - PRB_SEQUENCE_BYTES);
+	while (error == 0 && err == PRB_OK && !period->known &&
+		(error = prb_walk_back(&walk)) == 0 && looks++ < PERIOD_LOOKS_MAX)
+		err = look_at_record(period, state, txn, prb_audit_sequence(&walk));
+	prb_walk_end(&walk);
+	/* There are no others. */
+	period->known = period->known || error == MDB_NOTFOUND;
 	return err == PRB_OK && error != 0 && error != MDB_NOTFOUND ? PRB_ERR_IO : err;
 }
 
@@ -254,27 +247,20 @@ enum prb_err
 prb_tenant_settle(struct prb_state *state, struct prb_fault *fault)
 {
 	uint8_t from[PRB_AUDIT_KEY_BYTES];
-	MDB_val key = {.mv_size = sizeof(from), .mv_data = from}, value;
 	enum prb_err err = PRB_OK;
-	MDB_cursor *cursor;
+	struct prb_walk walk;
 	MDB_txn *txn;
 	int error = mdb_txn_begin(state->env, NULL, MDB_RDONLY, &txn);
 
 	if (error != 0)
 		return prb_lmdb_failed(state, fault, "reading", error);
 	prb_audit_key(0, 0, from);
-	error = mdb_cursor_open(txn, state->tables[PRB_STATE_AUDIT], &cursor);
-	if (error == 0) {
-		error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-		while (error == 0 && err == PRB_OK && key.mv_size == sizeof(from) &&
-			prb_get_be(key.mv_data, 4) == 0) {
-			err = settle_at(state, txn,
-				prb_get_be((const uint8_t *)key.mv_data + 4, PRB_SEQUENCE_BYTES),
-				fault);
-			error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
-		}
-		mdb_cursor_close(cursor);
-	}
+	error = prb_walk_begin(&walk, state, txn, PRB_STATE_AUDIT,
+		(struct prb_span){(const char *)from, sizeof(from)},
+		sizeof(from) - PRB_SEQUENCE_BYTES);
+	while (error == 0 && err == PRB_OK && (error = prb_walk_on(&walk)) == 0)
+		err = settle_at(state, txn, prb_audit_sequence(&walk), fault);
+	prb_walk_end(&walk);
 	mdb_txn_abort(txn);
 	if (err == PRB_OK && error != 0 && error != MDB_NOTFOUND)
 		err = prb_lmdb_failed(state, fault, "reading", error);
