@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "service/state/bytes.h"
-
 /* Attestations, whether they came with their declaration or later, and their revocations. */
 
 static enum prb_err
@@ -196,29 +194,24 @@ walk_further(struct prb_state_reader *reader, uint32_t tenant, const struct prb_
 	size_t max, struct prb_arena *arena, struct prb_found_attestation *out, size_t *count,
 	bool *more)
 {
-	const size_t same = PRB_ATTESTED_KEY_BYTES - PRB_SEQUENCE_BYTES;
 	uint8_t behind[PRB_ATTESTED_KEY_BYTES];
 	enum prb_err err = PRB_OK;
 	struct prb_walk walk;
 	int error;
 
 	prb_attested_key(tenant, declaration, UINT64_MAX, behind);
-	error = prb_walk_begin(&walk, reader->state, reader->txn, PRB_STATE_ATTESTED,
-		(struct prb_span){(const char *)behind, sizeof(behind)}, same);
+	error = prb_walk_begin(&walk, reader->state, reader->txn, PRB_STATE_ATTESTED, behind,
+		sizeof(behind), sizeof(behind) - PRB_SEQUENCE_BYTES);
 	while (error == 0 && err == PRB_OK && (error = prb_walk_back(&walk)) == 0) {
-		const uint8_t *p = walk.key.mv_data;
-
 		*more = *count == max;
 		if (*more)
 			break;
-		err = find_sequence(
-			reader, prb_get_be(p + same, PRB_SEQUENCE_BYTES), arena, &out[*count]);
+		err = find_sequence(reader, prb_walk_sequence(&walk), arena, &out[*count]);
 		*count += err == PRB_OK;
 	}
-	prb_walk_end(&walk);
 	if (err == PRB_ERR_NOT_FOUND && *count > 0)
 		err = PRB_ERR_STATE_DAMAGED;
-	return prb_look_walked(reader, err, error);
+	return prb_look_walked(reader, &walk, err, error);
 }
 
 /* The one that came with the declaration is the oldest. */

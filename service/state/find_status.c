@@ -21,8 +21,8 @@ gather(struct prb_state_reader *reader, enum prb_status_what what, uint32_t list
 	prb_status_key(what, list, 0, from);
 	memset(bits, 0, PRB_STATE_STATUS_ENTRIES / 8);
 	*found = false;
-	error = prb_walk_begin(&walk, reader->state, reader->txn, PRB_STATE_STATUS,
-		(struct prb_span){(const char *)from, sizeof(from)}, 5);
+	error = prb_walk_begin(
+		&walk, reader->state, reader->txn, PRB_STATE_STATUS, from, sizeof(from), 5);
 	while (error == 0 && (error = prb_walk_on(&walk)) == 0) {
 		uint64_t part = prb_get_be((const uint8_t *)walk.key.mv_data + 5, 2);
 
@@ -34,8 +34,7 @@ gather(struct prb_state_reader *reader, enum prb_status_what what, uint32_t list
 			PRB_STATUS_VALUE_BYTES);
 		*found = true;
 	}
-	prb_walk_end(&walk);
-	return prb_look_walked(reader, PRB_OK, error);
+	return prb_look_walked(reader, &walk, PRB_OK, error);
 }
 
 /* The list of the last row of its kind; 0: there is none. */
@@ -43,14 +42,14 @@ static enum prb_err
 newest_list(struct prb_state_reader *reader, uint32_t *list)
 {
 	uint8_t behind[PRB_STATUS_KEY_BYTES];
-	struct prb_span key;
+	const uint8_t *key;
 	int error;
 
 	prb_status_key(PRB_STATUS_TAKEN + 1, 0, 0, behind);
-	error = prb_last_before(reader->state, reader->txn, PRB_STATE_STATUS,
-		(struct prb_span){(const char *)behind, sizeof(behind)}, 0, &key);
-	*list = error == 0 ? (uint32_t)prb_get_be((const uint8_t *)key.p + 1, 4) : 0;
-	return prb_look_walked(reader, PRB_OK, error);
+	error = prb_last_before(
+		reader->state, reader->txn, PRB_STATE_STATUS, behind, sizeof(behind), 0, &key);
+	*list = error == 0 ? (uint32_t)prb_get_be(key + 1, 4) : 0;
+	return error == 0 || error == MDB_NOTFOUND ? PRB_OK : prb_look_failed(reader, error);
 }
 
 enum prb_err
@@ -162,8 +161,8 @@ walk_system(
 	int error;
 
 	prb_object_key(PRB_OBJECT_SYSTEM, 0, none, from);
-	error = prb_walk_begin(&walk, reader->state, reader->txn, PRB_STATE_OBJECT,
-		(struct prb_span){(const char *)from, sizeof(from)}, 1);
+	error = prb_walk_begin(
+		&walk, reader->state, reader->txn, PRB_STATE_OBJECT, from, sizeof(from), 1);
 	while (error == 0 && err == PRB_OK && (error = prb_walk_on(&walk)) == 0) {
 		const uint8_t *p = walk.value.mv_data;
 
@@ -174,8 +173,7 @@ walk_system(
 		if (err == PRB_OK)
 			err = note_system(&found, out, max, count);
 	}
-	prb_walk_end(&walk);
-	return prb_look_walked(reader, err, error);
+	return prb_look_walked(reader, &walk, err, error);
 }
 
 enum prb_err

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Rows looked up one at a time, in any transaction: what the writer checks and finding begins with.
- */
+/* Rows looked up by their keys, and walked along, in any transaction: what the writer checks and
+ * finding begins with. */
 
 #include <assert.h>
 #include <string.h>
@@ -97,11 +97,11 @@ prb_used_get(const struct prb_state *state, MDB_txn *txn, const struct prb_id *k
 
 int
 prb_walk_begin(struct prb_walk *walk, const struct prb_state *state, MDB_txn *txn,
-	enum prb_state_table table, struct prb_span from, size_t same)
+	enum prb_state_table table, const uint8_t *from, size_t bytes, size_t same)
 {
-	assert(from.n <= sizeof(walk->from) && same <= from.n);
-	*walk = (struct prb_walk){.bytes = from.n, .same = same};
-	memcpy(walk->from, from.p, from.n);
+	assert(bytes <= sizeof(walk->from) && same <= bytes);
+	*walk = (struct prb_walk){.bytes = bytes, .same = same};
+	memcpy(walk->from, from, bytes);
 	return mdb_cursor_open(txn, state->tables[table], &walk->cursor);
 }
 
@@ -148,6 +148,24 @@ prb_walk_end(struct prb_walk *walk)
 		mdb_cursor_close(walk->cursor);
 }
 
+uint64_t
+prb_walk_sequence(const struct prb_walk *walk)
+{
+	const uint8_t *end = (const uint8_t *)walk->key.mv_data + walk->bytes;
+
+	return prb_get_be(end - PRB_SEQUENCE_BYTES, PRB_SEQUENCE_BYTES);
+}
+
+struct prb_id
+prb_walk_id(const struct prb_walk *walk)
+{
+	struct prb_id id;
+
+	memcpy(id.bytes, (const uint8_t *)walk->key.mv_data + walk->bytes - PRB_ID_BYTES,
+		PRB_ID_BYTES);
+	return id;
+}
+
 int
 prb_held_count(const struct prb_state *state, MDB_txn *txn, uint32_t tenant,
 	const uint8_t holder[PRB_KEYED_BYTES], uint32_t max, uint32_t *count)
@@ -159,8 +177,8 @@ prb_held_count(const struct prb_state *state, MDB_txn *txn, uint32_t tenant,
 	int error;
 
 	prb_held_key(tenant, holder, &first, from);
-	error = prb_walk_begin(&walk, state, txn, PRB_STATE_HELD,
-		(struct prb_span){(const char *)from, sizeof(from)}, sizeof(from) - PRB_ID_BYTES);
+	error = prb_walk_begin(
+		&walk, state, txn, PRB_STATE_HELD, from, sizeof(from), sizeof(from) - PRB_ID_BYTES);
 	while (error == 0 && n < max) {
 		error = prb_walk_on(&walk);
 		n += error == 0;
@@ -174,15 +192,15 @@ prb_held_count(const struct prb_state *state, MDB_txn *txn, uint32_t tenant,
 
 int
 prb_last_before(const struct prb_state *state, MDB_txn *txn, enum prb_state_table table,
-	struct prb_span behind, size_t same, struct prb_span *key)
+	const uint8_t *behind, size_t bytes, size_t same, const uint8_t **key)
 {
 	struct prb_walk walk;
-	int error = prb_walk_begin(&walk, state, txn, table, behind, same);
+	int error = prb_walk_begin(&walk, state, txn, table, behind, bytes, same);
 
 	if (error == 0)
 		error = prb_walk_back(&walk);
 	if (error == 0)
-		*key = (struct prb_span){walk.key.mv_data, walk.key.mv_size};
+		*key = walk.key.mv_data;
 	prb_walk_end(&walk);
 	return error;
 }
@@ -190,14 +208,14 @@ prb_last_before(const struct prb_state *state, MDB_txn *txn, enum prb_state_tabl
 /* The same where keys end with a sequence. */
 static int
 newest_before(const struct prb_state *state, MDB_txn *txn, enum prb_state_table table,
-	struct prb_span behind, uint64_t *sequence)
+	const uint8_t *behind, size_t bytes, uint64_t *sequence)
 {
-	size_t same = behind.n - PRB_SEQUENCE_BYTES;
-	struct prb_span key;
-	int error = prb_last_before(state, txn, table, behind, same, &key);
+	size_t same = bytes - PRB_SEQUENCE_BYTES;
+	const uint8_t *key;
+	int error = prb_last_before(state, txn, table, behind, bytes, same, &key);
 
 	if (error == 0)
-		*sequence = prb_get_be((const uint8_t *)key.p + same, PRB_SEQUENCE_BYTES);
+		*sequence = prb_get_be(key + same, PRB_SEQUENCE_BYTES);
 	return error;
 }
 
@@ -208,8 +226,7 @@ prb_decision_newest(const struct prb_state *state, MDB_txn *txn, uint32_t tenant
 	uint8_t behind[PRB_DECISION_KEY_BYTES];
 
 	prb_decision_key(PRB_DECIDED_HIT, tenant, hit, UINT64_MAX, behind);
-	return newest_before(state, txn, PRB_STATE_DECISION,
-		(struct prb_span){(const char *)behind, sizeof(behind)}, sequence);
+	return newest_before(state, txn, PRB_STATE_DECISION, behind, sizeof(behind), sequence);
 }
 
 int
@@ -221,8 +238,7 @@ prb_attested_newest(const struct prb_state *state, MDB_txn *txn, uint32_t tenant
 	int error;
 
 	prb_attested_key(tenant, declaration, UINT64_MAX, behind);
-	error = newest_before(state, txn, PRB_STATE_ATTESTED,
-		(struct prb_span){(const char *)behind, sizeof(behind)}, sequence);
+	error = newest_before(state, txn, PRB_STATE_ATTESTED, behind, sizeof(behind), sequence);
 	if (error != MDB_NOTFOUND)
 		return error;
 	return prb_object_get(state, txn, PRB_OBJECT_DECLARATION, tenant, declaration->bytes,

@@ -12,6 +12,9 @@ static_assert(PRB_DECISION_KEY_BYTES <= PRB_ROW_KEY_BYTES_MAX, "room for a key")
 static_assert(PRB_STATUS_VALUE_BYTES <= PRB_ROW_VALUE_BYTES_MAX, "room for a value");
 static_assert(PRB_STATE_STATUS_ENTRIES % PRB_STATUS_PART_BITS == 0, "a list has whole parts");
 
+const struct prb_id prb_id_last = {{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+	0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
+
 void
 prb_object_key(enum prb_object_kind kind, uint32_t tenant, const uint8_t id[PRB_ID_BYTES],
 	uint8_t out[PRB_OBJECT_KEY_BYTES])
@@ -170,12 +173,6 @@ prb_audit_key(uint32_t tenant, uint64_t sequence, uint8_t out[PRB_AUDIT_KEY_BYTE
 {
 	prb_put_be(out, tenant, 4);
 	prb_put_be(out + 4, sequence, PRB_SEQUENCE_BYTES);
-}
-
-uint64_t
-prb_audit_sequence(const struct prb_walk *walk)
-{
-	return prb_get_be((const uint8_t *)walk->key.mv_data + 4, PRB_SEQUENCE_BYTES);
 }
 
 void

@@ -17,11 +17,11 @@ static int
 last_in_table(const struct prb_state *state, MDB_txn *txn, uint32_t *tenant)
 {
 	static const uint8_t behind[PRB_TENANT_KEY_BYTES] = {0xFF, 0xFF, 0xFF, 0xFF};
-	struct prb_span key;
-	int error = prb_last_before(state, txn, PRB_STATE_ORGANISATION,
-		(struct prb_span){(const char *)behind, sizeof(behind)}, 0, &key);
+	const uint8_t *key;
+	int error = prb_last_before(
+		state, txn, PRB_STATE_ORGANISATION, behind, sizeof(behind), 0, &key);
 
-	*tenant = error == 0 ? (uint32_t)prb_get_be((const uint8_t *)key.p, 4) : 0;
+	*tenant = error == 0 ? (uint32_t)prb_get_be(key, 4) : 0;
 	return error == MDB_NOTFOUND ? 0 : error;
 }
 
@@ -109,12 +109,11 @@ look_at_period(struct period *period, const struct prb_state *state, MDB_txn *tx
 	int error;
 
 	prb_audit_key(period->erasure->tenant, UINT64_MAX, end);
-	error = prb_walk_begin(&walk, state, txn, PRB_STATE_AUDIT,
-		(struct prb_span){(const char *)end, sizeof(end)},
+	error = prb_walk_begin(&walk, state, txn, PRB_STATE_AUDIT, end, sizeof(end),
 		sizeof(end) - PRB_SEQUENCE_BYTES);
 	while (error == 0 && err == PRB_OK && !period->known &&
 		(error = prb_walk_back(&walk)) == 0 && looks++ < PERIOD_LOOKS_MAX)
-		err = look_at_record(period, state, txn, prb_audit_sequence(&walk));
+		err = look_at_record(period, state, txn, prb_walk_sequence(&walk));
 	prb_walk_end(&walk);
 	/* There are no others. */
 	period->known = period->known || error == MDB_NOTFOUND;
@@ -255,11 +254,10 @@ prb_tenant_settle(struct prb_state *state, struct prb_fault *fault)
 	if (error != 0)
 		return prb_lmdb_failed(state, fault, "reading", error);
 	prb_audit_key(0, 0, from);
-	error = prb_walk_begin(&walk, state, txn, PRB_STATE_AUDIT,
-		(struct prb_span){(const char *)from, sizeof(from)},
+	error = prb_walk_begin(&walk, state, txn, PRB_STATE_AUDIT, from, sizeof(from),
 		sizeof(from) - PRB_SEQUENCE_BYTES);
 	while (error == 0 && err == PRB_OK && (error = prb_walk_on(&walk)) == 0)
-		err = settle_at(state, txn, prb_audit_sequence(&walk), fault);
+		err = settle_at(state, txn, prb_walk_sequence(&walk), fault);
 	prb_walk_end(&walk);
 	mdb_txn_abort(txn);
 	if (err == PRB_OK && error != 0 && error != MDB_NOTFOUND)
