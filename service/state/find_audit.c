@@ -154,17 +154,12 @@ static enum prb_err
 take_any(struct declarations *page, struct prb_state_reader *reader, uint64_t sequence)
 {
 	struct prb_record record;
-	uint64_t found, log_index;
 	enum prb_err err = prb_look_for(reader, sequence, &record);
 
 	if (err != PRB_OK || record.kind != PRB_RECORD_DECLARATION)
 		return err;
-	if (prb_object_get(reader->state, reader->txn, PRB_OBJECT_DECLARATION, record.tenant,
-		    record.declaration_id.bytes, &found, &log_index) != 0 ||
-		found != sequence)
-		return PRB_ERR_STATE_DAMAGED;
-	err = prb_open_declaration(
-		reader, sequence, log_index, &record, page->arena, &page->out[page->count]);
+	err = prb_open_declaration_at(
+		reader, sequence, &record, page->arena, &page->out[page->count]);
 	if (err == PRB_OK)
 		page->count++;
 	return err == PRB_ERR_NOT_FOUND ? PRB_OK : err;

@@ -47,6 +47,10 @@ enum prb_err prb_look_key(struct prb_state_reader *reader, uint32_t tenant, stru
 enum prb_err prb_open_declaration(struct prb_state_reader *reader, uint64_t sequence,
 	uint64_t log_index, const struct prb_record *record, struct prb_arena *arena,
 	struct prb_stored_declaration *out);
+/* The same by the record alone: the log index is in none, it stands in the record's own row. */
+enum prb_err prb_open_declaration_at(struct prb_state_reader *reader, uint64_t sequence,
+	const struct prb_record *record, struct prb_arena *arena,
+	struct prb_stored_declaration *out);
 enum prb_err prb_look_leaf(
 	struct prb_state_reader *reader, struct prb_span entry, uint8_t out[PRB_SHA256_BYTES]);
 
