@@ -151,19 +151,19 @@ enum prb_err
 prb_tenant_part(
 	struct prb_state *state, struct prb_stored_erasure *erasure, struct prb_fault *fault)
 {
-	uint32_t *keys = calloc(PRB_KEYRING_KEYS_MAX, sizeof(*keys));
-	enum prb_err err = PRB_OK;
+	enum prb_err err = erasure->before_ms == 0 ? PRB_OK : end_period(state, erasure, fault);
 
-	if (!keys)
-		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
-			"%s: memory ran out", state->dir);
-	if (erasure->before_ms != 0)
-		err = end_period(state, erasure, fault);
 	if (err == PRB_OK)
 		erasure->keys = (uint32_t)prb_keyring_doomed(state->ring, erasure->tenant,
-			erasure->before_ms, keys, &erasure->kept_from_ms);
-	free(keys);
+			erasure->before_ms, NULL, &erasure->kept_from_ms);
 	return err;
+}
+
+static enum prb_err
+no_memory(const struct prb_state *state, struct prb_fault *fault)
+{
+	return prb_fault_set(
+		fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "%s: memory ran out", state->dir);
 }
 
 enum prb_err
@@ -175,8 +175,7 @@ prb_tenant_erase(
 	enum prb_err err;
 
 	if (!keys)
-		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
-			"%s: memory ran out", state->dir);
+		return no_memory(state, fault);
 	count = prb_keyring_doomed(state->ring, erasure->tenant, erasure->before_ms, keys, NULL);
 	err = prb_keyring_erase(state->ring, state->dir, erasure->tenant, keys, count,
 		erasure->before_ms == 0, fault);
@@ -213,8 +212,7 @@ settle_erasure(struct prb_state *state, const struct prb_record *record, struct 
 		return PRB_OK;
 	keys = calloc(count, sizeof(*keys));
 	if (!keys)
-		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
-			"%s: memory ran out", state->dir);
+		return no_memory(state, fault);
 	for (size_t i = 0; i < count; i++)
 		keys[i] = erased_key(record, i);
 	err = prb_keyring_erase(state->ring, state->dir, record->erased_tenant, keys, count,
