@@ -18,7 +18,7 @@
 #include "scoring/log/tree.h"
 #include "service/state/id.h"
 
-#define PRB_STATE_FORMAT 4       /* of what this program writes; it reads what is not newer */
+#define PRB_STATE_FORMAT 5       /* of what this program writes; it reads what is not newer */
 #define PRB_STATE_FORMAT_FIRST 1 /* the oldest that there was */
 #define PRB_TENANT_OPEN 1        /* the one tenant of `[auth] mode = open` */
 #define PRB_LOG_SALT_BYTES 16
