@@ -70,24 +70,16 @@ prb_state_backup(const char *dir, const char *out_dir, struct prb_state_counts *
 	char fresh[PRB_STATE_PATH_BYTES_MAX] = "";
 	struct prb_state_counts found;
 	struct prb_state *state = NULL;
-	struct prb_str promise;
 	enum prb_err err = prb_state_open(dir, &reading, &state, fault);
 
-	prb_str_init(&promise, PRB_CHECKPOINT_BYTES_MAX);
-	/* Before the snapshot, so that it is never newer than what the snapshot holds. */
-	if (err == PRB_OK) {
-		err = prb_file_read(
-			dir, PRB_CHECKPOINT_NAME, PRB_CHECKPOINT_BYTES_MAX, &promise, fault);
-		err = err == PRB_ERR_NOT_FOUND ? PRB_OK : err;
-	}
 	if (err == PRB_OK)
 		err = prb_folder_fresh(out_dir, fresh, fault);
+	/* Before the snapshot, so that it is never newer than what the snapshot holds. */
+	if (err == PRB_OK)
+		err = prb_checkpoint_carry(dir, fresh, fault);
 	if (err == PRB_OK)
 		err = copy_environment(state, fresh, fault);
-	if (err == PRB_OK && promise.n > 0)
-		err = prb_file_replace(fresh, PRB_CHECKPOINT_NAME, prb_str_span(&promise), fault);
 	prb_state_close(state);
-	prb_str_finish(&promise);
 	if (err == PRB_OK)
 		err = count_copy(fresh, &found, fault);
 	if (err == PRB_OK)
@@ -128,23 +120,11 @@ static enum prb_err
 copy_parts(const char *backup_dir, const char *keyring_file, const char *fresh,
 	struct prb_fault *fault)
 {
-	struct prb_str promise;
 	enum prb_err err = prb_file_copy(backup_dir, fresh, PRB_DATA_NAME, fault);
 
-	prb_str_init(&promise, PRB_CHECKPOINT_BYTES_MAX);
 	if (err == PRB_OK)
 		err = prb_keyring_copy(keyring_file, fresh, fault);
-	if (err == PRB_OK) {
-		err = prb_file_read(
-			backup_dir, PRB_CHECKPOINT_NAME, PRB_CHECKPOINT_BYTES_MAX, &promise, fault);
-		if (err == PRB_OK)
-			err = prb_file_replace(
-				fresh, PRB_CHECKPOINT_NAME, prb_str_span(&promise), fault);
-		else if (err == PRB_ERR_NOT_FOUND)
-			err = PRB_OK;
-	}
-	prb_str_finish(&promise);
-	return err;
+	return err == PRB_OK ? prb_checkpoint_carry(backup_dir, fresh, fault) : err;
 }
 
 /* How many entries were promised to the world; 0 where that cannot be told, which verifying says.

@@ -232,7 +232,7 @@ look_up_key(struct prb_batch *batch, const struct prb_record *record, enum prb_p
 }
 
 /* What was answered and what is written must be one record: of this kind, tenant and id, or the
- * hash of what the server uses. An event has no id. */
+ * hash of what the server uses, or whose records an erasure takes. An event has no id. */
 static bool
 is_of(const struct prb_record *record, enum prb_record_kind kind, uint32_t tenant, const void *id)
 {
@@ -242,6 +242,8 @@ is_of(const struct prb_record *record, enum prb_record_kind kind, uint32_t tenan
 		return false;
 	if (prb_record_is_system(record))
 		return memcmp(record->hash, id, sizeof(record->hash)) == 0;
+	if (kind == PRB_RECORD_ERASURE)
+		return memcmp(&record->erased_tenant, id, sizeof(record->erased_tenant)) == 0;
 	return id == NULL || memcmp(&own, id, sizeof(own)) == 0;
 }
 
@@ -303,19 +305,20 @@ check_holder(struct prb_batch *batch, const struct prb_record *record, uint32_t 
 	return count < max ? PRB_OK : PRB_ERR_USED_UP;
 }
 
-/* One record to put: what it must be, what must hold, and what came of it. */
+/* One record to put: what it must be, and what must hold. */
 struct putting {
 	enum prb_record_kind kind;
 	uint32_t tenant;
 	const void *id; /* NULL: it has none */
 	uint64_t seen;
 	uint32_t holder_max;
-	enum prb_put what;
-	uint64_t sequence, log_index;
 };
 
+/* `what` is NULL for what is never repeated, since it has no Idempotency-Key; `log_index` for what
+ * is no leaf. */
 static enum prb_err
-put_bytes(struct prb_batch *batch, struct putting *p, struct prb_span bytes)
+put(struct prb_batch *batch, const struct putting *p, struct prb_span bytes, enum prb_put *what,
+	uint64_t *sequence, uint64_t *log_index)
 {
 	struct prb_record record;
 	enum prb_put found;
@@ -341,9 +344,11 @@ put_bytes(struct prb_batch *batch, struct putting *p, struct prb_span bytes)
 		err = put_record(batch, bytes, &record, &at, &index);
 	if (err != PRB_OK)
 		return err;
-	p->what = found;
-	p->sequence = at;
-	p->log_index = index;
+	if (what)
+		*what = found;
+	*sequence = at;
+	if (log_index)
+		*log_index = index;
 	return PRB_OK;
 }
 
@@ -351,134 +356,96 @@ enum prb_err
 prb_batch_put_declaration(struct prb_batch *batch, const struct prb_stored_declaration *stored,
 	struct prb_span sealed, enum prb_put *what, uint64_t *sequence, uint64_t *log_index)
 {
-	struct putting p = {.kind = PRB_RECORD_DECLARATION,
+	const struct putting p = {.kind = PRB_RECORD_DECLARATION,
 		.tenant = stored->tenant,
 		.id = stored->id.bytes,
 		.holder_max = stored->holder_max};
-	enum prb_err err = put_bytes(batch, &p, sealed);
 
-	if (err == PRB_OK) {
-		*what = p.what;
-		*sequence = p.sequence;
-		*log_index = p.log_index;
-	}
-	return err;
+	return put(batch, &p, sealed, what, sequence, log_index);
 }
 
 enum prb_err
 prb_batch_put_decision(struct prb_batch *batch, const struct prb_stored_decision *stored,
 	struct prb_span sealed, enum prb_put *what, uint64_t *sequence)
 {
-	struct putting p = {.kind = PRB_RECORD_DECISION,
+	const struct putting p = {.kind = PRB_RECORD_DECISION,
 		.tenant = stored->tenant,
 		.id = stored->id.bytes,
 		.seen = stored->seen};
-	enum prb_err err = put_bytes(batch, &p, sealed);
 
-	if (err == PRB_OK) {
-		*what = p.what;
-		*sequence = p.sequence;
-	}
-	return err;
+	return put(batch, &p, sealed, what, sequence, NULL);
 }
 
 enum prb_err
 prb_batch_put_attestation(struct prb_batch *batch, const struct prb_stored_attestation *stored,
 	struct prb_span sealed, enum prb_put *what, uint64_t *sequence, uint64_t *log_index)
 {
-	struct putting p = {.kind = PRB_RECORD_ATTESTATION,
+	const struct putting p = {.kind = PRB_RECORD_ATTESTATION,
 		.tenant = stored->tenant,
 		.id = stored->id.bytes,
 		.seen = stored->seen};
-	enum prb_err err = put_bytes(batch, &p, sealed);
 
-	if (err == PRB_OK) {
-		*what = p.what;
-		*sequence = p.sequence;
-		*log_index = p.log_index;
-	}
-	return err;
-}
-
-/* What is never repeated: it has no Idempotency-Key. */
-static enum prb_err
-put_plain(struct prb_batch *batch, struct putting *p, struct prb_span bytes, uint64_t *sequence,
-	uint64_t *log_index)
-{
-	enum prb_err err = put_bytes(batch, p, bytes);
-
-	if (err == PRB_OK) {
-		*sequence = p->sequence;
-		if (log_index)
-			*log_index = p->log_index;
-	}
-	return err;
+	return put(batch, &p, sealed, what, sequence, log_index);
 }
 
 enum prb_err
 prb_batch_put_revocation(struct prb_batch *batch, const struct prb_stored_revocation *stored,
 	struct prb_span sealed, uint64_t *sequence, uint64_t *log_index)
 {
-	struct putting p = {.kind = PRB_RECORD_REVOCATION,
+	const struct putting p = {.kind = PRB_RECORD_REVOCATION,
 		.tenant = stored->tenant,
 		.id = stored->attestation_id.bytes};
 
-	return put_plain(batch, &p, sealed, sequence, log_index);
+	return put(batch, &p, sealed, NULL, sequence, log_index);
 }
 
 enum prb_err
 prb_batch_put_organisation(struct prb_batch *batch, const struct prb_stored_organisation *stored,
 	struct prb_span sealed, uint64_t *sequence)
 {
-	struct putting p = {.kind = PRB_RECORD_ORGANISATION,
+	const struct putting p = {.kind = PRB_RECORD_ORGANISATION,
 		.tenant = stored->tenant,
 		.id = stored->id.bytes,
 		.seen = stored->seen};
 
-	return put_plain(batch, &p, sealed, sequence, NULL);
+	return put(batch, &p, sealed, NULL, sequence, NULL);
 }
 
 enum prb_err
 prb_batch_put_api_key(struct prb_batch *batch, const struct prb_stored_api_key *stored,
 	struct prb_span sealed, enum prb_put *what, uint64_t *sequence)
 {
-	struct putting p = {.kind = PRB_RECORD_API_KEY,
+	const struct putting p = {.kind = PRB_RECORD_API_KEY,
 		.tenant = stored->tenant,
 		.id = stored->id.bytes,
 		.seen = stored->seen};
-	enum prb_err err = put_bytes(batch, &p, sealed);
 
-	if (err == PRB_OK) {
-		*what = p.what;
-		*sequence = p.sequence;
-	}
-	return err;
+	return put(batch, &p, sealed, what, sequence, NULL);
 }
 
 enum prb_err
 prb_batch_put_erasure(struct prb_batch *batch, const struct prb_stored_erasure *stored,
 	struct prb_span bytes, uint64_t *sequence)
 {
-	struct putting p = {.kind = PRB_RECORD_ERASURE};
+	const struct putting p = {.kind = PRB_RECORD_ERASURE, .id = &stored->tenant};
 
-	(void)stored;
-	return put_plain(batch, &p, bytes, sequence, NULL);
+	return put(batch, &p, bytes, NULL, sequence, NULL);
 }
 
 enum prb_err
 prb_batch_put_event(struct prb_batch *batch, const struct prb_stored_event *stored,
 	struct prb_span sealed, uint64_t *sequence)
 {
-	struct putting p = {.kind = PRB_RECORD_EVENT, .tenant = stored->tenant};
+	const struct putting p = {.kind = PRB_RECORD_EVENT, .tenant = stored->tenant};
 
-	return put_plain(batch, &p, sealed, sequence, NULL);
+	return put(batch, &p, sealed, NULL, sequence, NULL);
 }
 
 enum prb_err
 prb_batch_put_used(struct prb_batch *batch, uint32_t tenant, const struct prb_id *key, int32_t day,
 	int64_t time_ms)
 {
-	struct putting p = {.kind = PRB_RECORD_USED, .tenant = tenant, .id = key->bytes};
+	const struct putting p = {.kind = PRB_RECORD_USED, .tenant = tenant, .id = key->bytes};
 	struct prb_str bytes;
 	uint64_t sequence;
 	int32_t noted;
@@ -496,7 +463,7 @@ prb_batch_put_used(struct prb_batch *batch, uint32_t tenant, const struct prb_id
 	prb_str_init(&bytes, PRB_RECORD_HEADER_BYTES * 4);
 	err = prb_record_write_used(tenant, key, day, time_ms, &bytes);
 	if (err == PRB_OK)
-		err = put_plain(batch, &p, prb_str_span(&bytes), &sequence, NULL);
+		err = put(batch, &p, prb_str_span(&bytes), NULL, &sequence, NULL);
 	prb_str_finish(&bytes);
 	return err;
 }
@@ -525,9 +492,9 @@ enum prb_err
 prb_batch_put_system(struct prb_batch *batch, const struct prb_stored_system *stored,
 	struct prb_span bytes, uint64_t *sequence, uint64_t *log_index)
 {
-	struct putting p = {.kind = (enum prb_record_kind)stored->kind, .id = stored->hash};
+	const struct putting p = {.kind = (enum prb_record_kind)stored->kind, .id = stored->hash};
 
-	return put_plain(batch, &p, bytes, sequence, log_index);
+	return put(batch, &p, bytes, NULL, sequence, log_index);
 }
 
 enum prb_err

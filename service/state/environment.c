@@ -14,10 +14,11 @@
 
 #include "service/state/tables.h"
 
-#define MAP_BYTES_LEAST ((uint64_t)1 << 32) /* below which nobody tries */
-#define MAP_BYTES_DEFAULT (1ULL << 40)      /* address space alone */
-#define READERS_MAX 254     /* twice what LMDB has by itself: workers, pool, verify */
-#define NAMED_TABLES_MAX 32 /* room for tables to come */
+#define MAP_BYTES_LEAST (1ULL << 28)   /* below which nobody tries */
+#define MAP_BYTES_DEFAULT (1ULL << 40) /* address space alone */
+#define MAP_BYTES_TO_GROW (1ULL << 30) /* that a server may write before a reader has begun */
+#define READERS_MAX 254                /* twice what LMDB has by itself: workers, pool, verify */
+#define NAMED_TABLES_MAX 32            /* room for tables to come */
 
 /* LMDB 0.9's header (lmdb's mdb.c: MDB_page, MDB_meta, MDB_db) as it is on machines with 64-bit
  * pointers; numbers are the machine's own. */
@@ -265,16 +266,31 @@ open_mapped(struct prb_state *state, uint64_t map)
 	return error;
 }
 
-/* Who only reads needs no more room than there is: a process that may not have so much address
- * space (ulimit -v, a sanitizer) reads all the same. */
-static int
-open_somehow(struct prb_state *state, uint64_t map)
+/* Who only reads needs no more room than there is. */
+static uint64_t
+map_wanted(const struct prb_state *state)
 {
-	int error = open_mapped(state, map);
+	char path[PRB_STATE_PATH_BYTES_MAX];
+	struct stat status;
 
-	while (error == ENOMEM && state->options.read_only && map > MAP_BYTES_LEAST) {
-		map /= 4;
-		error = open_mapped(state, map);
+	if (state->options.map_bytes != 0)
+		return state->options.map_bytes;
+	if (!state->options.read_only || !prb_path_join(path, state->dir, PRB_DATA_NAME, NULL) ||
+		stat(path, &status) != 0)
+		return MAP_BYTES_DEFAULT;
+	return (uint64_t)status.st_size + MAP_BYTES_TO_GROW;
+}
+
+/* A process that may not have so much address space (ulimit -v, a sanitizer) does with less where
+ * nobody has named a size: commands that read, or that make a state anew. */
+static int
+open_somehow(struct prb_state *state, uint64_t *map)
+{
+	int error = open_mapped(state, *map);
+
+	while (error == ENOMEM && state->options.map_bytes == 0 && *map / 2 >= MAP_BYTES_LEAST) {
+		*map /= 2;
+		error = open_mapped(state, *map);
 	}
 	return error;
 }
@@ -282,15 +298,15 @@ open_somehow(struct prb_state *state, uint64_t map)
 enum prb_err
 prb_environment_open(struct prb_state *state, bool may_make, struct prb_fault *fault)
 {
-	uint64_t map = state->options.map_bytes ? state->options.map_bytes : MAP_BYTES_DEFAULT;
-	int error = open_somehow(state, map), dead;
+	uint64_t map = map_wanted(state);
+	int error = open_somehow(state, &map), dead;
 
 	if (error == ENOMEM)
 		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
 			"%s: a map of %llu MiB is more address space than this process may have: "
-			"lower [state] "
-			"map_mib, or raise the limit (ulimit -v)",
-			state->dir, (unsigned long long)(map >> 20));
+			"%sraise the limit (ulimit -v)",
+			state->dir, (unsigned long long)(map >> 20),
+			state->options.map_bytes != 0 ? "lower [state] map_mib, or " : "");
 	/* Readers that were killed keep their place, and with it every page freed since. */
 	if (error == 0)
 		error = mdb_reader_check(state->env, &dead);

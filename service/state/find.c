@@ -39,6 +39,20 @@ prb_open_declaration(struct prb_state_reader *reader, uint64_t sequence, uint64_
 	return PRB_OK;
 }
 
+enum prb_err
+prb_open_declaration_at(struct prb_state_reader *reader, uint64_t sequence,
+	const struct prb_record *record, struct prb_arena *arena,
+	struct prb_stored_declaration *out)
+{
+	uint64_t found, log_index;
+
+	if (prb_object_get(reader->state, reader->txn, PRB_OBJECT_DECLARATION, record->tenant,
+		    record->declaration_id.bytes, &found, &log_index) != 0 ||
+		found != sequence)
+		return PRB_ERR_STATE_DAMAGED;
+	return prb_open_declaration(reader, sequence, log_index, record, arena, out);
+}
+
 static enum prb_err
 find_declaration(struct prb_state_reader *reader, uint32_t tenant, const struct prb_id *id,
 	struct prb_arena *arena, struct prb_stored_declaration *out)
@@ -109,17 +123,9 @@ find_sequence(struct prb_state_reader *reader, uint64_t sequence, struct prb_are
 	struct prb_stored_declaration *out)
 {
 	struct prb_record record;
-	uint64_t found, log_index;
 	enum prb_err err = prb_look_for(reader, sequence, &record);
 
-	if (err != PRB_OK)
-		return err;
-	/* The log index is in no record; it stands in the record's own row. */
-	if (prb_object_get(reader->state, reader->txn, PRB_OBJECT_DECLARATION, record.tenant,
-		    record.declaration_id.bytes, &found, &log_index) != 0 ||
-		found != sequence)
-		return PRB_ERR_STATE_DAMAGED;
-	return prb_open_declaration(reader, sequence, log_index, &record, arena, out);
+	return err == PRB_OK ? prb_open_declaration_at(reader, sequence, &record, arena, out) : err;
 }
 
 enum prb_err

@@ -126,40 +126,27 @@ prb_find_organisation_of(struct prb_state_reader *reader, uint32_t tenant, struc
 	return prb_look_end(reader, err);
 }
 
-/* One page of objects in the making. */
-struct organisations {
-	struct prb_arena *arena;
-	struct prb_stored_organisation *out;
-	size_t max, count;
-};
-
-static enum prb_err
-take_organisation(void *context, struct prb_state_reader *reader, uint64_t sequence, bool *done)
-{
-	struct organisations *page = context;
-	enum prb_err err =
-		open_organisation(reader, sequence, page->arena, &page->out[page->count]);
-
-	if (err == PRB_OK)
-		page->count++;
-	*done = page->count == page->max;
-	return err;
-}
-
 enum prb_err
 prb_find_organisations(struct prb_state_reader *reader, const struct prb_id *before, size_t max,
 	struct prb_arena *arena, struct prb_stored_organisation *out, size_t *count)
 {
-	struct organisations page = {.arena = arena, .out = out, .max = max};
+	struct prb_walk walk;
+	uint64_t sequence;
+	size_t n = 0;
 	enum prb_err err = prb_look_begin(reader);
+	int error;
 
 	if (err != PRB_OK)
 		return err;
-	if (max > 0)
-		err = prb_look_back(
-			reader, PRB_OBJECT_ORGANISATION, 0, before, take_organisation, &page);
+	error = prb_objects_begin(&walk, reader, PRB_OBJECT_ORGANISATION, 0, before);
+	while (error == 0 && err == PRB_OK && n < max &&
+		(error = prb_objects_next(&walk, &sequence)) == 0) {
+		err = open_organisation(reader, sequence, arena, &out[n]);
+		n += err == PRB_OK;
+	}
+	err = prb_look_walked(reader, &walk, err, error);
 	if (err == PRB_OK)
-		*count = page.count;
+		*count = n;
 	return prb_look_end(reader, err);
 }
 
@@ -238,23 +225,22 @@ struct api_keys {
 };
 
 static enum prb_err
-take_api_key(void *context, struct prb_state_reader *reader, uint64_t sequence, bool *done)
+take_api_key(struct api_keys *page, struct prb_state_reader *reader, uint64_t sequence)
 {
-	struct api_keys *page = context;
 	struct prb_record record;
 	enum prb_err err;
 	bool wanted;
 
-	*done = page->more = page->looks == PRB_API_KEY_LOOKS_MAX;
-	if (*done)
+	page->more = page->looks == PRB_API_KEY_LOOKS_MAX;
+	if (page->more)
 		return PRB_OK;
 	err = look_at_api_key(reader, sequence, &record);
 	if (err != PRB_OK)
 		return err;
 	wanted = (page->kinds >> record.access_kind & 1) != 0;
 	/* One more than the page has room for shows that there is another. */
-	*done = page->more = wanted && page->count == page->max;
-	if (*done)
+	page->more = wanted && page->count == page->max;
+	if (page->more)
 		return PRB_OK;
 	page->looks++;
 	page->next = record.api_key_id;
@@ -264,6 +250,21 @@ take_api_key(void *context, struct prb_state_reader *reader, uint64_t sequence, 
 	if (err == PRB_OK)
 		page->count++;
 	return err == PRB_ERR_NOT_FOUND ? PRB_OK : err;
+}
+
+static enum prb_err
+walk_api_keys(struct api_keys *page, struct prb_state_reader *reader, uint32_t tenant,
+	const struct prb_id *before)
+{
+	struct prb_walk walk;
+	uint64_t sequence;
+	enum prb_err err = PRB_OK;
+	int error = prb_objects_begin(&walk, reader, PRB_OBJECT_API_KEY, tenant, before);
+
+	while (error == 0 && err == PRB_OK && !page->more &&
+		(error = prb_objects_next(&walk, &sequence)) == 0)
+		err = take_api_key(page, reader, sequence);
+	return prb_look_walked(reader, &walk, err, error);
 }
 
 enum prb_err
@@ -278,8 +279,7 @@ prb_find_api_keys(struct prb_state_reader *reader, uint32_t tenant, uint32_t kin
 		err = prb_look_begin(reader);
 		if (err != PRB_OK)
 			return err;
-		err = prb_look_end(reader, prb_look_back(reader, PRB_OBJECT_API_KEY, tenant, before,
-						   take_api_key, &page));
+		err = prb_look_end(reader, walk_api_keys(&page, reader, tenant, before));
 	}
 	if (err != PRB_OK)
 		return err;

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "service/state/bytes.h"
-
 /* Attestations, whether they came with their declaration or later, and their revocations. */
 
 static enum prb_err
@@ -196,40 +194,24 @@ walk_further(struct prb_state_reader *reader, uint32_t tenant, const struct prb_
 	size_t max, struct prb_arena *arena, struct prb_found_attestation *out, size_t *count,
 	bool *more)
 {
-	size_t same = PRB_ATTESTED_KEY_BYTES - PRB_SEQUENCE_BYTES;
-	uint8_t from[PRB_ATTESTED_KEY_BYTES], start[PRB_ATTESTED_KEY_BYTES];
-	MDB_val key = {.mv_size = sizeof(from), .mv_data = from}, value;
+	uint8_t behind[PRB_ATTESTED_KEY_BYTES];
 	enum prb_err err = PRB_OK;
-	MDB_cursor *cursor;
-	int error =
-		mdb_cursor_open(reader->txn, reader->state->tables[PRB_STATE_ATTESTED], &cursor);
+	struct prb_walk walk;
+	int error;
 
-	if (error != 0)
-		return prb_look_failed(reader, error);
-	prb_attested_key(tenant, declaration, UINT64_MAX, start);
-	memcpy(from, start, sizeof(from));
-	/* The first row that is not before it, and from there back. */
-	error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-	if (error == 0 || error == MDB_NOTFOUND)
-		error = mdb_cursor_get(cursor, &key, &value, error == 0 ? MDB_PREV : MDB_LAST);
-	while (error == 0 && err == PRB_OK && !*more) {
-		const uint8_t *p = key.mv_data;
-
-		if (key.mv_size != sizeof(start) || memcmp(p, start, same) != 0)
-			break;
+	prb_attested_key(tenant, declaration, UINT64_MAX, behind);
+	error = prb_walk_begin(&walk, reader->state, reader->txn, PRB_STATE_ATTESTED, behind,
+		sizeof(behind), sizeof(behind) - PRB_SEQUENCE_BYTES);
+	while (error == 0 && err == PRB_OK && (error = prb_walk_back(&walk)) == 0) {
 		*more = *count == max;
-		if (!*more)
-			err = find_sequence(reader, prb_get_be(p + same, PRB_SEQUENCE_BYTES), arena,
-				&out[*count]);
-		if (!*more && err == PRB_OK)
-			(*count)++;
-		error = mdb_cursor_get(cursor, &key, &value, MDB_PREV);
+		if (*more)
+			break;
+		err = find_sequence(reader, prb_walk_sequence(&walk), arena, &out[*count]);
+		*count += err == PRB_OK;
 	}
-	mdb_cursor_close(cursor);
 	if (err == PRB_ERR_NOT_FOUND && *count > 0)
 		err = PRB_ERR_STATE_DAMAGED;
-	return err == PRB_OK && error != 0 && error != MDB_NOTFOUND ? prb_look_failed(reader, error)
-								    : err;
+	return prb_look_walked(reader, &walk, err, error);
 }
 
 /* The one that came with the declaration is the oldest. */

@@ -37,49 +37,32 @@ prb_find_held(struct prb_state_reader *reader, uint32_t tenant, const struct prb
 	return prb_look_end(reader, error == 0 ? PRB_OK : prb_look_failed(reader, error));
 }
 
-struct ids {
-	struct prb_id *out;
-	size_t max, count;
-};
-
-static enum prb_err
-take_id(void *context, struct prb_state_reader *reader, const MDB_val *key, const MDB_val *value,
-	bool *done)
-{
-	struct ids *ids = context;
-
-	(void)reader;
-	(void)value;
-	memcpy(ids->out[ids->count].bytes,
-		(const uint8_t *)key->mv_data + key->mv_size - PRB_ID_BYTES, PRB_ID_BYTES);
-	*done = ++ids->count == ids->max;
-	return PRB_OK;
-}
-
 enum prb_err
 prb_find_held_ids(struct prb_state_reader *reader, uint32_t tenant, const struct prb_id *holder,
 	size_t max, struct prb_id *out, size_t *count)
 {
 	struct prb_span plain = {(const char *)holder->bytes, PRB_ID_BYTES};
 	uint8_t keyed[PRB_KEYED_BYTES], key[PRB_HELD_KEY_BYTES];
-	struct ids ids = {out, max, 0};
-	struct prb_id last;
+	struct prb_walk walk;
+	size_t n = 0;
 	enum prb_err err;
+	int error;
 
 	*count = 0;
 	if (max == 0 || reader->state->lacks[PRB_STATE_HELD] ||
 		!prb_keyring_hash(reader->state->ring, tenant, PRB_KEYED_HOLDER, plain, keyed))
 		return PRB_OK;
-	memset(last.bytes, 0xFF, sizeof(last.bytes));
-	prb_held_key(tenant, keyed, &last, key);
+	prb_held_key(tenant, keyed, &prb_id_last, key);
 	err = prb_look_begin(reader);
 	if (err != PRB_OK)
 		return err;
-	err = prb_look_rows_back(reader, PRB_STATE_HELD,
-		(struct prb_span){(const char *)key, sizeof(key)}, sizeof(key) - PRB_ID_BYTES,
-		take_id, &ids);
+	error = prb_walk_begin(&walk, reader->state, reader->txn, PRB_STATE_HELD, key, sizeof(key),
+		sizeof(key) - PRB_ID_BYTES);
+	while (error == 0 && n < max && (error = prb_walk_back(&walk)) == 0)
+		out[n++] = prb_walk_id(&walk);
+	err = prb_look_walked(reader, &walk, PRB_OK, error);
 	if (err == PRB_OK)
-		*count = ids.count;
+		*count = n;
 	return prb_look_end(reader, err);
 }
 
@@ -91,8 +74,8 @@ struct declarations {
 };
 
 static enum prb_err
-take_declaration(struct declarations *page, struct prb_state_reader *reader,
-	const struct prb_id *id, bool *done)
+take_declaration(
+	struct declarations *page, struct prb_state_reader *reader, const struct prb_id *id)
 {
 	struct prb_record record;
 	uint64_t sequence, log_index;
@@ -105,26 +88,33 @@ take_declaration(struct declarations *page, struct prb_state_reader *reader,
 		err = prb_open_declaration(
 			reader, sequence, log_index, &record, page->arena, &page->out[page->count]);
 	if (err == PRB_ERR_NOT_FOUND) {
-		*done = ++page->erased == ERASED_LOOKS_MAX;
+		page->erased++;
 		return PRB_OK;
 	}
 	if (err != PRB_OK)
 		return err;
 	page->erased = 0;
-	*done = ++page->count == page->max;
+	page->count++;
 	return PRB_OK;
 }
 
 /* Both tables have the declaration's id at the end of their keys. */
 static enum prb_err
-take_row(void *context, struct prb_state_reader *reader, const MDB_val *key, const MDB_val *value,
-	bool *done)
+walk_declarations(struct declarations *page, struct prb_state_reader *reader,
+	enum prb_state_table table, const uint8_t *behind, size_t n)
 {
-	struct prb_id id;
+	struct prb_walk walk;
+	enum prb_err err = PRB_OK;
+	int error = prb_walk_begin(
+		&walk, reader->state, reader->txn, table, behind, n, n - PRB_ID_BYTES);
 
-	(void)value;
-	memcpy(id.bytes, (const uint8_t *)key->mv_data + key->mv_size - PRB_ID_BYTES, PRB_ID_BYTES);
-	return take_declaration(context, reader, &id, done);
+	while (error == 0 && err == PRB_OK && page->count < page->max &&
+		page->erased < ERASED_LOOKS_MAX && (error = prb_walk_back(&walk)) == 0) {
+		const struct prb_id id = prb_walk_id(&walk);
+
+		err = take_declaration(page, reader, &id);
+	}
+	return prb_look_walked(reader, &walk, err, error);
 }
 
 enum prb_err
@@ -138,7 +128,6 @@ prb_find_declarations(struct prb_state_reader *reader, uint32_t tenant, const st
 	size_t n = holder ? PRB_HELD_KEY_BYTES : PRB_OBJECT_KEY_BYTES;
 	uint8_t key[PRB_HELD_KEY_BYTES], keyed[PRB_KEYED_BYTES];
 	struct prb_span plain = {holder ? (const char *)holder->bytes : NULL, PRB_ID_BYTES};
-	struct prb_id last;
 	enum prb_err err;
 
 	*count = 0;
@@ -146,17 +135,16 @@ prb_find_declarations(struct prb_state_reader *reader, uint32_t tenant, const st
 		return PRB_OK;
 	if (holder && !prb_keyring_hash(state->ring, tenant, PRB_KEYED_HOLDER, plain, keyed))
 		return PRB_OK;
-	memset(last.bytes, 0xFF, sizeof(last.bytes));
+	if (!before)
+		before = &prb_id_last;
 	if (holder)
-		prb_held_key(tenant, keyed, before ? before : &last, key);
+		prb_held_key(tenant, keyed, before, key);
 	else
-		prb_object_key(
-			PRB_OBJECT_DECLARATION, tenant, before ? before->bytes : last.bytes, key);
+		prb_object_key(PRB_OBJECT_DECLARATION, tenant, before->bytes, key);
 	err = prb_look_begin(reader);
 	if (err != PRB_OK)
 		return err;
-	err = prb_look_rows_back(reader, table, (struct prb_span){(const char *)key, n},
-		n - PRB_ID_BYTES, take_row, &page);
+	err = walk_declarations(&page, reader, table, key, n);
 	if (err == PRB_OK)
 		*count = page.count;
 	return prb_look_end(reader, err);
@@ -166,17 +154,12 @@ static enum prb_err
 take_any(struct declarations *page, struct prb_state_reader *reader, uint64_t sequence)
 {
 	struct prb_record record;
-	uint64_t found, log_index;
 	enum prb_err err = prb_look_for(reader, sequence, &record);
 
 	if (err != PRB_OK || record.kind != PRB_RECORD_DECLARATION)
 		return err;
-	if (prb_object_get(reader->state, reader->txn, PRB_OBJECT_DECLARATION, record.tenant,
-		    record.declaration_id.bytes, &found, &log_index) != 0 ||
-		found != sequence)
-		return PRB_ERR_STATE_DAMAGED;
-	err = prb_open_declaration(
-		reader, sequence, log_index, &record, page->arena, &page->out[page->count]);
+	err = prb_open_declaration_at(
+		reader, sequence, &record, page->arena, &page->out[page->count]);
 	if (err == PRB_OK)
 		page->count++;
 	return err == PRB_ERR_NOT_FOUND ? PRB_OK : err;
@@ -264,30 +247,22 @@ walk_trail(struct prb_state_reader *reader, uint32_t tenant, uint64_t from, size
 	struct prb_arena *arena, struct prb_audit_line *out, size_t *count, uint64_t *next)
 {
 	uint8_t start[PRB_AUDIT_KEY_BYTES];
-	MDB_val key = {.mv_size = sizeof(start), .mv_data = start}, value;
 	enum prb_err err = PRB_OK;
-	MDB_cursor *cursor;
-	int error = mdb_cursor_open(reader->txn, reader->state->tables[PRB_STATE_AUDIT], &cursor);
+	struct prb_walk walk;
+	int error;
 
-	if (error != 0)
-		return prb_look_failed(reader, error);
 	prb_audit_key(tenant, from, start);
-	*count = 0;
-	*next = 0;
-	error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-	while (error == 0 && err == PRB_OK && *next == 0 && key.mv_size == sizeof(start) &&
-		prb_get_be(key.mv_data, 4) == tenant) {
-		uint64_t at = prb_get_be((const uint8_t *)key.mv_data + 4, PRB_SEQUENCE_BYTES);
+	error = prb_walk_begin(&walk, reader->state, reader->txn, PRB_STATE_AUDIT, start,
+		sizeof(start), sizeof(start) - PRB_SEQUENCE_BYTES);
+	while (error == 0 && err == PRB_OK && *next == 0 && (error = prb_walk_on(&walk)) == 0) {
+		uint64_t at = prb_walk_sequence(&walk);
 
 		if (*count == max)
 			*next = at;
 		else
 			err = open_line(reader, tenant, at, arena, &out[(*count)++]);
-		error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
 	}
-	mdb_cursor_close(cursor);
-	return err == PRB_OK && error != 0 && error != MDB_NOTFOUND ? prb_look_failed(reader, error)
-								    : err;
+	return prb_look_walked(reader, &walk, err, error);
 }
 
 enum prb_err

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "service/state/bytes.h"
-
 static enum prb_err
 open_decision(struct prb_state_reader *reader, uint64_t sequence, struct prb_arena *arena,
 	struct prb_stored_decision *out)
@@ -30,29 +28,6 @@ open_decision(struct prb_state_reader *reader, uint64_t sequence, struct prb_are
 	return PRB_OK;
 }
 
-struct decisions {
-	struct prb_arena *arena;
-	struct prb_stored_decision *out;
-	size_t max, count;
-};
-
-/* Keys end with the sequence. What was erased is as good as none. */
-static enum prb_err
-take_decision(void *context, struct prb_state_reader *reader, const MDB_val *key,
-	const MDB_val *value, bool *done)
-{
-	struct decisions *page = context;
-	const uint8_t *end = (const uint8_t *)key->mv_data + key->mv_size;
-	enum prb_err err =
-		open_decision(reader, prb_get_be(end - PRB_SEQUENCE_BYTES, PRB_SEQUENCE_BYTES),
-			page->arena, &page->out[page->count]);
-
-	(void)value;
-	if (err == PRB_OK)
-		*done = ++page->count == page->max;
-	return err == PRB_ERR_NOT_FOUND ? PRB_OK : err;
-}
-
 enum prb_err
 prb_find_decisions(struct prb_state_reader *reader, uint32_t tenant, enum prb_decided_by by,
 	struct prb_span text, uint64_t before, size_t max, struct prb_arena *arena,
@@ -61,9 +36,11 @@ prb_find_decisions(struct prb_state_reader *reader, uint32_t tenant, enum prb_de
 	static const enum prb_keyed purposes[] = {[PRB_DECIDED_HIT] = PRB_KEYED_HIT,
 		[PRB_DECIDED_NAME] = PRB_KEYED_NAME,
 		[PRB_DECIDED_ENTITY] = PRB_KEYED_ENTITY};
-	struct decisions page = {.arena = arena, .out = out, .max = max};
 	uint8_t keyed[PRB_KEYED_BYTES] = {0}, behind[PRB_DECISION_KEY_BYTES];
+	struct prb_walk walk;
+	size_t n = 0;
 	enum prb_err err;
+	int error;
 
 	*count = 0;
 	if (max == 0 || reader->state->lacks[PRB_STATE_DECISION] ||
@@ -74,11 +51,17 @@ prb_find_decisions(struct prb_state_reader *reader, uint32_t tenant, enum prb_de
 	err = prb_look_begin(reader);
 	if (err != PRB_OK)
 		return err;
-	err = prb_look_rows_back(reader, PRB_STATE_DECISION,
-		(struct prb_span){(const char *)behind, sizeof(behind)},
-		sizeof(behind) - PRB_SEQUENCE_BYTES, take_decision, &page);
+	error = prb_walk_begin(&walk, reader->state, reader->txn, PRB_STATE_DECISION, behind,
+		sizeof(behind), sizeof(behind) - PRB_SEQUENCE_BYTES);
+	while (error == 0 && err == PRB_OK && n < max && (error = prb_walk_back(&walk)) == 0) {
+		err = open_decision(reader, prb_walk_sequence(&walk), arena, &out[n]);
+		n += err == PRB_OK;
+		if (err == PRB_ERR_NOT_FOUND) /* erased, which is as good as none */
+			err = PRB_OK;
+	}
+	err = prb_look_walked(reader, &walk, err, error);
 	if (err == PRB_OK)
-		*count = page.count;
+		*count = n;
 	return prb_look_end(reader, err);
 }
 

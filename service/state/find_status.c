@@ -14,55 +14,41 @@ static enum prb_err
 gather(struct prb_state_reader *reader, enum prb_status_what what, uint32_t list,
 	uint8_t bits[PRB_STATE_STATUS_ENTRIES / 8], bool *found)
 {
-	uint8_t from[PRB_STATUS_KEY_BYTES], start[PRB_STATUS_KEY_BYTES];
-	MDB_val key = {.mv_size = sizeof(from), .mv_data = from}, value;
-	MDB_cursor *cursor;
-	int error = mdb_cursor_open(reader->txn, reader->state->tables[PRB_STATE_STATUS], &cursor);
+	uint8_t from[PRB_STATUS_KEY_BYTES];
+	struct prb_walk walk;
+	int error;
 
-	if (error != 0)
-		return prb_look_failed(reader, error);
-	prb_status_key(what, list, 0, start);
-	memcpy(from, start, sizeof(from));
+	prb_status_key(what, list, 0, from);
 	memset(bits, 0, PRB_STATE_STATUS_ENTRIES / 8);
 	*found = false;
-	for (error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE); error == 0;
-		error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
-		const uint8_t *p = key.mv_data;
-		uint64_t part;
+	error = prb_walk_begin(
+		&walk, reader->state, reader->txn, PRB_STATE_STATUS, from, sizeof(from), 5);
+	while (error == 0 && (error = prb_walk_on(&walk)) == 0) {
+		uint64_t part = prb_get_be((const uint8_t *)walk.key.mv_data + 5, 2);
 
-		if (key.mv_size != sizeof(start) || memcmp(p, start, 5) != 0)
-			break;
-		part = prb_get_be(p + 5, 2);
-		if (part >= PARTS || value.mv_size != PRB_STATUS_VALUE_BYTES) {
+		if (part >= PARTS || walk.value.mv_size != PRB_STATUS_VALUE_BYTES) {
 			error = MDB_CORRUPTED;
 			break;
 		}
-		memcpy(bits + part * PRB_STATUS_VALUE_BYTES, value.mv_data, value.mv_size);
+		memcpy(bits + part * PRB_STATUS_VALUE_BYTES, walk.value.mv_data,
+			PRB_STATUS_VALUE_BYTES);
 		*found = true;
 	}
-	mdb_cursor_close(cursor);
-	return error == 0 || error == MDB_NOTFOUND ? PRB_OK : prb_look_failed(reader, error);
+	return prb_look_walked(reader, &walk, PRB_OK, error);
 }
 
 /* The list of the last row of its kind; 0: there is none. */
 static enum prb_err
 newest_list(struct prb_state_reader *reader, uint32_t *list)
 {
-	uint8_t from[PRB_STATUS_KEY_BYTES];
-	MDB_val key = {.mv_size = sizeof(from), .mv_data = from}, value;
-	MDB_cursor *cursor;
-	int error = mdb_cursor_open(reader->txn, reader->state->tables[PRB_STATE_STATUS], &cursor);
+	uint8_t behind[PRB_STATUS_KEY_BYTES];
+	const uint8_t *key;
+	int error;
 
-	if (error != 0)
-		return prb_look_failed(reader, error);
-	prb_status_key(PRB_STATUS_TAKEN + 1, 0, 0, from);
-	error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-	if (error == 0 || error == MDB_NOTFOUND)
-		error = mdb_cursor_get(cursor, &key, &value, error == 0 ? MDB_PREV : MDB_LAST);
-	*list = 0;
-	if (error == 0 && key.mv_size == sizeof(from))
-		*list = (uint32_t)prb_get_be((const uint8_t *)key.mv_data + 1, 4);
-	mdb_cursor_close(cursor);
+	prb_status_key(PRB_STATUS_TAKEN + 1, 0, 0, behind);
+	error = prb_last_before(
+		reader->state, reader->txn, PRB_STATE_STATUS, behind, sizeof(behind), 0, &key);
+	*list = error == 0 ? (uint32_t)prb_get_be(key + 1, 4) : 0;
 	return error == 0 || error == MDB_NOTFOUND ? PRB_OK : prb_look_failed(reader, error);
 }
 
@@ -169,33 +155,25 @@ walk_system(
 {
 	const uint8_t none[PRB_ID_BYTES] = {0};
 	uint8_t from[PRB_OBJECT_KEY_BYTES];
-	MDB_val key = {.mv_size = sizeof(from), .mv_data = from}, value;
 	struct prb_stored_system found;
 	enum prb_err err = PRB_OK;
-	MDB_cursor *cursor;
-	int error = mdb_cursor_open(reader->txn, reader->state->tables[PRB_STATE_OBJECT], &cursor);
+	struct prb_walk walk;
+	int error;
 
-	if (error != 0)
-		return prb_look_failed(reader, error);
 	prb_object_key(PRB_OBJECT_SYSTEM, 0, none, from);
-	for (error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-		error == 0 && err == PRB_OK;
-		error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
-		const uint8_t *p = value.mv_data;
+	error = prb_walk_begin(
+		&walk, reader->state, reader->txn, PRB_STATE_OBJECT, from, sizeof(from), 1);
+	while (error == 0 && err == PRB_OK && (error = prb_walk_on(&walk)) == 0) {
+		const uint8_t *p = walk.value.mv_data;
 
-		if (key.mv_size != sizeof(from) ||
-			*(const uint8_t *)key.mv_data != PRB_OBJECT_SYSTEM)
-			break;
-		if (value.mv_size != PRB_OBJECT_VALUE_BYTES)
+		if (walk.value.mv_size != PRB_OBJECT_VALUE_BYTES)
 			err = PRB_ERR_STATE_DAMAGED;
 		if (err == PRB_OK)
 			err = read_system(reader, prb_get_be(p, 8), prb_get_be(p + 8, 8), &found);
 		if (err == PRB_OK)
 			err = note_system(&found, out, max, count);
 	}
-	mdb_cursor_close(cursor);
-	return err == PRB_OK && error != 0 && error != MDB_NOTFOUND ? prb_look_failed(reader, error)
-								    : err;
+	return prb_look_walked(reader, &walk, err, error);
 }
 
 enum prb_err

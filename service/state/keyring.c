@@ -382,13 +382,16 @@ prb_keyring_doomed(const struct prb_keyring *ring, uint32_t tenant, int64_t befo
 		if (place->tenant != tenant)
 			continue;
 		if (over && (standing == PRB_KEY_WHOLE ||
-				    (before_ms == 0 && standing == PRB_KEY_HASHES)))
-			out[n++] = place->key;
+				    (before_ms == 0 && standing == PRB_KEY_HASHES))) {
+			if (out)
+				out[n] = place->key;
+			n++;
+		}
 		if (!over && standing == PRB_KEY_WHOLE)
 			kept = place->made_ms;
 		over = over || (place->made_ms != 0 && place->made_ms <= before_ms);
 	}
-	for (size_t i = 0; i < n / 2; i++) {
+	for (size_t i = 0; out && i < n / 2; i++) {
 		uint32_t key = out[i];
 
 		out[i] = out[n - 1 - i];

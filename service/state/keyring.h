@@ -77,14 +77,13 @@ int64_t prb_keyring_made_ms(const struct prb_keyring *ring, uint32_t tenant);
 enum prb_err prb_keyring_add(struct prb_keyring *ring, const char *dir, uint32_t tenant,
 	int64_t made_ms, struct prb_fault *fault);
 /* The keys of the tenant that an erasure throws away, numbers rising; before_ms 0: all. Returns how
- * many; `out` has room for PRB_KEYRING_KEYS_MAX. kept_from_ms (may be NULL): when the oldest key
- * that stays was made, 0 where none does. */
+ * many; `out` has room for PRB_KEYRING_KEYS_MAX, or is NULL. kept_from_ms (may be NULL): when the
+ * oldest key that stays was made, 0 where none does. */
 size_t prb_keyring_doomed(const struct prb_keyring *ring, uint32_t tenant, int64_t before_ms,
 	uint32_t *out, int64_t *kept_from_ms);
 /* Whether anything of the key is left that an erasure takes; `whole` as below. */
 bool prb_keyring_left(const struct prb_keyring *ring, uint32_t tenant, uint32_t key, bool whole);
-/* Throws these keys away; `whole`: with what hashes and directory are made under. Nothing where it
- * is done already. */
+/* Throws these keys away; `whole`: with what hashes and directory are made under. */
 enum prb_err prb_keyring_erase(struct prb_keyring *ring, const char *dir, uint32_t tenant,
 	const uint32_t *keys, size_t count, bool whole, struct prb_fault *fault);
 

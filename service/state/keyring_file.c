@@ -460,26 +460,19 @@ prb_keyring_add(struct prb_keyring *ring, const char *dir, uint32_t tenant, int6
 	return err;
 }
 
-/* Whether anything is left to be done; in memory, where `done`. */
-static bool
-forget(struct prb_keyring *ring, const struct doom *doom, bool done)
+static void
+forget(struct prb_keyring *ring, const struct doom *doom)
 {
-	bool left = false;
-
 	for (size_t i = 0; i < prb_keyring_count(ring); i++) {
 		struct prb_key_line line;
 		enum prb_key_standing to;
 
 		prb_keyring_line(ring, i, &line);
 		to = doomed_standing(doom, &line);
-		if (to != line.standing) {
-			left = true;
-			if (done)
-				prb_keyring_forget(ring, i, to);
-		}
+		if (to != line.standing)
+			prb_keyring_forget(ring, i, to);
 		sodium_memzero(&line, sizeof(line));
 	}
-	return left;
 }
 
 enum prb_err
@@ -493,10 +486,10 @@ prb_keyring_erase(struct prb_keyring *ring, const char *dir, uint32_t tenant, co
 		.whole = whole};
 	enum prb_err err;
 
-	if (!forget(ring, &doom, false))
+	if (count == 0)
 		return PRB_OK;
 	err = write_ring(dir, ring, &doom, NULL, fault);
 	if (err == PRB_OK)
-		(void)forget(ring, &doom, true);
+		forget(ring, &doom);
 	return err;
 }

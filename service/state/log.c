@@ -229,3 +229,17 @@ prb_checkpoint_kept(struct prb_state *state, struct prb_str *out)
 {
 	return prb_file_read(state->dir, PRB_CHECKPOINT_NAME, PRB_CHECKPOINT_BYTES_MAX, out, NULL);
 }
+
+enum prb_err
+prb_checkpoint_carry(const char *from, const char *to, struct prb_fault *fault)
+{
+	struct prb_str note;
+	enum prb_err err;
+
+	prb_str_init(&note, PRB_CHECKPOINT_BYTES_MAX);
+	err = prb_file_read(from, PRB_CHECKPOINT_NAME, PRB_CHECKPOINT_BYTES_MAX, &note, fault);
+	if (err == PRB_OK)
+		err = prb_file_replace(to, PRB_CHECKPOINT_NAME, prb_str_span(&note), fault);
+	prb_str_finish(&note);
+	return err == PRB_ERR_NOT_FOUND ? PRB_OK : err;
+}

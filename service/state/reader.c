@@ -68,6 +68,15 @@ prb_look_failed(const struct prb_state_reader *reader, int error)
 }
 
 enum prb_err
+prb_look_walked(
+	const struct prb_state_reader *reader, struct prb_walk *walk, enum prb_err err, int error)
+{
+	prb_walk_end(walk);
+	return err == PRB_OK && error != 0 && error != MDB_NOTFOUND ? prb_look_failed(reader, error)
+								    : err;
+}
+
+enum prb_err
 prb_look_for(struct prb_state_reader *reader, uint64_t sequence, struct prb_record *record)
 {
 	struct prb_span bytes;
@@ -95,66 +104,28 @@ prb_look_object(struct prb_state_reader *reader, enum prb_object_kind kind, uint
 	return error == 0 ? prb_look_at(reader, *sequence, record) : prb_look_failed(reader, error);
 }
 
-enum prb_err
-prb_look_rows_back(struct prb_state_reader *reader, enum prb_state_table table,
-	struct prb_span behind, size_t same, prb_take_key_fn take, void *context)
+int
+prb_objects_begin(struct prb_walk *walk, const struct prb_state_reader *reader,
+	enum prb_object_kind kind, uint32_t tenant, const struct prb_id *before)
 {
-	uint8_t from[PRB_ROW_KEY_BYTES_MAX];
-	MDB_val key = {.mv_size = behind.n, .mv_data = from}, value;
-	enum prb_err err = PRB_OK;
-	bool done = false;
-	MDB_cursor *cursor;
-	int error = mdb_cursor_open(reader->txn, reader->state->tables[table], &cursor);
+	uint8_t behind[PRB_OBJECT_KEY_BYTES];
+
+	prb_object_key(kind, tenant, before ? before->bytes : prb_id_last.bytes, behind);
+	return prb_walk_begin(walk, reader->state, reader->txn, PRB_STATE_OBJECT, behind,
+		sizeof(behind), sizeof(behind) - PRB_ID_BYTES);
+}
+
+int
+prb_objects_next(struct prb_walk *walk, uint64_t *sequence)
+{
+	int error = prb_walk_back(walk);
 
 	if (error != 0)
-		return prb_look_failed(reader, error);
-	memcpy(from, behind.p, behind.n);
-	/* The first row that is not before it, and from there back. */
-	error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-	if (error == 0 || error == MDB_NOTFOUND)
-		error = mdb_cursor_get(cursor, &key, &value, error == 0 ? MDB_PREV : MDB_LAST);
-	while (error == 0 && !done && key.mv_size == behind.n &&
-		memcmp(key.mv_data, behind.p, same) == 0) {
-		err = take(context, reader, &key, &value, &done);
-		if (err != PRB_OK)
-			break;
-		error = mdb_cursor_get(cursor, &key, &value, MDB_PREV);
-	}
-	mdb_cursor_close(cursor);
-	return err == PRB_OK && error != 0 && error != MDB_NOTFOUND ? prb_look_failed(reader, error)
-								    : err;
-}
-
-struct taking {
-	prb_take_object_fn take;
-	void *context;
-};
-
-static enum prb_err
-take_object(void *context, struct prb_state_reader *reader, const MDB_val *key,
-	const MDB_val *value, bool *done)
-{
-	const struct taking *taking = context;
-
-	(void)key;
-	if (value->mv_size != PRB_OBJECT_VALUE_BYTES)
-		return PRB_ERR_STATE_DAMAGED;
-	return taking->take(taking->context, reader, prb_get_be(value->mv_data, 8), done);
-}
-
-enum prb_err
-prb_look_back(struct prb_state_reader *reader, enum prb_object_kind kind, uint32_t tenant,
-	const struct prb_id *before, prb_take_object_fn take, void *context)
-{
-	struct taking taking = {take, context};
-	uint8_t behind[PRB_OBJECT_KEY_BYTES];
-	struct prb_id last;
-
-	memset(last.bytes, 0xFF, sizeof(last.bytes));
-	prb_object_key(kind, tenant, before ? before->bytes : last.bytes, behind);
-	return prb_look_rows_back(reader, PRB_STATE_OBJECT,
-		(struct prb_span){(const char *)behind, sizeof(behind)},
-		PRB_OBJECT_KEY_BYTES - PRB_ID_BYTES, take_object, &taking);
+		return error;
+	if (walk->value.mv_size != PRB_OBJECT_VALUE_BYTES)
+		return MDB_CORRUPTED;
+	*sequence = prb_get_be(walk->value.mv_data, 8);
+	return 0;
 }
 
 enum prb_err

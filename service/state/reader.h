@@ -19,6 +19,10 @@ enum prb_err prb_look_end(struct prb_state_reader *reader, enum prb_err err);
 
 /* Between the two. MDB_NOTFOUND is PRB_ERR_NOT_FOUND. */
 enum prb_err prb_look_failed(const struct prb_state_reader *reader, int error);
+/* Ends a walk, with what came of it: of what was done at each row, and of the walk itself, whose
+ * MDB_NOTFOUND says that there are no more. */
+enum prb_err prb_look_walked(
+	const struct prb_state_reader *reader, struct prb_walk *walk, enum prb_err err, int error);
 /* What an index points to must be there: a record that is missing is damage, not absence. */
 enum prb_err prb_look_at(
 	struct prb_state_reader *reader, uint64_t sequence, struct prb_record *record);
@@ -29,19 +33,11 @@ enum prb_err prb_look_for(
 enum prb_err prb_look_object(struct prb_state_reader *reader, enum prb_object_kind kind,
 	uint32_t tenant, const uint8_t id[PRB_ID_BYTES], uint64_t *sequence, uint64_t *log_index,
 	struct prb_record *record);
-/*
- * Rows whose keys begin with the same `same` bytes as `behind`, from the last one before it back.
- * `take` gets each key and says when it has enough.
- */
-typedef enum prb_err (*prb_take_key_fn)(void *context, struct prb_state_reader *reader,
-	const MDB_val *key, const MDB_val *value, bool *done);
-enum prb_err prb_look_rows_back(struct prb_state_reader *reader, enum prb_state_table table,
-	struct prb_span behind, size_t same, prb_take_key_fn take, void *context);
-/* The objects of a kind and tenant, newest first, all with ids before `before` (NULL: all). */
-typedef enum prb_err (*prb_take_object_fn)(
-	void *context, struct prb_state_reader *reader, uint64_t sequence, bool *done);
-enum prb_err prb_look_back(struct prb_state_reader *reader, enum prb_object_kind kind,
-	uint32_t tenant, const struct prb_id *before, prb_take_object_fn take, void *context);
+/* A walk over the objects of a kind and tenant, newest first, all with ids before `before` (NULL:
+ * all), and its next one. */
+int prb_objects_begin(struct prb_walk *walk, const struct prb_state_reader *reader,
+	enum prb_object_kind kind, uint32_t tenant, const struct prb_id *before);
+int prb_objects_next(struct prb_walk *walk, uint64_t *sequence);
 /* Which record an Idempotency-Key led to, and whether it is of this kind and made of the same
  * request. */
 enum prb_err prb_look_key(struct prb_state_reader *reader, uint32_t tenant, struct prb_span key,
@@ -50,6 +46,10 @@ enum prb_err prb_look_key(struct prb_state_reader *reader, uint32_t tenant, stru
 /* Fills *out from the record of a declaration, whose bytes are the transaction's. */
 enum prb_err prb_open_declaration(struct prb_state_reader *reader, uint64_t sequence,
 	uint64_t log_index, const struct prb_record *record, struct prb_arena *arena,
+	struct prb_stored_declaration *out);
+/* The same by the record alone: the log index is in none, it stands in the record's own row. */
+enum prb_err prb_open_declaration_at(struct prb_state_reader *reader, uint64_t sequence,
+	const struct prb_record *record, struct prb_arena *arena,
 	struct prb_stored_declaration *out);
 enum prb_err prb_look_leaf(
 	struct prb_state_reader *reader, struct prb_span entry, uint8_t out[PRB_SHA256_BYTES]);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scoring/log/checkpoint.h"
 #include "service/state/batch.h"
 #include "service/state/bytes.h"
 
@@ -19,7 +18,6 @@ struct rebuilding {
 	struct prb_digest digest;
 	uint64_t done;
 	uint8_t chain[PRB_SHA256_BYTES];
-	struct prb_str promise; /* the checkpoint that was published last; empty: none */
 	char fresh[PRB_STATE_PATH_BYTES_MAX]; /* where it grows; "" until it is there */
 	struct prb_fault *fault;
 };
@@ -182,17 +180,6 @@ describe(struct rebuilding *r, struct prb_state_counts *out)
 	return PRB_OK;
 }
 
-/* What was promised to the world goes along: it is in no journal. Before the snapshot: beside a
- * server it is never newer than what the snapshot holds. */
-static enum prb_err
-read_promise(struct rebuilding *r)
-{
-	enum prb_err err = prb_file_read(
-		r->from->dir, PRB_CHECKPOINT_NAME, PRB_CHECKPOINT_BYTES_MAX, &r->promise, r->fault);
-
-	return err == PRB_ERR_NOT_FOUND ? PRB_OK : err;
-}
-
 static enum prb_err
 copy_ring(struct rebuilding *r, const char *dir)
 {
@@ -211,15 +198,16 @@ open_both(struct rebuilding *r, const char *dir, const char *out_dir)
 	int error;
 
 	if (err == PRB_OK)
-		err = read_promise(r);
+		err = prb_folder_fresh(out_dir, r->fresh, r->fault);
+	/* It is in no journal. Before the snapshot: beside a server it is never newer than that. */
+	if (err == PRB_OK)
+		err = prb_checkpoint_carry(dir, r->fresh, r->fault);
 	if (err != PRB_OK)
 		return err;
 	error = mdb_txn_begin(r->from->env, NULL, MDB_RDONLY, &r->txn);
 	if (error != 0)
 		return prb_lmdb_failed(r->from, r->fault, "rebuilding", error);
-	err = prb_folder_fresh(out_dir, r->fresh, r->fault);
-	if (err == PRB_OK)
-		err = copy_ring(r, dir);
+	err = copy_ring(r, dir);
 	if (err == PRB_OK)
 		err = prb_state_open_mode(r->fresh, &making, PRB_OPEN_FRESH, &r->to, r->fault);
 	if (err != PRB_OK)
@@ -252,10 +240,7 @@ prb_state_rebuild(const char *dir, const char *out_dir,
 
 	if (!prb_digest_init(&r.digest))
 		return no_memory(&r, dir);
-	prb_str_init(&r.promise, PRB_CHECKPOINT_BYTES_MAX);
 	err = open_both(&r, dir, out_dir);
-	if (err == PRB_OK && r.promise.n > 0)
-		err = prb_checkpoint_keep(r.to, prb_str_span(&r.promise), fault);
 	if (err == PRB_OK)
 		err = take_journal(&r, progress, context);
 	if (err == PRB_OK)
@@ -263,7 +248,6 @@ prb_state_rebuild(const char *dir, const char *out_dir,
 	if (err == PRB_OK && progress)
 		progress(context, r.done, r.done);
 	close_both(&r);
-	prb_str_finish(&r.promise);
 	prb_digest_destroy(&r.digest);
 	if (err == PRB_OK)
 		err = prb_folder_name(r.fresh, out_dir, fault);

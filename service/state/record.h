@@ -166,33 +166,10 @@ enum prb_err prb_body_read(
 /* The six bytes before a field. */
 void prb_field_front(uint16_t field, size_t n, uint8_t out[PRB_FIELD_FRONT_BYTES]);
 
-/* Packs, unpacks, encrypts, decrypts; one for each thread. */
-struct prb_sealer;
-/* The sealing with a nonce of the caller's: for tests alone, a nonce must never come twice. */
-enum prb_err prb_seal_declaration_with(struct prb_sealer *sealer,
-	const struct prb_stored_declaration *stored, const uint8_t nonce[PRB_RECORD_NONCE_BYTES],
-	struct prb_str *out);
-enum prb_err prb_seal_decision_with(struct prb_sealer *sealer,
-	const struct prb_stored_decision *stored, const uint8_t nonce[PRB_RECORD_NONCE_BYTES],
-	struct prb_str *out);
-enum prb_err prb_seal_attestation_with(struct prb_sealer *sealer,
-	const struct prb_stored_attestation *stored, const uint8_t nonce[PRB_RECORD_NONCE_BYTES],
-	struct prb_str *out);
-enum prb_err prb_seal_revocation_with(struct prb_sealer *sealer,
-	const struct prb_stored_revocation *stored, const uint8_t nonce[PRB_RECORD_NONCE_BYTES],
-	struct prb_str *out);
-enum prb_err prb_seal_organisation_with(struct prb_sealer *sealer,
-	const struct prb_stored_organisation *stored, const uint8_t nonce[PRB_RECORD_NONCE_BYTES],
-	struct prb_str *out);
-enum prb_err prb_seal_api_key_with(struct prb_sealer *sealer,
-	const struct prb_stored_api_key *stored, const uint8_t nonce[PRB_RECORD_NONCE_BYTES],
-	struct prb_str *out);
-enum prb_err prb_seal_event_with(struct prb_sealer *sealer, const struct prb_stored_event *stored,
-	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out);
 /* Written as it is: that a key was used on a day. */
 enum prb_err prb_record_write_used(uint32_t tenant, const struct prb_id *key, int32_t day,
 	int64_t time_ms, struct prb_str *out);
-/* A sealer beside a key ring and no state, for rebuilding and for tests. */
+/* A sealer beside a key ring and no state, for tests. */
 struct prb_sealer *prb_sealer_create_with(const struct prb_keyring *ring);
 
 struct prb_opener;

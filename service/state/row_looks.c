@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Rows looked up one at a time, in any transaction: what the writer checks and finding begins with.
- */
+/* Rows looked up by their keys, and walked along, in any transaction: what the writer checks and
+ * finding begins with. */
 
 #include <assert.h>
 #include <string.h>
@@ -96,68 +96,126 @@ prb_used_get(const struct prb_state *state, MDB_txn *txn, const struct prb_id *k
 }
 
 int
+prb_walk_begin(struct prb_walk *walk, const struct prb_state *state, MDB_txn *txn,
+	enum prb_state_table table, const uint8_t *from, size_t bytes, size_t same)
+{
+	assert(bytes <= sizeof(walk->from) && same <= bytes);
+	*walk = (struct prb_walk){.bytes = bytes, .same = same};
+	memcpy(walk->from, from, bytes);
+	return mdb_cursor_open(txn, state->tables[table], &walk->cursor);
+}
+
+/* The rows that are meant stand together: another one is behind the last. */
+static int
+walk_to(struct prb_walk *walk, MDB_cursor_op op)
+{
+	int error = mdb_cursor_get(walk->cursor, &walk->key, &walk->value, op);
+
+	walk->begun = true;
+	if (error == 0 && (walk->key.mv_size != walk->bytes ||
+				  memcmp(walk->key.mv_data, walk->from, walk->same) != 0))
+		return MDB_NOTFOUND;
+	return error;
+}
+
+int
+prb_walk_on(struct prb_walk *walk)
+{
+	if (walk->begun)
+		return walk_to(walk, MDB_NEXT);
+	walk->key = (MDB_val){.mv_size = walk->bytes, .mv_data = walk->from};
+	return walk_to(walk, MDB_SET_RANGE);
+}
+
+int
+prb_walk_back(struct prb_walk *walk)
+{
+	int error;
+
+	if (walk->begun)
+		return walk_to(walk, MDB_PREV);
+	walk->key = (MDB_val){.mv_size = walk->bytes, .mv_data = walk->from};
+	error = mdb_cursor_get(walk->cursor, &walk->key, &walk->value, MDB_SET_RANGE);
+	if (error != 0 && error != MDB_NOTFOUND)
+		return error;
+	return walk_to(walk, error == 0 ? MDB_PREV : MDB_LAST);
+}
+
+void
+prb_walk_end(struct prb_walk *walk)
+{
+	if (walk->cursor)
+		mdb_cursor_close(walk->cursor);
+}
+
+uint64_t
+prb_walk_sequence(const struct prb_walk *walk)
+{
+	const uint8_t *end = (const uint8_t *)walk->key.mv_data + walk->bytes;
+
+	return prb_get_be(end - PRB_SEQUENCE_BYTES, PRB_SEQUENCE_BYTES);
+}
+
+struct prb_id
+prb_walk_id(const struct prb_walk *walk)
+{
+	struct prb_id id;
+
+	memcpy(id.bytes, (const uint8_t *)walk->key.mv_data + walk->bytes - PRB_ID_BYTES,
+		PRB_ID_BYTES);
+	return id;
+}
+
+int
 prb_held_count(const struct prb_state *state, MDB_txn *txn, uint32_t tenant,
 	const uint8_t holder[PRB_KEYED_BYTES], uint32_t max, uint32_t *count)
 {
 	static const struct prb_id first = {{0}};
-	const size_t same = PRB_HELD_KEY_BYTES - PRB_ID_BYTES;
-	uint8_t from[PRB_HELD_KEY_BYTES], start[PRB_HELD_KEY_BYTES];
-	MDB_val key = {.mv_size = sizeof(from), .mv_data = from}, value;
+	uint8_t from[PRB_HELD_KEY_BYTES];
+	struct prb_walk walk;
 	uint32_t n = 0;
-	MDB_cursor *cursor;
-	int error = mdb_cursor_open(txn, state->tables[PRB_STATE_HELD], &cursor);
+	int error;
 
-	if (error != 0)
-		return error;
-	prb_held_key(tenant, holder, &first, start);
-	memcpy(from, start, sizeof(from));
-	error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-	while (error == 0 && n < max && key.mv_size == sizeof(start) &&
-		memcmp(key.mv_data, start, same) == 0) {
-		n++;
-		error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+	prb_held_key(tenant, holder, &first, from);
+	error = prb_walk_begin(
+		&walk, state, txn, PRB_STATE_HELD, from, sizeof(from), sizeof(from) - PRB_ID_BYTES);
+	while (error == 0 && n < max) {
+		error = prb_walk_on(&walk);
+		n += error == 0;
 	}
-	mdb_cursor_close(cursor);
-	if (error == 0 || error == MDB_NOTFOUND)
-		*count = n;
-	return error == MDB_NOTFOUND ? 0 : error;
+	prb_walk_end(&walk);
+	if (error != 0 && error != MDB_NOTFOUND)
+		return error;
+	*count = n;
+	return 0;
 }
 
 int
 prb_last_before(const struct prb_state *state, MDB_txn *txn, enum prb_state_table table,
-	struct prb_span behind, size_t same, struct prb_span *out)
+	const uint8_t *behind, size_t bytes, size_t same, const uint8_t **key)
 {
-	uint8_t from[PRB_ROW_KEY_BYTES_MAX];
-	MDB_val key = {.mv_size = behind.n, .mv_data = from}, value;
-	MDB_cursor *cursor;
-	int error = mdb_cursor_open(txn, state->tables[table], &cursor);
+	struct prb_walk walk;
+	int error = prb_walk_begin(&walk, state, txn, table, behind, bytes, same);
 
-	if (error != 0)
-		return error;
-	assert(behind.n <= sizeof(from) && same <= behind.n);
-	memcpy(from, behind.p, behind.n);
-	error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-	if (error == 0 || error == MDB_NOTFOUND)
-		error = mdb_cursor_get(cursor, &key, &value, error == 0 ? MDB_PREV : MDB_LAST);
-	if (error == 0 && (key.mv_size != behind.n || memcmp(key.mv_data, behind.p, same) != 0))
-		error = MDB_NOTFOUND;
 	if (error == 0)
-		*out = (struct prb_span){key.mv_data, key.mv_size};
-	mdb_cursor_close(cursor);
+		error = prb_walk_back(&walk);
+	if (error == 0)
+		*key = walk.key.mv_data;
+	prb_walk_end(&walk);
 	return error;
 }
 
 /* The same where keys end with a sequence. */
 static int
 newest_before(const struct prb_state *state, MDB_txn *txn, enum prb_state_table table,
-	struct prb_span behind, uint64_t *sequence)
+	const uint8_t *behind, size_t bytes, uint64_t *sequence)
 {
-	size_t same = behind.n - PRB_SEQUENCE_BYTES;
-	struct prb_span key;
-	int error = prb_last_before(state, txn, table, behind, same, &key);
+	size_t same = bytes - PRB_SEQUENCE_BYTES;
+	const uint8_t *key;
+	int error = prb_last_before(state, txn, table, behind, bytes, same, &key);
 
 	if (error == 0)
-		*sequence = prb_get_be((const uint8_t *)key.p + same, PRB_SEQUENCE_BYTES);
+		*sequence = prb_get_be(key + same, PRB_SEQUENCE_BYTES);
 	return error;
 }
 
@@ -168,8 +226,7 @@ prb_decision_newest(const struct prb_state *state, MDB_txn *txn, uint32_t tenant
 	uint8_t behind[PRB_DECISION_KEY_BYTES];
 
 	prb_decision_key(PRB_DECIDED_HIT, tenant, hit, UINT64_MAX, behind);
-	return newest_before(state, txn, PRB_STATE_DECISION,
-		(struct prb_span){(const char *)behind, sizeof(behind)}, sequence);
+	return newest_before(state, txn, PRB_STATE_DECISION, behind, sizeof(behind), sequence);
 }
 
 int
@@ -181,8 +238,7 @@ prb_attested_newest(const struct prb_state *state, MDB_txn *txn, uint32_t tenant
 	int error;
 
 	prb_attested_key(tenant, declaration, UINT64_MAX, behind);
-	error = newest_before(state, txn, PRB_STATE_ATTESTED,
-		(struct prb_span){(const char *)behind, sizeof(behind)}, sequence);
+	error = newest_before(state, txn, PRB_STATE_ATTESTED, behind, sizeof(behind), sequence);
 	if (error != MDB_NOTFOUND)
 		return error;
 	return prb_object_get(state, txn, PRB_OBJECT_DECLARATION, tenant, declaration->bytes,

@@ -12,6 +12,9 @@ static_assert(PRB_DECISION_KEY_BYTES <= PRB_ROW_KEY_BYTES_MAX, "room for a key")
 static_assert(PRB_STATUS_VALUE_BYTES <= PRB_ROW_VALUE_BYTES_MAX, "room for a value");
 static_assert(PRB_STATE_STATUS_ENTRIES % PRB_STATUS_PART_BITS == 0, "a list has whole parts");
 
+const struct prb_id prb_id_last = {{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+	0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
+
 void
 prb_object_key(enum prb_object_kind kind, uint32_t tenant, const uint8_t id[PRB_ID_BYTES],
 	uint8_t out[PRB_OBJECT_KEY_BYTES])

@@ -90,6 +90,8 @@ struct prb_span prb_row_value(const struct prb_row *row);
 /* PRB_ROW_BIT: whether a stored value has the row's bit; true of one of another size. */
 bool prb_row_has_bit(const struct prb_row *row, struct prb_span value);
 
+/* Behind all that are made: where a walk back begins. */
+extern const struct prb_id prb_id_last;
 void prb_object_key(enum prb_object_kind kind, uint32_t tenant, const uint8_t id[PRB_ID_BYTES],
 	uint8_t out[PRB_OBJECT_KEY_BYTES]);
 /* keyed: what `by` asks for; zero bytes for PRB_DECIDED_ALL. */
@@ -123,10 +125,31 @@ void prb_held_key(uint32_t tenant, const uint8_t holder[PRB_KEYED_BYTES],
 /* How many declarations a holder has; no more than max are counted. */
 int prb_held_count(const struct prb_state *state, MDB_txn *txn, uint32_t tenant,
 	const uint8_t holder[PRB_KEYED_BYTES], uint32_t max, uint32_t *count);
+/*
+ * Rows of a table in the order of their keys, either way: those whose keys have the size of `from`
+ * and the same first `same` bytes. What it is at is borrowed from the transaction.
+ */
+struct prb_walk {
+	MDB_cursor *cursor;
+	uint8_t from[PRB_ROW_KEY_BYTES_MAX];
+	size_t bytes, same;
+	bool begun;
+	MDB_val key, value;
+};
+int prb_walk_begin(struct prb_walk *walk, const struct prb_state *state, MDB_txn *txn,
+	enum prb_state_table table, const uint8_t *from, size_t bytes, size_t same);
+/* To the next row, at first to the one that is not before `from`. MDB_NOTFOUND: there is none. */
+int prb_walk_on(struct prb_walk *walk);
+/* Back, at first to the last one before `from`. */
+int prb_walk_back(struct prb_walk *walk);
+void prb_walk_end(struct prb_walk *walk);
+/* What the key that it is at ends with, where the table's keys end with that. */
+uint64_t prb_walk_sequence(const struct prb_walk *walk);
+struct prb_id prb_walk_id(const struct prb_walk *walk);
 /* The last row of a table before `behind` whose key begins with the same `same` bytes; its key is
  * borrowed. MDB_NOTFOUND. */
 int prb_last_before(const struct prb_state *state, MDB_txn *txn, enum prb_state_table table,
-	struct prb_span behind, size_t same, struct prb_span *key);
+	const uint8_t *behind, size_t bytes, size_t same, const uint8_t **key);
 
 /* Of an object: its sequence and log index. MDB_NOTFOUND, MDB_CORRUPTED. */
 int prb_object_get(const struct prb_state *state, MDB_txn *txn, enum prb_object_kind kind,

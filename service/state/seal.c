@@ -204,27 +204,6 @@ add_caller(struct pieces *pieces, const struct prb_stored_caller *caller)
 			bytes_span((const uint8_t *)caller, PRB_CALLER_BYTES));
 }
 
-static void
-make_pieces(const struct prb_stored_declaration *stored, struct pieces *pieces)
-{
-	const struct {
-		uint16_t field;
-		struct prb_span bytes;
-	} fields[] = {
-		{PRB_FIELD_REPORT_ID, bytes_span(stored->report_id.bytes, PRB_ID_BYTES)},
-		{PRB_FIELD_SALT, bytes_span(stored->salt, sizeof(stored->salt))},
-		{PRB_FIELD_LOG_SALT, bytes_span(stored->log_salt, sizeof(stored->log_salt))},
-		{PRB_FIELD_DECLARATION, stored->declaration},
-		{PRB_FIELD_REPORT, stored->report},
-		{PRB_FIELD_ATTESTATION, stored->attestation},
-	};
-
-	pieces->count = pieces->bytes = 0;
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		add_piece(pieces, fields[i].field, fields[i].bytes);
-	add_caller(pieces, &stored->caller);
-}
-
 /* Packs behind the front of a body; returns the size of the plaintext, 0 where it failed. */
 static size_t
 write_plain(struct prb_packer *packer, const struct pieces *pieces, uint8_t *plain, size_t room)
@@ -242,11 +221,11 @@ write_plain(struct prb_packer *packer, const struct pieces *pieces, uint8_t *pla
 /* Packs and encrypts the pieces behind the record's open part. */
 static enum prb_err
 seal(struct prb_sealer *sealer, const struct prb_record *record, const struct pieces *pieces,
-	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out)
+	struct prb_str *out)
 {
 	uint8_t key[PRB_DATA_KEY_BYTES];
 	size_t before = out->n, open_bytes, room, plain_bytes;
-	uint8_t *at, *plain;
+	uint8_t *at, *nonce, *plain;
 
 	if (pieces->bytes > PRB_BODY_BYTES_MAX)
 		return PRB_ERR_TOO_LARGE;
@@ -256,7 +235,8 @@ seal(struct prb_sealer *sealer, const struct prb_record *record, const struct pi
 		out, open_bytes + PRB_RECORD_NONCE_BYTES + room + PRB_RECORD_TAG_BYTES);
 	if (!at)
 		return PRB_ERR_MEMORY;
-	plain = at + open_bytes + PRB_RECORD_NONCE_BYTES;
+	nonce = at + open_bytes;
+	plain = nonce + PRB_RECORD_NONCE_BYTES;
 	plain_bytes = write_plain(sealer->packer, pieces, plain, room);
 	out->n = before;
 	if (plain_bytes == 0)
@@ -268,7 +248,7 @@ seal(struct prb_sealer *sealer, const struct prb_record *record, const struct pi
 		return PRB_ERR_NOT_FOUND;
 	prb_record_write_open(record,
 		(uint32_t)(PRB_RECORD_NONCE_BYTES + plain_bytes + PRB_RECORD_TAG_BYTES), at);
-	memcpy(at + open_bytes, nonce, PRB_RECORD_NONCE_BYTES);
+	randombytes_buf(nonce, PRB_RECORD_NONCE_BYTES);
 	/* In place: the packed text exists nowhere else. It cannot fail. */
 	crypto_aead_xchacha20poly1305_ietf_encrypt_detached(plain, plain + plain_bytes, NULL, plain,
 		plain_bytes, at, open_bytes, NULL, nonce, key);
@@ -279,11 +259,11 @@ seal(struct prb_sealer *sealer, const struct prb_record *record, const struct pi
 }
 
 enum prb_err
-prb_seal_declaration_with(struct prb_sealer *sealer, const struct prb_stored_declaration *stored,
-	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out)
+prb_seal_declaration(
+	struct prb_sealer *sealer, const struct prb_stored_declaration *stored, struct prb_str *out)
 {
+	struct pieces pieces = {.count = 0};
 	struct prb_record record;
-	struct pieces pieces;
 	enum prb_err err = check(sealer, stored->log_entry, stored->leaf_hash, stored->status);
 
 	if (err != PRB_OK)
@@ -295,13 +275,19 @@ prb_seal_declaration_with(struct prb_sealer *sealer, const struct prb_stored_dec
 	if (stored->declaration.n > PRB_BODY_BYTES_MAX || stored->report.n > PRB_BODY_BYTES_MAX ||
 		stored->attestation.n > PRB_BODY_BYTES_MAX)
 		return PRB_ERR_TOO_LARGE;
-	make_pieces(stored, &pieces);
-	return seal(sealer, &record, &pieces, nonce, out);
+	add_piece(&pieces, PRB_FIELD_REPORT_ID, bytes_span(stored->report_id.bytes, PRB_ID_BYTES));
+	add_piece(&pieces, PRB_FIELD_SALT, bytes_span(stored->salt, sizeof(stored->salt)));
+	add_piece(&pieces, PRB_FIELD_LOG_SALT, bytes_span(stored->log_salt, PRB_LOG_SALT_BYTES));
+	add_piece(&pieces, PRB_FIELD_DECLARATION, stored->declaration);
+	add_piece(&pieces, PRB_FIELD_REPORT, stored->report);
+	add_piece(&pieces, PRB_FIELD_ATTESTATION, stored->attestation);
+	add_caller(&pieces, &stored->caller);
+	return seal(sealer, &record, &pieces, out);
 }
 
 enum prb_err
-prb_seal_attestation_with(struct prb_sealer *sealer, const struct prb_stored_attestation *stored,
-	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out)
+prb_seal_attestation(
+	struct prb_sealer *sealer, const struct prb_stored_attestation *stored, struct prb_str *out)
 {
 	struct pieces pieces = {.count = 0};
 	struct prb_record record;
@@ -324,12 +310,12 @@ prb_seal_attestation_with(struct prb_sealer *sealer, const struct prb_stored_att
 	add_caller(&pieces, &stored->caller);
 	if (stored->openings.n > 0)
 		add_piece(&pieces, PRB_FIELD_OPENINGS, stored->openings);
-	return seal(sealer, &record, &pieces, nonce, out);
+	return seal(sealer, &record, &pieces, out);
 }
 
 enum prb_err
-prb_seal_revocation_with(struct prb_sealer *sealer, const struct prb_stored_revocation *stored,
-	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out)
+prb_seal_revocation(
+	struct prb_sealer *sealer, const struct prb_stored_revocation *stored, struct prb_str *out)
 {
 	const struct prb_record record = {.kind = PRB_RECORD_REVOCATION,
 		.tenant = stored->tenant,
@@ -348,12 +334,12 @@ prb_seal_revocation_with(struct prb_sealer *sealer, const struct prb_stored_revo
 	add_piece(&pieces, PRB_FIELD_LOG_SALT, bytes_span(stored->log_salt, PRB_LOG_SALT_BYTES));
 	add_caller(&pieces, &stored->caller);
 	add_piece(&pieces, PRB_FIELD_REVOCATION, stored->revocation);
-	return seal(sealer, &record, &pieces, nonce, out);
+	return seal(sealer, &record, &pieces, out);
 }
 
 enum prb_err
-prb_seal_decision_with(struct prb_sealer *sealer, const struct prb_stored_decision *stored,
-	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out)
+prb_seal_decision(
+	struct prb_sealer *sealer, const struct prb_stored_decision *stored, struct prb_str *out)
 {
 	struct pieces pieces = {.count = 0};
 	struct prb_record record;
@@ -369,12 +355,12 @@ prb_seal_decision_with(struct prb_sealer *sealer, const struct prb_stored_decisi
 	add_caller(&pieces, &stored->caller);
 	add_piece(&pieces, PRB_FIELD_DECISION, stored->decision);
 	add_piece(&pieces, PRB_FIELD_SIGNATURE, bytes_span(proof, sizeof(proof)));
-	return seal(sealer, &record, &pieces, nonce, out);
+	return seal(sealer, &record, &pieces, out);
 }
 
 enum prb_err
-prb_seal_organisation_with(struct prb_sealer *sealer, const struct prb_stored_organisation *stored,
-	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out)
+prb_seal_organisation(struct prb_sealer *sealer, const struct prb_stored_organisation *stored,
+	struct prb_str *out)
 {
 	const struct prb_record record = {.kind = PRB_RECORD_ORGANISATION,
 		.tenant = stored->tenant,
@@ -390,12 +376,12 @@ prb_seal_organisation_with(struct prb_sealer *sealer, const struct prb_stored_or
 		return PRB_ERR_RANGE;
 	add_piece(&pieces, PRB_FIELD_LABEL, stored->name);
 	add_caller(&pieces, &stored->caller);
-	return seal(sealer, &record, &pieces, nonce, out);
+	return seal(sealer, &record, &pieces, out);
 }
 
 enum prb_err
-prb_seal_api_key_with(struct prb_sealer *sealer, const struct prb_stored_api_key *stored,
-	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out)
+prb_seal_api_key(
+	struct prb_sealer *sealer, const struct prb_stored_api_key *stored, struct prb_str *out)
 {
 	struct prb_record record = {.kind = PRB_RECORD_API_KEY,
 		.tenant = stored->tenant,
@@ -423,12 +409,12 @@ prb_seal_api_key_with(struct prb_sealer *sealer, const struct prb_stored_api_key
 	add_caller(&pieces, &stored->caller);
 	if (stored->hint.n > 0)
 		add_piece(&pieces, PRB_FIELD_HINT, stored->hint);
-	return seal(sealer, &record, &pieces, nonce, out);
+	return seal(sealer, &record, &pieces, out);
 }
 
 enum prb_err
-prb_seal_event_with(struct prb_sealer *sealer, const struct prb_stored_event *stored,
-	const uint8_t nonce[PRB_RECORD_NONCE_BYTES], struct prb_str *out)
+prb_seal_event(
+	struct prb_sealer *sealer, const struct prb_stored_event *stored, struct prb_str *out)
 {
 	const struct prb_record record = {.kind = PRB_RECORD_EVENT,
 		.tenant = stored->tenant,
@@ -440,7 +426,7 @@ prb_seal_event_with(struct prb_sealer *sealer, const struct prb_stored_event *st
 		return PRB_ERR_RANGE;
 	add_caller(&pieces, &stored->caller);
 	add_piece(&pieces, PRB_FIELD_EVENT, stored->event);
-	return seal(sealer, &record, &pieces, nonce, out);
+	return seal(sealer, &record, &pieces, out);
 }
 
 /* Appends a record without a sealed part. */
@@ -496,76 +482,6 @@ prb_record_write_used(uint32_t tenant, const struct prb_id *key, int32_t day, in
 		.day = day};
 
 	return tenant == 0 || day <= 0 ? PRB_ERR_RANGE : write_open(&record, out);
-}
-
-enum prb_err
-prb_seal_decision(
-	struct prb_sealer *sealer, const struct prb_stored_decision *stored, struct prb_str *out)
-{
-	uint8_t nonce[PRB_RECORD_NONCE_BYTES];
-
-	randombytes_buf(nonce, sizeof(nonce));
-	return prb_seal_decision_with(sealer, stored, nonce, out);
-}
-
-enum prb_err
-prb_seal_declaration(
-	struct prb_sealer *sealer, const struct prb_stored_declaration *stored, struct prb_str *out)
-{
-	uint8_t nonce[PRB_RECORD_NONCE_BYTES];
-
-	randombytes_buf(nonce, sizeof(nonce));
-	return prb_seal_declaration_with(sealer, stored, nonce, out);
-}
-
-enum prb_err
-prb_seal_attestation(
-	struct prb_sealer *sealer, const struct prb_stored_attestation *stored, struct prb_str *out)
-{
-	uint8_t nonce[PRB_RECORD_NONCE_BYTES];
-
-	randombytes_buf(nonce, sizeof(nonce));
-	return prb_seal_attestation_with(sealer, stored, nonce, out);
-}
-
-enum prb_err
-prb_seal_revocation(
-	struct prb_sealer *sealer, const struct prb_stored_revocation *stored, struct prb_str *out)
-{
-	uint8_t nonce[PRB_RECORD_NONCE_BYTES];
-
-	randombytes_buf(nonce, sizeof(nonce));
-	return prb_seal_revocation_with(sealer, stored, nonce, out);
-}
-
-enum prb_err
-prb_seal_organisation(struct prb_sealer *sealer, const struct prb_stored_organisation *stored,
-	struct prb_str *out)
-{
-	uint8_t nonce[PRB_RECORD_NONCE_BYTES];
-
-	randombytes_buf(nonce, sizeof(nonce));
-	return prb_seal_organisation_with(sealer, stored, nonce, out);
-}
-
-enum prb_err
-prb_seal_api_key(
-	struct prb_sealer *sealer, const struct prb_stored_api_key *stored, struct prb_str *out)
-{
-	uint8_t nonce[PRB_RECORD_NONCE_BYTES];
-
-	randombytes_buf(nonce, sizeof(nonce));
-	return prb_seal_api_key_with(sealer, stored, nonce, out);
-}
-
-enum prb_err
-prb_seal_event(
-	struct prb_sealer *sealer, const struct prb_stored_event *stored, struct prb_str *out)
-{
-	uint8_t nonce[PRB_RECORD_NONCE_BYTES];
-
-	randombytes_buf(nonce, sizeof(nonce));
-	return prb_seal_event_with(sealer, stored, nonce, out);
 }
 
 enum prb_err

@@ -32,9 +32,11 @@ struct prb_state;
 struct prb_state_counts;
 
 struct prb_state_options {
-	uint64_t map_bytes; /* 0: 1 TiB of address space */
-	bool create;        /* make folder, key ring and environment where there are none */
-	bool read_only;     /* for `state verify` beside a running server */
+	/* 0: 1 TiB of address space, or as much as the process may have; who only reads takes what
+	 * there is to read. */
+	uint64_t map_bytes;
+	bool create;    /* make folder, key ring and environment where there are none */
+	bool read_only; /* for `state verify` beside a running server */
 	/* A tenant whose newest data key is older gets a new one with its next record, so that what
 	 * lies before a day can be erased; 0: never. */
 	uint32_t key_days;

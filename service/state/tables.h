@@ -116,6 +116,10 @@ int prb_journal_get(const struct prb_state *state, MDB_txn *txn, uint64_t sequen
 void prb_chain_next(struct prb_digest *digest, const uint8_t before[PRB_SHA256_BYTES],
 	struct prb_span record, uint8_t out[PRB_SHA256_BYTES]);
 
+/* log.c: the checkpoint that was kept in one folder, kept in another too; nothing where there is
+ * none. */
+enum prb_err prb_checkpoint_carry(const char *from, const char *to, struct prb_fault *fault);
+
 /* tenant.c: erasures whose record is there, and whose keys still are. */
 enum prb_err prb_tenant_settle(struct prb_state *state, struct prb_fault *fault);
 

@@ -17,11 +17,11 @@ static int
 last_in_table(const struct prb_state *state, MDB_txn *txn, uint32_t *tenant)
 {
 	static const uint8_t behind[PRB_TENANT_KEY_BYTES] = {0xFF, 0xFF, 0xFF, 0xFF};
-	struct prb_span key;
-	int error = prb_last_before(state, txn, PRB_STATE_ORGANISATION,
-		(struct prb_span){(const char *)behind, sizeof(behind)}, 0, &key);
+	const uint8_t *key;
+	int error = prb_last_before(
+		state, txn, PRB_STATE_ORGANISATION, behind, sizeof(behind), 0, &key);
 
-	*tenant = error == 0 ? (uint32_t)prb_get_be((const uint8_t *)key.p, 4) : 0;
+	*tenant = error == 0 ? (uint32_t)prb_get_be(key, 4) : 0;
 	return error == MDB_NOTFOUND ? 0 : error;
 }
 
@@ -103,28 +103,20 @@ static enum prb_err
 look_at_period(struct period *period, const struct prb_state *state, MDB_txn *txn)
 {
 	uint8_t end[PRB_AUDIT_KEY_BYTES];
-	MDB_val key = {.mv_size = sizeof(end), .mv_data = end}, value;
 	enum prb_err err = PRB_OK;
+	struct prb_walk walk;
 	size_t looks = 0;
-	MDB_cursor *cursor;
-	int error = mdb_cursor_open(txn, state->tables[PRB_STATE_AUDIT], &cursor);
+	int error;
 
-	if (error != 0)
-		return PRB_ERR_IO;
 	prb_audit_key(period->erasure->tenant, UINT64_MAX, end);
-	error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-	if (error == 0 || error == MDB_NOTFOUND)
-		error = mdb_cursor_get(cursor, &key, &value, error == 0 ? MDB_PREV : MDB_LAST);
-	while (error == 0 && err == PRB_OK && !period->known && looks++ < PERIOD_LOOKS_MAX) {
-		const uint8_t *at = key.mv_data;
-
-		if (key.mv_size != sizeof(end) || memcmp(at, end, 4) != 0)
-			break;
-		err = look_at_record(period, state, txn, prb_get_be(at + 4, PRB_SEQUENCE_BYTES));
-		error = mdb_cursor_get(cursor, &key, &value, MDB_PREV);
-	}
-	period->known = period->known || looks <= PERIOD_LOOKS_MAX;
-	mdb_cursor_close(cursor);
+	error = prb_walk_begin(&walk, state, txn, PRB_STATE_AUDIT, end, sizeof(end),
+		sizeof(end) - PRB_SEQUENCE_BYTES);
+	while (error == 0 && err == PRB_OK && !period->known &&
+		(error = prb_walk_back(&walk)) == 0 && looks++ < PERIOD_LOOKS_MAX)
+		err = look_at_record(period, state, txn, prb_walk_sequence(&walk));
+	prb_walk_end(&walk);
+	/* There are no others. */
+	period->known = period->known || error == MDB_NOTFOUND;
 	return err == PRB_OK && error != 0 && error != MDB_NOTFOUND ? PRB_ERR_IO : err;
 }
 
@@ -159,19 +151,19 @@ enum prb_err
 prb_tenant_part(
 	struct prb_state *state, struct prb_stored_erasure *erasure, struct prb_fault *fault)
 {
-	uint32_t *keys = calloc(PRB_KEYRING_KEYS_MAX, sizeof(*keys));
-	enum prb_err err = PRB_OK;
+	enum prb_err err = erasure->before_ms == 0 ? PRB_OK : end_period(state, erasure, fault);
 
-	if (!keys)
-		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
-			"%s: memory ran out", state->dir);
-	if (erasure->before_ms != 0)
-		err = end_period(state, erasure, fault);
 	if (err == PRB_OK)
 		erasure->keys = (uint32_t)prb_keyring_doomed(state->ring, erasure->tenant,
-			erasure->before_ms, keys, &erasure->kept_from_ms);
-	free(keys);
+			erasure->before_ms, NULL, &erasure->kept_from_ms);
 	return err;
+}
+
+static enum prb_err
+no_memory(const struct prb_state *state, struct prb_fault *fault)
+{
+	return prb_fault_set(
+		fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "%s: memory ran out", state->dir);
 }
 
 enum prb_err
@@ -183,8 +175,7 @@ prb_tenant_erase(
 	enum prb_err err;
 
 	if (!keys)
-		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
-			"%s: memory ran out", state->dir);
+		return no_memory(state, fault);
 	count = prb_keyring_doomed(state->ring, erasure->tenant, erasure->before_ms, keys, NULL);
 	err = prb_keyring_erase(state->ring, state->dir, erasure->tenant, keys, count,
 		erasure->before_ms == 0, fault);
@@ -221,8 +212,7 @@ settle_erasure(struct prb_state *state, const struct prb_record *record, struct 
 		return PRB_OK;
 	keys = calloc(count, sizeof(*keys));
 	if (!keys)
-		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
-			"%s: memory ran out", state->dir);
+		return no_memory(state, fault);
 	for (size_t i = 0; i < count; i++)
 		keys[i] = erased_key(record, i);
 	err = prb_keyring_erase(state->ring, state->dir, record->erased_tenant, keys, count,
@@ -254,27 +244,19 @@ enum prb_err
 prb_tenant_settle(struct prb_state *state, struct prb_fault *fault)
 {
 	uint8_t from[PRB_AUDIT_KEY_BYTES];
-	MDB_val key = {.mv_size = sizeof(from), .mv_data = from}, value;
 	enum prb_err err = PRB_OK;
-	MDB_cursor *cursor;
+	struct prb_walk walk;
 	MDB_txn *txn;
 	int error = mdb_txn_begin(state->env, NULL, MDB_RDONLY, &txn);
 
 	if (error != 0)
 		return prb_lmdb_failed(state, fault, "reading", error);
 	prb_audit_key(0, 0, from);
-	error = mdb_cursor_open(txn, state->tables[PRB_STATE_AUDIT], &cursor);
-	if (error == 0) {
-		error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-		while (error == 0 && err == PRB_OK && key.mv_size == sizeof(from) &&
-			prb_get_be(key.mv_data, 4) == 0) {
-			err = settle_at(state, txn,
-				prb_get_be((const uint8_t *)key.mv_data + 4, PRB_SEQUENCE_BYTES),
-				fault);
-			error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
-		}
-		mdb_cursor_close(cursor);
-	}
+	error = prb_walk_begin(&walk, state, txn, PRB_STATE_AUDIT, from, sizeof(from),
+		sizeof(from) - PRB_SEQUENCE_BYTES);
+	while (error == 0 && err == PRB_OK && (error = prb_walk_on(&walk)) == 0)
+		err = settle_at(state, txn, prb_walk_sequence(&walk), fault);
+	prb_walk_end(&walk);
 	mdb_txn_abort(txn);
 	if (err == PRB_OK && error != 0 && error != MDB_NOTFOUND)
 		err = prb_lmdb_failed(state, fault, "reading", error);

@@ -16,9 +16,9 @@ struct verifying {
 	struct prb_opener *opener;
 	struct prb_state_head stored, found; /* what the row says, what the journal gives */
 	unsigned format;                     /* the oldest that may hold what the journal does */
-	struct prb_state_counts counts;      /* what only verify counts */
-	uint64_t rows[PRB_STATE_TABLES];     /* of `status` the bits */
-	struct prb_checkpoint kept; /* what was published last; size UINT64_MAX: nothing yet */
+	struct prb_state_counts counts;
+	uint64_t rows[PRB_STATE_TABLES]; /* of `status` the bits */
+	struct prb_checkpoint kept;      /* what was published last; size UINT64_MAX: nothing yet */
 	struct prb_fault *fault;
 };
 
@@ -356,8 +356,8 @@ static enum prb_err
 verify(struct verifying *v, void (*progress)(void *context, uint64_t done, uint64_t all),
 	void *context, struct prb_state_counts *out)
 {
-	struct prb_state_counts counts;
-	enum prb_err err = prb_state_counts(v->state, &counts);
+	struct prb_state_counts *counts = &v->counts;
+	enum prb_err err = prb_state_counts(v->state, counts);
 	int error;
 
 	if (err != PRB_OK)
@@ -379,28 +379,20 @@ verify(struct verifying *v, void (*progress)(void *context, uint64_t done, uint6
 			v->state->dir, v->kept.size, v->found.tree.size);
 	if (err != PRB_OK)
 		return err;
-	counts.decisions = v->counts.decisions;
-	counts.attestations = v->counts.attestations;
-	counts.revocations = v->counts.revocations;
-	counts.organisations = v->rows[PRB_STATE_ORGANISATION];
-	counts.api_keys = v->rows[PRB_STATE_ACCESS];
-	counts.events = v->counts.events;
-	counts.uses = v->counts.uses;
-	counts.erasures = v->counts.erasures;
-	counts.signers_count = v->counts.signers_count;
-	memcpy(counts.signers, v->counts.signers, sizeof(counts.signers));
-	counts.records = v->found.records;
-	counts.log_size = v->found.tree.size;
-	prb_tree_root(&v->found.tree, prb_state_sha256, counts.log_root);
-	error = prb_state_hash(v->state, v->txn, v->format, &v->digest, counts.state_sha256);
+	counts->organisations = v->rows[PRB_STATE_ORGANISATION];
+	counts->api_keys = v->rows[PRB_STATE_ACCESS];
+	counts->records = v->found.records;
+	counts->log_size = v->found.tree.size;
+	prb_tree_root(&v->found.tree, prb_state_sha256, counts->log_root);
+	error = prb_state_hash(v->state, v->txn, v->format, &v->digest, counts->state_sha256);
 	if (error != 0)
 		return failed(v, error);
 	if (v->digest.failed)
 		return prb_fault_set(v->fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
 			"%s: memory ran out", v->state->dir);
 	if (progress)
-		progress(context, counts.records, counts.records);
-	*out = counts;
+		progress(context, counts->records, counts->records);
+	*out = *counts;
 	return PRB_OK;
 }
 

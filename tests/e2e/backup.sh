@@ -28,6 +28,8 @@ for round in 1 2 3; do
 	runs 0 "$PROBITY" state verify --state "back-$round"
 	check 'it verifies' grep -q '^verified$' out
 done
+runs 0 limited 3000000 "$PROBITY" state restore copy-1 --keyring ring --out narrow
+check 'in little address space too' grep -q 'restored to narrow' out
 runs 1 "$PROBITY" state backup --state state --out copy-1
 says 'is there already'
 runs 1 "$PROBITY" state restore copy-1 --keyring nothing --out back

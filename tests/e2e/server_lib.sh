@@ -14,6 +14,18 @@ lacks() {
 	! grep -qE -- "$@"
 }
 
+# Whether the programs have a sanitizer in them, which takes more address space than a limit leaves.
+sanitized() {
+	grep -q -e __asan_init -e __tsan_init "$PROBITYD"
+}
+
+# limited KIB COMMAND...: with so much address space; with all there is where a sanitizer needs it.
+limited() (
+	sanitized || ulimit -v "$1"
+	shift
+	"$@"
+)
+
 # server_start STATE [OPTION]...: PORT and URL are set once it is ready; its words are in the file said. The state may become 1 GiB
 # large where the file behind --config says nothing else: a sanitizer leaves less room for addresses.
 server_start() {

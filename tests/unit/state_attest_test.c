@@ -56,8 +56,6 @@ make_ring(void)
 	return ring;
 }
 
-static const uint8_t nonce[PRB_RECORD_NONCE_BYTES] = {0x40};
-
 /* The front of a sealed record must be this; the size of its sealed part is put in. Then each
  * flipped bit of it is seen: as another record, as damage, or by the tag. */
 static void
@@ -163,7 +161,7 @@ pinned(void **state)
 	memset(revocation.log_salt, 0x66, PRB_LOG_SALT_BYTES);
 	prb_str_init(&sealed, PRB_SEALED_BYTES_MAX);
 
-	assert_int_equal(prb_seal_attestation_with(sealer, &attestation, nonce, &sealed), PRB_OK);
+	assert_int_equal(prb_seal_attestation(sealer, &attestation, &sealed), PRB_OK);
 	expect_sealed(opener, &sealed, attestation_hex, &body);
 	assert_memory_equal(&body.report_id, &attestation.report_id, PRB_ID_BYTES);
 	assert_memory_equal(body.log_salt, attestation.log_salt, PRB_LOG_SALT_BYTES);
@@ -172,7 +170,7 @@ pinned(void **state)
 	assert_true(prb_span_is(body.openings, "[]"));
 
 	prb_str_reset(&sealed);
-	assert_int_equal(prb_seal_revocation_with(sealer, &revocation, nonce, &sealed), PRB_OK);
+	assert_int_equal(prb_seal_revocation(sealer, &revocation, &sealed), PRB_OK);
 	expect_sealed(opener, &sealed, revocation_hex, &body);
 	assert_memory_equal(body.log_salt, revocation.log_salt, PRB_LOG_SALT_BYTES);
 	assert_true(prb_span_is(body.revocation, "{\"d\":4}"));
@@ -182,7 +180,7 @@ pinned(void **state)
 	attestation.report = attestation.openings = PRB_SPAN_NONE;
 	attestation.status.list = 0;
 	prb_str_reset(&sealed);
-	assert_int_equal(prb_seal_attestation_with(sealer, &attestation, nonce, &sealed), PRB_OK);
+	assert_int_equal(prb_seal_attestation(sealer, &attestation, &sealed), PRB_OK);
 	expect_sealed(opener, &sealed,
 		"01"
 		"02"

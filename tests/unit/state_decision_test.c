@@ -142,7 +142,6 @@ pinned(void **state)
 		.idempotency_key = PRB_SPAN("order 7")};
 	char text[512], expected[sizeof(open_hex) + 8], found[1024], hex[65];
 	uint8_t sum[crypto_hash_sha256_BYTES];
-	const uint8_t nonce[PRB_RECORD_NONCE_BYTES] = {0x40};
 	struct prb_keyring *ring = NULL;
 	size_t open_bytes = 32 + 6 * 22;
 	struct prb_sealer *sealer;
@@ -163,7 +162,7 @@ pinned(void **state)
 	sealer = prb_sealer_create_with(ring);
 	opener = prb_opener_create(ring);
 	prb_str_init(&sealed, PRB_SEALED_BYTES_MAX);
-	assert_int_equal(prb_seal_decision_with(sealer, &stored, nonce, &sealed), PRB_OK);
+	assert_int_equal(prb_seal_decision(sealer, &stored, &sealed), PRB_OK);
 	(void)snprintf(expected, sizeof(expected), open_hex, (unsigned)(sealed.n - open_bytes));
 	sodium_bin2hex(found, sizeof(found), (const unsigned char *)sealed.p, open_bytes);
 	assert_string_equal(found, expected);

@@ -42,10 +42,6 @@ ring_of(const char *lines)
 	return ring;
 }
 
-static const uint8_t nonce[PRB_RECORD_NONCE_BYTES] = {0x40, 0x41, 0x42, 0x43, 0x44, 0x45, 0x46,
-	0x47, 0x48, 0x49, 0x4A, 0x4B, 0x4C, 0x4D, 0x4E, 0x4F, 0x50, 0x51, 0x52, 0x53, 0x54, 0x55,
-	0x56, 0x57};
-
 static struct prb_stored_declaration
 small(void)
 {
@@ -78,7 +74,7 @@ seal(const struct prb_keyring *ring, const struct prb_stored_declaration *stored
 
 	assert_non_null(sealer);
 	prb_str_reset(out);
-	assert_int_equal(prb_seal_declaration_with(sealer, stored, nonce, out), PRB_OK);
+	assert_int_equal(prb_seal_declaration(sealer, stored, out), PRB_OK);
 	prb_sealer_destroy(sealer);
 }
 
@@ -144,23 +140,23 @@ pinned(void **state)
 	char expected[sizeof(open_hex) + 8], found[2 * 1024 + 1];
 	uint8_t key[32], plain[1024], fields[1024];
 	size_t open_bytes = 32 + 0x79, plain_bytes;
-	struct prb_str sealed;
+	struct prb_str sealed, again;
 
 	(void)state;
 	prb_str_init(&sealed, PRB_SEALED_BYTES_MAX);
+	prb_str_init(&again, PRB_SEALED_BYTES_MAX);
 	seal(ring, &stored, &sealed);
 	(void)snprintf(expected, sizeof(expected), open_hex, (unsigned)(sealed.n - open_bytes));
 	sodium_bin2hex(found, sizeof(found), (const unsigned char *)sealed.p, open_bytes);
 	assert_string_equal(found, expected);
-	assert_memory_equal(sealed.p + open_bytes, nonce, sizeof(nonce));
 
 	assert_int_equal(sodium_hex2bin(key, sizeof(key), seal_key_hex, 64, NULL, NULL, NULL), 0);
 	plain_bytes = sealed.n - open_bytes - 24 - 16;
 	assert_true(plain_bytes < sizeof(plain));
-	assert_int_equal(
-		crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL,
-			(const unsigned char *)sealed.p + open_bytes + 24, plain_bytes + 16,
-			(const unsigned char *)sealed.p, open_bytes, nonce, key),
+	assert_int_equal(crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL,
+				 (const unsigned char *)sealed.p + open_bytes + 24,
+				 plain_bytes + 16, (const unsigned char *)sealed.p, open_bytes,
+				 (const unsigned char *)sealed.p + open_bytes, key),
 		0);
 	assert_int_equal(plain[0], PRB_PACKING_TRAINED);
 	assert_int_equal(prb_get_be(plain + 1, 4), sizeof(fields_hex) / 2);
@@ -169,7 +165,12 @@ pinned(void **state)
 		sizeof(fields_hex) / 2));
 	sodium_bin2hex(found, sizeof(found), fields, sizeof(fields_hex) / 2);
 	assert_string_equal(found, fields_hex);
+	/* A nonce never comes twice. */
+	seal(ring, &stored, &again);
+	assert_int_equal(again.n, sealed.n);
+	assert_memory_not_equal(again.p + open_bytes, sealed.p + open_bytes, 24);
 	prb_unpacker_destroy(unpacker);
+	prb_str_finish(&again);
 	prb_str_finish(&sealed);
 	prb_keyring_destroy(ring);
 }
