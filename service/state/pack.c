@@ -6,26 +6,44 @@
 #include <string.h>
 #include <zstd.h>
 
-/* Sealing is what a declaration waits for: the levels above pack a seventh smaller and take half as
- * long again (tests/bench/state_bench). Those below take a fifth less and pack an eighth larger,
- * for as long as the record is kept. */
-#define LEVEL (-1)
+/* With the trained dictionary the first level takes as long as those below it and packs a fifth
+ * smaller; those above take half as long again (tests/bench/state_bench). */
+#define LEVEL 1
 
-/* The text that every body is likely to repeat. It never changes: another text is another packing.
- * One member of exactly its length for each row, since no one literal may be as long (C17 5.2.4.1).
+/* What bodies repeat. It never changes: another text is another packing. One member of exactly its
+ * length for each row, since no one literal may be as long (C17 5.2.4.1).
  */
 #define PRB_NAME_AT(line) at_##line
 #define PRB_NAME(line) PRB_NAME_AT(line)
-static const struct {
 #define PRB_TEXT(text) char PRB_NAME(__LINE__)[sizeof(text) - 1];
+struct text {
 #include "service/state/dictionary.def"
-#undef PRB_TEXT
-} dictionary = {
-#define PRB_TEXT(text) text,
-#include "service/state/dictionary.def"
-#undef PRB_TEXT
 };
-#define DICTIONARY_BYTES sizeof(dictionary)
+struct trained {
+#include "service/state/dictionary_trained.def"
+};
+#undef PRB_TEXT
+#define PRB_TEXT(text) text,
+static const struct text text = {
+#include "service/state/dictionary.def"
+};
+static const struct trained trained = {
+#include "service/state/dictionary_trained.def"
+};
+#undef PRB_TEXT
+
+struct prb_span
+prb_pack_dictionary(enum prb_packing packing)
+{
+	switch (packing) {
+	case PRB_PACKING_TEXT:
+		return (struct prb_span){(const char *)&text, sizeof(text)};
+	case PRB_PACKING_TRAINED:
+		return (struct prb_span){(const char *)&trained, sizeof(trained)};
+	default:
+		return PRB_SPAN_NONE;
+	}
+}
 
 struct prb_packer {
 	ZSTD_CCtx *context;
@@ -35,19 +53,20 @@ struct prb_packer {
 
 struct prb_unpacker {
 	ZSTD_DCtx *context;
-	ZSTD_DDict *dictionary;
+	ZSTD_DDict *dictionary[PRB_PACKINGS]; /* NULL for that without one */
 };
 
 struct prb_packer *
 prb_packer_create(void)
 {
+	struct prb_span dictionary = prb_pack_dictionary(PRB_PACKING);
 	struct prb_packer *packer = calloc(1, sizeof(*packer));
 
 	if (!packer)
 		return NULL;
 	prb_str_init(&packer->joined, PRB_PACK_BYTES_MAX);
 	packer->context = ZSTD_createCCtx();
-	packer->dictionary = ZSTD_createCDict(&dictionary, DICTIONARY_BYTES, LEVEL);
+	packer->dictionary = ZSTD_createCDict(dictionary.p, dictionary.n, LEVEL);
 	if (packer->context && packer->dictionary &&
 		!ZSTD_isError(ZSTD_CCtx_refCDict(packer->context, packer->dictionary)))
 		return packer;
@@ -87,28 +106,29 @@ prb_pack(struct prb_packer *packer, const struct prb_span *spans, size_t count, 
 	return ZSTD_isError(n) ? 0 : n;
 }
 
-struct prb_span
-prb_pack_dictionary(void)
-{
-	return (struct prb_span){(const char *)&dictionary, DICTIONARY_BYTES};
-}
-
 bool
 prb_packing_known(uint8_t packing)
 {
-	return packing == PRB_PACKING_PLAIN || packing == PRB_PACKING_DICTIONARY;
+	return packing >= PRB_PACKING_PLAIN && packing < PRB_PACKINGS;
 }
 
 struct prb_unpacker *
 prb_unpacker_create(void)
 {
 	struct prb_unpacker *unpacker = calloc(1, sizeof(*unpacker));
+	bool made;
 
 	if (!unpacker)
 		return NULL;
 	unpacker->context = ZSTD_createDCtx();
-	unpacker->dictionary = ZSTD_createDDict(&dictionary, DICTIONARY_BYTES);
-	if (unpacker->context && unpacker->dictionary)
+	made = unpacker->context != NULL;
+	for (int packing = PRB_PACKING_TEXT; packing < PRB_PACKINGS && made; packing++) {
+		struct prb_span dictionary = prb_pack_dictionary((enum prb_packing)packing);
+
+		unpacker->dictionary[packing] = ZSTD_createDDict(dictionary.p, dictionary.n);
+		made = unpacker->dictionary[packing] != NULL;
+	}
+	if (made)
 		return unpacker;
 	prb_unpacker_destroy(unpacker);
 	return NULL;
@@ -120,7 +140,8 @@ prb_unpacker_destroy(struct prb_unpacker *unpacker)
 	if (!unpacker)
 		return;
 	(void)ZSTD_freeDCtx(unpacker->context);
-	(void)ZSTD_freeDDict(unpacker->dictionary);
+	for (int packing = 0; packing < PRB_PACKINGS; packing++)
+		(void)ZSTD_freeDDict(unpacker->dictionary[packing]);
 	free(unpacker);
 }
 
@@ -137,7 +158,7 @@ prb_unpack(struct prb_unpacker *unpacker, uint8_t packing, struct prb_span packe
 	if (packing == PRB_PACKING_PLAIN)
 		got = ZSTD_decompressDCtx(unpacker->context, out, n, packed.p, packed.n);
 	else
-		got = ZSTD_decompress_usingDDict(
-			unpacker->context, out, n, packed.p, packed.n, unpacker->dictionary);
+		got = ZSTD_decompress_usingDDict(unpacker->context, out, n, packed.p, packed.n,
+			unpacker->dictionary[packing]);
 	return got == n;
 }

@@ -18,7 +18,7 @@
 #include "scoring/log/tree.h"
 #include "service/state/id.h"
 
-#define PRB_STATE_FORMAT 4       /* of what this program writes; it reads what is not newer */
+#define PRB_STATE_FORMAT 5       /* of what this program writes; it reads what is not newer */
 #define PRB_STATE_FORMAT_FIRST 1 /* the oldest that there was */
 /* The one tenant of `[auth] mode = open`. An organisation may take it over, once and for good. */
 #define PRB_TENANT_OPEN 1

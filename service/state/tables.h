@@ -75,6 +75,8 @@ struct prb_state_head {
 
 /* The format that brought the nodes into the rows of the log. */
 #define PRB_FORMAT_WITH_NODES 3
+/* The format that brought the audit trail. */
+#define PRB_FORMAT_WITH_TRAIL 4
 /* Up to this one, the row `format` was that of the newest record. */
 #define PRB_FORMAT_LAST_RAISED 2
 

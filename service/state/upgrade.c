@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* From format 1 or 2 to format 3 the complete nodes of the log's tree come into its rows, which are
- * all that they follow from; to format 4 each record comes into the audit trail. What else is new
- * is empty in a state that an earlier program wrote. */
+ * all that they follow from; to format 4 each record comes into the audit trail; format 5 only lets
+ * records be of packing 3. What else is new is empty in a state that an earlier program wrote. */
 
 #include <string.h>
 
@@ -80,7 +80,7 @@ prb_state_upgrade(const struct prb_state *state, MDB_txn *txn, unsigned format)
 
 	if (error == 0 && format < PRB_FORMAT_WITH_NODES)
 		error = add_nodes(state, txn, &head);
-	if (error == 0)
+	if (error == 0 && format < PRB_FORMAT_WITH_TRAIL)
 		error = add_trail(state, txn, &head);
 	return error == 0 ? prb_state_format_put(state, txn, PRB_STATE_FORMAT) : error;
 }

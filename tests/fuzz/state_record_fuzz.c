@@ -125,7 +125,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size == 0 || sodium_init() < 0)
 		return 0;
-	switch (data[0] % 7) {
+	switch (data[0] % 8) {
 	case 0:
 		record(rest);
 		break;
@@ -136,13 +136,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		packed(PRB_PACKING_PLAIN, rest);
 		break;
 	case 3:
-		packed(PRB_PACKING_DICTIONARY, rest);
+		packed(PRB_PACKING_TEXT, rest);
 		break;
 	case 4:
 		head(rest);
 		break;
 	case 5:
 		ring(rest);
+		break;
+	case 7:
+		packed(PRB_PACKING_TRAINED, rest);
 		break;
 	default:
 		other_body(rest);

@@ -620,7 +620,7 @@ state_make_earlier(const char *dir, unsigned format)
 {
 	static const char *const fourth[] = {"access", "audit", "held", "organisation", "used"};
 
-	for (size_t i = 0; i < sizeof(fourth) / sizeof(fourth[0]); i++)
+	for (size_t i = 0; format < 4 && i < sizeof(fourth) / sizeof(fourth[0]); i++)
 		raw(dir, fourth[i], drop_table, NULL);
 	if (format < 3) {
 		raw(dir, "log", narrow_rows, NULL);

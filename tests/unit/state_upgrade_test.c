@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* States that programs of format 1, 2 and 3 left: read as they are, brought up when they are opened
+/* States that programs of formats 1 to 4 left: read as they are, brought up when they are opened
  * for writing, and then the same as what is rebuilt from their journal. */
 
 #include <lmdb.h>
@@ -272,6 +272,38 @@ third(void **state)
 	prb_arena_destroy(arena);
 }
 
+/* A state of format 4 has every table: its records stay as they are, and the audit trail is not
+ * made a second time. */
+static void
+fourth(void **state)
+{
+	char dir[STATE_PATH_BYTES], out[STATE_PATH_BYTES];
+	struct prb_state_counts earlier, rebuilt, upgraded;
+	struct prb_state *opened;
+	struct prb_fault fault;
+
+	(void)state;
+	state_path(dir, "s");
+	state_path(out, "out");
+	make_earlier(dir, 4, 20);
+	earlier = state_verified(dir);
+	opened = state_open(dir, true);
+	assert_int_equal(format_of(opened), 4);
+	prb_state_close(opened);
+
+	assert_int_equal(prb_state_rebuild(dir, out, NULL, NULL, &rebuilt, &fault), PRB_OK);
+	assert_true(rebuilt.same);
+	opened = state_open(dir, false);
+	assert_int_equal(format_of(opened), PRB_STATE_FORMAT);
+	prb_state_close(opened);
+	upgraded = state_verified(dir);
+	assert_memory_equal(upgraded.state_sha256, rebuilt.state_sha256, PRB_SHA256_BYTES);
+	assert_memory_not_equal(upgraded.state_sha256, earlier.state_sha256, PRB_SHA256_BYTES);
+	assert_memory_equal(upgraded.log_root, earlier.log_root, PRB_SHA256_BYTES);
+	assert_int_equal(upgraded.records, earlier.records);
+	assert_int_equal(state_row_count(dir, "audit"), earlier.records);
+}
+
 /* Programs of format 2 made an empty table `decision` when they opened a state of format 1; and a
  * state may be empty. */
 static void
@@ -340,22 +372,25 @@ contradictions(void **state)
 		const char *drop, *words;
 		enum prb_err err;
 	} rows[] = {
-		{4, 1, NULL, "`access` is there", PRB_ERR_STATE_DAMAGED},
-		{4, 2, NULL, "`access` is there", PRB_ERR_STATE_DAMAGED},
+		{5, 1, NULL, "`access` is there", PRB_ERR_STATE_DAMAGED},
+		{5, 2, NULL, "`access` is there", PRB_ERR_STATE_DAMAGED},
+		{5, 3, NULL, "`access` is there", PRB_ERR_STATE_DAMAGED},
+		{5, 5, "access", "`access` is not there", PRB_ERR_STATE_DAMAGED},
+		{5, 5, "audit", "`audit` is not there", PRB_ERR_STATE_DAMAGED},
+		{5, 5, "held", "`held` is not there", PRB_ERR_STATE_DAMAGED},
+		{5, 5, "organisation", "`organisation` is not there", PRB_ERR_STATE_DAMAGED},
+		{5, 5, "used", "`used` is not there", PRB_ERR_STATE_DAMAGED},
+		{5, 5, "status", "`status` is not there", PRB_ERR_STATE_DAMAGED},
+		{5, 5, "attested", "`attested` is not there", PRB_ERR_STATE_DAMAGED},
+		{5, 5, "decision", "`decision` is not there", PRB_ERR_STATE_DAMAGED},
+		{5, 6, NULL, "format 6", PRB_ERR_STATE_FORMAT},
+		{5, 0, NULL, "format 0", PRB_ERR_STATE_FORMAT},
 		{4, 3, NULL, "`access` is there", PRB_ERR_STATE_DAMAGED},
-		{4, 4, "access", "`access` is not there", PRB_ERR_STATE_DAMAGED},
-		{4, 4, "audit", "`audit` is not there", PRB_ERR_STATE_DAMAGED},
-		{4, 4, "held", "`held` is not there", PRB_ERR_STATE_DAMAGED},
-		{4, 4, "organisation", "`organisation` is not there", PRB_ERR_STATE_DAMAGED},
 		{4, 4, "used", "`used` is not there", PRB_ERR_STATE_DAMAGED},
-		{4, 4, "status", "`status` is not there", PRB_ERR_STATE_DAMAGED},
-		{4, 4, "attested", "`attested` is not there", PRB_ERR_STATE_DAMAGED},
-		{4, 4, "decision", "`decision` is not there", PRB_ERR_STATE_DAMAGED},
-		{4, 5, NULL, "format 5", PRB_ERR_STATE_FORMAT},
-		{4, 0, NULL, "format 0", PRB_ERR_STATE_FORMAT},
 		{3, 2, NULL, "`attested` is there", PRB_ERR_STATE_DAMAGED},
 		{3, 3, "status", "`status` is not there", PRB_ERR_STATE_DAMAGED},
 		{3, 4, NULL, "`access` is not there", PRB_ERR_STATE_DAMAGED},
+		{3, 5, NULL, "`access` is not there", PRB_ERR_STATE_DAMAGED},
 		{2, 2, "decision", "`decision` is not there", PRB_ERR_STATE_DAMAGED},
 		{1, 2, NULL, "`decision` is not there", PRB_ERR_STATE_DAMAGED},
 		{2, 3, NULL, "`attested` is not there", PRB_ERR_STATE_DAMAGED},
@@ -451,6 +486,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(brought_up, after_each),
 		cmocka_unit_test_teardown(third, after_each),
+		cmocka_unit_test_teardown(fourth, after_each),
 		cmocka_unit_test_teardown(small_ones, after_each),
 		cmocka_unit_test_teardown(contradictions, after_each),
 		cmocka_unit_test_teardown(damaged_rows, after_each),
