@@ -31,7 +31,6 @@
 
 #define POOL_THREADS 1
 #define POOL_QUEUE_MAX 64
-#define OPENAPI_BYTES_MAX (1024 * 1024)
 #define FIRST_BYTES_MAX ((size_t)64 * 1024) /* one organisation's record */
 
 enum { EXIT_OK = 0, EXIT_FAILED_START = 1, EXIT_USAGE = 2 };
@@ -149,7 +148,7 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 		return prb_fault_set(fault, err, PRB_NO_OFFSET, NULL,
 			"%s: the status lists cannot be read (%s); run `probity state verify`",
 			d->config.state, prb_err_title(err));
-	prb_str_init(&d->openapi, OPENAPI_BYTES_MAX);
+	prb_str_init(&d->openapi, PRB_OPENAPI_BYTES_MAX);
 	prb_openapi_write(&d->openapi);
 	s->metrics = prb_metrics_create();
 	d->sheet = s->metrics != NULL ? prb_metrics_sheet(s->metrics) : NULL;

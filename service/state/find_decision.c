@@ -28,6 +28,19 @@ open_decision(struct prb_state_reader *reader, uint64_t sequence, struct prb_are
 	return PRB_OK;
 }
 
+/* Whether the tenant decided anything. MDB_NOTFOUND. */
+static int
+look_for_any(const struct prb_state_reader *reader, uint32_t tenant)
+{
+	static const uint8_t all[PRB_KEYED_BYTES];
+	uint8_t behind[PRB_DECISION_KEY_BYTES];
+	const uint8_t *key;
+
+	prb_decision_key(PRB_DECIDED_ALL, tenant, all, UINT64_MAX, behind);
+	return prb_last_before(reader->state, reader->txn, PRB_STATE_DECISION, behind,
+		sizeof(behind), sizeof(behind) - PRB_SEQUENCE_BYTES, &key);
+}
+
 enum prb_err
 prb_find_decisions(struct prb_state_reader *reader, uint32_t tenant, enum prb_decided_by by,
 	struct prb_span text, uint64_t before, size_t max, struct prb_arena *arena,
@@ -43,14 +56,20 @@ prb_find_decisions(struct prb_state_reader *reader, uint32_t tenant, enum prb_de
 	int error;
 
 	*count = 0;
-	if (max == 0 || reader->state->lacks[PRB_STATE_DECISION] ||
-		(by != PRB_DECIDED_ALL &&
-			!prb_keyring_hash(reader->state->ring, tenant, purposes[by], text, keyed)))
+	if (max == 0 || reader->state->lacks[PRB_STATE_DECISION])
 		return PRB_OK;
-	prb_decision_key(by, tenant, keyed, before == 0 ? UINT64_MAX : before, behind);
 	err = prb_look_begin(reader);
 	if (err != PRB_OK)
 		return err;
+	/* Whoever decided nothing, as most did, is not hashed for: that takes longer than looking.
+	 */
+	error = look_for_any(reader, tenant);
+	if (error != 0 || (by != PRB_DECIDED_ALL && !prb_keyring_hash(reader->state->ring, tenant,
+							    purposes[by], text, keyed)))
+		return prb_look_end(reader, error == 0 || error == MDB_NOTFOUND
+						    ? PRB_OK
+						    : prb_look_failed(reader, error));
+	prb_decision_key(by, tenant, keyed, before == 0 ? UINT64_MAX : before, behind);
 	error = prb_walk_begin(&walk, reader->state, reader->txn, PRB_STATE_DECISION, behind,
 		sizeof(behind), sizeof(behind) - PRB_SEQUENCE_BYTES);
 	while (error == 0 && err == PRB_OK && n < max && (error = prb_walk_back(&walk)) == 0) {
