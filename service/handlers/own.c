@@ -170,26 +170,41 @@ note(struct prb_exchange *x, uint32_t tenant, struct prb_str *text)
 #define READ_MS 60000
 #define DAY_MS 86400000
 
+#define WAYS 8
+
+static bool
+is_same(const struct prb_noted *place, const struct prb_noted *what)
+{
+	return place->what == what->what &&
+	       memcmp(&place->key, &what->key, sizeof place->key) == 0 &&
+	       memcmp(&place->object, &what->object, sizeof place->object) == 0;
+}
+
 /*
  * Where the desk keeps whether this was noted. Every record is there for good: a key that asks the
- * same over and over must not fill the disk. Another that falls on the place takes it, and the
- * first is noted once more.
+ * same over and over must not fill the disk. It has a few places to be at; where all of them are
+ * others', it takes that of the one that ends first, which is then noted once more.
  */
 static struct prb_noted *
 place_of(struct prb_exchange *x, const struct prb_noted *what)
 {
 	uintptr_t mixed = ((uintptr_t)what->what >> 4) + what->key.bytes[PRB_ID_BYTES - 1] +
 			  what->object.bytes[PRB_ID_BYTES - 1];
+	struct prb_noted *ways = &x->desk->noted[mixed % (PRB_NOTED / WAYS) * WAYS], *out = ways;
 
-	return &x->desk->noted[mixed % PRB_NOTED];
+	for (size_t i = 0; i < WAYS; i++) {
+		if (is_same(&ways[i], what))
+			return &ways[i];
+		if (ways[i].until_ms < out->until_ms)
+			out = &ways[i];
+	}
+	return out;
 }
 
 static bool
 is_noted(const struct prb_exchange *x, const struct prb_noted *place, const struct prb_noted *what)
 {
-	return place->what == what->what && x->now_ms < place->until_ms &&
-	       memcmp(&place->key, &what->key, sizeof place->key) == 0 &&
-	       memcmp(&place->object, &what->object, sizeof place->object) == 0;
+	return is_same(place, what) && x->now_ms < place->until_ms;
 }
 
 static bool
