@@ -157,6 +157,7 @@ struct prb_noted {
 	const void *what; /* the word for what was read, or the route */
 	int64_t until_ms;
 	uint32_t times, told; /* in vain, and how often of that the trail has it */
+	uint64_t order;       /* how many were kept before it */
 };
 
 /* The tools of one thread, for one dataset release. */
@@ -176,6 +177,7 @@ struct prb_desk {
 	struct prb_used_key
 		used[PRB_USED_KEYS];       /* by the last byte of the id; for authenticate.c */
 	struct prb_noted noted[PRB_NOTED]; /* for own.c */
+	uint64_t noted_count;
 	int64_t facts_since;    /* seconds since 1970: when the release came into use here */
 	struct prb_str scratch; /* scoring's own, see prb_score_options */
 	struct prb_str text;    /* for a handler while it runs */

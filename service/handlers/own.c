@@ -183,7 +183,7 @@ is_same(const struct prb_noted *place, const struct prb_noted *what)
 /*
  * Where the desk keeps whether this was noted. Every record is there for good: a key that asks the
  * same over and over must not fill the disk. It has a few places to be at; where all of them are
- * others', it takes that of the one that ends first, which is then noted once more.
+ * others', it takes that of the oldest, which is then noted once more.
  */
 static struct prb_noted *
 place_of(struct prb_exchange *x, const struct prb_noted *what)
@@ -195,10 +195,17 @@ place_of(struct prb_exchange *x, const struct prb_noted *what)
 	for (size_t i = 0; i < WAYS; i++) {
 		if (is_same(&ways[i], what))
 			return &ways[i];
-		if (ways[i].until_ms < out->until_ms)
+		if (ways[i].order < out->order)
 			out = &ways[i];
 	}
 	return out;
+}
+
+static void
+keep(struct prb_exchange *x, struct prb_noted *place, const struct prb_noted *what)
+{
+	*place = *what;
+	place->order = ++x->desk->noted_count;
 }
 
 static bool
@@ -246,7 +253,7 @@ note_once(struct prb_exchange *x, uint32_t tenant, const char *action, const cha
 		(void)prb_refuse(x, PRB_ERR_BUSY, PRB_NO_ROOM_FOR_NOTES);
 		return false;
 	}
-	*place = noted;
+	keep(x, place, &noted);
 	return true;
 }
 
@@ -313,7 +320,7 @@ prb_audit_refused(struct prb_exchange *x)
 	place = place_of(x, &noted);
 	if (!is_noted(x, place, &noted) &&
 		note_route(x, "refused", 1, prb_scope_name(x->route->scope)))
-		*place = noted;
+		keep(x, place, &noted);
 }
 
 void
@@ -327,7 +334,7 @@ prb_audit_not_found(struct prb_exchange *x)
 		return;
 	place = place_of(x, &noted);
 	if (!is_noted(x, place, &noted))
-		*place = noted;
+		keep(x, place, &noted);
 	if (place->times < UINT32_MAX)
 		place->times++;
 	/* At the first, second, fourth, eighth and so on. */
