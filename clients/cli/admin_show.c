@@ -13,6 +13,7 @@
 #define PAGE_BYTES ((size_t)8 * 1024 * 1024)
 #define COLUMNS_MAX 8
 #define POINTER_BYTES 96
+#define ITEMS "/items"
 
 bool
 admin_is_number(const char *text)
@@ -180,6 +181,7 @@ admin_show(const struct admin *a, struct probity_answer *answer, const struct ad
 /* A page of a table: columns are as wide as their widest cell on the page. */
 struct table {
 	const struct admin *admin;
+	const char *list; /* where its rows are in an answer: "/items" */
 	const struct admin_column *columns;
 	size_t count;
 	bool has_head;
@@ -210,9 +212,9 @@ print_row(struct table *t, struct probity_answer *answer, const char *item, cons
 }
 
 static bool
-has_item(struct probity_answer *answer, size_t i, char out[POINTER_BYTES])
+has_item(struct probity_answer *answer, const char *list, size_t i, char out[POINTER_BYTES])
 {
-	(void)snprintf(out, POINTER_BYTES, "/items/%zu", i);
+	(void)snprintf(out, POINTER_BYTES, "%s/%zu", list, i);
 	return probity_answer_at(answer, out, NULL) != NULL;
 }
 
@@ -226,7 +228,7 @@ print_page(struct table *t, struct probity_answer *answer)
 	prb_str_init(&text, CELL_BYTES_MAX);
 	for (size_t c = 0; c < t->count; c++)
 		widths[c] = strlen(t->columns[c].title);
-	for (size_t i = 0; has_item(answer, i, item); i++)
+	for (size_t i = 0; has_item(answer, t->list, i, item); i++)
 		for (size_t c = 0; c < t->count; c++) {
 			cell(answer, item, t->columns[c].pointer, &text);
 			if (width_of(&text) > widths[c])
@@ -236,7 +238,7 @@ print_page(struct table *t, struct probity_answer *answer)
 	if (!t->has_head)
 		print_row(t, NULL, NULL, widths);
 	t->has_head = true;
-	for (size_t i = 0; has_item(answer, i, item); i++)
+	for (size_t i = 0; has_item(answer, t->list, i, item); i++)
 		print_row(t, answer, item, widths);
 }
 
@@ -245,8 +247,19 @@ print_items(struct probity_answer *answer)
 {
 	char item[POINTER_BYTES];
 
-	for (size_t i = 0; has_item(answer, i, item); i++)
+	for (size_t i = 0; has_item(answer, ITEMS, i, item); i++)
 		puts(probity_answer_at(answer, item, NULL));
+}
+
+void
+admin_show_rows(const struct admin *a, struct probity_answer *answer, const char *list,
+	const struct admin_column *columns, size_t count)
+{
+	struct table table = {.admin = a, .list = list, .columns = columns, .count = count};
+	char item[POINTER_BYTES];
+
+	if (!a->json && has_item(answer, list, 0, item))
+		print_page(&table, answer);
 }
 
 /*
@@ -295,7 +308,7 @@ take_cursor(struct probity_answer *answer, char cursor[ADMIN_ID_BYTES])
 int
 admin_list(struct admin *a, const char *path, const struct admin_column *columns, size_t count)
 {
-	struct table table = {.admin = a, .columns = columns, .count = count};
+	struct table table = {.admin = a, .list = ITEMS, .columns = columns, .count = count};
 	char cursor[ADMIN_ID_BYTES] = "";
 	struct probity_answer *answer;
 	int status = PRB_EXIT_OK;
@@ -331,7 +344,7 @@ admin_each(struct admin *a, const char *path, int limit, const char *progress,
 		answer = next_page(a, path, limit, cursor, &status);
 		if (answer == NULL)
 			break;
-		for (size_t i = 0; goes_on && has_item(answer, i, item); i++, all++)
+		for (size_t i = 0; goes_on && has_item(answer, ITEMS, i, item); i++, all++)
 			goes_on = take(context, answer, item);
 		if (tells)
 			fprintf(stderr, "\r%zu %s", all, progress);
