@@ -205,8 +205,9 @@ has_room(struct prb_exchange *x, uint32_t tenant)
 		(void)prb_refuse(x, err, NULL);
 	else
 		(void)prb_refuse(x, PRB_ERR_INVITED,
-			"no more invitations can be open at a time: revoke those that nobody will "
-			"answer any more, or wait until some were used or have expired");
+			"this organisation has as many open invitations as one can have: revoke "
+			"those that nobody will answer any more, or wait until some were used or "
+			"have expired");
 	return false;
 }
 
