@@ -14,7 +14,7 @@
 static const char help[] =
 	"usage: probity admin organisation add|list|show|rename|suspend|resume|erase [OPTION]...\n"
 	"       probity admin key add|list|rotate|revoke [OPTION]...\n"
-	"       probity admin invite add|list|revoke [OPTION]...\n"
+	"       probity admin invite add|list|show|revoke [OPTION]...\n"
 	"       probity admin audit [OPTION]...\n\n"
 	"Manages a server. On the server's own machine, by the user that runs it, no key is "
 	"needed: "
@@ -34,7 +34,7 @@ static const char help[] =
 	"FILE]\n"
 	"  invite add SUPPLIER [--country C] [--declarations N] [--expires-days N] [--language L] "
 	"[--link-out FILE]\n"
-	"  invite list | revoke ID\n"
+	"  invite list | show ID | revoke ID\n"
 	"  audit [--out csv|json] [--from DATE] [--to DATE]\n\n"
 	"  --organisation O     whose, by id or name; the operator says it with key, invite and "
 	"audit (which else shows the server's own trail)\n"
@@ -155,6 +155,7 @@ static const struct {
 			BIT(OPT_DECLARATIONS) | BIT(OPT_EXPIRES) | BIT(OPT_LINK_OUT),
 		admin_invite_add},
 	{"invite", "list", "", 0, BIT(OPT_ORGANISATION), admin_invite_list},
+	{"invite", "show", "its id", 1, BIT(OPT_ORGANISATION), admin_invite_show},
 	{"invite", "revoke", "its id", 1, BIT(OPT_ORGANISATION), admin_invite_revoke},
 	{"audit", NULL, "", 0, BIT(OPT_ORGANISATION) | BIT(OPT_FROM) | BIT(OPT_TO) | BIT(OPT_OUT),
 		admin_audit},

@@ -41,6 +41,7 @@ int admin_key_rotate(struct admin *a);
 int admin_key_revoke(struct admin *a);
 int admin_invite_add(struct admin *a);
 int admin_invite_list(struct admin *a);
+int admin_invite_show(struct admin *a);
 int admin_invite_revoke(struct admin *a);
 int admin_audit(struct admin *a);
 
@@ -76,6 +77,10 @@ void admin_show(const struct admin *a, struct probity_answer *answer,
 	const struct admin_column *columns, size_t count);
 /* Shows it and destroys it, and returns the exit status; answer NULL: that it failed. */
 int admin_end(const struct admin *a, struct probity_answer *answer,
+	const struct admin_column *columns, size_t count);
+/* The members of a list in it, at this pointer, as a table; nothing where there are none, and with
+ * --json, which shows them already. */
+void admin_show_rows(const struct admin *a, struct probity_answer *answer, const char *list,
 	const struct admin_column *columns, size_t count);
 /* Fetches every page of `path` and prints its items as a table, or each as a line of JSON. */
 int admin_list(struct admin *a, const char *path, const struct admin_column *columns, size_t count);

@@ -21,13 +21,16 @@ static const struct admin_column key_columns[] = {
 	{"begins with", "/hint"},
 };
 static const struct admin_column invitation_columns[] = {
-	{"id", "/id"},
+	{"id", "/id"}, {"supplier", "/supplier/name"}, {"country", "/supplier/country"},
+	{"state", "/state"}, {"expires", "/expires_at"}, {"declared", "/declarations"},
+	{"of", "/declarations_max"},
+	{"as invited", "/declared/0/same_supplier"}, /* of the newest */
+};
+static const struct admin_column declared_columns[] = {
+	{"declaration", "/id"},
 	{"supplier", "/supplier/name"},
 	{"country", "/supplier/country"},
-	{"state", "/state"},
-	{"expires", "/expires_at"},
-	{"declared", "/declarations"},
-	{"of", "/declarations_max"},
+	{"as invited", "/same_supplier"},
 };
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -226,6 +229,27 @@ int
 admin_invite_list(struct admin *a)
 {
 	return list(a, INVITATIONS, invitation_columns, COUNT(invitation_columns));
+}
+
+int
+admin_invite_show(struct admin *a)
+{
+	char path[ADMIN_PATH_BYTES];
+	struct probity_answer *answer;
+	bool done;
+
+	if (!admin_is_id(a->words[0]))
+		return PRB_EXIT_USAGE;
+	(void)snprintf(path, sizeof path, INVITATIONS "/%s%s%s", a->words[0],
+		a->organisation_id[0] != '\0' ? "?organisation=" : "", a->organisation_id);
+	answer = probity_client_get(a->remote.client, path);
+	done = remote_accept(answer);
+	if (done) {
+		admin_show(a, answer, invitation_columns, COUNT(invitation_columns));
+		admin_show_rows(a, answer, "/declared", declared_columns, COUNT(declared_columns));
+	}
+	probity_answer_destroy(answer);
+	return prb_cli_flush() && done ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 }
 
 int

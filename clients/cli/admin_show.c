@@ -13,6 +13,7 @@
 #define PAGE_BYTES ((size_t)8 * 1024 * 1024)
 #define COLUMNS_MAX 8
 #define POINTER_BYTES 96
+#define ITEMS "/items"
 
 bool
 admin_is_number(const char *text)
@@ -208,6 +209,7 @@ admin_end(const struct admin *a, struct probity_answer *answer, const struct adm
 
 /* A page of a table: columns are as wide as their widest cell on the page. */
 struct table {
+	const char *list; /* where its rows are in an answer: "/items" */
 	const struct admin_column *columns;
 	size_t count;
 	bool json; /* a line of JSON each, in place of it */
@@ -240,9 +242,9 @@ print_row(const struct table *t, struct probity_answer *answer, const char *item
 }
 
 static bool
-has_item(struct probity_answer *answer, size_t i, char out[POINTER_BYTES])
+has_item(struct probity_answer *answer, const char *list, size_t i, char out[POINTER_BYTES])
 {
-	(void)snprintf(out, POINTER_BYTES, "/items/%zu", i);
+	(void)snprintf(out, POINTER_BYTES, "%s/%zu", list, i);
 	return probity_answer_at(answer, out, NULL) != NULL;
 }
 
@@ -256,7 +258,7 @@ print_page(struct table *t, struct probity_answer *answer)
 	prb_str_init(&text, CELL_BYTES_MAX);
 	for (size_t c = 0; c < t->count; c++)
 		widths[c] = strlen(t->columns[c].title);
-	for (size_t i = 0; has_item(answer, i, item); i++)
+	for (size_t i = 0; has_item(answer, t->list, i, item); i++)
 		for (size_t c = 0; c < t->count; c++) {
 			cell(answer, item, t->columns[c].pointer, &text);
 			if (width_of(&text) > widths[c])
@@ -266,7 +268,7 @@ print_page(struct table *t, struct probity_answer *answer)
 	if (!t->has_head)
 		print_row(t, NULL, NULL, widths);
 	t->has_head = true;
-	for (size_t i = 0; has_item(answer, i, item); i++)
+	for (size_t i = 0; has_item(answer, t->list, i, item); i++)
 		print_row(t, answer, item, widths);
 }
 
@@ -275,8 +277,19 @@ print_items(struct probity_answer *answer)
 {
 	char item[POINTER_BYTES];
 
-	for (size_t i = 0; has_item(answer, i, item); i++)
+	for (size_t i = 0; has_item(answer, ITEMS, i, item); i++)
 		puts(probity_answer_at(answer, item, NULL));
+}
+
+void
+admin_show_rows(const struct admin *a, struct probity_answer *answer, const char *list,
+	const struct admin_column *columns, size_t count)
+{
+	struct table table = {.list = list, .columns = columns, .count = count};
+	char item[POINTER_BYTES];
+
+	if (!a->json && has_item(answer, list, 0, item))
+		print_page(&table, answer);
 }
 
 /*
@@ -358,7 +371,7 @@ take_page(void *context, struct probity_answer *page)
 int
 admin_list(struct admin *a, const char *path, const struct admin_column *columns, size_t count)
 {
-	struct table table = {.columns = columns, .count = count, .json = a->json};
+	struct table table = {.list = ITEMS, .columns = columns, .count = count, .json = a->json};
 	int status = each_page(a, path, ADMIN_PAGE_ITEMS, take_page, &table);
 
 	return prb_cli_flush() ? status : PRB_EXIT_FAILED;
@@ -378,7 +391,7 @@ take_items(void *context, struct probity_answer *page)
 	char item[POINTER_BYTES];
 	bool goes_on = true;
 
-	for (size_t i = 0; goes_on && has_item(page, i, item); i++, items->count++)
+	for (size_t i = 0; goes_on && has_item(page, ITEMS, i, item); i++, items->count++)
 		goes_on = items->take(items->context, page, item);
 	if (items->progress != NULL)
 		fprintf(stderr, "\r%zu %s", items->count, items->progress);

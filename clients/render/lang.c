@@ -15,6 +15,18 @@ prb_lang_tag(enum prb_lang lang)
 	return lang < PRB_LANGS ? tags[lang] : NULL;
 }
 
+bool
+prb_lang_is_rtl(enum prb_lang lang)
+{
+	static const bool rtl[PRB_LANGS] = {
+#define PRB_LANG(tag, locale, is_rtl) is_rtl,
+#include "clients/render/langs.def"
+#undef PRB_LANG
+	};
+
+	return lang < PRB_LANGS && rtl[lang];
+}
+
 enum prb_lang
 prb_lang_find(struct prb_span tag)
 {

@@ -18,6 +18,8 @@ enum prb_lang {
 
 /* "fr"; what PRB_LANGS gives is NULL. */
 const char *prb_lang_tag(enum prb_lang lang);
+/* Whether it is written from right to left. */
+bool prb_lang_is_rtl(enum prb_lang lang);
 /* By its tag, letter by letter; PRB_LANGS where there is none. */
 enum prb_lang prb_lang_find(struct prb_span tag);
 /* "ar, en, es, fr, ru, zh": for messages. */

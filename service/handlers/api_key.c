@@ -249,8 +249,10 @@ prb_api_key_revoke(struct prb_exchange *x, const struct prb_stored_organisation 
 
 enum prb_handled
 prb_api_keys_page(struct prb_exchange *x, uint32_t kinds,
-	void (*write)(struct prb_exchange *, struct prb_writer *, const struct prb_stored_api_key *,
-		const struct prb_stored_organisation *))
+	enum prb_err (*write)(struct prb_exchange *, struct prb_writer *,
+		const struct prb_stored_api_key *, const struct prb_stored_organisation *, void *,
+		bool *),
+	void *context)
 {
 	static const char *const known[] = {"cursor", "limit", "organisation", NULL};
 	struct prb_stored_organisation organisation;
@@ -258,8 +260,8 @@ prb_api_keys_page(struct prb_exchange *x, uint32_t kinds,
 	struct prb_admin_page page;
 	struct prb_writer w;
 	struct prb_id next;
-	size_t count = 0;
-	bool more = false;
+	size_t count = 0, i = 0;
+	bool more = false, enough = false;
 	enum prb_err err = PRB_ERR_MEMORY;
 
 	if (!prb_admin_page_read(x, known, &page) ||
@@ -276,8 +278,14 @@ prb_api_keys_page(struct prb_exchange *x, uint32_t kinds,
 		return prb_refuse(x, err, NULL);
 	prb_writer_init(&w, &x->reply.body);
 	prb_write_items(&w);
-	for (size_t i = 0; i < count; i++)
-		write(x, &w, &found[i], &organisation);
+	for (; i < count && err == PRB_OK && !enough; i++)
+		err = write(x, &w, &found[i], &organisation, context, &enough);
+	if (err != PRB_OK)
+		return prb_refuse(x, err, NULL);
+	if (i < count) {
+		next = found[i - 1].id;
+		more = true;
+	}
 	prb_admin_page_end(x, &w, &next, more);
 	return prb_answer_json(x);
 }

@@ -441,17 +441,20 @@ prb_handle_key(struct prb_exchange *x)
 	return prb_answer_json(x);
 }
 
-static void
+static enum prb_err
 write_listed(struct prb_exchange *x, struct prb_writer *w, const struct prb_stored_api_key *key,
-	const struct prb_stored_organisation *organisation)
+	const struct prb_stored_organisation *organisation, void *context, bool *enough)
 {
+	(void)context;
+	*enough = false;
 	write_key(x, w, key, organisation, NULL, NULL);
+	return PRB_OK;
 }
 
 static enum prb_handled
 list(struct prb_exchange *x)
 {
-	return prb_api_keys_page(x, PRB_API_KEYS, write_listed);
+	return prb_api_keys_page(x, PRB_API_KEYS, write_listed, NULL);
 }
 
 enum prb_handled

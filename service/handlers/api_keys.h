@@ -54,11 +54,13 @@ void prb_api_key_write_used(struct prb_writer *w, const struct prb_stored_api_ke
 #define PRB_INVITATIONS (1U << PRB_CALLER_INVITATION)
 
 /* A page of them: begins {"items":[..], writes each, and ends with "next". In the pool: it may look
- * at some thousand records, and have fewer items than its limit, or none, and yet a next. */
+ * at some thousand records, and have fewer items than its limit, or none, and yet a next. It ends
+ * early behind the one of which `write` says that it is enough. */
 enum prb_handled prb_api_keys_page(struct prb_exchange *exchange, uint32_t kinds,
-	void (*write)(struct prb_exchange *exchange, struct prb_writer *w,
+	enum prb_err (*write)(struct prb_exchange *exchange, struct prb_writer *w,
 		const struct prb_stored_api_key *key,
-		const struct prb_stored_organisation *organisation));
+		const struct prb_stored_organisation *organisation, void *context, bool *enough),
+	void *context);
 /* The one of the organisation's with the id in the path. False, with a refusal made. */
 bool prb_api_key_find(struct prb_exchange *exchange, uint32_t kinds,
 	const struct prb_stored_organisation *organisation, struct prb_stored_api_key *out);

@@ -9,7 +9,7 @@
 #include "scoring/rules/report.h"
 #include "service/handlers/answers.h"
 #include "service/handlers/chain.h"
-#include "service/handlers/handler.h"
+#include "service/handlers/invited.h"
 #include "service/handlers/own.h"
 #include "service/handlers/scored.h"
 
@@ -133,6 +133,8 @@ score_and_sign(struct prb_exchange *x)
 	prb_arena_reset(x->desk->arena);
 	x->arena = x->desk->arena;
 	err = prb_scored(x, x->body, stored->salt, id, &result);
+	if (err == PRB_OK)
+		err = prb_invited_check(x, result);
 	if (err == PRB_OK && !prb_id_read(prb_span_of(result->id), &stored->report_id))
 		err = PRB_ERR_MEMORY;
 	/* Last, so that what is refused takes no place. */
@@ -151,8 +153,9 @@ declare(struct prb_exchange *x)
 
 	if (err != PRB_OK)
 		return prb_refuse(x, err,
-			x->faults.count != 0 ? NULL
-					     : "the declaration needs more memory than there is");
+			err == PRB_ERR_MEMORY && x->faults.count == 0
+				? "the declaration needs more memory than there is"
+				: NULL);
 	if (!x->service->commit(x, committed))
 		return prb_refuse(
 			x, PRB_ERR_BUSY, "too many declarations are waiting to be stored");

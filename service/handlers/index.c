@@ -92,7 +92,7 @@ prb_handle_index(struct prb_exchange *x)
 {
 	struct prb_str *out = &x->reply.body;
 
-	prb_page_begin(out, "probity");
+	prb_page_begin(out, PRB_LANG_en, PRB_SPAN("probity"));
 	prb_str_add_text(out, users);
 	prb_str_add_text(out, "<h2>To open</h2>\n");
 	add_rows(out, true);

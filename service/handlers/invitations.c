@@ -5,9 +5,8 @@
 
 #include "service/handlers/answers.h"
 #include "service/handlers/api_keys.h"
-#include "service/handlers/attesting.h"
 #include "service/handlers/facts.h"
-#include "service/handlers/page.h"
+#include "service/handlers/invited.h"
 
 /*
  * Invitations: a link by which a supplier declares without an account. The key stands behind the #
@@ -18,64 +17,15 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define EXPIRES_DAYS 30
 #define EXPIRES_DAYS_MAX 365
-#define DECLARATIONS_MAX 100
-#define PARTY_BYTES_MAX PRB_LABEL_BYTES_MAX
-
 /*
- * ---- Whom it is for ----
+ * So many invitations of one organisation can be open at a time: a stolen key cannot fill the state
+ * with links, and what is open can still be looked through. To count them takes a look at every key
+ * that can be one of them, which has a ceiling as well.
  */
-
-/* Stored in the place of a key's name: {"country","language","name"}, canonical. */
-struct party {
-	struct prb_span name, country, language; /* p NULL: not said */
-};
-
-/* PRB_ERR_RANGE where it is too long for a label. */
-static enum prb_err
-pack_party(struct prb_exchange *x, const struct party *party, struct prb_span *out)
-{
-	struct prb_str *text = &x->desk->text;
-	struct prb_writer w;
-
-	prb_str_reset(text);
-	prb_writer_init(&w, text);
-	prb_writer_object(&w);
-	prb_admin_write_if(&w, "country", party->country);
-	prb_admin_write_if(&w, "language", party->language);
-	prb_writer_member_string(&w, "name", party->name);
-	prb_writer_end(&w);
-	if (text->n > PARTY_BYTES_MAX)
-		return prb_faults_add(&x->faults, PRB_ERR_RANGE, "/supplier/name",
-			"this name is longer than an invitation can hold: shorten it");
-	*out = text->failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(text));
-	return out->p == NULL ? PRB_ERR_MEMORY : PRB_OK;
-}
-
-/* What cannot be read is shown as nothing: the invitation can still be revoked. */
-static void
-unpack_party(struct prb_exchange *x, struct prb_span label, struct party *out)
-{
-	const struct prb_json *root;
-
-	*out = (struct party){.name = PRB_SPAN("")};
-	if (prb_json_parse(x->arena, label, PARTY_BYTES_MAX, NULL, &root) != PRB_OK ||
-		prb_json_kind(root) != PRB_JSON_OBJECT)
-		return;
-	out->country = prb_text_in(root, "country");
-	out->language = prb_text_in(root, "language");
-	if (prb_text_in(root, "name").p != NULL)
-		out->name = prb_text_in(root, "name");
-}
-
-static void
-write_party(struct prb_writer *w, const struct party *party)
-{
-	prb_writer_key(w, "supplier");
-	prb_writer_object(w);
-	prb_admin_write_if(w, "country", party->country);
-	prb_writer_member_string(w, "name", party->name);
-	prb_writer_end(w);
-}
+#define OPEN_MAX 10000
+#define LOOKED_AT_MAX 100000
+#define TOO_MANY_READ "too many lists are being read"
+#define PAGE_OPENED_MAX 100 /* declarations: a page ends behind the invitation that reaches it */
 
 /*
  * ---- Answers ----
@@ -89,28 +39,6 @@ state_of(const struct prb_exchange *x, const struct prb_stored_api_key *key)
 	if (key->declarations_max != 0 && key->declarations >= key->declarations_max)
 		return "used";
 	return prb_api_key_is_good(x, key) ? "open" : "expired";
-}
-
-/* The ids of what was declared, oldest last; for those who may read the reports. */
-static enum prb_err
-write_declared(struct prb_exchange *x, struct prb_writer *w, const struct prb_stored_api_key *key)
-{
-	struct prb_id found[DECLARATIONS_MAX];
-	char id[PRB_UUID_BYTES];
-	size_t count = 0;
-	enum prb_err err = prb_find_held_ids(
-		x->desk->state_reader, key->tenant, &key->holder, DECLARATIONS_MAX, found, &count);
-
-	if (err != PRB_OK)
-		return err;
-	prb_writer_key(w, "declared");
-	prb_writer_array(w);
-	for (size_t i = 0; i < count; i++) {
-		prb_id_text(&found[i], id);
-		prb_writer_text(w, id);
-	}
-	prb_writer_end(w);
-	return PRB_OK;
 }
 
 /* Without a public URL nobody knows where a link would lead. */
@@ -138,31 +66,31 @@ write_link(struct prb_writer *w, struct prb_str *link)
 		sodium_memzero(link->p, link->n);
 }
 
-/* making NULL: not the answer that shows the text. in_full: with what was declared. */
+/* making NULL: not the answer that shows the text. opened NULL: without what was declared. */
 static enum prb_err
 write_invitation(struct prb_exchange *x, struct prb_writer *w, const struct prb_stored_api_key *key,
 	const struct prb_stored_organisation *organisation, struct prb_api_key_making *making,
-	bool in_full)
+	struct prb_invited_opened *opened)
 {
 	enum prb_err err = PRB_OK;
 	struct prb_str link;
-	struct party party;
+	struct prb_invited invited;
 
-	unpack_party(x, key->name, &party);
+	prb_invited_unpack(x, key->name, &invited);
 	prb_str_init(&link, PRB_URL_BYTES_MAX + 64);
 	prb_writer_object(w);
 	prb_admin_write_time(w, "created_at", key->created_ms / 1000);
 	prb_writer_member_int(w, "declarations", key->declarations);
 	prb_writer_member_int(w, "declarations_max", key->declarations_max);
-	if (in_full)
-		err = write_declared(x, w, key);
+	if (opened != NULL)
+		err = prb_invited_write_declared(x, w, key, &invited, opened);
 	prb_admin_write_time(w, "expires_at", key->expires);
 	prb_admin_write_id(w, "id", &key->id);
 	if (making != NULL) {
 		make_link(x, making, &link);
 		prb_api_key_write_text(w, making);
 	}
-	prb_admin_write_if(w, "language", party.language);
+	prb_admin_write_if(w, "language", invited.language);
 	prb_api_key_write_used(w, key);
 	if (making != NULL)
 		write_link(w, &link);
@@ -179,7 +107,7 @@ write_invitation(struct prb_exchange *x, struct prb_writer *w, const struct prb_
 			"cannot be shown again");
 	prb_admin_write_id(w, "organisation", &organisation->id);
 	prb_writer_member_text(w, "state", state_of(x, key));
-	write_party(w, &party);
+	prb_invited_write(w, &invited);
 	prb_writer_end(w);
 	return err;
 }
@@ -188,12 +116,15 @@ static enum prb_handled
 answer_one(struct prb_exchange *x, const struct prb_stored_api_key *key,
 	const struct prb_stored_organisation *organisation, bool in_full)
 {
+	struct prb_invited_opened opened = {.count = 0};
 	struct prb_writer w;
 	enum prb_err err;
 
+	if (in_full && key->declarations != 0 && !prb_audit_read(x, "invitation", &key->id))
+		return PRB_REPLIED;
 	prb_str_reset(&x->reply.body);
 	prb_writer_init(&w, &x->reply.body);
-	err = write_invitation(x, &w, key, organisation, NULL, in_full);
+	err = write_invitation(x, &w, key, organisation, NULL, in_full ? &opened : NULL);
 	return err == PRB_OK ? prb_answer(x, 200, PRB_TYPE_JSON) : prb_refuse(x, err, NULL);
 }
 
@@ -214,7 +145,7 @@ answer_made(struct prb_exchange *x, struct prb_api_key_making *making)
 
 	prb_api_key_begin_answer(x);
 	prb_writer_init(&w, &x->reply.body);
-	(void)write_invitation(x, &w, &making->made, &making->organisation, making, false);
+	(void)write_invitation(x, &w, &making->made, &making->organisation, making, NULL);
 	return prb_admin_answer_made(x, "/v1/invitations/", &making->made.id);
 }
 
@@ -228,13 +159,13 @@ made(struct prb_exchange *x)
 
 /* False, with a refusal made. */
 static bool
-read_party(struct prb_exchange *x, const struct prb_admin_request *request, struct party *out)
+read_party(struct prb_exchange *x, const struct prb_admin_request *request, struct prb_invited *out)
 {
 	const struct prb_reference *reference = prb_release_reference(x->desk->release);
 	bool assumed;
 	int country;
 
-	*out = (struct party){.name = request->party_name};
+	*out = (struct prb_invited){.name = request->party_name};
 	if (request->party_country.n != 0) {
 		country = prb_facts_country(x->desk->gatherer, request->party_country, &assumed);
 		if (country < 0)
@@ -254,12 +185,38 @@ read_party(struct prb_exchange *x, const struct prb_admin_request *request, stru
 	return x->faults.count == 0;
 }
 
-enum prb_handled
-prb_handle_invite(struct prb_exchange *x)
+/* Two requests at once may both find the last place free: it is a ceiling of what there can be, not
+ * a count that anybody relies on. False, with a refusal made. */
+static bool
+has_room(struct prb_exchange *x, uint32_t tenant)
+{
+	const struct prb_open_keys open = {.kinds = PRB_INVITATIONS,
+		.now = x->now_ms / 1000,
+		/* Whatever was made earlier has expired. */
+		.made_ms = x->now_ms - (int64_t)EXPIRES_DAYS_MAX * PRB_DAY_SECONDS * 1000,
+		.max = OPEN_MAX,
+		.looks_max = LOOKED_AT_MAX};
+	uint32_t count = 0;
+	enum prb_err err = prb_count_open_keys(x->desk->state_reader, tenant, &open, &count);
+
+	if (err == PRB_OK && count < OPEN_MAX)
+		return true;
+	if (err != PRB_OK)
+		(void)prb_refuse(x, err, NULL);
+	else
+		(void)prb_refuse(x, PRB_ERR_INVITED,
+			"this organisation has as many open invitations as one can have: revoke "
+			"those that nobody will answer any more, or wait until some were used or "
+			"have expired");
+	return false;
+}
+
+static enum prb_handled
+invite(struct prb_exchange *x)
 {
 	static const struct prb_admin_row rows[] = {
-		{"declarations_max", PRB_ADMIN_NUMBER, AT(declarations_max), 1, DECLARATIONS_MAX,
-			false},
+		{"declarations_max", PRB_ADMIN_NUMBER, AT(declarations_max), 1,
+			PRB_INVITED_DECLARATIONS_MAX, false},
 		{"expires_days", PRB_ADMIN_NUMBER, AT(expires_days), 1, EXPIRES_DAYS_MAX, false},
 		{"language", PRB_ADMIN_TEXT, AT(language), 2, 2, false},
 		{"organisation", PRB_ADMIN_TEXT, AT(organisation), 1, PRB_UUID_BYTES - 1, false},
@@ -270,10 +227,10 @@ prb_handle_invite(struct prb_exchange *x)
 	struct prb_stored_organisation organisation;
 	struct prb_api_key_making *making;
 	struct prb_stored_api_key *key;
-	struct party party;
+	struct prb_invited invited;
 	enum prb_err err;
 
-	if (!prb_admin_read(x, rows, COUNT(rows), &request) || !read_party(x, &request, &party) ||
+	if (!prb_admin_read(x, rows, COUNT(rows), &request) || !read_party(x, &request, &invited) ||
 		!prb_admin_organisation(x, request.organisation, &organisation))
 		return PRB_REPLIED;
 	making = prb_api_key_begin(x, &organisation, "POST /v1/invitations\n");
@@ -281,8 +238,10 @@ prb_handle_invite(struct prb_exchange *x)
 		return PRB_REPLIED;
 	if (x->reply.replayed)
 		return answer_made(x, making);
+	if (!has_room(x, organisation.tenant))
+		return PRB_REPLIED;
 	key = &making->commit.api_key;
-	err = pack_party(x, &party, &key->name);
+	err = prb_invited_pack(x, &invited, &key->name);
 	if (err != PRB_OK)
 		return prb_refuse(x, err, NULL);
 	prb_api_key_draw(x, making);
@@ -292,6 +251,13 @@ prb_handle_invite(struct prb_exchange *x)
 	key->expires = prb_api_key_expires(x, request.expires_days);
 	key->declarations_max = (uint32_t)request.declarations_max;
 	return prb_api_key_commit(x, making, made);
+}
+
+/* In the pool: what is open is counted. */
+enum prb_handled
+prb_handle_invite(struct prb_exchange *x)
+{
+	return prb_offload(x, invite, "too many invitations are being made");
 }
 
 static enum prb_handled
@@ -304,8 +270,8 @@ revoked(struct prb_exchange *x)
 	return answer_one(x, &making->commit.api_key, &making->organisation, false);
 }
 
-enum prb_handled
-prb_handle_revoke_invitation(struct prb_exchange *x)
+static enum prb_handled
+revoke(struct prb_exchange *x)
 {
 	struct prb_stored_organisation organisation;
 	struct prb_stored_api_key key;
@@ -321,12 +287,18 @@ prb_handle_revoke_invitation(struct prb_exchange *x)
 	return prb_api_key_revoke(x, &organisation, &key, revoked);
 }
 
+enum prb_handled
+prb_handle_revoke_invitation(struct prb_exchange *x)
+{
+	return prb_is_conditional(x) ? prb_offload(x, revoke, TOO_MANY_READ) : revoke(x);
+}
+
 /*
  * ---- Reading ----
  */
 
-enum prb_handled
-prb_handle_invitation(struct prb_exchange *x)
+static enum prb_handled
+show(struct prb_exchange *x)
 {
 	struct prb_stored_organisation organisation;
 	struct prb_stored_api_key key;
@@ -336,23 +308,41 @@ prb_handle_invitation(struct prb_exchange *x)
 	return answer_one(x, &key, &organisation, may_see_declared(x));
 }
 
-static void
-write_listed(struct prb_exchange *x, struct prb_writer *w, const struct prb_stored_api_key *key,
-	const struct prb_stored_organisation *organisation)
+enum prb_handled
+prb_handle_invitation(struct prb_exchange *x)
 {
-	(void)write_invitation(x, w, key, organisation, NULL, false);
+	return prb_offload(x, show, TOO_MANY_READ);
+}
+
+/* context: struct prb_invited_opened of the page, or NULL. */
+static enum prb_err
+write_listed(struct prb_exchange *x, struct prb_writer *w, const struct prb_stored_api_key *key,
+	const struct prb_stored_organisation *organisation, void *context, bool *enough)
+{
+	struct prb_invited_opened *opened = context;
+	enum prb_err err = write_invitation(x, w, key, organisation, NULL, opened);
+
+	*enough = opened != NULL && (opened->count >= PAGE_OPENED_MAX ||
+					    opened->bytes >= PRB_INVITED_OPENED_BYTES_MAX);
+	return err;
 }
 
 static enum prb_handled
 list(struct prb_exchange *x)
 {
-	return prb_api_keys_page(x, PRB_INVITATIONS, write_listed);
+	struct prb_invited_opened opened = {.count = 0};
+
+	if (!may_see_declared(x))
+		return prb_api_keys_page(x, PRB_INVITATIONS, write_listed, NULL);
+	if (!prb_audit_read(x, "invitations", NULL))
+		return PRB_REPLIED;
+	return prb_api_keys_page(x, PRB_INVITATIONS, write_listed, &opened);
 }
 
 enum prb_handled
 prb_handle_invitations(struct prb_exchange *x)
 {
-	return prb_offload(x, list, "too many lists are being read");
+	return prb_offload(x, list, TOO_MANY_READ);
 }
 
 /*
@@ -360,12 +350,13 @@ prb_handle_invitations(struct prb_exchange *x)
  */
 
 /* GET /v1/invitation: who invites, for which supplier, until when, and what is left of it. */
-enum prb_handled
-prb_handle_own_invitation(struct prb_exchange *x)
+static enum prb_handled
+show_own(struct prb_exchange *x)
 {
+	struct prb_invited_opened opened = {.count = 0};
 	struct prb_stored_organisation organisation;
 	struct prb_stored_api_key key;
-	struct party party;
+	struct prb_invited invited;
 	struct prb_writer w;
 	struct prb_id id;
 	enum prb_err err = PRB_ERR_NOT_FOUND;
@@ -380,67 +371,25 @@ prb_handle_own_invitation(struct prb_exchange *x)
 	if (err != PRB_OK)
 		return prb_refuse(
 			x, err, "this is for whoever was invited, with the key of the invitation");
-	unpack_party(x, key.name, &party);
+	if (key.declarations != 0 && !prb_audit_read(x, "invitation", &id))
+		return PRB_REPLIED;
+	prb_invited_unpack(x, key.name, &invited);
 	prb_writer_init(&w, &x->reply.body);
 	prb_writer_object(&w);
 	prb_writer_member_int(&w, "declarations_left",
 		key.declarations_max > key.declarations ? key.declarations_max - key.declarations
 							: 0);
-	err = write_declared(x, &w, &key);
+	err = prb_invited_write_declared(x, &w, &key, &invited, &opened);
 	prb_admin_write_time(&w, "expires_at", key.expires);
 	prb_writer_member_string(&w, "invited_by", organisation.name);
-	prb_admin_write_if(&w, "language", party.language);
-	write_party(&w, &party);
+	prb_admin_write_if(&w, "language", invited.language);
+	prb_invited_write(&w, &invited);
 	prb_writer_end(&w);
 	return err == PRB_OK ? prb_answer_json(x) : prb_refuse(x, err, NULL);
 }
 
-/* GET /invitation: where the link leads. The page is the same for everybody: what stands behind the
- * # stays in the browser, and nothing here looks at it. */
 enum prb_handled
-prb_handle_invitation_page(struct prb_exchange *x)
+prb_handle_own_invitation(struct prb_exchange *x)
 {
-	const char *url = x->service->issuer->public_url;
-	struct prb_str *out = &x->reply.body;
-
-	prb_page_begin(out, "You are invited to declare");
-	prb_str_add_text(out,
-		"<p>Somebody who buys from you, or looks into it for others, asks you to say how "
-		"those who work for you are recruited, paid and housed. You need no account: the "
-		"link "
-		"that you were given is your key. It ends with <code>#prb_</code> and 43 more "
-		"characters. Whoever has it can answer in your place, so keep it to yourself.</p>\n"
-		"<h2>Who asks, and until when</h2>\n"
-		"<p>Write this line into a file named <code>key</code>, with what stands behind "
-		"the "
-		"<code>#</code> of your link in the place of <code>prb_...</code>:</p>\n"
-		"<pre>Authorization: Bearer prb_...</pre>\n"
-		"<p>Then ask:</p>\n<pre>curl -H @key ");
-	prb_html_add_text(out, url[0] != '\0' ? url : "https://THIS-SERVER");
-	prb_str_add_text(out, "/v1/invitation</pre>\n"
-			      "<h2>How to answer</h2>\n"
-			      "<p>With the program <code>probity</code>, where <code>link</code> "
-			      "is a file with the "
-			      "link in it:</p>\n"
-			      "<pre>probity submit --invitation link declaration.json</pre>\n"
-			      "<p>Or without it:</p>\n"
-			      "<pre>curl -H @key -H 'Content-Type: application/json' --data-binary "
-			      "@declaration.json ");
-	prb_html_add_text(out, url[0] != '\0' ? url : "https://THIS-SERVER");
-	prb_str_add_text(out,
-		"/v1/declarations</pre>\n"
-		"<p>A declaration is a file like this one; say what you know, and leave out what "
-		"you "
-		"do not. Name no worker in it.</p>\n"
-		"<pre>{\"supplier\": {\"name\": \"Example Knitwear Ltd\", \"country\": \"BGD\"},\n"
-		" \"products\": [{\"description\": \"T-shirts\", \"hs\": \"6109\"}],\n"
-		" \"workforce\": {\"total\": 420, \"migrant\": 0, \"recruitment_fees\": "
-		"\"employer_pays\"}}</pre>\n"
-		"<p>The answer is your report, with the reasons for it, and what would change it. "
-		"Those who invited you see it too. It is a rating of risk: not a finding of law "
-		"and "
-		"not, by itself, a ground for exclusion.</p>\n"
-		"<p><a href=\"/openapi.json\">All that can be said in a declaration</a>, <a "
-		"href=\"/\">what else is here</a></p>\n");
-	return prb_page_end(x);
+	return prb_offload(x, show_own, TOO_MANY_READ);
 }

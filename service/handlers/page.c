@@ -34,7 +34,7 @@ prb_html_add_text(struct prb_str *out, const char *text)
 
 /* Widths in characters, so that lines stay readable; colours of the reader's own choice. */
 static const char head[] =
-	"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	"<head>\n<meta charset=\"utf-8\">\n"
 	"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	"<style>\n"
 	":root{color-scheme:light dark}\n"
@@ -45,12 +45,14 @@ static const char head[] =
 	"</style>\n<title>";
 
 void
-prb_page_begin(struct prb_str *out, const char *title)
+prb_page_begin(struct prb_str *out, enum prb_lang lang, struct prb_span title)
 {
+	prb_str_addf(out, "<!DOCTYPE html>\n<html lang=\"%s\" dir=\"%s\">\n", prb_lang_tag(lang),
+		prb_lang_is_rtl(lang) ? "rtl" : "ltr");
 	prb_str_add_text(out, head);
-	prb_html_add_text(out, title);
+	prb_html_add(out, title);
 	prb_str_add_text(out, "</title>\n</head>\n<body>\n<main>\n<h1>");
-	prb_html_add_text(out, title);
+	prb_html_add(out, title);
 	prb_str_add_text(out, "</h1>\n");
 }
 

@@ -21,7 +21,7 @@ void prb_html_add(struct prb_str *out, struct prb_span text);
 void prb_html_add_text(struct prb_str *out, const char *text);
 
 /* Everything up to the first heading's end, and everything behind the content. */
-void prb_page_begin(struct prb_str *out, const char *title);
+void prb_page_begin(struct prb_str *out, enum prb_lang lang, struct prb_span title);
 enum prb_handled prb_page_end(struct prb_exchange *exchange);
 
 #endif

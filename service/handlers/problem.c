@@ -130,7 +130,7 @@ show_one(struct prb_exchange *x, enum prb_err err)
 	struct prb_str *out = &x->reply.body;
 
 	(void)find_words(prb_err_wire(err), &words);
-	prb_page_begin(out, prb_err_wire(err));
+	prb_page_begin(out, PRB_LANG_en, prb_span_of(prb_err_wire(err)));
 	prb_str_add_text(out, "<p>What is wrong: ");
 	prb_html_add_text(out, prb_err_title(err));
 	prb_str_addf(out, ".</p>\n<p>Status: %d</p>\n<p>When: ", prb_err_status(err));
@@ -152,7 +152,7 @@ show_all(struct prb_exchange *x)
 {
 	struct prb_str *out = &x->reply.body;
 
-	prb_page_begin(out, "problems");
+	prb_page_begin(out, PRB_LANG_en, PRB_SPAN("problems"));
 	prb_str_add_text(out, "<p>Every refusal names one of these, in the member "
 			      "<code>type</code>. Programs may "
 			      "rely on the names; the words may change.</p>\n<dl>\n");

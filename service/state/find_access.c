@@ -290,6 +290,80 @@ prb_find_api_keys(struct prb_state_reader *reader, uint32_t tenant, uint32_t kin
 	return PRB_OK;
 }
 
+struct open_keys {
+	const struct prb_open_keys *wanted;
+	uint32_t count, looks;
+};
+
+/* Whether its holder may store another declaration. */
+static enum prb_err
+has_declarations_left(
+	struct prb_state_reader *reader, const struct prb_record *record, bool *has_left)
+{
+	struct prb_span holder = {(const char *)record->holder_id.bytes, PRB_ID_BYTES};
+	uint8_t keyed[PRB_KEYED_BYTES];
+	uint32_t stored = 0;
+	int error = 0;
+
+	if (record->declarations_max != 0 && prb_keyring_hash(reader->state->ring, record->tenant,
+						     PRB_KEYED_HOLDER, holder, keyed))
+		error = prb_held_count(reader->state, reader->txn, record->tenant, keyed,
+			record->declarations_max, &stored);
+	*has_left = record->declarations_max == 0 || stored < record->declarations_max;
+	return error == 0 ? PRB_OK : prb_look_failed(reader, error);
+}
+
+static enum prb_err
+count_open_key(
+	struct open_keys *keys, struct prb_state_reader *reader, uint64_t sequence, bool *done)
+{
+	const struct prb_open_keys *wanted = keys->wanted;
+	struct prb_record record;
+	enum prb_err err = look_at_api_key(reader, sequence, &record);
+	bool is_open;
+
+	if (err != PRB_OK)
+		return err;
+	*done = time_of(&record.api_key_id) < wanted->made_ms;
+	if (*done)
+		return PRB_OK;
+	is_open = (wanted->kinds >> record.access_kind & 1) != 0 &&
+		  record.standing == PRB_API_KEY_IN_USE &&
+		  (record.expires == 0 || record.expires > wanted->now);
+	if (is_open)
+		err = has_declarations_left(reader, &record, &is_open);
+	if (err == PRB_OK && is_open)
+		keys->count++;
+	/* Beyond what is looked at they could all be open. */
+	if (++keys->looks == wanted->looks_max)
+		keys->count = wanted->max;
+	*done = keys->count >= wanted->max;
+	return err;
+}
+
+enum prb_err
+prb_count_open_keys(struct prb_state_reader *reader, uint32_t tenant,
+	const struct prb_open_keys *wanted, uint32_t *count)
+{
+	struct open_keys keys = {.wanted = wanted};
+	struct prb_walk walk;
+	uint64_t sequence;
+	bool done = false;
+	enum prb_err err = prb_look_begin(reader);
+	int error;
+
+	if (err != PRB_OK)
+		return err;
+	error = prb_objects_begin(&walk, reader, PRB_OBJECT_API_KEY, tenant, NULL);
+	while (error == 0 && err == PRB_OK && !done &&
+		(error = prb_objects_next(&walk, &sequence)) == 0)
+		err = count_open_key(&keys, reader, sequence, &done);
+	err = prb_look_end(reader, prb_look_walked(reader, &walk, err, error));
+	if (err == PRB_OK)
+		*count = keys.count;
+	return err;
+}
+
 enum prb_err
 prb_find_api_key(struct prb_state_reader *reader, uint32_t tenant, const struct prb_id *id,
 	struct prb_arena *arena, struct prb_stored_api_key *out)

@@ -507,6 +507,19 @@ enum prb_err prb_find_organisation_of(struct prb_state_reader *reader, uint32_t 
 enum prb_err prb_find_api_keys(struct prb_state_reader *reader, uint32_t tenant, uint32_t kinds,
 	const struct prb_id *before, size_t max, struct prb_arena *arena,
 	struct prb_stored_api_key *out, size_t *count, struct prb_id *next, bool *more);
+/*
+ * How many of a tenant's keys are open: neither revoked nor past their end, and their holder may
+ * store another declaration. Newest first, without opening a record; ends with `max` found, and
+ * gives `max` also where `looks_max` were looked at.
+ */
+struct prb_open_keys {
+	uint32_t kinds;          /* as of a page of them */
+	int64_t now;             /* seconds since 1970 */
+	int64_t made_ms;         /* those made before are not looked at, milliseconds */
+	uint32_t max, looks_max; /* both at least 1 */
+};
+enum prb_err prb_count_open_keys(struct prb_state_reader *reader, uint32_t tenant,
+	const struct prb_open_keys *wanted, uint32_t *count);
 enum prb_err prb_find_api_key(struct prb_state_reader *reader, uint32_t tenant,
 	const struct prb_id *id, struct prb_arena *arena, struct prb_stored_api_key *out);
 /* As prb_find_idempotent. */

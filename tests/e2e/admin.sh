@@ -214,6 +214,12 @@ header invited.key
 http GET /invitation
 answers 200 'probity submit --invitation'
 check "the page has no script" lacks '<script|onload|javascript:' body
+http GET /invitation -H 'Accept-Language: ar, en;q=0.5'
+answers 200 '<html lang="ar" dir="rtl">'
+check "commands are read from left to right" grep -q '^<pre dir="ltr">probity submit --invitation' body
+check "the page says its language" grep -qi '^content-language: ar' head
+check "by which it differs" grep -qi '^vary: .*accept-language' head
+check "and has the policy of pages" grep -qi "^content-security-policy: default-src 'none'; style-src 'sha256-" head
 as invited.key GET /v1/invitation
 answers 200 '"declarations_left":1.*"invited_by":"Example Retail".*"country":"BGD"'
 as company.key GET /v1/invitation
@@ -222,6 +228,9 @@ as invited.key GET /v1/invitations
 answers 403
 as invited.key POST /v1/screenings -H "$json" --data-binary @declaration.json
 answers 403
+# It is for a supplier of one country; what is refused uses nothing up.
+as invited.key POST /v1/declarations -H "$json" -d '{"supplier":{"country":"IND","name":"Example Knitwear Ltd"}}'
+answers 422 'this invitation is for a supplier in BGD.*"pointer":"/supplier/country"'
 
 runs 2 "$PROBITY" submit --invitation - - <link
 runs 2 "$PROBITY" submit --invitation link --key-file company.key declaration.json
@@ -236,12 +245,27 @@ as invited.key GET "/v1/declarations/$declaration"
 answers 200
 attestation=$(member attestation_id body)
 as invited.key GET /v1/invitation
-answers 200 "\"declarations_left\":0,\"declared\":\\[\"$declaration\"\\]"
+answers 200 "\"declarations_left\":0,\"declared\":\\[{\"id\":\"$declaration\",\"same_supplier\":true,"
 as company.key GET "/v1/invitations/$invitation"
-answers 200 "\"declared\":\\[\"$declaration\"\\].*\"state\":\"used\""
+answers 200 "\"declared\":\\[{\"id\":\"$declaration\",\"same_supplier\":true,\"supplier\":{\"country\":\"BGD\",\"name\":\"Example Knitwear Ltd\"}}\\].*\"state\":\"used\""
+# shellcheck disable=SC2086
+runs 0 admin $remote company.key invite show "$invitation"
+check "who declared, in words" grep -qE "^$declaration +Example Knitwear Ltd +BGD +true$" out
+# shellcheck disable=SC2086
+runs 0 admin $remote company.key invite list
+check "and in the list" grep -qE "^$invitation +Example Knitwear Ltd +BGD +used .* 1 +1 +true$" out
 as admin.key GET "/v1/invitations/$invitation"
 answers 200 '"state":"used"'
 check "who reads no reports sees no ids of them" lacks "$declaration" body
+
+# Whoever is known to the buyer by another name declares under its own, and the buyer sees it.
+# shellcheck disable=SC2086
+runs 0 admin $remote company.key invite add 'The knitters' --link-out third.link
+third=$(field id)
+runs 0 "$PROBITY" submit --server "$URL" --invitation third.link --out json declaration.json
+# shellcheck disable=SC2086
+runs 0 admin $remote company.key invite show "$third"
+check "another name than the invited" grep -qE "^[0-9a-f-]{36} +Example Knitwear Ltd +BGD +false$" out
 
 # ---- the officer reads the report ----
 runs 0 "$PROBITY" report --server "$URL" --key-file officer.key "$declaration"

@@ -159,15 +159,16 @@ nobody_costs_nothing(void **state)
 	assert_int_equal(looks, 0);
 }
 
-/* An invitation is shown with the ids of what was declared under it, and none of that is opened. */
+/* What was declared by an invitation is opened once each, and only for who may read reports. */
 static void
-an_invitation_opens_nothing_declared(void **state)
+an_invitation_opens_what_was_declared(void **state)
 {
 	struct prb_stored_organisation first = scene_organisation("First");
 	struct scene_key company = scene_key(first.tenant, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
+	struct scene_key admin = scene_key(first.tenant, PRB_CALLER_KEY, PRB_ROLE_ADMIN);
 	struct scene_key invited =
 		scene_key(first.tenant, PRB_CALLER_INVITATION, PRB_ROLE_SUPPLIER);
-	char id[PRB_UUID_BYTES], target[128];
+	char id[PRB_UUID_BYTES], target[128], shown[128];
 	unsigned before;
 
 	(void)state;
@@ -185,10 +186,16 @@ an_invitation_opens_nothing_declared(void **state)
 		scene.exchange.reply.location.p + sizeof "/v1/declarations/" - 1);
 	opened = 0;
 	assert_int_equal(scene_ask(company.token, "GET", target, NULL, NULL), 200);
-	assert_int_equal(opened, before);
-	(void)snprintf(target, sizeof target, "\"declared\":[\"%s\",", id);
+	assert_int_equal(opened, before + 3);
+	(void)snprintf(shown, sizeof shown, "\"declared\":[{\"id\":\"%s\",", id);
 	prb_str_add_char(&scene.body, '\0');
-	assert_non_null(strstr(scene.body.p, target));
+	assert_non_null(strstr(scene.body.p, shown));
+	assert_int_equal(scene_ask(admin.token, "GET", target, NULL, NULL), 200);
+	opened = 0;
+	assert_int_equal(scene_ask(admin.token, "GET", target, NULL, NULL), 200);
+	assert_int_equal(opened, before);
+	prb_str_add_char(&scene.body, '\0');
+	assert_null(strstr(scene.body.p, "declared\":["));
 }
 
 int
@@ -198,7 +205,7 @@ main(void)
 		cmocka_unit_test(as_often_as_for_nothing),
 		cmocka_unit_test(keys_cost_the_same),
 		cmocka_unit_test(nobody_costs_nothing),
-		cmocka_unit_test(an_invitation_opens_nothing_declared),
+		cmocka_unit_test(an_invitation_opens_what_was_declared),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -520,6 +520,30 @@ put_key(void *context)
 				       &k->sequence);
 }
 
+struct many {
+	struct prb_stored_api_key *keys;
+	size_t count;
+};
+
+static enum prb_err
+put_many(void *context)
+{
+	const struct many *many = context;
+	enum prb_err err = PRB_OK;
+
+	for (size_t i = 0; i < many->count && err == PRB_OK; i++)
+		err = put_key(&many->keys[i]);
+	return err;
+}
+
+void
+scene_put_keys(struct prb_stored_api_key *keys, size_t count)
+{
+	struct many many = {keys, count};
+
+	assert_int_equal(in_batch(put_many, &many), PRB_OK);
+}
+
 void
 scene_put_key(struct scene_key *key)
 {

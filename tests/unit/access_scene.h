@@ -60,6 +60,8 @@ void scene_erase(const struct prb_stored_organisation *organisation);
 struct scene_key scene_key(uint32_t tenant, enum prb_caller_kind kind, enum prb_role role);
 /* A key as `stored` says, new or changed: tenant, id and token are the key's. */
 void scene_put_key(struct scene_key *key);
+/* Many at once, as they are. */
+void scene_put_keys(struct prb_stored_api_key *keys, size_t count);
 
 /*
  * Asks. token NULL: no key; body NULL: none (else it is JSON); idempotency NULL: no such key.

@@ -18,6 +18,7 @@ static struct {
 	struct prb_arena *arena, *spare;
 	struct prb_exchange exchange;
 	struct prb_str openapi, again;
+	const char *language; /* Accept-Language of what is asked; NULL: none */
 } all;
 
 void
@@ -70,6 +71,12 @@ desk_close(void)
 	memset(&all, 0, sizeof all);
 }
 
+void
+desk_speak(const char *accept_language)
+{
+	all.language = accept_language;
+}
+
 const struct prb_exchange *
 desk_ask_span(prb_handler handler, struct prb_span query, const char *param)
 {
@@ -86,6 +93,11 @@ desk_ask_span(prb_handler handler, struct prb_span query, const char *param)
 	x->arena = all.arena;
 	x->now_ms = DESK_NOW_MS;
 	x->params[0] = prb_span_of(param);
+	if (all.language != NULL) {
+		x->head.fields[0].name = PRB_SPAN("accept-language");
+		x->head.fields[0].value = prb_span_of(all.language);
+		x->head.fields_count = 1;
+	}
 	if (query.n > 0 && prb_query_read(all.arena, query, &x->query, &fault) != PRB_OK)
 		return NULL;
 	return handler(x) == PRB_REPLIED ? x : NULL;

@@ -497,6 +497,50 @@ index_page(void **state)
 	assert_false(holds(x, "<script"));
 }
 
+/* In each language, from right to left where it is written so; nothing of it stays English, and
+ * commands and names of files are the same. */
+static void
+invitation_page(void **state)
+{
+	static const struct {
+		const char *accept, *html, *heading;
+	} rows[] = {
+		{NULL, "<html lang=\"en\" dir=\"ltr\">", "<h1>You are invited to declare</h1>"},
+		{"ar", "<html lang=\"ar\" dir=\"rtl\">", "<h1>\xD8\xA3\xD9\x86\xD8\xAA\xD9\x85 "},
+		{"es-MX", "<html lang=\"es\" dir=\"ltr\">", "<h1>Se le invita "},
+		{"fr", "<html lang=\"fr\" dir=\"ltr\">", "<h1>Vous \xC3\xAAtes invit\xC3\xA9 "},
+		{"ru,en;q=0.5", "<html lang=\"ru\" dir=\"ltr\">", "<h1>\xD0\x92\xD0\xB0\xD1\x81 "},
+		{"zh-Hans", "<html lang=\"zh\" dir=\"ltr\">", "<h1>\xE9\x82\x80\xE8\xAF\xB7"},
+	};
+	static const char *const everywhere[] = {"#prb_", "Authorization: Bearer prb_...",
+		"<pre dir=\"ltr\">curl -H @key https://THIS-SERVER/v1/invitation</pre>",
+		"<pre dir=\"ltr\">probity submit --invitation link declaration.json</pre>",
+		"-H &#39;Content-Type: application/json&#39;", "href=\"/openapi.json\""};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const struct prb_exchange *x;
+
+		desk_speak(rows[i].accept);
+		x = desk_ask(prb_handle_invitation_page, NULL, NULL);
+		assert_int_equal(x->reply.status, 200);
+		assert_string_equal(x->reply.type, PRB_TYPE_HTML);
+		assert_string_equal(x->reply.page_policy, PRB_PAGE_POLICY);
+		assert_non_null(strstr(rows[i].html, x->reply.language));
+		assert_true(x->reply.body.n < 10 * 1024);
+		check_html(prb_str_span(&x->reply.body));
+		assert_true(holds(x, rows[i].html));
+		assert_true(holds(x, rows[i].heading));
+		for (size_t k = 0; k < sizeof everywhere / sizeof everywhere[0]; k++)
+			assert_true(holds(x, everywhere[k]));
+		assert_int_equal(holds(x, "Whoever has it"), i == 0);
+		assert_false(holds(x, "<script"));
+		assert_false(holds(x, "{"
+				      "begin"));
+	}
+	desk_speak(NULL);
+}
+
 /* Pages say which style they may have by its hash, and load nothing else. */
 static void
 page_policy(void **state)
@@ -586,6 +630,7 @@ main(void)
 		cmocka_unit_test(one_country),
 		cmocka_unit_test(lists_and_data),
 		cmocka_unit_test(index_page),
+		cmocka_unit_test(invitation_page),
 		cmocka_unit_test(page_policy),
 		cmocka_unit_test(problem_pages),
 		cmocka_unit_test(problem_index),

@@ -29,6 +29,8 @@ tags(void **state)
 	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
 		assert_int_equal(prb_lang_find(prb_span_of(none[i])), PRB_LANGS);
 	assert_null(prb_lang_tag(PRB_LANGS));
+	for (enum prb_lang lang = 0; lang <= PRB_LANGS; lang++)
+		assert_int_equal(prb_lang_is_rtl(lang), lang == PRB_LANG_ar);
 	assert_int_equal(PRB_LANG_en, 0); /* what memory of zeros says */
 }
 

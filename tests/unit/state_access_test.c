@@ -320,6 +320,81 @@ many_keys(void **state)
 	end(&s);
 }
 
+static uint32_t
+count_open(struct scene *s, uint32_t tenant, struct prb_open_keys wanted)
+{
+	uint32_t count = 77;
+
+	assert_int_equal(prb_count_open_keys(s->reader, tenant, &wanted, &count), PRB_OK);
+	return count;
+}
+
+/* What can still be used, of these kinds. */
+static void
+open_keys(void **state)
+{
+	static const struct {
+		uint8_t kind, standing;
+		int expires_in; /* from now; 0: never */
+		uint32_t declarations_max, declarations;
+		bool is_open;
+	} rows[] = {
+		{INVITATION, PRB_API_KEY_IN_USE, 0, 1, 0, true},
+		{INVITATION, PRB_API_KEY_IN_USE, 1, 1, 0, true},
+		{INVITATION, PRB_API_KEY_IN_USE, -1, 1, 0, false},
+		{INVITATION, PRB_API_KEY_IN_USE, 1, 1, 1, false},
+		{INVITATION, PRB_API_KEY_REVOKED, 1, 1, 0, false},
+		{KEY, PRB_API_KEY_IN_USE, 1, 1, 0, false},
+		{INVITATION, PRB_API_KEY_IN_USE, 1, 2, 1, true},
+		{INVITATION, PRB_API_KEY_IN_USE, 1, 0, 1, true},
+	};
+	struct prb_open_keys wanted = {
+		.kinds = 1U << INVITATION, .now = 1800000000, .max = 100, .looks_max = 100};
+	struct prb_stored_organisation organisation, other;
+	struct prb_stored_declaration declaration;
+	struct prb_stored_api_key stored;
+	uint32_t all = 0;
+	struct scene s;
+
+	(void)state;
+	begin(&s);
+	organisation = state_found(s.state, 0);
+	other = state_found(s.state, 1);
+	state_writing_begin(&s.w, s.state);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		stored = state_api_key(i, organisation.tenant);
+		stored.kind = rows[i].kind;
+		stored.standing = rows[i].standing;
+		stored.expires = rows[i].expires_in == 0 ? 0 : wanted.now + rows[i].expires_in;
+		stored.declarations_max = rows[i].declarations_max;
+		assert_int_equal(state_put_api_key(&s.w, &stored), PRB_OK);
+		all += rows[i].is_open;
+		if (rows[i].declarations == 0)
+			continue;
+		declaration = state_declaration(i);
+		declaration.tenant = organisation.tenant;
+		declaration.holder = stored.holder;
+		assert_int_equal(state_put_declaration(&s.w, &declaration), PRB_OK);
+	}
+	state_writing_end(&s.w);
+	assert_int_equal(all, 4);
+	assert_int_equal(count_open(&s, organisation.tenant, wanted), all);
+	assert_int_equal(count_open(&s, other.tenant, wanted), 0);
+	/* The moment of its end is none of its time. */
+	wanted.now++;
+	assert_int_equal(count_open(&s, organisation.tenant, wanted), 1);
+	wanted.now--;
+	wanted.max = 3;
+	assert_int_equal(count_open(&s, organisation.tenant, wanted), 3);
+	wanted.max = 100;
+	wanted.made_ms = state_api_key(1, 0).created_ms;
+	assert_int_equal(count_open(&s, organisation.tenant, wanted), all - 1);
+	/* What could not be looked at might be open. */
+	wanted.looks_max = 7;
+	assert_int_equal(count_open(&s, organisation.tenant, wanted), 100);
+	end(&s);
+}
+
 /* Once for each day, and never back. */
 static void
 uses(void **state)
@@ -718,6 +793,7 @@ main(void)
 		cmocka_unit_test_teardown(organisations, after_each),
 		cmocka_unit_test_teardown(keys, after_each),
 		cmocka_unit_test_teardown(many_keys, after_each),
+		cmocka_unit_test_teardown(open_keys, after_each),
 		cmocka_unit_test_teardown(uses, after_each),
 		cmocka_unit_test_teardown(holders, after_each),
 		cmocka_unit_test_teardown(all_declarations, after_each),
