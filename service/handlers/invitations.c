@@ -18,8 +18,6 @@
 #define AT(member) offsetof(struct prb_admin_request, member)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define EXPIRES_DAYS 30
-#define EXPIRES_DAYS_MAX 365
-#define DECLARATIONS_MAX 100
 #define PARTY_BYTES_MAX PRB_LABEL_BYTES_MAX
 
 /*
@@ -103,11 +101,11 @@ state_of(const struct prb_exchange *x, const struct prb_stored_api_key *key)
 static enum prb_err
 write_declared(struct prb_exchange *x, struct prb_writer *w, const struct prb_stored_api_key *key)
 {
-	struct prb_id found[DECLARATIONS_MAX];
+	struct prb_id found[PRB_INVITED_DECLARATIONS_MAX];
 	char id[PRB_UUID_BYTES];
 	size_t count = 0;
-	enum prb_err err = prb_find_held_ids(
-		x->desk->state_reader, key->tenant, &key->holder, DECLARATIONS_MAX, found, &count);
+	enum prb_err err = prb_find_held_ids(x->desk->state_reader, key->tenant, &key->holder,
+		PRB_INVITED_DECLARATIONS_MAX, found, &count);
 
 	if (err != PRB_OK)
 		return err;
@@ -270,9 +268,10 @@ enum prb_handled
 prb_handle_invite(struct prb_exchange *x)
 {
 	static const struct prb_admin_row rows[] = {
-		{"declarations_max", PRB_ADMIN_NUMBER, AT(declarations_max), 1, DECLARATIONS_MAX,
+		{"declarations_max", PRB_ADMIN_NUMBER, AT(declarations_max), 1,
+			PRB_INVITED_DECLARATIONS_MAX, false},
+		{"expires_days", PRB_ADMIN_NUMBER, AT(expires_days), 1, PRB_INVITATION_DAYS_MAX,
 			false},
-		{"expires_days", PRB_ADMIN_NUMBER, AT(expires_days), 1, EXPIRES_DAYS_MAX, false},
 		{"language", PRB_ADMIN_TEXT, AT(language), 2, 2, false},
 		{"organisation", PRB_ADMIN_TEXT, AT(organisation), 1, PRB_UUID_BYTES - 1, false},
 		{"supplier", PRB_ADMIN_PARTY, 0, 0, 0, true},
