@@ -12,7 +12,7 @@
 
 #define UNITS 2048 /* one turn of the converter; on the stack */
 #define REPLACEMENT 0xFFFD
-#define NAME_BYTES_MAX 40 /* the longest name that IANA has registered */
+#define NAME_BYTES_MAX 45 /* the longest that IANA has registered, one of EUC-JP */
 #define NAME_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:+()"
 #define FOREIGN_UNIT 0xDCFF /* half a pair, which no converter writes by itself */
 #define FOREIGN_BYTE '\xFF'
