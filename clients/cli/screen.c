@@ -27,6 +27,8 @@ static const char help[] =
 	"standard error.\n\n"
 	"  --in json|ndjson|csv        the form of the file; found by looking where it is not "
 	"given\n"
+	"  --charset NAME              the character set of the file, such as gb18030 or "
+	"windows-1251; found by looking where it is not given\n"
 	"  --out table|json|ndjson|csv what to print; a table where it is not given\n"
 	"  --data RELEASE              the dataset release; else $PROBITY_DATA, else the one "
 	"beside the program\n"
@@ -74,6 +76,7 @@ struct run {
 
 enum {
 	OPT_IN = 256,
+	OPT_CHARSET,
 	OPT_OUT,
 	OPT_DATA,
 	OPT_AS_OF,
@@ -89,6 +92,7 @@ enum {
 
 static const struct option long_options[] = {
 	{"in", required_argument, NULL, OPT_IN},
+	{"charset", required_argument, NULL, OPT_CHARSET},
 	{"out", required_argument, NULL, OPT_OUT},
 	{"data", required_argument, NULL, OPT_DATA},
 	{"as-of", required_argument, NULL, OPT_AS_OF},
@@ -132,6 +136,14 @@ set_option(struct run *run, int option, const char *value)
 			       ? PRB_EXIT_OK
 			       : prb_cli_usage(
 					 "screen", "--in %s: json, ndjson or csv is wanted", value);
+	case OPT_CHARSET:
+		run->intake.charset = value;
+		return prb_intake_charset_known(value)
+			       ? PRB_EXIT_OK
+			       : prb_cli_usage("screen",
+					 "--charset %.40s: a name such as utf-8, gb18030 or "
+					 "windows-1251 is wanted",
+					 value);
 	case OPT_OUT:
 		return set_output(run, value);
 	case OPT_DATA:
@@ -272,12 +284,14 @@ on_header(void *context, uint64_t line, const char *encoding, char delimiter,
 	const struct prb_intake_column *columns, size_t count)
 {
 	struct run *run = context;
+	bool assumed = run->intake.charset == NULL && strcmp(encoding, PRB_INTAKE_ASSUMED) == 0;
 	struct prb_str text;
 
 	if (run->quiet)
 		return;
 	prb_str_init(&text, HEADER_BYTES_MAX);
-	prb_str_addf(&text, "%s: a list in %s, cells parted by \"", run->settings.name, encoding);
+	prb_str_addf(&text, "%s: a list in %s%s, cells parted by \"", run->settings.name, encoding,
+		assumed ? " (assumed; where it is another, name it with --charset)" : "");
 	if (delimiter == '\t')
 		prb_str_add_text(&text, "\\t");
 	else

@@ -5,10 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unicode/ucnv.h>
+#include <unicode/ucnv_cb.h>
 #include <unicode/utf16.h>
+
+#include "clients/intake/intake.h"
 
 #define UNITS 2048 /* one turn of the converter; on the stack */
 #define REPLACEMENT 0xFFFD
+#define NAME_BYTES_MAX 45 /* the longest that IANA has registered, one of EUC-JP */
+#define NAME_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:+()"
+#define FOREIGN_UNIT 0xDCFF /* half a pair, which no converter writes by itself */
+#define FOREIGN_BYTE '\xFF'
+#define NEXT_LINE 0x85 /* how the sets of mainframes end a line */
 
 static const struct {
 	const char *name;
@@ -20,7 +28,7 @@ static const struct {
 	[PRB_INTAKE_UTF16BE] = {"UTF-16BE", "\xFE\xFF", 2},
 	[PRB_INTAKE_UTF32LE] = {"UTF-32LE", "\xFF\xFE\0\0", 4},
 	[PRB_INTAKE_UTF32BE] = {"UTF-32BE", "\0\0\xFE\xFF", 4},
-	[PRB_INTAKE_WINDOWS1252] = {"windows-1252", "", 0},
+	[PRB_INTAKE_WINDOWS1252] = {PRB_INTAKE_ASSUMED, "", 0},
 };
 
 /* First bytes of files that people send in place of a list. */
@@ -53,6 +61,25 @@ prb_intake_charset_known_file(struct prb_span start)
 			return known_files[i].what;
 	}
 	return NULL;
+}
+
+/* The names alone: ICU's own have options behind a comma, and other names would be looked for among
+ * files. */
+bool
+prb_intake_charset_known(const char *name)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	size_t n = strlen(name);
+
+	if (n == 0 || n > NAME_BYTES_MAX || strspn(name, NAME_LETTERS) != n)
+		return false;
+	return ucnv_countAliases(name, &status) > 0 && U_SUCCESS(status);
+}
+
+bool
+prb_intake_charset_is_utf8(const char *name)
+{
+	return ucnv_compareNames(name, "UTF-8") == 0;
 }
 
 /* UTF-32LE before UTF-16LE: its mark begins with the other's. */
@@ -134,23 +161,63 @@ prb_intake_charset_sniff(struct prb_span start, bool whole, size_t *mark_bytes)
 struct prb_intake_decoder {
 	UConverter *converter;
 	bool is_windows1252;
+	bool is_declared;
 	UChar lead; /* a lead surrogate whose other half comes with the next units; 0 for none */
 };
 
-struct prb_intake_decoder *
-prb_intake_decoder_create(enum prb_intake_charset charset)
+static struct prb_intake_decoder *
+create(const char *name)
 {
 	struct prb_intake_decoder *decoder = calloc(1, sizeof(*decoder));
 	UErrorCode status = U_ZERO_ERROR;
 
 	if (!decoder)
 		return NULL;
-	decoder->is_windows1252 = charset == PRB_INTAKE_WINDOWS1252;
-	decoder->converter = ucnv_open(prb_intake_charset_name(charset), &status);
+	decoder->converter = ucnv_open(name, &status);
 	if (U_FAILURE(status)) {
 		free(decoder);
 		return NULL;
 	}
+	return decoder;
+}
+
+struct prb_intake_decoder *
+prb_intake_decoder_create(enum prb_intake_charset charset)
+{
+	struct prb_intake_decoder *decoder = create(prb_intake_charset_name(charset));
+
+	if (decoder)
+		decoder->is_windows1252 = charset == PRB_INTAKE_WINDOWS1252;
+	return decoder;
+}
+
+/* Bytes that are none of the set's, and those that stand for no character. */
+static void
+mark_foreign(const void *context, UConverterToUnicodeArgs *args, const char *bytes, int32_t n,
+	UConverterCallbackReason reason, UErrorCode *status)
+{
+	static const UChar unit = FOREIGN_UNIT;
+
+	(void)context;
+	(void)bytes;
+	(void)n;
+	if (reason > UCNV_IRREGULAR)
+		return; /* reset, close, clone */
+	*status = U_ZERO_ERROR;
+	ucnv_cbToUWriteUChars(args, &unit, 1, 0, status);
+}
+
+struct prb_intake_decoder *
+prb_intake_decoder_create_declared(const char *name)
+{
+	struct prb_intake_decoder *decoder = create(name);
+	UErrorCode status = U_ZERO_ERROR;
+
+	if (!decoder)
+		return NULL;
+	decoder->is_declared = true;
+	ucnv_setToUCallBack(decoder->converter, mark_foreign, NULL, NULL, NULL, &status);
+	assert(U_SUCCESS(status));
 	return decoder;
 }
 
@@ -171,7 +238,28 @@ add_character(struct prb_str *out, uint32_t c)
 	prb_str_add(out, bytes, prb_utf8_encode(c, bytes));
 }
 
-/* Half pairs become U+FFFD. ICU gives the five undefined bytes of windows-1252 as C1 controls. */
+/* What could not be read. */
+static void
+add_lost(struct prb_intake_decoder *decoder, struct prb_str *out)
+{
+	if (decoder->is_declared)
+		prb_str_add_char(out, FOREIGN_BYTE);
+	else
+		add_character(out, REPLACEMENT);
+}
+
+/* ICU gives the five undefined bytes of windows-1252 as C1 controls. In a text that is declared as
+ * ISO 8859 they are the letters and quotes of windows-1252, and would be lost as controls. */
+static bool
+is_lost(const struct prb_intake_decoder *decoder, UChar unit)
+{
+	if (U16_IS_TRAIL(unit))
+		return true;
+	if (unit < 0x80 || unit >= 0xA0)
+		return false;
+	return decoder->is_windows1252 || (decoder->is_declared && unit != NEXT_LINE);
+}
+
 static void
 add_units(struct prb_intake_decoder *decoder, const UChar *units, size_t n, struct prb_str *out)
 {
@@ -184,13 +272,12 @@ add_units(struct prb_intake_decoder *decoder, const UChar *units, size_t n, stru
 			continue;
 		}
 		if (decoder->lead)
-			add_character(out, REPLACEMENT);
+			add_lost(decoder, out);
 		decoder->lead = 0;
 		if (U16_IS_LEAD(unit))
 			decoder->lead = unit;
-		else if (U16_IS_TRAIL(unit) ||
-			 (decoder->is_windows1252 && unit >= 0x80 && unit < 0xA0))
-			add_character(out, REPLACEMENT);
+		else if (is_lost(decoder, unit))
+			add_lost(decoder, out);
 		else if (unit < 0x80)
 			prb_str_add_char(out, (char)unit);
 		else
@@ -218,7 +305,7 @@ prb_intake_decoder_feed(
 	if (!last)
 		return;
 	if (decoder->lead)
-		add_character(out, REPLACEMENT);
+		add_lost(decoder, out);
 	decoder->lead = 0;
 	ucnv_resetToUnicode(decoder->converter);
 }

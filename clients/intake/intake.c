@@ -13,8 +13,9 @@
  * seen; 64 KiB shows some three hundred rows of letters to the look for the character set. */
 #define WINDOW_BYTES ((size_t)64 << 10)
 #define PIECE_BYTES ((size_t)16 << 10) /* decoded at a time */
-/* The longest that a byte becomes: three, from windows-1252 ("€"). UTF-16 gives three for two. */
-#define DECODED_BYTES_MAX (3 * (WINDOW_BYTES + 4) + 1)
+/* The longest that a byte becomes: three in the sets of one byte a letter ("€"), and four in those
+ * that count from a window (SCSU). UTF-16 gives three for two. */
+#define DECODED_BYTES_MAX (4 * (WINDOW_BYTES + 4) + 1)
 
 static const char *const format_words[] = {
 	[PRB_INTAKE_AUTO] = "auto",
@@ -165,38 +166,74 @@ start_of(const struct prb_intake *intake)
 	return start;
 }
 
+/* Which set the bytes are in: *charset, and *decoder where they must be decoded before anything is
+ * seen in them. UTF-8 is read as it is, with or without a mark. */
+static enum prb_err
+find_charset(struct prb_intake *intake, struct prb_span start, bool whole,
+	enum prb_intake_charset *charset, size_t *mark_bytes, struct prb_fault *fault)
+{
+	const char *declared = intake->options.charset;
+
+	*charset = prb_intake_charset_sniff(start, whole, mark_bytes);
+	if (declared && !prb_intake_charset_known_file(start)) {
+		*mark_bytes *= *charset == PRB_INTAKE_UTF8 && prb_intake_charset_is_utf8(declared);
+		*charset = PRB_INTAKE_UTF8;
+		if (prb_intake_charset_is_utf8(declared))
+			return PRB_OK;
+		intake->decoder = prb_intake_decoder_create_declared(declared);
+		return intake->decoder ? PRB_OK : no_memory(fault);
+	}
+	if (*charset == PRB_INTAKE_NOT_TEXT)
+		return not_text(start, fault);
+	if (!is_wide(*charset))
+		return PRB_OK;
+	intake->decoder = prb_intake_decoder_create(*charset);
+	return intake->decoder ? PRB_OK : no_memory(fault);
+}
+
+/* The beginning, decoded; without a byte order mark that its set counts as a letter. */
+static struct prb_span
+decode_start(struct prb_intake *intake, struct prb_span bytes, bool whole)
+{
+	static const struct prb_span mark = {"\xEF\xBB\xBF", 3};
+	struct prb_span text;
+
+	prb_intake_decoder_feed(intake->decoder, bytes, whole, &intake->decoded);
+	text = prb_str_span(&intake->decoded);
+	if (prb_span_starts(text, mark)) {
+		text.p += mark.n;
+		text.n -= mark.n;
+	}
+	return text;
+}
+
 /* Looks at the window, makes the reader, and reads the window. `whole`: there is no more. */
 static enum prb_err
 begin(struct prb_intake *intake, bool whole, struct prb_fault *fault)
 {
 	struct prb_span start = prb_str_span(&intake->window);
+	enum prb_intake_charset charset;
 	size_t mark_bytes;
 
 	intake->begun = true;
 	if (start.n == 0)
 		return refuse_empty(intake->options.format, fault);
 	struct prb_span first = start_of(intake);
-	enum prb_intake_charset charset =
-		prb_intake_charset_sniff(first, whole && first.n == start.n, &mark_bytes);
-	if (charset == PRB_INTAKE_NOT_TEXT)
-		return not_text(first, fault);
+	enum prb_err err = find_charset(
+		intake, first, whole && first.n == start.n, &charset, &mark_bytes, fault);
+	if (err != PRB_OK)
+		return err;
 	struct prb_span bytes = {start.p + mark_bytes, start.n - mark_bytes};
-	struct prb_span text = bytes;
-	if (is_wide(charset)) {
-		intake->decoder = prb_intake_decoder_create(charset);
-		if (!intake->decoder)
-			return no_memory(fault);
-		prb_intake_decoder_feed(intake->decoder, bytes, whole, &intake->decoded);
-		text = prb_str_span(&intake->decoded);
-	}
+	bool is_decoded = intake->decoder != NULL;
+	struct prb_span text = is_decoded ? decode_start(intake, bytes, whole) : bytes;
 	if (intake->decoded.failed)
 		return no_memory(fault);
 	if (whole && prb_span_trim(text).n == 0)
 		return refuse_empty(intake->options.format, fault);
 	if (!make_reader(intake, charset, text))
 		return no_memory(fault);
-	enum prb_err err = is_wide(charset) ? feed_reader(intake, text, fault)
-					    : read_piece(intake, bytes, whole, fault);
+	err = is_decoded ? feed_reader(intake, text, fault)
+			 : read_piece(intake, bytes, whole, fault);
 	prb_str_finish(&intake->window);
 	return err;
 }

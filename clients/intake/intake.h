@@ -18,6 +18,8 @@
 #define PRB_INTAKE_ROW_BYTES_MAX (1024 * 1024)
 #define PRB_INTAKE_HEADER_LINES_MAX 30 /* how far down a header row is looked for */
 
+#define PRB_INTAKE_ASSUMED "windows-1252"
+
 enum prb_intake_format { PRB_INTAKE_AUTO, PRB_INTAKE_JSON, PRB_INTAKE_NDJSON, PRB_INTAKE_CSV };
 
 /* What one column of a list was taken for. field is "" where the column is not used. */
@@ -32,6 +34,13 @@ struct prb_intake_options {
 	const char *default_product; /* HS digits given to declarations without products; NULL for
 					none */
 	const char *declarant; /* word written into declarations that name none; NULL for none */
+	/* The character set as the sender declares it, one that prb_intake_charset_known knows; a
+	 * row that is not of it is refused. NULL: told from the bytes, where a list that is neither
+	 * UTF-8 nor UTF-16 is taken for windows-1252. */
+	const char *charset;
+	/* Of a list that is UTF-8 by its first rows, a row that is not: refused, where the caller
+	 * cannot hand on the note that it was taken for windows-1252. */
+	bool refuse_stray;
 };
 
 struct prb_intake_events {
@@ -41,8 +50,8 @@ struct prb_intake_events {
 	bool (*row)(void *context, uint64_t line, struct prb_span json, const char *const *notes);
 	/* A row that cannot become a declaration; reading goes on. Returns false to stop. */
 	bool (*refused)(void *context, uint64_t line, const struct prb_fault *fault);
-	/* Once, when the header of a list is understood. encoding: "UTF-8", "UTF-16LE",
-	 * "windows-1252" ... */
+	/* Once, when the header of a list is understood. encoding: as it was declared, else
+	 * "UTF-8", "UTF-16LE", or PRB_INTAKE_ASSUMED where it was no more than taken for it. */
 	void (*header)(void *context, uint64_t line, const char *encoding, char delimiter,
 		const struct prb_intake_column *columns, size_t count);
 	void *context;
@@ -60,6 +69,9 @@ enum prb_err prb_intake_feed(
 /* The end of the input. An empty file is an error with a clear line. */
 enum prb_err prb_intake_finish(struct prb_intake *intake, struct prb_fault *fault);
 
+/* Whether a character set of this name can be declared: what IANA and ICU name so, in any letter
+ * case, such as gb18030. False also where memory ran out. */
+bool prb_intake_charset_known(const char *name);
 /* "json", "ndjson", "csv" -> the format; AUTO when it is none of them. */
 enum prb_intake_format prb_intake_format_find(const char *word);
 const char *prb_intake_format_word(enum prb_intake_format format);

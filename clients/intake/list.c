@@ -169,9 +169,52 @@ make_plan(struct prb_intake_list *list, uint64_t line, const struct prb_intake_c
 	list->has_plan = true;
 	if (list->events->header)
 		list->events->header(list->events->context, line,
-			prb_intake_charset_name(list->charset), list->delimiter, columns,
-			cells->count);
+			list->options->charset ? list->options->charset
+					       : prb_intake_charset_name(list->charset),
+			list->delimiter, columns, cells->count);
 	return true;
+}
+
+static bool
+has_high_byte(struct prb_span text)
+{
+	unsigned char all = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		all |= (unsigned char)text.p[i];
+	return all & 0x80;
+}
+
+static bool
+is_utf8(const struct prb_intake_cells *cells)
+{
+	struct prb_span bytes = prb_str_span(&cells->bytes);
+
+	return !has_high_byte(bytes) || prb_utf8_check(bytes.p, bytes.n) == bytes.n;
+}
+
+/* A row that is not of the set that was declared: what is above the list may hold its header, so
+ * that nothing behind it could be told either. */
+static bool
+refuse_foreign(struct prb_intake_list *list, uint64_t line)
+{
+	const char *charset = list->options->charset;
+	struct prb_fault fault;
+
+	if (charset)
+		prb_fault_set(&fault, PRB_ERR_ENCODING, PRB_NO_OFFSET, NULL,
+			"line %llu is not in the declared character set, %s",
+			(unsigned long long)line, charset);
+	else
+		prb_fault_set(&fault, PRB_ERR_ENCODING, PRB_NO_OFFSET, NULL,
+			"line %llu is not UTF-8, as the rows before it are: declare the character "
+			"set of the list",
+			(unsigned long long)line);
+	if (list->has_plan)
+		return list->events->refused(list->events->context, line, &fault);
+	list->fault = fault;
+	list->err = fault.err;
+	return false;
 }
 
 static bool
@@ -192,16 +235,6 @@ look_for_header(struct prb_intake_list *list, uint64_t line, const struct prb_in
 		remember_seen(list, cells);
 	}
 	return true;
-}
-
-static bool
-has_high_byte(struct prb_span text)
-{
-	unsigned char all = 0;
-
-	for (size_t i = 0; i < text.n; i++)
-		all |= (unsigned char)text.p[i];
-	return all & 0x80;
 }
 
 /* A row whose bytes are not UTF-8, in a file that otherwise is. NULL where memory ran out. */
@@ -231,13 +264,12 @@ static bool
 read_row(struct prb_intake_list *list, uint64_t line, struct prb_intake_cells *cells)
 {
 	const struct prb_intake_events *events = list->events;
-	struct prb_span bytes = prb_str_span(&cells->bytes);
 	struct prb_fault fault;
 
 	if (prb_intake_cells_blank_from(cells, 0))
 		return true;
 	prb_intake_notes_reset(&list->maker.notes);
-	if (has_high_byte(bytes) && prb_utf8_check(bytes.p, bytes.n) < bytes.n)
+	if (!is_utf8(cells))
 		cells = mend(list, cells);
 	if (!cells)
 		return fail(list, PRB_ERR_MEMORY);
@@ -254,7 +286,10 @@ static bool
 on_row(void *context, uint64_t line, struct prb_intake_cells *cells)
 {
 	struct prb_intake_list *list = context;
+	bool may_mend = !list->options->charset && !(list->options->refuse_stray && list->has_plan);
 
+	if (!may_mend && !is_utf8(cells))
+		return refuse_foreign(list, line);
 	return list->has_plan ? read_row(list, line, cells) : look_for_header(list, line, cells);
 }
 

@@ -23,6 +23,7 @@
 #define WAIT_MS_FIRST 200L /* after a lost connection; twice as long each time */
 #define LANGUAGE_BYTES_MAX 200
 #define FIELD_BYTES (PRB_IDEMPOTENCY_KEY_BYTES + 64)
+#define TYPE_BYTES_MAX ((size_t)128) /* a media type with its character set; fits a field */
 #define REASON_BYTES_MAX ((size_t)1024)
 #define ATTESTATIONS "/v1/attestations/"
 #define TARGET_BYTES_MAX ((size_t)64 * 1024)
@@ -559,6 +560,23 @@ probity_client_did(struct probity_client *client)
 	return get(client, &target);
 }
 
+/* A list may say its character set behind it: "text/csv; charset=gb18030". */
+static bool
+is_sent(const char *content_type)
+{
+	static const char list[] = "text/csv";
+	size_t n = strlen(content_type);
+
+	if (strcmp(content_type, "application/x-ndjson") == 0)
+		return true;
+	if (strncmp(content_type, list, sizeof list - 1) != 0 || n >= TYPE_BYTES_MAX)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (content_type[i] < ' ' || content_type[i] > '~')
+			return false; /* a line end begins another field */
+	return n == sizeof list - 1 || content_type[sizeof list - 1] == ';';
+}
+
 struct probity_answer *
 probity_client_screen(struct probity_client *client, const struct probity_stream *stream)
 {
@@ -571,8 +589,7 @@ probity_client_screen(struct probity_client *client, const struct probity_stream
 
 	if (answer == NULL)
 		return NULL;
-	if (strcmp(stream->content_type, "application/x-ndjson") != 0 &&
-		strcmp(stream->content_type, "text/csv") != 0) {
+	if (!is_sent(stream->content_type)) {
 		(void)prb_fault_set(&fault, PRB_ERR_MEDIA_TYPE, PRB_NO_OFFSET, NULL,
 			"application/x-ndjson or text/csv is sent");
 		prb_answer_unsent(answer, &fault);

@@ -282,7 +282,8 @@ PROBITY_MUST_USE struct probity_answer *probity_client_post(struct probity_clien
 PROBITY_MUST_USE struct probity_answer *probity_client_did(struct probity_client *client);
 
 struct probity_stream {
-	const char *content_type; /* of what is sent: "application/x-ndjson" or "text/csv" */
+	/* Of what is sent: "application/x-ndjson", "text/csv", or "text/csv; charset=NAME". */
+	const char *content_type;
 	/* Fills at most room bytes and returns how many; 0 at the end, SIZE_MAX to give up. */
 	size_t (*read)(void *context, char *buffer, size_t room);
 	/* Takes the next bytes of the answer, not cut at lines; false to give up. */

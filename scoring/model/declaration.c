@@ -430,7 +430,7 @@ read_object(
 
 		if (field == NULL)
 			prb_faults_add(r->faults, PRB_ERR_MEMBER_UNKNOWN, r->place.text,
-				"a %s has no such member", shape->name);
+				"there is no such member in %s", shape->name);
 		else
 			read_field(r, field, member, out);
 		leave(r, back);

@@ -132,6 +132,10 @@ read_scopes(struct reading *r, const struct prb_json *m, const struct prb_admin_
 				"there is no such scope: service/API.md lists them");
 			return;
 		}
+		if ((scopes & 1U << scope) != 0) {
+			fault(r, PRB_ERR_VALUE, "", row->name, "a scope stands there twice");
+			return;
+		}
 		scopes |= 1U << scope;
 	}
 	*(uint32_t *)at = scopes;

@@ -61,6 +61,30 @@ prb_body_is(const struct prb_exchange *x, const char *type)
 	return true;
 }
 
+bool
+prb_body_charset(const struct prb_exchange *x, struct prb_span *charset)
+{
+	struct prb_span rest = prb_head_field(&x->head, "content-type", NULL);
+
+	*charset = PRB_SPAN_NONE;
+	(void)next_part(&rest, ';');
+	while (rest.n != 0) {
+		struct prb_span value = next_part(&rest, ';');
+		struct prb_span name = next_part(&value, '=');
+
+		if (!same_word(name, "charset"))
+			continue;
+		if (charset->p != NULL)
+			return false;
+		*charset = prb_span_trim(value);
+		if (charset->n >= 2 && charset->p[0] == '"' && charset->p[charset->n - 1] == '"') {
+			charset->p++;
+			charset->n -= 2;
+		}
+	}
+	return true;
+}
+
 /* How closely a media range names the type: 0 not, 1 all, 2 the main type, 3 itself. */
 static int
 closeness(struct prb_span range, const char *type)

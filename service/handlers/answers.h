@@ -17,6 +17,9 @@
 /* Whether the request's Content-Type is this media type, parameters apart (a charset must be UTF-8
  * where the type is JSON). */
 bool prb_body_is(const struct prb_exchange *exchange, const char *type);
+/* The charset that the request's Content-Type declares, as it is written; p NULL where it declares
+ * none. False where two are declared. */
+bool prb_body_charset(const struct prb_exchange *exchange, struct prb_span *charset);
 /* Whether Accept takes this media type (RFC 9110 section 12.5.1); an absent field takes everything.
  */
 bool prb_accepts(const struct prb_exchange *exchange, const char *type);

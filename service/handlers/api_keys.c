@@ -17,9 +17,7 @@
 #define AT(member) offsetof(struct prb_admin_request, member)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define EXPIRES_DAYS 365
-#define EXPIRES_DAYS_MAX 3650
 #define OVERLAP_DAYS 7
-#define OVERLAP_DAYS_MAX 90
 #define TRIES_MAX 3
 #define ADMINS_BATCH 100
 #define ADMINS_LOOKED_AT_MAX 2000
@@ -193,7 +191,7 @@ prb_handle_create_key(struct prb_exchange *x)
 	static const struct prb_admin_row rows[] = {
 		{"certificate", PRB_ADMIN_PEM, AT(certificate), 1, PRB_ADMIN_CERTIFICATE_BYTES_MAX,
 			false},
-		{"expires_days", PRB_ADMIN_NUMBER, AT(expires_days), 1, EXPIRES_DAYS_MAX, false},
+		{"expires_days", PRB_ADMIN_NUMBER, AT(expires_days), 1, PRB_KEY_DAYS_MAX, false},
 		{"name", PRB_ADMIN_TEXT, AT(name), 1, PRB_ADMIN_NAME_BYTES_MAX, true},
 		{"organisation", PRB_ADMIN_TEXT, AT(organisation), 1, PRB_UUID_BYTES - 1, false},
 		{"role", PRB_ADMIN_ROLE, AT(role), 0, 0, true},
@@ -334,9 +332,10 @@ prb_handle_rotate_key(struct prb_exchange *x)
 	static const struct prb_admin_row rows[] = {
 		{"certificate", PRB_ADMIN_PEM, AT(certificate), 1, PRB_ADMIN_CERTIFICATE_BYTES_MAX,
 			false},
-		{"expires_days", PRB_ADMIN_NUMBER, AT(expires_days), 1, EXPIRES_DAYS_MAX, false},
+		{"expires_days", PRB_ADMIN_NUMBER, AT(expires_days), 1, PRB_KEY_DAYS_MAX, false},
 		{"organisation", PRB_ADMIN_TEXT, AT(organisation), 1, PRB_UUID_BYTES - 1, false},
-		{"overlap_days", PRB_ADMIN_NUMBER, AT(overlap_days), 0, OVERLAP_DAYS_MAX, false},
+		{"overlap_days", PRB_ADMIN_NUMBER, AT(overlap_days), 0, PRB_KEY_OVERLAP_DAYS_MAX,
+			false},
 	};
 	struct prb_admin_request request = {.before = PRB_DATE_NONE, .overlap_days = OVERLAP_DAYS};
 	struct prb_stored_organisation organisation;

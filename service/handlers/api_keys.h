@@ -9,6 +9,7 @@
 
 #include "service/access/token.h"
 #include "service/handlers/admin.h"
+#include "service/handlers/bounds.h"
 
 /* A key on its way into the journal, with its text: it is shown once, and wiped. Lives in the
  * arena. */

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "datasets/facts/gather.h"
+#include "service/handlers/bounds.h"
 #include "service/handlers/facts.h"
-
-#define COUNTRY_BYTES_MAX 100 /* as a declaration takes it */
 
 struct view {
 	struct prb_exchange *x;
@@ -178,7 +177,7 @@ static enum prb_handled
 refuse(struct prb_exchange *x, const struct prb_reference *reference)
 {
 	bool assumed;
-	int country = x->params[0].n <= COUNTRY_BYTES_MAX
+	int country = x->params[0].n <= PRB_SOUGHT_COUNTRY_BYTES_MAX
 			      ? prb_facts_country(x->desk->gatherer, x->params[0], &assumed)
 			      : PRB_COUNTRY_NONE;
 	char detail[PRB_FAULT_DETAIL_BYTES_MAX];

@@ -11,8 +11,6 @@
 #include "scoring/model/declaration.h"
 #include "scoring/model/facts.h"
 
-#define PLACE_BYTES_MAX 200  /* as in a declaration */
-#define ENTITY_BYTES_MAX 100 /* ids of list entries are short */
 #define POINTER_BYTES_MAX PRB_UPSTREAM_POINTER_BYTES
 
 static const char *const verdicts[] = {"undecided", "same", "different", "confirmed"};
@@ -49,14 +47,14 @@ struct row {
 
 static const struct row subject_rows[] = {
 	{"address", AT(address), PRB_ADDRESS_BYTES_MAX, false},
-	{"city", AT(city), PLACE_BYTES_MAX, false},
-	{"country", AT(country), PLACE_BYTES_MAX, true},
+	{"city", AT(city), PRB_DECISION_CITY_BYTES_MAX, false},
+	{"country", AT(country), PRB_DECISION_COUNTRY_BYTES_MAX, true},
 	{"name", AT(name), PRB_NAME_BYTES_MAX, true},
 };
 static const struct row rows[] = {
 	{"by", AT(by), PRB_DECISION_BY_BYTES_MAX, true},
 	{"declaration", AT(declaration), PRB_UUID_BYTES - 1, false},
-	{"entity", AT(entity), ENTITY_BYTES_MAX, false},
+	{"entity", AT(entity), PRB_DECISION_ENTITY_BYTES_MAX, false},
 	{"evidence", AT(evidence), PRB_EVIDENCE_POINTER_BYTES - 1, false},
 	{"reason", AT(reason), PRB_DECISION_REASON_BYTES_MAX, true},
 };

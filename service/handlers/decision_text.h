@@ -11,10 +11,9 @@
 #include "scoring/base/fault.h"
 #include "scoring/base/jcs.h"
 #include "scoring/base/json.h"
+#include "service/handlers/bounds.h"
 #include "service/state/state.h"
 
-#define PRB_DECISION_REASON_BYTES_MAX 1000
-#define PRB_DECISION_BY_BYTES_MAX 200
 #define PRB_DECISION_REQUEST_BYTES_MAX (16 * 1024)
 
 /* What a person can say: of a hit SAME or DIFFERENT, of evidence CONFIRMED, of both UNDECIDED. */

@@ -4,11 +4,10 @@
 #include <string.h>
 
 #include "datasets/facts/screen_write.h"
+#include "service/handlers/bounds.h"
 #include "service/handlers/decided.h"
 #include "service/handlers/facts.h"
 
-#define QUERY_BYTES_MAX 1024
-#define PLACE_BYTES_MAX 500
 #define LIMIT_DEFAULT 10
 #define SIMILARITY_ONE 1000000
 #define SIMILARITY_DIGITS 6
@@ -52,10 +51,11 @@ read_query(struct prb_exchange *x, struct prb_screen_query *query)
 	bool assumed;
 
 	*query = (struct prb_screen_query){.country = PRB_COUNTRY_NONE, .pieces = true};
-	if (!prb_query_takes(x, known) || !read_text(x, "q", QUERY_BYTES_MAX, &query->name) ||
-		!read_text(x, "country", PLACE_BYTES_MAX, &country) ||
-		!read_text(x, "city", PLACE_BYTES_MAX, &query->city) ||
-		!read_text(x, "address", PLACE_BYTES_MAX, &query->address) ||
+	if (!prb_query_takes(x, known) ||
+		!read_text(x, "q", PRB_SOUGHT_NAME_BYTES_MAX, &query->name) ||
+		!read_text(x, "country", PRB_SOUGHT_PLACE_BYTES_MAX, &country) ||
+		!read_text(x, "city", PRB_SOUGHT_PLACE_BYTES_MAX, &query->city) ||
+		!read_text(x, "address", PRB_SOUGHT_PLACE_BYTES_MAX, &query->address) ||
 		!read_numbers(x, query))
 		return false;
 	if (query->name.p == NULL) {

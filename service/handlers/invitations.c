@@ -16,7 +16,6 @@
 #define AT(member) offsetof(struct prb_admin_request, member)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define EXPIRES_DAYS 30
-#define EXPIRES_DAYS_MAX 365
 /*
  * So many invitations of one organisation can be open at a time: a stolen key cannot fill the state
  * with links, and what is open can still be looked through. To count them takes a look at every key
@@ -193,7 +192,7 @@ has_room(struct prb_exchange *x, uint32_t tenant)
 	const struct prb_open_keys open = {.kinds = PRB_INVITATIONS,
 		.now = x->now_ms / 1000,
 		/* Whatever was made earlier has expired. */
-		.made_ms = x->now_ms - (int64_t)EXPIRES_DAYS_MAX * PRB_DAY_SECONDS * 1000,
+		.made_ms = x->now_ms - (int64_t)PRB_INVITATION_DAYS_MAX * PRB_DAY_SECONDS * 1000,
 		.max = OPEN_MAX,
 		.looks_max = LOOKED_AT_MAX};
 	uint32_t count = 0;
@@ -217,7 +216,8 @@ invite(struct prb_exchange *x)
 	static const struct prb_admin_row rows[] = {
 		{"declarations_max", PRB_ADMIN_NUMBER, AT(declarations_max), 1,
 			PRB_INVITED_DECLARATIONS_MAX, false},
-		{"expires_days", PRB_ADMIN_NUMBER, AT(expires_days), 1, EXPIRES_DAYS_MAX, false},
+		{"expires_days", PRB_ADMIN_NUMBER, AT(expires_days), 1, PRB_INVITATION_DAYS_MAX,
+			false},
 		{"language", PRB_ADMIN_TEXT, AT(language), 2, 2, false},
 		{"organisation", PRB_ADMIN_TEXT, AT(organisation), 1, PRB_UUID_BYTES - 1, false},
 		{"supplier", PRB_ADMIN_PARTY, 0, 0, 0, true},
@@ -332,11 +332,8 @@ list(struct prb_exchange *x)
 {
 	struct prb_invited_opened opened = {.count = 0};
 
-	if (!may_see_declared(x))
-		return prb_api_keys_page(x, PRB_INVITATIONS, write_listed, NULL);
-	if (!prb_audit_read(x, "invitations", NULL))
-		return PRB_REPLIED;
-	return prb_api_keys_page(x, PRB_INVITATIONS, write_listed, &opened);
+	return prb_api_keys_page(
+		x, PRB_INVITATIONS, write_listed, may_see_declared(x) ? &opened : NULL);
 }
 
 enum prb_handled

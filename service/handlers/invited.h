@@ -11,9 +11,8 @@
  */
 
 #include "scoring/base/jcs.h"
+#include "service/handlers/bounds.h"
 #include "service/handlers/handler.h"
-
-#define PRB_INVITED_DECLARATIONS_MAX 100 /* that one invitation can be made for */
 
 /* Stored in the place of a key's name: {"country","language","name"}, canonical. */
 struct prb_invited {

@@ -6,7 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/render/lang.h"
+#include "scoring/attest/credential.h"
+#include "scoring/attest/disclosure.h"
 #include "scoring/model/declaration.h"
+#include "service/access/caller.h"
+#include "service/handlers/admin.h"
+#include "service/handlers/bounds.h"
+#include "service/handlers/decision_text.h"
 #include "service/handlers/openapi_parts.h"
 #include "service/http/message.h"
 
@@ -160,6 +167,71 @@ write_range(struct prb_writer *w, const char *what)
 	prb_writer_member_text(w, "type", "array");
 }
 
+/* What requests may hold: the bounds that the handlers go by. A length in JSON Schema is counted in
+ * characters, of which a text has no more than bytes. */
+static const struct {
+	const char *type;
+	bool is_text;
+	int64_t min, max;
+} bounded[] = {
+	{"attestation_days", false, 1, PRB_CREDENTIAL_DAYS_MAX},
+	{"certificate", true, 1, PRB_ADMIN_CERTIFICATE_BYTES_MAX},
+	{"decided_by", true, 1, PRB_DECISION_BY_BYTES_MAX},
+	{"decided_entity", true, 1, PRB_DECISION_ENTITY_BYTES_MAX},
+	{"decided_evidence", true, 1, PRB_EVIDENCE_POINTER_BYTES - 1},
+	{"decided_name", true, 1, PRB_NAME_BYTES_MAX},
+	{"decided_city", true, 1, PRB_DECISION_CITY_BYTES_MAX},
+	{"decided_country", true, 1, PRB_DECISION_COUNTRY_BYTES_MAX},
+	{"decided_address", true, 1, PRB_ADDRESS_BYTES_MAX},
+	{"decided_pointer", true, 1, PRB_UPSTREAM_POINTER_BYTES},
+	{"decided_reason", true, 1, PRB_DECISION_REASON_BYTES_MAX},
+	{"invitation_days", false, 1, PRB_INVITATION_DAYS_MAX},
+	{"invited_declarations", false, 1, PRB_INVITED_DECLARATIONS_MAX},
+	{"key_days", false, 1, PRB_KEY_DAYS_MAX},
+	{"label", true, 1, PRB_ADMIN_NAME_BYTES_MAX},
+	{"overlap_days", false, 0, PRB_KEY_OVERLAP_DAYS_MAX},
+	{"sought_country", true, 0, PRB_SOUGHT_COUNTRY_BYTES_MAX},
+	{"sought_name", true, 1, PRB_SOUGHT_NAME_BYTES_MAX},
+	{"sought_party", true, 0, PRB_NAME_BYTES_MAX},
+	{"sought_place", true, 1, PRB_SOUGHT_PLACE_BYTES_MAX},
+	{"sought_words", true, 0, PRB_SOUGHT_WORDS_BYTES_MAX},
+	/* Of what has no bound of its own, that of where it stands. */
+	{"field", true, 0, PRB_HEAD_BYTES_MAX},
+	{"target", true, 0, PRB_TARGET_BYTES_MAX},
+};
+
+static const char *
+language_word(size_t i)
+{
+	return prb_lang_tag((enum prb_lang)i);
+}
+
+/* And one that stands for those of all indicators. */
+static const char *
+part_word(size_t i)
+{
+	return i < PRB_PARTS ? prb_part_word((unsigned)i) : "indicators";
+}
+
+/* Those before the operator's, which no key can have. */
+static const char *
+scope_word(size_t i)
+{
+	return prb_scope_name((enum prb_access_scope)i);
+}
+
+/* Words of other tables; a list has each once. */
+static const struct {
+	const char *type;
+	const char *(*word)(size_t i);
+	size_t count;
+	int64_t items_min, items_max; /* items_max 0: one word, no list */
+} worded[] = {
+	{"language", language_word, PRB_LANGS, 0, 0},
+	{"parts", part_word, PRB_PARTS + 1, 0, PRB_PARTS},
+	{"scopes", scope_word, PRB_SCOPE_OPERATE, 1, PRB_SCOPE_OPERATE},
+};
+
 static const struct {
 	const char *type, *format, *pattern;
 	int64_t max;
@@ -174,6 +246,9 @@ static const struct {
 	{"idempotency_key", NULL, "^([!#-\\[\\]-~]{1,255}|\"[!#-\\[\\]-~]{1,255}\")$", 257},
 	{"etags", NULL, "^[\\t -~]+$", PRB_HEAD_BYTES_MAX},
 	{"sha256", NULL, "^[0-9a-f]{64}$", 64},
+	{"hs", NULL, "^[. ]*([0-9][. ]*[0-9][. ]*){1,5}$", PRB_TARGET_BYTES_MAX},
+	{"hs_digits", NULL, "^[0-9]{2,10}$", 10},
+	{"gtin", NULL, "^[0-9]{8,14}$", 14},
 };
 
 /* "1..100" */
@@ -188,11 +263,72 @@ read_bounds(const char *type, int64_t *min, int64_t *max)
 	       prb_parse_int(prb_span_of(dots + 2), 0, PRB_JSON_INT_MAX, max);
 }
 
+static void
+write_bounded_text(struct prb_writer *w, int64_t min, int64_t max, const char *what)
+{
+	write_what(w, what);
+	prb_writer_member_int(w, "maxLength", max);
+	prb_writer_member_int(w, "minLength", min);
+	prb_writer_member_text(w, "type", "string");
+}
+
+static bool
+write_bounded(struct prb_writer *w, const char *type, const char *what)
+{
+	for (size_t i = 0; i < sizeof(bounded) / sizeof(bounded[0]); i++) {
+		if (strcmp(type, bounded[i].type) != 0)
+			continue;
+		if (bounded[i].is_text)
+			write_bounded_text(w, bounded[i].min, bounded[i].max, what);
+		else
+			write_whole(w, bounded[i].min, bounded[i].max, what);
+		return true;
+	}
+	return false;
+}
+
+static void
+write_worded_enum(struct prb_writer *w, size_t row)
+{
+	prb_writer_key(w, "enum");
+	prb_writer_array(w);
+	for (size_t i = 0; i < worded[row].count; i++)
+		prb_writer_text(w, worded[row].word(i));
+	prb_writer_end(w);
+	prb_writer_member_text(w, "type", "string");
+}
+
+static bool
+write_worded(struct prb_writer *w, const char *type, const char *what)
+{
+	for (size_t i = 0; i < sizeof(worded) / sizeof(worded[0]); i++) {
+		if (strcmp(type, worded[i].type) != 0)
+			continue;
+		write_what(w, what);
+		if (worded[i].items_max == 0) {
+			write_worded_enum(w, i);
+			return true;
+		}
+		prb_writer_key(w, "items");
+		prb_writer_object(w);
+		write_worded_enum(w, i);
+		prb_writer_end(w);
+		prb_writer_member_int(w, "maxItems", worded[i].items_max);
+		prb_writer_member_int(w, "minItems", worded[i].items_min);
+		prb_writer_member_text(w, "type", "array");
+		prb_writer_member_bool(w, "uniqueItems", true);
+		return true;
+	}
+	return false;
+}
+
 static bool
 write_simple(struct prb_writer *w, const char *type, const char *what)
 {
 	int64_t min, max;
 
+	if (write_bounded(w, type, what) || write_worded(w, type, what))
+		return true;
 	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
 		if (strcmp(type, strings[i].type) == 0) {
 			write_string(
@@ -292,15 +428,6 @@ bytes_text(char out[64], const struct prb_field *field)
 	(void)snprintf(out, 64, "at most %lld bytes of UTF-8%s", (long long)field->max,
 		field->free_text ? "; never signed or logged" : "");
 	return out;
-}
-
-static void
-write_bounded_text(struct prb_writer *w, int64_t min, int64_t max, const char *what)
-{
-	write_what(w, what);
-	prb_writer_member_int(w, "maxLength", max);
-	prb_writer_member_int(w, "minLength", min);
-	prb_writer_member_text(w, "type", "string");
 }
 
 static void

@@ -3,10 +3,9 @@
 #include <string.h>
 
 #include "datasets/store/keys.h"
+#include "service/handlers/bounds.h"
 #include "service/handlers/product.h"
 
-#define WORDS_BYTES_MAX 400
-#define COUNTRY_BYTES_MAX 100 /* as a declaration takes it */
 #define GTIN_BYTES_MAX 14
 #define EXAMPLE "for example /v1/products?hs=6109&origin=BGD"
 
@@ -158,10 +157,10 @@ prb_handle_products(struct prb_exchange *x)
 			"give a product (hs, q or gtin) and where it was made (origin): " EXAMPLE
 			", or /v1/products?q=cotton&origin=Turkmenistan; all that is held of a "
 			"country is at /v1/countries/BGD");
-	if (lookup.q.n > WORDS_BYTES_MAX)
+	if (lookup.q.n > PRB_SOUGHT_WORDS_BYTES_MAX)
 		return prb_refuse_query(x,
 			"q has more than %d bytes: a few words will do, such as q=shirts",
-			WORDS_BYTES_MAX);
+			PRB_SOUGHT_WORDS_BYTES_MAX);
 	if (hs.n > 0 && !prb_hs_normalise(hs, lookup.hs))
 		return prb_refuse_query(x,
 			"hs: \"%.*s\" is not an HS code: give 2 to 10 digits; " EXAMPLE,
@@ -169,10 +168,10 @@ prb_handle_products(struct prb_exchange *x)
 	if (lookup.gtin.n > 0 && (!is_digits(lookup.gtin) || lookup.gtin.n > GTIN_BYTES_MAX))
 		return prb_refuse_query(
 			x, "gtin: give its 8, 12, 13 or 14 digits, for example gtin=4006381333931");
-	if (origin.n > COUNTRY_BYTES_MAX)
+	if (origin.n > PRB_SOUGHT_COUNTRY_BYTES_MAX)
 		return prb_refuse_query(x,
 			"origin has more than %d bytes: give a country; " EXAMPLE,
-			COUNTRY_BYTES_MAX);
+			PRB_SOUGHT_COUNTRY_BYTES_MAX);
 	if (origin.n > 0) {
 		lookup.country =
 			prb_facts_country(x->desk->gatherer, origin, &lookup.country_assumed);

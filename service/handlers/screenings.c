@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,6 +134,23 @@ static bool
 refuse_row(void *context, uint64_t line, const struct prb_fault *fault)
 {
 	return wait(context, line, fault, sizeof *fault, true);
+}
+
+/* Said in the head, which goes out with the first row: there is no other place for what is of the
+ * whole list. */
+static void
+note_charset(void *context, uint64_t line, const char *encoding, char delimiter,
+	const struct prb_intake_column *columns, size_t count)
+{
+	struct prb_exchange *x = context;
+	const struct screening *s = x->stream.state;
+
+	(void)line;
+	(void)delimiter;
+	(void)columns;
+	(void)count;
+	if (s->options.charset == NULL && strcmp(encoding, PRB_INTAKE_ASSUMED) == 0)
+		x->reply.charset_assumed = PRB_INTAKE_ASSUMED;
 }
 
 /* How much of a turn the row took; 0 where none was there. */
@@ -294,8 +312,10 @@ prepare(struct prb_exchange *x, struct screening *s, enum prb_intake_format form
 	if (format == PRB_INTAKE_JSON)
 		return true;
 	s->options.format = format;
+	s->options.refuse_stray = true; /* what is said of a row alone has no place in a report */
 	s->events.row = take_row;
 	s->events.refused = refuse_row;
+	s->events.header = note_charset;
 	s->events.context = x;
 	s->rows = prb_arena_create(ROW_ARENA_BYTES_MAX);
 	s->intake = prb_intake_create(&s->options, &s->events);
@@ -325,17 +345,55 @@ read_query(struct prb_exchange *x, const char **product)
 	return *product != NULL ? PRB_OK : PRB_ERR_MEMORY;
 }
 
+/* *charset: of a list, as its sender declares it; NULL for none. False with a refusal made. */
+static bool
+read_charset(struct prb_exchange *x, enum prb_intake_format format, const char **charset)
+{
+	struct prb_span text;
+	char detail[PRB_FAULT_DETAIL_BYTES_MAX];
+
+	*charset = NULL;
+	if (format != PRB_INTAKE_CSV)
+		return true; /* JSON is UTF-8: prb_body_is */
+	if (!prb_body_charset(x, &text)) {
+		(void)prb_refuse(x, PRB_ERR_MEDIA_TYPE, "Content-Type declares two charsets");
+		return false;
+	}
+	if (text.p == NULL)
+		return true;
+	*charset = prb_arena_copy(x->arena, text).p;
+	if (*charset == NULL) {
+		(void)prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
+		return false;
+	}
+	if (prb_intake_charset_known(*charset))
+		return true;
+	/* A name has ASCII alone, and no more than this is worth repeating. */
+	text.n = text.n > 40 ? 40 : text.n;
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] < ' ' || text.p[i] > '~')
+			text.n = 0;
+	(void)snprintf(detail, sizeof detail,
+		"the charset \"%.*s\" is not known: name it as IANA does, such as utf-8, gb18030 "
+		"or windows-1251",
+		(int)text.n, text.p);
+	(void)prb_refuse(x, PRB_ERR_MEDIA_TYPE, detail);
+	return false;
+}
+
 enum prb_handled
 prb_handle_screen(struct prb_exchange *x)
 {
 	enum prb_intake_format format = format_of(x);
 	struct screening *s;
-	const char *product;
+	const char *product, *charset;
 
 	if (format == PRB_INTAKE_AUTO)
 		return prb_refuse(x, PRB_ERR_MEDIA_TYPE,
 			"send application/json (one declaration), application/x-ndjson or text/csv "
 			"(many)");
+	if (!read_charset(x, format, &charset))
+		return PRB_REPLIED;
 	if (read_query(x, &product) != PRB_OK)
 		return prb_refuse(x, PRB_ERR_QUERY, NULL);
 	if (!prb_audit_made(x, "screening"))
@@ -344,6 +402,7 @@ prb_handle_screen(struct prb_exchange *x)
 	if (s == NULL)
 		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
 	s->options.default_product = product;
+	s->options.charset = charset;
 	x->stream = (struct prb_stream){take_piece, take_end, take_turn, destroy, s, false};
 	if (!prepare(x, s, format)) {
 		destroy(x);

@@ -214,6 +214,7 @@ prb_reply_head(const struct prb_reply *reply, int minor, size_t length, bool kee
 		add_number_field(out, "Retry-After", reply->retry_after_s);
 	if (reply->replayed)
 		add_text_field(out, "Idempotent-Replayed", "true");
+	add_text_field(out, "Charset-Assumed", reply->charset_assumed);
 	if (reply->challenge.p)
 		add_field(out, "WWW-Authenticate", reply->challenge);
 	else if (reply->status == 401) /* a MUST of RFC 9110 section 11.6.1 */

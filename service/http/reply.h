@@ -49,6 +49,9 @@ struct prb_reply {
 	/* 32 digits, for X-Request-Id and a problem's `instance`; p NULL for none. Not sent with
 	 * what caches may keep for everybody. */
 	struct prb_span request_id;
+	/* Charset-Assumed: what a list was taken for whose charset nobody declared; NULL for none.
+	 */
+	const char *charset_assumed;
 	bool replayed;   /* Idempotent-Replayed: true */
 	bool close;      /* close the connection behind it */
 	bool https_only; /* Strict-Transport-Security: RFC 6797 */

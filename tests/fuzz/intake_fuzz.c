@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The first byte chooses the format and what is added, the second the size of the pieces; the rest
- * is the input. What comes out of a list must be JSON, whatever went in; pieces of another size
- * must give the same count of rows.
+ * The first byte chooses the format, the declared charset and what is added, the second the size of
+ * the pieces; the rest is the input. What comes out of a list must be JSON, whatever went in;
+ * pieces of another size must give the same count of rows.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -68,8 +68,11 @@ on_header(void *context, uint64_t line, const char *encoding, char delimiter,
 static enum prb_err
 run(uint8_t choice, size_t piece, const uint8_t *data, size_t size, struct counts *counts)
 {
+	static const char *const charsets[] = {NULL, "utf-8", "gb18030", "utf-16", "shift_jis",
+		"windows-1252", "iso-2022-jp", "utf-7"};
 	struct prb_intake_options options = {(enum prb_intake_format)(choice & 3),
-		choice & 4 ? "6109" : NULL, choice & 8 ? "company" : NULL};
+		choice & 4 ? "6109" : NULL, choice & 8 ? "company" : NULL,
+		charsets[choice >> 4 & 7], choice & 128};
 	struct prb_intake_events events = {on_row, on_refused, on_header, counts};
 	struct prb_intake *intake = prb_intake_create(&options, &events);
 	enum prb_err err = PRB_OK;

@@ -176,7 +176,7 @@ seen_by(void **state)
 	assert_true(body_has("\"declarations\":1,"));
 	expect(200, admin.token, "GET", "/v1/invitations", NULL);
 	assert_false(body_has("\"declared\""));
-	assert_int_equal(scene.notes, notes);
+	assert_int_equal(scene.notes, notes + 2);
 	scene.notes_full = true;
 	expect(503, company.token, "GET", one.target, NULL);
 	expect(503, company.token, "GET", "/v1/invitations", NULL);

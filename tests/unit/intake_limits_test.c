@@ -15,7 +15,7 @@
 		(literal), sizeof(literal) - 1                                                     \
 	}
 
-static const struct prb_intake_options csv = {PRB_INTAKE_CSV, NULL, NULL};
+static const struct prb_intake_options csv = {.format = PRB_INTAKE_CSV};
 
 static void
 fill(struct prb_str *text, char c, size_t n)
@@ -108,7 +108,7 @@ test_long_row(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
-		struct prb_intake_options options = {prb_intake_format_find(forms[i]), NULL, NULL};
+		struct prb_intake_options options = {.format = prb_intake_format_find(forms[i])};
 		struct recorder recorder = {0};
 		struct prb_str text;
 
@@ -167,7 +167,7 @@ test_long_list(void **state)
 static void
 test_stop(void **state)
 {
-	static const struct prb_intake_options automatic = {PRB_INTAKE_AUTO, NULL, NULL};
+	static const struct prb_intake_options automatic = {.format = PRB_INTAKE_AUTO};
 	static const struct prb_span inputs[] = {
 		TEXT("name,country\nA,CN\nB,CN\nC,CN\n"), TEXT("{}\n{}\n{}\n"), TEXT("[{},{},{}]")};
 
@@ -196,7 +196,7 @@ test_formats(void **state)
 		{"{\"a\":[\n{\"b\":2}]}", PRB_INTAKE_JSON},
 		{"{\"a\":\n1}\n{}", PRB_INTAKE_NDJSON},
 	};
-	static const struct prb_intake_options automatic = {PRB_INTAKE_AUTO, NULL, NULL};
+	static const struct prb_intake_options automatic = {.format = PRB_INTAKE_AUTO};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -218,6 +218,27 @@ test_charsets(void **state)
 	}
 }
 
+static void
+test_names_of_charsets(void **state)
+{
+	static const char *const known[] = {"utf-8", "UTF8", "utf-16", "UTF-16LE", "utf-16be",
+		"gb18030", "GBK", "gb2312", "windows-1250", "windows-1251", "windows-1252",
+		"cp1252", "iso-8859-1", "ISO-8859-15", "iso_8859-2:1987", "shift_jis", "Big5",
+		"big5-hkscs", "euc-kr", "euc-jp", "koi8-r", "koi8-u", "us-ascii", "tis-620",
+		"Extended_UNIX_Code_Packed_Format_for_Japanese"};
+	static const char *const unknown[] = {"", "utf-9", "nonsense", "gb 18030", "utf-8,version=1",
+		"../utf-8", "/etc/passwd", "utf-8\n",
+		"a-name-that-is-longer-than-any-that-was-ever-registered"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (!prb_intake_charset_known(known[i]))
+			fail_msg("%s is not known", known[i]);
+	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
+		if (prb_intake_charset_known(unknown[i]))
+			fail_msg("\"%s\" is known", unknown[i]);
+}
+
 int
 main(void)
 {
@@ -228,6 +249,7 @@ main(void)
 		cmocka_unit_test(test_columns_differ),
 		cmocka_unit_test(test_limits_agree),
 		cmocka_unit_test(test_charsets),
+		cmocka_unit_test(test_names_of_charsets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,7 +86,7 @@ static const struct {
 };
 #define SAMPLES (sizeof(samples) / sizeof(samples[0]))
 
-static const struct prb_intake_options automatic = {PRB_INTAKE_AUTO, NULL, NULL};
+static const struct prb_intake_options automatic = {.format = PRB_INTAKE_AUTO};
 
 static void
 read_sample(size_t i, struct prb_str *out)
@@ -297,7 +297,8 @@ refuse_none(void *context, uint64_t line, const struct prb_fault *fault)
 static void
 test_declarations(void **state)
 {
-	static const struct prb_intake_options options = {PRB_INTAKE_CSV, "6109", "company"};
+	static const struct prb_intake_options options = {
+		PRB_INTAKE_CSV, "6109", "company", NULL, false};
 	struct prb_arena *arena = prb_arena_create((size_t)16 << 20);
 	struct prb_intake_events events = {check_declaration, refuse_none, NULL, arena};
 	struct prb_fault fault;

@@ -77,7 +77,8 @@ on_header(void *context, uint64_t line, const char *encoding, char delimiter,
 static struct seen
 work(struct prb_span input)
 {
-	static const struct prb_intake_options options = {PRB_INTAKE_AUTO, "6109", "company"};
+	static const struct prb_intake_options options = {
+		PRB_INTAKE_AUTO, "6109", "company", NULL, false};
 	struct seen seen = {.hash = 14695981039346656037U};
 	struct prb_intake_events events = {on_row, on_refused, on_header, &seen};
 	struct prb_intake *intake = prb_intake_create(&options, &events);

@@ -993,6 +993,12 @@ screening_refused(void **state)
 			"text/csv", "lost", false, false, PROBITY_FAILED},
 		{CREATED, "text/csv", "given up on this side", true, false, PROBITY_FAILED},
 		{CREATED, "text/plain", "media type", false, false, PROBITY_REFUSED},
+		{CREATED, "text/csvx", "media type", false, false, PROBITY_REFUSED},
+		{CREATED, "text/csv; charset=utf-8\r\nX: y", "media type", false, false,
+			PROBITY_REFUSED},
+		{"HTTP/1.1 415 Unsupported\r\nContent-Type: application/problem+json\r\n\r\n"
+		 "{\"title\":\"not that\"}",
+			"text/csv; charset=x", "not that", false, false, PROBITY_REFUSED},
 	};
 
 	(void)state;

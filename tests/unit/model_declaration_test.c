@@ -56,7 +56,7 @@ static const struct refusal refusals[] = {
 	{WITH("\"\":1"), PRB_ERR_MEMBER_UNKNOWN, "/", "no such member"},
 	{WITH("\"a~b/c\":1"), PRB_ERR_MEMBER_UNKNOWN, "/a~0b~1c", "no such member"},
 	{WITH("\"products\":[{},{\"inputs\":[{},{\"HS\":\"61\"}]}]"), PRB_ERR_MEMBER_UNKNOWN,
-		"/products/1/inputs/1/HS", "a input has no such member"},
+		"/products/1/inputs/1/HS", "there is no such member in input"},
 	{WITH("\"upstream\":[{\"supplier\":{\"name\":\"B\",\"country\":\"IND\",\"sites\":[]}}]"),
 		PRB_ERR_MEMBER_UNKNOWN, "/upstream/0/supplier/sites", "no such member"},
 	{FINDING("\"contested\":{\"by\":\"court\",\"x\":0}"), PRB_ERR_MEMBER_UNKNOWN,
