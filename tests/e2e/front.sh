@@ -245,7 +245,7 @@ for turn in 1 2 3 4 5; do
 done
 from 127.0.0.9 /v1/lists
 answers 429
-from 203.0.113.10 /metrics
+http GET /metrics --unix-socket state/operator.sock
 answers 200
 check "refusals are counted" grep -qE '^probity_http_rate_limited_total [1-9]' body
 server_stop

@@ -138,6 +138,82 @@ for url in http://a.example https:// https://192.0.2.1 'https://a.example/?x' ht
 	refused_start 2 'the public URL' --state nowhere --config bad.ini
 done
 check "nothing was made for a URL that cannot stand" [ ! -e nowhere ]
+# Whatever a start would refuse for a file or a folder that is named, checking does as well: nobody ends a server for a
+# configuration that cannot stand.
+for wrong in 'data.release.nope' 'issuer.passphrase_file.nope' 'log.witnesses.nope' 'state.path.nope' 'tls.certificate.nope'; do
+	section=${wrong%%.*}
+	name=${wrong#*.}
+	printf '[%s]\n%s = /proc/nope\n' "$section" "${name%.*}" >bad.ini
+	[ "$section" != tls ] || printf 'key = /proc/nope\n' >>bad.ini
+	runs 2 "$PROBITYD" --check-config --config bad.ini
+	says '/proc/nope'
+	[ "$section" = state ] || set -- --state nowhere
+	refused_start 1 '/proc/nope' --config bad.ini "$@"
+	set --
+done
+check "and nothing is made by it" [ ! -e nowhere ]
+printf 'witness a b c\nquorum none\n' >bad.witnesses
+printf '[log]\nwitnesses = %s\n' "$WORK/bad.witnesses" >bad.ini
+runs 2 "$PROBITYD" --check-config --config bad.ini
+says 'bad.witnesses:1: '
+printf 'a passphrase\n' >open.pass
+chmod 644 open.pass
+runs 2 "$PROBITYD" --check-config --passphrase-file "$WORK/open.pass"
+says 'chmod 600'
+runs 2 "$PROBITYD" --check-config --state "$WORK/none/state"
+says 'No such file'
+runs 2 "$PROBITYD" --check-config --state "$WORK/bad.ini"
+says 'is not a folder'
+mkdir -m 777 wide
+chmod 777 wide
+runs 2 "$PROBITYD" --check-config --state wide
+says 'chmod 700'
+cp -R state checked
+printf 'nothing\n' >checked/keyring
+runs 2 "$PROBITYD" --check-config --state checked
+says 'key ring does not begin as one'
+cp state/keyring checked/keyring
+rm checked/data.mdb
+runs 2 "$PROBITYD" --check-config --state checked
+says 'restore it from a backup'
+cp state/data.mdb checked/data.mdb
+printf 'z3u2nonsense\n' >checked/log.key
+runs 2 "$PROBITYD" --check-config --state checked
+says 'checked/log.key'
+cp state/log.key checked/log.key
+chmod 640 checked/issuer.key
+runs 2 "$PROBITYD" --check-config --state checked
+says 'chmod 600'
+chmod 600 checked/issuer.key
+ls -A checked >before
+runs 0 "$PROBITYD" --check-config --state checked
+runs 0 "$PROBITYD" --check-config --state fresh
+ls -A checked >after
+check "checking makes nothing in a state" cmp -s before after
+check "nor beside it" [ -z "$(find . -maxdepth 1 -name 'fresh*')" ]
+# Beside the server that has it open, as before a SIGHUP.
+server_start checked
+runs 0 "$PROBITYD" --check-config --state checked
+server_stop
+
+# Whom anybody could be is no trusted proxy.
+for wrong in 0.0.0.0/0 ::/0 '127.0.0.1, 0.0.0.0/1' ::ffff:0:0/96; do
+	printf '[server]\ntrusted_proxies = %s\n' "$wrong" >bad.ini
+	runs 2 "$PROBITYD" --check-config --config bad.ini
+	says "trusted_proxies: \"${wrong##* }\" takes in so many .*: name the proxy's own address"
+	refused_start 2 'trusted_proxies' --state nowhere --config bad.ini
+done
+server_start reloaded
+printf '[server]\ntrusted_proxies = 0.0.0.0/0\n' >>server_lib.ini
+kill -HUP "$SERVER"
+tries=0
+until grep -q 'refused, and everything stays as it was: .*trusted_proxies' said || [ "$tries" -gt 200 ]; do
+	tries=$((tries + 1))
+	sleep 0.05
+done
+check "nor by SIGHUP" grep -q 'refused, and everything stays as it was: .*trusted_proxies' said
+server_stop
+
 # Who names a public URL or a proxy gets no open server unless he says so.
 for behind in '[issuer]\npublic_url = https://probity.example' '[server]\ntrusted_proxies = 127.0.0.1'; do
 	printf "$behind\\n" >behind.ini
@@ -147,10 +223,22 @@ for behind in '[issuer]\npublic_url = https://probity.example' '[server]\ntruste
 	http GET /v1/lists
 	answers 200
 	check "and is not warned of one" lacks 'mode is open' said
+	# Nor does he show what the server counts to whom the proxy lets through.
+	http GET /metrics
+	answers 404 'the operator.s socket alone'
+	http GET /metrics --unix-socket behind/operator.sock
+	answers 200 probity_build_info
+	server_stop
+	cp behind.ini shown.ini
+	printf '[server]\nmetrics = anyone\n' >>shown.ini
+	server_start behind --config shown.ini
+	http GET /metrics
+	answers 200 probity_build_info
 	server_stop
 	printf '[auth]\nmode = open\n' >>behind.ini
 	runs 0 "$PROBITYD" --check-config --config behind.ini
 	check "checking warns as well" grep -q 'WARNING: .*mode is open' err
+	check "and names no metrics, which are not shown" lacks 'GET /metrics' err
 done
 # Without a name for it a proxy of this machine is exempt from the limits.
 printf '[issuer]\npublic_url = https://probity.example\n' >behind.ini
