@@ -140,6 +140,7 @@ http OPTIONS /v1/verify -H "$origin" -H 'Access-Control-Request-Method: POST' -H
 answers 204
 has_field 'Access-Control-Allow-Methods: POST'
 has_field 'Access-Control-Allow-Headers: .*Content-Type'
+has_field 'Access-Control-Allow-Headers: .*traceparent, X-Request-Id'
 has_field 'Access-Control-Max-Age: [0-9]+'
 check "no key of anybody's" lacks '^Access-Control-Allow-Headers:.*Authorization' head
 http OPTIONS '/v1/products?hs=6109' -H "$origin" -H 'Access-Control-Request-Method: GET'

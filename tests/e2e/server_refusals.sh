@@ -17,6 +17,32 @@ http DELETE /v1/lists
 answers 405
 http PUT /v1/declarations -d x
 answers 405
+for method in PATCH TRACE; do
+	http "$method" /v1/lists
+	answers 405 method-not-allowed
+	has_field 'Allow: GET, HEAD, OPTIONS'
+done
+# A method that is none is that everywhere.
+for path in /v1/lists /v1/declarations /v1/nothing /; do
+	http BREW "$path"
+	answers 501 unknown-method
+	http get "$path"
+	answers 501 unknown-method
+done
+has_field 'Allow: GET, HEAD, POST, OPTIONS'
+# What needs no escape is the same with one; what does is not taken off, nor anything twice.
+http GET /%68ealthz
+answers 200
+http GET '/v1/%70%72oducts?hs=6109&origin=BGD'
+answers 200
+http GET /v1/countries/%42G%44
+answers 200 '"iso3":"BGD"'
+http POST /v1/verif%79 -H 'Content-Type: application/json' -d '{}'
+answers 200 '"verified":false'
+for path in /v1%2Fdata /%2568ealthz /healthz%00 /v1/./data /v1/%2e%2e/healthz /problems/..%2fhealthz /%48ealthz; do
+	http GET "$path" --path-as-is
+	answers 404 not-found
+done
 http GET /v1/nothing
 answers 404 not-found
 http GET /v1/declarations/not-an-id
@@ -51,7 +77,11 @@ http GET '/v1/reports/x' -H 'Accept: application/pdf'
 answers 404
 http POST /v1/declarations -H 'Content-Type: application/json' -H 'Idempotency-Key: a b' -d "$good"
 answers 400
-http GET "/$(head -c 6000 /dev/zero | tr '\0' a)"
+http GET "/$(head -c 7980 /dev/zero | tr '\0' a)"
+answers 404
+http GET "/v1/products?hs=6109&origin=BGD&q=$(head -c 7900 /dev/zero | tr '\0' a)"
+answers 400 invalid-query
+http GET "/$(head -c 8192 /dev/zero | tr '\0' a)"
 answers 414
 http GET / -H "X-Long: $(head -c 20000 /dev/zero | tr '\0' a)"
 answers 431
@@ -351,6 +381,52 @@ no json
 $row"
 check "a bad row is one line among the others" [ "$(wc -l <body)" -eq 3 ]
 server_stop
+
+# More at once than may wait for the disk: whom there is no room for is told so, and what was acknowledged is there.
+printf '[server]\nwrite_queue_max = 1\n' >queue.ini
+server_start queue --config queue.ini
+cat >queue.py <<'END'
+import socket, sys
+body = b'{"supplier":{"country":"BGD","name":"Example Garments Ltd"}}'
+head = b"POST /v1/declarations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+seen = set()
+for turn in range(50):
+    crowd = [socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=60) for one in range(12)]
+    for one in crowd:
+        one.sendall(head % len(body) + body[:-1])
+    for one in crowd:
+        one.sendall(body[-1:])
+    for one in crowd:
+        answer = b""
+        while piece := one.recv(65536):
+            answer += piece
+        one.close()
+        fields = answer.split(b"\r\n\r\n")[0].decode().lower().split("\r\n")
+        status = fields[0].split()[1]
+        location = [field.rsplit("/", 1)[1] for field in fields if field.startswith("location:")]
+        retry = [field for field in fields if field.startswith("retry-after:")]
+        problem = "/problems/busy" if b'"type":"/problems/busy"' in answer else ""
+        print(status, *location, *retry, problem)
+        seen.add(status)
+    if seen >= {"201", "503"}:
+        break
+END
+runs 0 python3 queue.py "$PORT"
+mv out queued
+check "some are stored" grep -q '^201 ' queued
+check "and some are told to come again" grep -qE '^503 retry-after: [1-9][0-9]* /problems/busy$' queued
+check "and nothing else is answered" [ -z "$(grep -vE '^201 [0-9a-f-]{36} $|^503 retry-after: [1-9][0-9]* /problems/busy$' queued)" ]
+http POST /v1/declarations -H 'Content-Type: application/json' -d "$good"
+answers 201
+server_kill
+server_start queue
+while read -r status id; do
+	[ "$status" = 201 ] || continue
+	http GET "/v1/declarations/$id"
+	answers 200
+done <queued
+server_stop
+runs 0 "$PROBITY" state verify --state queue
 
 # No room: 507, reading goes on, and with room again so does writing.
 printf '[state]\nmap_mib = 1\n' >small.ini
