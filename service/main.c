@@ -264,8 +264,6 @@ take_settings(void *context, struct prb_settings *settings)
 
 	atomic_store(&settings->awaited,
 		(unsigned)(d->workers_count + prb_pool_threads(d->server.pool)));
-	prb_settings_drop(d->server.settings);
-	d->server.settings = prb_settings_hold(settings);
 	prb_publisher_set_seconds(
 		d->server.service.publisher, settings->config->checkpoint_seconds);
 	prb_acceptor_raise_files(settings->config);
@@ -295,10 +293,11 @@ make_reloader(struct daemon *d)
 		.publisher = d->server.service.publisher,
 		.sheet = d->sheet,
 		.clock_ms = prb_clock_ms,
+		.running = &d->server.settings,
 		.take = take_settings,
 		.context = d};
 
-	d->reloader = prb_reloader_create(&options, d->server.settings);
+	d->reloader = prb_reloader_create(&options);
 	return d->reloader != NULL;
 }
 

@@ -16,7 +16,6 @@
 
 struct prb_reloader {
 	struct prb_reload_options options;
-	struct prb_settings *running;
 	struct event *done;
 	int wake_fd;
 	bool at_work, again;
@@ -31,7 +30,7 @@ record(struct prb_reloader *r, const struct prb_settings *next)
 {
 	const struct prb_reload_options *o = &r->options;
 	const struct prb_reference *before = prb_release_reference(
-					   prb_dataset_release(r->running->dataset)),
+					   prb_dataset_release((*o->running)->dataset)),
 				   *now_used = prb_release_reference(
 					   prb_dataset_release(next->dataset));
 	enum prb_err err;
@@ -52,7 +51,7 @@ run(void *argument)
 	uint64_t one = 1;
 
 	prctl(PR_SET_NAME, "reload");
-	if (prb_settings_again(o->argc, o->argv, r->running, o->clock_ms() / 1000, &r->next,
+	if (prb_settings_again(o->argc, o->argv, *o->running, o->clock_ms() / 1000, &r->next,
 		    &r->fault) == PRB_OK &&
 		record(r, r->next) != PRB_OK) {
 		prb_settings_drop(r->next);
@@ -83,6 +82,7 @@ static void
 on_done(evutil_socket_t fd, short what, void *context)
 {
 	struct prb_reloader *r = context;
+	const struct prb_reload_options *o = &r->options;
 	uint64_t count;
 
 	(void)what;
@@ -90,12 +90,11 @@ on_done(evutil_socket_t fd, short what, void *context)
 		return;
 	pthread_join(r->thread, NULL);
 	r->at_work = false;
-	prb_count(r->options.sheet, r->next != NULL ? PRB_COUNT_RELOADS : PRB_COUNT_RELOAD_FAILURES,
-		1);
+	prb_count(o->sheet, r->next != NULL ? PRB_COUNT_RELOADS : PRB_COUNT_RELOAD_FAILURES, 1);
 	if (r->next != NULL) {
-		r->options.take(r->options.context, r->next);
-		prb_settings_drop(r->running);
-		r->running = r->next;
+		prb_settings_drop(*o->running);
+		*o->running = r->next;
+		o->take(o->context, r->next);
 	} else
 		prb_say(PRB_LEVEL_ERROR, "reload_refused",
 			"the configuration was refused, and everything stays as it was: %s",
@@ -105,14 +104,13 @@ on_done(evutil_socket_t fd, short what, void *context)
 }
 
 struct prb_reloader *
-prb_reloader_create(const struct prb_reload_options *options, struct prb_settings *running)
+prb_reloader_create(const struct prb_reload_options *options)
 {
 	struct prb_reloader *r = calloc(1, sizeof *r);
 
 	if (r == NULL)
 		return NULL;
 	r->options = *options;
-	r->running = prb_settings_hold(running);
 	r->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (r->wake_fd >= 0)
 		r->done = event_new(options->base, r->wake_fd, EV_READ | EV_PERSIST, on_done, r);
@@ -144,6 +142,5 @@ prb_reloader_destroy(struct prb_reloader *r)
 		event_free(r->done);
 	if (r->wake_fd >= 0)
 		close(r->wake_fd);
-	prb_settings_drop(r->running);
 	free(r);
 }

@@ -26,14 +26,14 @@ struct prb_reload_options {
 	struct prb_publisher *publisher; /* told of what was recorded; may be NULL */
 	struct prb_sheet *sheet;
 	int64_t (*clock_ms)(void);
+	struct prb_settings **running; /* those in use: others take their place here */
 	/* Main thread: these are in use from now on. It takes no hold by being called. */
 	void (*take)(void *context, struct prb_settings *settings);
 	void *context;
 };
 
-/* Begins with the settings in use. NULL without memory or file descriptors. */
-struct prb_reloader *prb_reloader_create(
-	const struct prb_reload_options *options, struct prb_settings *running);
+/* NULL without memory or file descriptors. */
+struct prb_reloader *prb_reloader_create(const struct prb_reload_options *options);
 /* Main thread, each. What is being read when it is destroyed is waited for, and dropped. */
 void prb_reloader_ask(struct prb_reloader *reloader);
 void prb_reloader_destroy(struct prb_reloader *reloader);
