@@ -5,6 +5,7 @@
 
 #include "service/keys.h"
 #include "service/log/policy.h"
+#include "service/operator.h"
 
 static enum prb_err
 check_witnesses(const char *path, struct prb_fault *fault)
@@ -33,6 +34,8 @@ prb_check_start(const struct prb_config *config, int64_t now, struct prb_setting
 		err = prb_state_look(config->state, fault);
 	if (err == PRB_OK)
 		err = prb_keys_look(config->state, config->passphrase_file, fault);
+	if (err == PRB_OK)
+		err = prb_operator_look(config, fault);
 	if (err == PRB_OK)
 		err = check_witnesses(config->witnesses, fault);
 	if (err == PRB_OK)

@@ -12,7 +12,7 @@
 
 /*
  * The files of [tls] and the dataset release, which *out then holds; the passphrase and the keys,
- * the witnesses' file, the state. A server may be running with all of them.
+ * the witnesses' file, the state, the operator's socket. A server may be running with all of them.
  */
 enum prb_err prb_check_start(const struct prb_config *config, int64_t now,
 	struct prb_settings **out, struct prb_fault *fault);

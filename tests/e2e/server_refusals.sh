@@ -170,10 +170,10 @@ done
 check "nothing was made for a URL that cannot stand" [ ! -e nowhere ]
 # Whatever a start would refuse for a file or a folder that is named, checking does as well: nobody ends a server for a
 # configuration that cannot stand.
-for wrong in 'data.release.nope' 'issuer.passphrase_file.nope' 'log.witnesses.nope' 'state.path.nope' 'tls.certificate.nope'; do
+for wrong in 'data.release.nope' 'issuer.passphrase_file.nope' 'log.witnesses.nope' 'server.operator_socket.nope' 'state.path.nope' 'tls.certificate.nope'; do
 	section=${wrong%%.*}
 	name=${wrong#*.}
-	printf '[%s]\n%s = /proc/nope\n' "$section" "${name%.*}" >bad.ini
+	printf '[%s]\n%s = /proc/nope/it\n' "$section" "${name%.*}" >bad.ini
 	[ "$section" != tls ] || printf 'key = /proc/nope\n' >>bad.ini
 	runs 2 "$PROBITYD" --check-config --config bad.ini
 	says '/proc/nope'
