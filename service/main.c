@@ -474,6 +474,10 @@ main(int argc, char **argv)
 		return fault.err == PRB_ERR_MEMORY ? EXIT_FAILED_START : EXIT_USAGE;
 	}
 	signal(SIGBUS, on_cut_file);
+#if !defined(__SANITIZE_ADDRESS__)
+	/* No core dump and no debugger sees the keys. (The leak checker of a test build is one.) */
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
 	if (outcome != PRB_CONFIG_RUN) {
 		status = EXIT_OK;
 		if (outcome == PRB_CONFIG_HELP)
@@ -492,10 +496,6 @@ main(int argc, char **argv)
 	d.argv = argv;
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN); /* until there is a loop that takes it: all is just being read */
-#if !defined(__SANITIZE_ADDRESS__)
-	/* No core dump and no debugger sees the keys. (The leak checker of a test build is one.) */
-	prctl(PR_SET_DUMPABLE, 0);
-#endif
 	/* Salts, nonces and ids are drawn for each declaration: from a generator of the thread's
 	 * own that the system seeds, not by a call of the system each. */
 	(void)randombytes_set_implementation(&randombytes_internal_implementation);

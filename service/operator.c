@@ -89,7 +89,7 @@ prb_operator_look(const struct prb_config *config, struct prb_fault *fault)
 	struct stat status;
 	int error = 0;
 
-	/* Without a name of its own it is in the state's folder. */
+	/* Without a name of its own it is in the state's folder, which may have to be made. */
 	if (named[0] == '\0' || strcmp(named, "none") == 0)
 		return PRB_OK;
 	if (slash != NULL)
@@ -97,7 +97,8 @@ prb_operator_look(const struct prb_config *config, struct prb_fault *fault)
 			(int)(slash == named ? 1 : slash - named), named);
 	if (lstat(named, &status) == 0 && !S_ISSOCK(status.st_mode))
 		error = ENOTSOCK;
-	else if (access(folder, W_OK | X_OK) != 0)
+	else if (access(folder, W_OK | X_OK) != 0 &&
+		 !(errno == ENOENT && strcmp(folder, config->state) == 0))
 		error = errno;
 	return error == 0 ? PRB_OK : cannot_listen(named, error, fault);
 }

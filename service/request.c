@@ -57,7 +57,7 @@ static void
 answer_no_method(struct prb_exchange *x)
 {
 	(void)prb_refuse(
-		x, PRB_ERR_METHOD_UNKNOWN, "the methods that are known here are " ALL_METHODS);
+		x, PRB_ERR_METHOD_UNKNOWN, "the methods that are taken here are " ALL_METHODS);
 	x->reply.allow = ALL_METHODS;
 }
 

@@ -218,6 +218,8 @@ chmod 600 checked/issuer.key
 ls -A checked >before
 runs 0 "$PROBITYD" --check-config --state checked
 runs 0 "$PROBITYD" --check-config --state fresh
+printf '[server]\noperator_socket = %s\n' "$WORK/fresh/it.sock" >inside.ini
+runs 0 "$PROBITYD" --check-config --state "$WORK/fresh" --config inside.ini
 ls -A checked >after
 check "checking makes nothing in a state" cmp -s before after
 check "nor beside it" [ -z "$(find . -maxdepth 1 -name 'fresh*')" ]
