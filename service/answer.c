@@ -23,7 +23,9 @@ method_name(enum prb_method method)
 		[PRB_METHOD_POST] = "POST",
 		[PRB_METHOD_OPTIONS] = "OPTIONS",
 		[PRB_METHOD_PUT] = "PUT",
-		[PRB_METHOD_DELETE] = "DELETE"};
+		[PRB_METHOD_DELETE] = "DELETE",
+		[PRB_METHOD_PATCH] = "PATCH",
+		[PRB_METHOD_TRACE] = "TRACE"};
 
 	return method < sizeof names / sizeof names[0] && names[method] != NULL ? names[method]
 										: "other";

@@ -235,12 +235,10 @@ check_tls(const struct prb_config *config, struct prb_fault *fault)
 }
 
 /* Who names a public URL or a proxy has one before the loopback address, and then others than the
- * owner of this machine come in by it: open has to be said. */
+ * owner of this machine come in by it: what is open to them has to be said. */
 static bool
-is_open(const struct prb_config *config)
+is_for_this_machine(const struct prb_config *config)
 {
-	if (config->auth_mode[0] != '\0')
-		return strcmp(config->auth_mode, "open") == 0;
 	return config->is_loopback && config->public_url[0] == '\0' &&
 	       config->trusted_proxies[0] == '\0';
 }
@@ -261,14 +259,15 @@ check_whole(struct prb_config *config, struct prb_fault *fault)
 			"read and "
 			"store declarations",
 			config->host);
-	config->auth_open = is_open(config);
+	config->auth_open =
+		mode[0] != '\0' ? strcmp(mode, "open") == 0 : is_for_this_machine(config);
 	if (config->metrics_for[0] != '\0' && strcmp(config->metrics_for, "anyone") != 0 &&
 		strcmp(config->metrics_for, "operator") != 0)
 		return refuse_word(
 			"[server] metrics", "anyone or operator", config->metrics_for, fault);
 	config->metrics_anyone = config->metrics_for[0] != '\0'
 					 ? strcmp(config->metrics_for, "anyone") == 0
-					 : config->is_loopback;
+					 : is_for_this_machine(config);
 	err = prb_proxies_read(
 		config->trusted_proxies, config->proxy_field, &config->proxies, fault);
 	if (err == PRB_OK)
@@ -366,6 +365,9 @@ prb_config_carry(struct prb_config *next, const struct prb_config *running,
 	if (next->auth_open != running->auth_open &&
 		strcmp(next->auth_mode, running->auth_mode) == 0)
 		changed(context, "auth", "mode", false);
+	if (next->metrics_anyone != running->metrics_anyone &&
+		strcmp(next->metrics_for, running->metrics_for) == 0)
+		changed(context, "server", "metrics", false);
 	for (size_t i = 0; i < ROWS; i++) {
 		const struct row *row = &rows[i];
 		char *to = (char *)next + row->offset, *copy;
@@ -391,6 +393,7 @@ prb_config_carry(struct prb_config *next, const struct prb_config *running,
 	next->port = running->port;
 	next->is_loopback = running->is_loopback;
 	next->auth_open = running->auth_open;
+	next->metrics_anyone = running->metrics_anyone;
 	return PRB_OK;
 }
 

@@ -8,6 +8,9 @@
 #include "service/http/ip.h"
 
 #define HOPS_MAX 16 /* the last so many are looked at */
+#define FOUR_AT 96U /* bits before an IPv4 address in its mapped form */
+#define FOUR_BITS_MIN 8U
+#define SIX_BITS_MIN 7U
 
 /* ---- the proxies ---- */
 
@@ -29,8 +32,32 @@ read_prefix(struct prb_span text, struct prb_prefix *out)
 		if (!prb_parse_int(length, 0, bits, &n))
 			return false;
 	}
-	out->bits = (unsigned)n + (bits == 32 ? 96 : 0);
+	out->bits = (unsigned)n + (bits == 32 ? FOUR_AT : 0);
 	return true;
+}
+
+static bool
+is_within(const uint8_t address[16], const struct prb_prefix *prefix)
+{
+	unsigned whole = prefix->bits / 8, left = prefix->bits % 8;
+
+	if (memcmp(address, prefix->address, whole) != 0)
+		return false;
+	return left == 0 || (address[whole] ^ prefix->address[whole]) >> (8 - left) == 0;
+}
+
+/* Wider than what a house can have to itself: 10.0.0.0/8 (RFC 1918) and fc00::/7 (RFC 4193). Who is
+ * a trusted proxy names any address he likes, so that whoever is in such a network has no limit. */
+static bool
+is_too_wide(const struct prb_prefix *prefix)
+{
+	static const uint8_t fours[16] = {[10] = 0xFF, [11] = 0xFF};
+	struct prb_prefix shared = *prefix;
+
+	if (shared.bits > FOUR_AT)
+		shared.bits = FOUR_AT;
+	return prefix->bits < SIX_BITS_MIN ||
+	       (prefix->bits < FOUR_AT + FOUR_BITS_MIN && is_within(fours, &shared));
 }
 
 enum prb_err
@@ -59,20 +86,17 @@ prb_proxies_read(
 				"[server] trusted_proxies: \"%.*s\" is no address or network such "
 				"as 10.0.0.0/8",
 				(int)(one.n < 60 ? one.n : 60), one.n != 0 ? one.p : "");
+		if (is_too_wide(&read.items[read.count]))
+			return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+				"[server] trusted_proxies: \"%.*s\" takes in so many that anybody "
+				"could name any address, and have no limit: name the proxy's own "
+				"address, or its network, at most as wide as 10.0.0.0/8 or "
+				"fc00::/7",
+				PRB_SPAN_ARGS(one));
 		read.count++;
 	}
 	*out = read;
 	return PRB_OK;
-}
-
-static bool
-is_within(const uint8_t address[16], const struct prb_prefix *prefix)
-{
-	unsigned whole = prefix->bits / 8, left = prefix->bits % 8;
-
-	if (memcmp(address, prefix->address, whole) != 0)
-		return false;
-	return left == 0 || (address[whole] ^ prefix->address[whole]) >> (8 - left) == 0;
 }
 
 bool

@@ -23,7 +23,8 @@ struct prb_proxies {
 	const char *field; /* a literal: "forwarded" or "x-forwarded-for" */
 };
 
-/* Reads "127.0.0.1, 10.0.0.0/8, 2001:db8::/32" and the field's name. PRB_ERR_CONFIG. */
+/* Reads "127.0.0.1, 10.0.0.0/8, 2001:db8::/32" and the field's name. PRB_ERR_CONFIG, also for a
+ * network that is wider than those which nobody can be in from outside. */
 enum prb_err prb_proxies_read(
 	const char *text, const char *field, struct prb_proxies *out, struct prb_fault *fault);
 bool prb_proxies_hold(const struct prb_proxies *proxies, const uint8_t address[16]);

@@ -183,6 +183,23 @@ prb_keys_record_data(struct prb_state *state, const struct prb_reference *before
 }
 
 enum prb_err
+prb_keys_look(const char *dir, const char *passphrase_file, struct prb_fault *fault)
+{
+	static const enum prb_key_use uses[] = {PRB_USE_ATTESTATION, PRB_USE_LOG};
+	struct prb_passphrase *passphrase = NULL;
+	struct prb_key_slot slot;
+	enum prb_err err = prb_passphrase_find(passphrase_file, &passphrase, fault);
+
+	for (size_t i = 0; i < sizeof uses / sizeof uses[0] && err == PRB_OK; i++) {
+		err = prb_key_slot_fill(dir, uses[i], &slot, fault);
+		if (err == PRB_OK)
+			err = prb_key_slot_look(&slot, passphrase, fault);
+	}
+	prb_passphrase_destroy(passphrase);
+	return err;
+}
+
+enum prb_err
 prb_keys_open(
 	const struct prb_keys_options *options, struct prb_keys *keys, struct prb_fault *fault)
 {

@@ -27,6 +27,9 @@ struct prb_keys_options {
 	int64_t now;                           /* seconds since 1970, UTC */
 };
 
+/* What opening would refuse of the passphrase and of the files of keys that are there. Makes and
+ * says nothing. */
+enum prb_err prb_keys_look(const char *dir, const char *passphrase_file, struct prb_fault *fault);
 /* Before any thread writes. *keys is to be given to prb_keys_close, also after a failure. */
 enum prb_err prb_keys_open(
 	const struct prb_keys_options *options, struct prb_keys *keys, struct prb_fault *fault);

@@ -9,6 +9,7 @@
 
 #include "scoring/attest/proof.h"
 #include "service/accept.h"
+#include "service/check.h"
 #include "service/clock.h"
 #include "service/errands.h"
 #include "service/handlers/openapi.h"
@@ -130,9 +131,7 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 	struct prb_service *s = &d->server.service;
 	enum prb_err err;
 
-	err = prb_settings_start(&d->config, prb_clock_ms() / 1000, &d->server.settings, fault);
-	if (err == PRB_OK)
-		err = prb_state_open(d->config.state, &options, &s->state, fault);
+	err = prb_state_open(d->config.state, &options, &s->state, fault);
 	if (err == PRB_OK && d->config.auth_open)
 		err = check_open(d, fault);
 	/* Behind the state's lock and before the first thread. */
@@ -448,8 +447,10 @@ serve(struct daemon *d)
 	char address[PRB_LISTEN_TEXT_BYTES];
 	enum prb_err err;
 
-	/* First: an address that is in use leaves no state behind. Who connects meanwhile waits. */
-	err = prb_listen(d->config.host, d->config.port, &d->fd, address, &fault);
+	err = prb_check_start(&d->config, prb_clock_ms() / 1000, &d->server.settings, &fault);
+	/* Then: an address that is in use leaves no state behind. Who connects meanwhile waits. */
+	if (err == PRB_OK)
+		err = prb_listen(d->config.host, d->config.port, &d->fd, address, &fault);
 	if (err == PRB_OK)
 		err = open_parts(d, &fault);
 	if (err == PRB_OK)
@@ -467,20 +468,19 @@ serve(struct daemon *d)
 	return EXIT_OK;
 }
 
-/* Beside the values, the files of [tls]: what a renewal can break. */
 static int
 check_config(const struct prb_config *config)
 {
-	struct prb_tls *tls;
+	struct prb_settings *settings;
 	struct prb_fault fault;
 
-	if (!prb_clock_set())
+	if (sodium_init() < 0 || !prb_clock_set())
 		return EXIT_USAGE;
-	if (prb_tls_create(config, prb_clock_ms() / 1000, &tls, &fault) != PRB_OK) {
+	if (prb_check_start(config, prb_clock_ms() / 1000, &settings, &fault) != PRB_OK) {
 		fail(&fault);
 		return EXIT_USAGE;
 	}
-	prb_tls_destroy(tls);
+	prb_settings_drop(settings);
 	prb_warn_of_config(config);
 	puts("the configuration can stand");
 	return EXIT_OK;
@@ -504,6 +504,11 @@ main(int argc, char **argv)
 		fail(&fault);
 		return fault.err == PRB_ERR_MEMORY ? EXIT_FAILED_START : EXIT_USAGE;
 	}
+	signal(SIGBUS, on_cut_file);
+#if !defined(__SANITIZE_ADDRESS__)
+	/* No core dump and no debugger sees the keys. (The leak checker of a test build is one.) */
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
 	if (outcome != PRB_CONFIG_RUN) {
 		status = EXIT_OK;
 		if (outcome == PRB_CONFIG_HELP)
@@ -522,11 +527,6 @@ main(int argc, char **argv)
 	d.argv = argv;
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN); /* until there is a loop that takes it: all is just being read */
-	signal(SIGBUS, on_cut_file);
-#if !defined(__SANITIZE_ADDRESS__)
-	/* No core dump and no debugger sees the keys. (The leak checker of a test build is one.) */
-	prctl(PR_SET_DUMPABLE, 0);
-#endif
 	/* Salts, nonces and ids are drawn for each declaration: from a generator of the thread's
 	 * own that the system seeds, not by a call of the system each. */
 	(void)randombytes_set_implementation(&randombytes_internal_implementation);

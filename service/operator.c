@@ -54,6 +54,14 @@ bind_private(int fd, const struct sockaddr_un *address)
 }
 
 static enum prb_err
+cannot_listen(const char *path, int error, struct prb_fault *fault)
+{
+	return prb_fault_set(fault, PRB_ERR_ADDRESS, PRB_NO_OFFSET, NULL,
+		"the operator's socket %s cannot be listened on: %s", path,
+		error == ENOTSOCK ? "what is there is no socket: remove it" : strerror(error));
+}
+
+static enum prb_err
 listen_at(const char *path, int *out, struct prb_fault *fault)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -70,9 +78,29 @@ listen_at(const char *path, int *out, struct prb_fault *fault)
 	error = errno;
 	if (fd >= 0)
 		close(fd);
-	return prb_fault_set(fault, PRB_ERR_ADDRESS, PRB_NO_OFFSET, NULL,
-		"the operator's socket %s cannot be listened on: %s", path,
-		error == ENOTSOCK ? "what is there is no socket: remove it" : strerror(error));
+	return cannot_listen(path, error, fault);
+}
+
+enum prb_err
+prb_operator_look(const struct prb_config *config, struct prb_fault *fault)
+{
+	char folder[PRB_OPERATOR_PATH_BYTES] = ".";
+	const char *named = config->operator_socket, *slash = strrchr(named, '/');
+	struct stat status;
+	int error = 0;
+
+	/* Without a name of its own it is in the state's folder, which may have to be made. */
+	if (named[0] == '\0' || strcmp(named, "none") == 0)
+		return PRB_OK;
+	if (slash != NULL)
+		(void)snprintf(folder, sizeof folder, "%.*s",
+			(int)(slash == named ? 1 : slash - named), named);
+	if (lstat(named, &status) == 0 && !S_ISSOCK(status.st_mode))
+		error = ENOTSOCK;
+	else if (access(folder, W_OK | X_OK) != 0 &&
+		 !(errno == ENOENT && strcmp(folder, config->state) == 0))
+		error = errno;
+	return error == 0 ? PRB_OK : cannot_listen(named, error, fault);
 }
 
 enum prb_err

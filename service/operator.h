@@ -25,6 +25,9 @@ struct prb_operator {
  */
 enum prb_err prb_operator_open(
 	const struct prb_config *config, struct prb_operator *out, struct prb_fault *fault);
+/* What opening one that is named would refuse, as far as that can be seen beside a server that has
+ * it. */
+enum prb_err prb_operator_look(const struct prb_config *config, struct prb_fault *fault);
 void prb_operator_close(struct prb_operator *own);
 
 #endif

@@ -10,8 +10,10 @@
 #include "service/handlers/decided.h"
 
 #define STREAM_BYTES_A_TIME 4096
+#define ALL_METHODS "GET, HEAD, POST, OPTIONS"
 
-/* The head's spans point into bytes that will go: they move into the arena. */
+/* The head's spans point into bytes that will go: they move into the arena. The path is then as
+ * routes are written, whatever of it was escaped without need. */
 static bool
 keep_head(struct prb_exchange *x, const struct prb_head *head, const char *bytes, size_t n)
 {
@@ -33,7 +35,7 @@ keep_head(struct prb_exchange *x, const struct prb_head *head, const char *bytes
 		if (head->fields[i].value.p != NULL)
 			x->head.fields[i].value.p = own.p + (head->fields[i].value.p - bytes);
 	}
-	return true;
+	return prb_path_plain(x->arena, x->head.path, &x->head.path);
 }
 
 /* Of an address, which may have a route for each method. */
@@ -41,7 +43,7 @@ static const char *
 methods_text(bool get, bool post)
 {
 	if (get && post)
-		return "GET, HEAD, POST, OPTIONS";
+		return ALL_METHODS;
 	return get ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
 }
 
@@ -50,13 +52,21 @@ struct address {
 	bool public_get, public_post; /* without a key: also for pages of other sites */
 };
 
+/* RFC 9110 section 9.1: a method that is not known here is that at every address. */
+static void
+answer_no_method(struct prb_exchange *x)
+{
+	(void)prb_refuse(
+		x, PRB_ERR_METHOD_UNKNOWN, "the methods that are taken here are " ALL_METHODS);
+	x->reply.allow = ALL_METHODS;
+}
+
 /* Nothing is at this address for this method: what is, or that there is nothing. */
 static void
 answer_no_route(struct prb_exchange *x, const struct address *a)
 {
 	bool is_there = a->takes_get || a->takes_post;
-	const char *allowed =
-		is_there ? methods_text(a->takes_get, a->takes_post) : "GET, HEAD, POST, OPTIONS";
+	const char *allowed = is_there ? methods_text(a->takes_get, a->takes_post) : ALL_METHODS;
 
 	x->reply.is_public = a->public_get || a->public_post;
 	if (x->head.method == PRB_METHOD_OPTIONS && (is_there || prb_span_is(x->head.path, "*"))) {
@@ -100,7 +110,10 @@ find_route(struct prb_exchange *x)
 			address.public_post |= is_public;
 		}
 	}
-	answer_no_route(x, &address);
+	if (method == PRB_METHOD_OTHER)
+		answer_no_method(x);
+	else
+		answer_no_route(x, &address);
 	return NULL;
 }
 

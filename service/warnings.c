@@ -25,7 +25,8 @@ warn_of_open(const struct prb_config *config)
 		"proxy pass these alone, by method and whole path:",
 		named);
 	for (size_t i = 0; i < prb_routes_count; i++)
-		if (prb_routes[i].scope == PRB_SCOPE_ANYONE)
+		if (prb_routes[i].scope == PRB_SCOPE_ANYONE &&
+			(prb_routes[i].handler != prb_handle_metrics || config->metrics_anyone))
 			prb_say(PRB_LEVEL_WARNING, "open_to_a_proxy", "  %s %s",
 				prb_routes[i].method == PRB_METHOD_POST ? "POST" : "GET",
 				prb_routes[i].pattern);

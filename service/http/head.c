@@ -24,7 +24,8 @@ method_of(struct prb_span text)
 		enum prb_method method;
 	} known[] = {{"GET", PRB_METHOD_GET}, {"HEAD", PRB_METHOD_HEAD}, {"POST", PRB_METHOD_POST},
 		{"OPTIONS", PRB_METHOD_OPTIONS}, {"PUT", PRB_METHOD_PUT},
-		{"DELETE", PRB_METHOD_DELETE}};
+		{"DELETE", PRB_METHOD_DELETE}, {"PATCH", PRB_METHOD_PATCH},
+		{"TRACE", PRB_METHOD_TRACE}};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		if (prb_span_is(text, known[i].name))

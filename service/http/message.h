@@ -17,19 +17,21 @@
 #include "scoring/base/text.h"
 
 #define PRB_HEAD_BYTES_MAX 16384
-#define PRB_TARGET_BYTES_MAX 4096
+#define PRB_TARGET_BYTES_MAX 8192 /* RFC 9112 section 3: lines of 8000 at least */
 #define PRB_HEAD_FIELDS_MAX 64
 #define PRB_CHUNK_LINE_BYTES_MAX 256 /* with extensions, which are checked and dropped */
 #define PRB_TRAILER_BYTES_MAX 4096
 
 enum prb_method {
-	PRB_METHOD_OTHER, /* a token that no route knows: 405 or 501 is the router's to say */
+	PRB_METHOD_OTHER, /* a token that is not known here: 501, which is the router's to say */
 	PRB_METHOD_GET,
 	PRB_METHOD_HEAD,
 	PRB_METHOD_POST,
 	PRB_METHOD_OPTIONS,
 	PRB_METHOD_PUT,
 	PRB_METHOD_DELETE,
+	PRB_METHOD_PATCH,
+	PRB_METHOD_TRACE,
 };
 
 struct prb_header_field {

@@ -149,7 +149,7 @@ add_browser_fields(const struct prb_reply *reply, struct prb_str *out)
 		add_text_field(out, "Access-Control-Allow-Methods", reply->public_methods);
 		prb_str_add_text(out,
 			"Access-Control-Allow-Headers: Content-Type, If-Match, If-Modified-Since, "
-			"If-None-Match, If-Unmodified-Since\r\n"
+			"If-None-Match, If-Unmodified-Since, traceparent, X-Request-Id\r\n"
 			"Access-Control-Max-Age: 86400\r\n");
 	} else
 		prb_str_add_text(out,

@@ -162,6 +162,46 @@ prb_query_allow(const struct prb_query *query, const char *const *known, struct 
 	return PRB_OK;
 }
 
+static bool
+is_unreserved(char c)
+{
+	char lower = prb_char_lower(c);
+
+	return (lower >= 'a' && lower <= 'z') || prb_char_is_digit(c) || c == '-' || c == '.' ||
+	       c == '_' || c == '~';
+}
+
+bool
+prb_path_plain(struct prb_arena *arena, struct prb_span path, struct prb_span *out)
+{
+	char *plain;
+	size_t n = 0;
+
+	if (path.n == 0 || !memchr(path.p, '%', path.n)) {
+		*out = path;
+		return true;
+	}
+	plain = prb_arena_alloc(arena, path.n);
+	if (!plain)
+		return false;
+	for (size_t i = 0; i < path.n; i++) {
+		char c = path.p[i];
+
+		if (c == '%') {
+			char meant = (char)(prb_char_hex(path.p[i + 1]) << 4 |
+					    prb_char_hex(path.p[i + 2]));
+
+			if (is_unreserved(meant)) {
+				c = meant;
+				i += 2;
+			}
+		}
+		plain[n++] = c;
+	}
+	*out = (struct prb_span){plain, n};
+	return true;
+}
+
 /* Whether the parameter that ends at `end` is one that takes the rest: "{name...}". */
 static bool
 takes_rest(const char *pattern, const char *end)

@@ -32,9 +32,17 @@ struct prb_span prb_query_get(const struct prb_query *query, const char *name);
 enum prb_err prb_query_allow(
 	const struct prb_query *query, const char *const *known, struct prb_fault *fault);
 
-/* Matches "/v1/reports/{id}" against a path; each {name} takes one non-empty part, whose text (as
- * sent) goes to params in order. {name...}, at the end of a pattern, takes all the parts that are
- * left, with the slashes between them. At most PRB_PATH_PARAMS_MAX. */
+/*
+ * Takes the percent-encoding off what needs none: letters, digits and "-._~", which are the same
+ * with and without it (RFC 3986 section 6.2.2.2). All else stays as sent, and what comes out is not
+ * looked at again: no slash, percent sign or control character is made. The escapes must stand
+ * (prb_escapes_stand). False without memory; *out may be `path` itself.
+ */
+bool prb_path_plain(struct prb_arena *arena, struct prb_span path, struct prb_span *out);
+
+/* Matches "/v1/reports/{id}" against a path; each {name} takes one non-empty part, whose text
+ * (with what is escaped in it) goes to params in order. {name...}, at the end of a pattern, takes
+ * all the parts that are left, with the slashes between them. At most PRB_PATH_PARAMS_MAX. */
 #define PRB_PATH_PARAMS_MAX 2
 bool prb_path_match(
 	const char *pattern, struct prb_span path, struct prb_span params[PRB_PATH_PARAMS_MAX]);

@@ -146,6 +146,25 @@ prb_key_slot_open(const struct prb_key_slot *slot, const struct prb_passphrase *
 	return PRB_OK;
 }
 
+enum prb_err
+prb_key_slot_look(const struct prb_key_slot *slot, const struct prb_passphrase *passphrase,
+	struct prb_fault *fault)
+{
+	uint8_t public_key[PRB_KEY_PUBLIC_BYTES];
+	struct prb_secret_key *key = NULL;
+	bool is_sealed = false;
+	enum prb_err err;
+
+	if (!is_there(&slot->place))
+		return PRB_OK;
+	err = prb_keyfile_public(&slot->place, public_key, &is_sealed, fault);
+	if (err == PRB_OK && is_sealed && passphrase == NULL) {
+		err = prb_keyfile_open(&slot->place, NULL, &key, NULL, fault);
+		prb_secret_key_destroy(key);
+	}
+	return err;
+}
+
 /* ---- rotating ---- */
 
 /* The key that is to go; *recorded: the journal knows it. */

@@ -43,6 +43,12 @@ enum prb_err prb_key_slot_open(const struct prb_key_slot *slot,
 	const struct prb_passphrase *passphrase, const struct prb_history *history, bool may_make,
 	struct prb_secret_key **out, struct prb_key_opened *opened, struct prb_fault *fault);
 
+/* Whether the file can be read, holds a key, and has the passphrase that it needs, as far as
+ * opening refuses that: neither is it unsealed, which takes long, nor held against the journal.
+ * PRB_OK too where there is none. */
+enum prb_err prb_key_slot_look(const struct prb_key_slot *slot,
+	const struct prb_passphrase *passphrase, struct prb_fault *fault);
+
 struct prb_rotation {
 	/* Asked. */
 	const char *dir;

@@ -34,5 +34,7 @@ struct prb_policy {
 /* PRB_ERR_CONFIG with "FILE:LINE: what is wrong". */
 enum prb_err prb_policy_read(
 	struct prb_span text, const char *file, struct prb_policy *out, struct prb_fault *fault);
+/* The same of a file. */
+enum prb_err prb_policy_load(const char *path, struct prb_policy *out, struct prb_fault *fault);
 
 #endif

@@ -398,36 +398,6 @@ prb_log_origin(const struct prb_issuer *issuer, const uint8_t log_public_key[PRB
 }
 
 static enum prb_err
-read_policy(const char *path, struct prb_policy *policy, struct prb_fault *fault)
-{
-	static const char too_large[] = "is larger than a policy may be";
-	struct prb_str text;
-	char *bytes;
-	FILE *file = fopen(path, "rb");
-	size_t n;
-	enum prb_err err;
-
-	if (file == NULL)
-		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL, "%s: %s", path,
-			strerror(errno));
-	prb_str_init(&text, PRB_POLICY_BYTES_MAX + 2);
-	bytes = prb_str_extend(&text, PRB_POLICY_BYTES_MAX + 1);
-	n = bytes != NULL ? fread(bytes, 1, PRB_POLICY_BYTES_MAX + 1, file) : 0;
-	if (bytes == NULL)
-		err = failed(fault, PRB_ERR_MEMORY, path);
-	else if (ferror(file))
-		err = failed(fault, PRB_ERR_IO, path);
-	else if (n > PRB_POLICY_BYTES_MAX)
-		err = prb_fault_set(
-			fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL, "%s %s", path, too_large);
-	else
-		err = prb_policy_read((struct prb_span){bytes, n}, path, policy, fault);
-	prb_str_finish(&text);
-	(void)fclose(file);
-	return err;
-}
-
-static enum prb_err
 start_witnesses(struct prb_publisher *p, const char *path, struct prb_fault *fault)
 {
 	struct prb_witnesses_options options = {.state = p->state,
@@ -444,7 +414,7 @@ start_witnesses(struct prb_publisher *p, const char *path, struct prb_fault *fau
 	if (policy == NULL)
 		return failed(fault, PRB_ERR_MEMORY, path);
 	options.policy = policy;
-	err = read_policy(path, policy, fault);
+	err = prb_policy_load(path, policy, fault);
 	if (err == PRB_OK && policy->count != 0)
 		err = prb_witnesses_start(&options, &p->witnesses, fault);
 	free(policy);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/state/state.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -137,6 +138,18 @@ check_content(const struct prb_state *state, struct prb_fault *fault)
 	return err;
 }
 
+/* A ring without a journal: the journal was lost, and an empty one in its place would hide it. */
+static enum prb_err
+check_lost(const char *dir, struct prb_fault *fault)
+{
+	if (!prb_keyring_exists(dir))
+		return PRB_OK;
+	return prb_fault_set(fault, PRB_ERR_STATE_DAMAGED, PRB_NO_OFFSET, NULL,
+		"%s: the key ring is here and the journal (data.mdb) is not: restore it from a "
+		"backup; if nothing was ever stored here, remove the file keyring",
+		dir);
+}
+
 /* Folder and lock; *may_make: there is nothing yet, and it may be made. */
 static enum prb_err
 open_folder(struct prb_state *state, bool *may_make, struct prb_fault *fault)
@@ -161,15 +174,41 @@ open_folder(struct prb_state *state, bool *may_make, struct prb_fault *fault)
 		return prb_fault_set(fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL,
 			"%s: there is no state in this folder: name the right one with --state",
 			state->dir);
-	/* A ring without a journal: the journal was lost, and an empty one in its place would hide
-	 * it. */
-	if (!there && state->mode == PRB_OPEN_WHOLE && prb_keyring_exists(state->dir))
-		return prb_fault_set(fault, PRB_ERR_STATE_DAMAGED, PRB_NO_OFFSET, NULL,
-			"%s: the key ring is here and the journal (data.mdb) is not: restore it "
-			"from a backup; if "
-			"nothing was ever stored here, remove the file keyring",
-			state->dir);
-	return PRB_OK;
+	return there || state->mode != PRB_OPEN_WHOLE ? PRB_OK : check_lost(state->dir, fault);
+}
+
+/* In a folder that is there. */
+static enum prb_err
+look_inside(const char *dir, struct prb_fault *fault)
+{
+	struct prb_keyring *ring = NULL;
+	bool there = false;
+	enum prb_err err = prb_folder_check(dir, fault);
+
+	if (err == PRB_OK && access(dir, W_OK | X_OK) != 0)
+		err = prb_file_failed(fault, dir, "writing into it", errno);
+	if (err == PRB_OK)
+		err = prb_environment_check(dir, &there, fault);
+	if (err == PRB_OK && !there)
+		err = check_lost(dir, fault);
+	if (err == PRB_OK && prb_keyring_exists(dir))
+		err = prb_keyring_read(dir, &ring, fault);
+	prb_keyring_destroy(ring);
+	return err;
+}
+
+enum prb_err
+prb_state_look(const char *dir, struct prb_fault *fault)
+{
+	char fresh[PRB_STATE_PATH_BYTES_MAX];
+	enum prb_err err;
+
+	if (access(dir, F_OK) == 0 || errno != ENOENT)
+		return look_inside(dir, fault);
+	/* Whether a folder can be made there is known to the system alone: one is, and goes. */
+	err = prb_folder_fresh(dir, fresh, fault);
+	prb_folder_drop(fresh);
+	return err;
 }
 
 /* The ring is made behind the environment, and only for a journal that holds nothing: so a making

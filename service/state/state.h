@@ -49,6 +49,9 @@ struct prb_state_options {
  */
 enum prb_err prb_state_open(const char *dir, const struct prb_state_options *options,
 	struct prb_state **out, struct prb_fault *fault);
+/* What opening it to write would refuse, as far as that can be seen beside a server that has it,
+ * and without making it: PRB_OK where it is not there and could be made. */
+enum prb_err prb_state_look(const char *dir, struct prb_fault *fault);
 void prb_state_close(struct prb_state *state);
 
 /* Who did what a record says: service/access/caller.h has the kinds. Sealed with the record. */

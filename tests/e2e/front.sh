@@ -140,6 +140,7 @@ http OPTIONS /v1/verify -H "$origin" -H 'Access-Control-Request-Method: POST' -H
 answers 204
 has_field 'Access-Control-Allow-Methods: POST'
 has_field 'Access-Control-Allow-Headers: .*Content-Type'
+has_field 'Access-Control-Allow-Headers: .*traceparent, X-Request-Id'
 has_field 'Access-Control-Max-Age: [0-9]+'
 check "no key of anybody's" lacks '^Access-Control-Allow-Headers:.*Authorization' head
 http OPTIONS '/v1/products?hs=6109' -H "$origin" -H 'Access-Control-Request-Method: GET'
@@ -245,7 +246,7 @@ for turn in 1 2 3 4 5; do
 done
 from 127.0.0.9 /v1/lists
 answers 429
-from 203.0.113.10 /metrics
+http GET /metrics --unix-socket state/operator.sock
 answers 200
 check "refusals are counted" grep -qE '^probity_http_rate_limited_total [1-9]' body
 server_stop

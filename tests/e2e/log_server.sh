@@ -110,13 +110,21 @@ answers 304
 http POST /log/tile/0/000 -d x
 answers 405
 for path in 0/0 0/00 0/0000 0/x000/000 0/999 0/x001/000 1/001 2/000 7/000 8/000 9/000 63/000 64/000 00/000 -1/000 0/-01 0/000.p/0 0/000.p/256 0/000.p/01 \
-	0/000.p 0/000.p/ 0/000/ 0//000 /000 0 entries entries/ entries/0 entries/999 entries/000.p/300 Entries/000 0/%30%30%30 0/000%2Ep/1 \
+	0/000.p 0/000.p/ 0/000/ 0//000 /000 0 entries entries/ entries/0 entries/999 entries/000.p/300 Entries/000 0%2F000 0/000%00 0/%2530%2530%2530 \
 	0/x999/x999/x999/x999/x999/x999/999 x/000; do
 	http GET "/log/tile/$path"
 	answers 404 '"type":"/problems/not-found"'
 done
 http GET /log/tile/
 answers 404
+# RFC 3986 section 6.2.2.2: the same tile.
+http GET /log/tile/0/000
+cp body tile
+http GET /log/tile/0/%30%30%30
+answers 200
+check "an escape that is not needed changes nothing" cmp -s tile body
+http GET /log/tile/0/000%2Ep/1
+answers 200
 http GET '/log/tile/0/000?x=1'
 answers 200
 

@@ -283,7 +283,7 @@ while [ "$STATUS" = 201 ] && [ "$n" -lt 300 ]; do
 done
 answers 409 attested-too-often
 check "after some hundred" [ "$n" -gt 150 ]
-check "counted" [ "$(curl -sS "$URL/metrics" | sed -n 's/^probity_attestations_revoked_total //p')" = 0 ]
+check "counted" [ "$(curl -sS --unix-socket "$server_state/operator.sock" "$URL/metrics" | sed -n 's/^probity_attestations_revoked_total //p')" = 0 ]
 # Many ask at once for a list that must be made anew, and for lists that there are not: one of them has it made, nobody gets another.
 declare_one 'Example Knitwear Ltd' BGD
 revoke "$ATTESTATION" withdrawn

@@ -17,6 +17,32 @@ http DELETE /v1/lists
 answers 405
 http PUT /v1/declarations -d x
 answers 405
+for method in PATCH TRACE; do
+	http "$method" /v1/lists
+	answers 405 method-not-allowed
+	has_field 'Allow: GET, HEAD, OPTIONS'
+done
+# A method that is none is that everywhere.
+for path in /v1/lists /v1/declarations /v1/nothing /; do
+	http BREW "$path"
+	answers 501 unknown-method
+	http get "$path"
+	answers 501 unknown-method
+done
+has_field 'Allow: GET, HEAD, POST, OPTIONS'
+# What needs no escape is the same with one; what does is not taken off, nor anything twice.
+http GET /%68ealthz
+answers 200
+http GET '/v1/%70%72oducts?hs=6109&origin=BGD'
+answers 200
+http GET /v1/countries/%42G%44
+answers 200 '"iso3":"BGD"'
+http POST /v1/verif%79 -H 'Content-Type: application/json' -d '{}'
+answers 200 '"verified":false'
+for path in /v1%2Fdata /%2568ealthz /healthz%00 /v1/./data /v1/%2e%2e/healthz /problems/..%2fhealthz /%48ealthz; do
+	http GET "$path" --path-as-is
+	answers 404 not-found
+done
 http GET /v1/nothing
 answers 404 not-found
 http GET /v1/declarations/not-an-id
@@ -51,7 +77,11 @@ http GET '/v1/reports/x' -H 'Accept: application/pdf'
 answers 404
 http POST /v1/declarations -H 'Content-Type: application/json' -H 'Idempotency-Key: a b' -d "$good"
 answers 400
-http GET "/$(head -c 6000 /dev/zero | tr '\0' a)"
+http GET "/$(head -c 7980 /dev/zero | tr '\0' a)"
+answers 404
+http GET "/v1/products?hs=6109&origin=BGD&q=$(head -c 7900 /dev/zero | tr '\0' a)"
+answers 400 invalid-query
+http GET "/$(head -c 8192 /dev/zero | tr '\0' a)"
 answers 414
 http GET / -H "X-Long: $(head -c 20000 /dev/zero | tr '\0' a)"
 answers 431
@@ -138,6 +168,84 @@ for url in http://a.example https:// https://192.0.2.1 'https://a.example/?x' ht
 	refused_start 2 'the public URL' --state nowhere --config bad.ini
 done
 check "nothing was made for a URL that cannot stand" [ ! -e nowhere ]
+# Whatever a start would refuse for a file or a folder that is named, checking does as well: nobody ends a server for a
+# configuration that cannot stand.
+for wrong in 'data.release.nope' 'issuer.passphrase_file.nope' 'log.witnesses.nope' 'server.operator_socket.nope' 'state.path.nope' 'tls.certificate.nope'; do
+	section=${wrong%%.*}
+	name=${wrong#*.}
+	printf '[%s]\n%s = /proc/nope/it\n' "$section" "${name%.*}" >bad.ini
+	[ "$section" != tls ] || printf 'key = /proc/nope\n' >>bad.ini
+	runs 2 "$PROBITYD" --check-config --config bad.ini
+	says '/proc/nope'
+	[ "$section" = state ] || set -- --state nowhere
+	refused_start 1 '/proc/nope' --config bad.ini "$@"
+	set --
+done
+check "and nothing is made by it" [ ! -e nowhere ]
+printf 'witness a b c\nquorum none\n' >bad.witnesses
+printf '[log]\nwitnesses = %s\n' "$WORK/bad.witnesses" >bad.ini
+runs 2 "$PROBITYD" --check-config --config bad.ini
+says 'bad.witnesses:1: '
+printf 'a passphrase\n' >open.pass
+chmod 644 open.pass
+runs 2 "$PROBITYD" --check-config --passphrase-file "$WORK/open.pass"
+says 'chmod 600'
+runs 2 "$PROBITYD" --check-config --state "$WORK/none/state"
+says 'No such file'
+runs 2 "$PROBITYD" --check-config --state "$WORK/bad.ini"
+says 'is not a folder'
+mkdir -m 777 wide
+chmod 777 wide
+runs 2 "$PROBITYD" --check-config --state wide
+says 'chmod 700'
+cp -R state checked
+printf 'nothing\n' >checked/keyring
+runs 2 "$PROBITYD" --check-config --state checked
+says 'key ring does not begin as one'
+cp state/keyring checked/keyring
+rm checked/data.mdb
+runs 2 "$PROBITYD" --check-config --state checked
+says 'restore it from a backup'
+cp state/data.mdb checked/data.mdb
+printf 'z3u2nonsense\n' >checked/log.key
+runs 2 "$PROBITYD" --check-config --state checked
+says 'checked/log.key'
+cp state/log.key checked/log.key
+chmod 640 checked/issuer.key
+runs 2 "$PROBITYD" --check-config --state checked
+says 'chmod 600'
+chmod 600 checked/issuer.key
+ls -A checked >before
+runs 0 "$PROBITYD" --check-config --state checked
+runs 0 "$PROBITYD" --check-config --state fresh
+printf '[server]\noperator_socket = %s\n' "$WORK/fresh/it.sock" >inside.ini
+runs 0 "$PROBITYD" --check-config --state "$WORK/fresh" --config inside.ini
+ls -A checked >after
+check "checking makes nothing in a state" cmp -s before after
+check "nor beside it" [ -z "$(find . -maxdepth 1 -name 'fresh*')" ]
+# Beside the server that has it open, as before a SIGHUP.
+server_start checked
+runs 0 "$PROBITYD" --check-config --state checked
+server_stop
+
+# Whom anybody could be is no trusted proxy.
+for wrong in 0.0.0.0/0 ::/0 '127.0.0.1, 0.0.0.0/1' ::ffff:0:0/96; do
+	printf '[server]\ntrusted_proxies = %s\n' "$wrong" >bad.ini
+	runs 2 "$PROBITYD" --check-config --config bad.ini
+	says "trusted_proxies: \"${wrong##* }\" takes in so many .*: name the proxy's own address"
+	refused_start 2 'trusted_proxies' --state nowhere --config bad.ini
+done
+server_start reloaded
+printf '[server]\ntrusted_proxies = 0.0.0.0/0\n' >>server_lib.ini
+kill -HUP "$SERVER"
+tries=0
+until grep -q 'refused, and everything stays as it was: .*trusted_proxies' said || [ "$tries" -gt 200 ]; do
+	tries=$((tries + 1))
+	sleep 0.05
+done
+check "nor by SIGHUP" grep -q 'refused, and everything stays as it was: .*trusted_proxies' said
+server_stop
+
 # Who names a public URL or a proxy gets no open server unless he says so.
 for behind in '[issuer]\npublic_url = https://probity.example' '[server]\ntrusted_proxies = 127.0.0.1'; do
 	printf "$behind\\n" >behind.ini
@@ -147,10 +255,22 @@ for behind in '[issuer]\npublic_url = https://probity.example' '[server]\ntruste
 	http GET /v1/lists
 	answers 200
 	check "and is not warned of one" lacks 'mode is open' said
+	# Nor does he show what the server counts to whom the proxy lets through.
+	http GET /metrics
+	answers 404 'the operator.s socket alone'
+	http GET /metrics --unix-socket behind/operator.sock
+	answers 200 probity_build_info
+	server_stop
+	cp behind.ini shown.ini
+	printf '[server]\nmetrics = anyone\n' >>shown.ini
+	server_start behind --config shown.ini
+	http GET /metrics
+	answers 200 probity_build_info
 	server_stop
 	printf '[auth]\nmode = open\n' >>behind.ini
 	runs 0 "$PROBITYD" --check-config --config behind.ini
 	check "checking warns as well" grep -q 'WARNING: .*mode is open' err
+	check "and names no metrics, which are not shown" lacks 'GET /metrics' err
 done
 # Without a name for it a proxy of this machine is exempt from the limits.
 printf '[issuer]\npublic_url = https://probity.example\n' >behind.ini
@@ -262,6 +382,52 @@ no json
 $row"
 check "a bad row is one line among the others" [ "$(wc -l <body)" -eq 3 ]
 server_stop
+
+# More at once than may wait for the disk: whom there is no room for is told so, and what was acknowledged is there.
+printf '[server]\nwrite_queue_max = 1\n' >queue.ini
+server_start queue --config queue.ini
+cat >queue.py <<'END'
+import socket, sys
+body = b'{"supplier":{"country":"BGD","name":"Example Garments Ltd"}}'
+head = b"POST /v1/declarations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+seen = set()
+for turn in range(50):
+    crowd = [socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=60) for one in range(12)]
+    for one in crowd:
+        one.sendall(head % len(body) + body[:-1])
+    for one in crowd:
+        one.sendall(body[-1:])
+    for one in crowd:
+        answer = b""
+        while piece := one.recv(65536):
+            answer += piece
+        one.close()
+        fields = answer.split(b"\r\n\r\n")[0].decode().lower().split("\r\n")
+        status = fields[0].split()[1]
+        location = [field.rsplit("/", 1)[1] for field in fields if field.startswith("location:")]
+        retry = [field for field in fields if field.startswith("retry-after:")]
+        problem = "/problems/busy" if b'"type":"/problems/busy"' in answer else ""
+        print(status, *location, *retry, problem)
+        seen.add(status)
+    if seen >= {"201", "503"}:
+        break
+END
+runs 0 python3 queue.py "$PORT"
+mv out queued
+check "some are stored" grep -q '^201 ' queued
+check "and some are told to come again" grep -qE '^503 retry-after: [1-9][0-9]* /problems/busy$' queued
+check "and nothing else is answered" [ -z "$(grep -vE '^201 [0-9a-f-]{36} $|^503 retry-after: [1-9][0-9]* /problems/busy$' queued)" ]
+http POST /v1/declarations -H 'Content-Type: application/json' -d "$good"
+answers 201
+server_kill
+server_start queue
+while read -r status id; do
+	[ "$status" = 201 ] || continue
+	http GET "/v1/declarations/$id"
+	answers 200
+done <queued
+server_stop
+runs 0 "$PROBITY" state verify --state queue
 
 # No room: 507, reading goes on, and with room again so does writing.
 printf '[state]\nmap_mib = 1\n' >small.ini

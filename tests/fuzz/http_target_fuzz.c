@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/http/chars.h"
 #include "service/http/target.h"
 
 #define ARENA_BYTES_MAX ((size_t)1 << 20)
@@ -58,6 +59,33 @@ require_path(struct prb_span path)
 	require(!prb_path_match("/v1/reports/{id}/{part}", path, params), "one pattern matches");
 }
 
+static size_t
+count(struct prb_span text, char c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		n += text.p[i] == c;
+	return n;
+}
+
+/* A path that the head lets through has escapes that stand. */
+static void
+require_plain(struct prb_arena *arena, struct prb_span path)
+{
+	struct prb_span plain;
+
+	if (!prb_escapes_stand(path) || !prb_path_plain(arena, path, &plain))
+		return;
+	require(plain.n <= path.n && prb_escapes_stand(plain), "what is left stands");
+	for (const char *c = "/?#%"; *c; c++)
+		require(count(plain, *c) <= count(path, *c), "nothing that cuts a path is made");
+	require(count(plain, '\0') == count(path, '\0'), "nor a zero byte");
+	require((path.n - plain.n) % 2 == 0 &&
+			count(path, '%') - count(plain, '%') == (path.n - plain.n) / 2,
+		"each escape that goes leaves one character");
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -78,6 +106,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			require(query.count == 99 && fault.err == err && fault.detail[0] != '\0',
 				"a refusal has words, and leaves what was there");
 	}
+	if (arena)
+		require_plain(arena, (struct prb_span){text.p, n});
 	if (n > 0)
 		require_path((struct prb_span){text.p, n});
 	prb_arena_destroy(arena);

@@ -68,9 +68,17 @@ function read(name) {
 const seen = new Map(); // 'operation status' -> count
 let counted = 0;
 
+/* RFC 3986 section 6.2.2.2: what needs no escape is the same with one. */
+function plain(path) {
+	return path.replace(/%([0-9a-f]{2})/gi, (escape, hex) => {
+		const meant = String.fromCharCode(parseInt(hex, 16));
+		return /[A-Za-z0-9._~-]/.test(meant) ? meant : escape;
+	});
+}
+
 /* The described answer to a request, or why there is none. A HEAD is answered as its GET. */
 function find(answer) {
-	const path = answer.target.split('?')[0];
+	const path = plain(answer.target.split('?')[0]);
 	const found = paths.filter(({ pattern }) => pattern.test(path));
 	const method = answer.method === 'HEAD' ? 'get' : answer.method.toLowerCase();
 	const at = found.find(({ item }) => item[method] !== undefined) ?? found[0];

@@ -165,7 +165,7 @@ fields_for_others(void **state)
 		"Access-Control-Allow-Origin: *\r\n"
 		"Access-Control-Allow-Methods: POST, OPTIONS\r\n"
 		"Access-Control-Allow-Headers: Content-Type, If-Match, If-Modified-Since, "
-		"If-None-Match, If-Unmodified-Since\r\n"
+		"If-None-Match, If-Unmodified-Since, traceparent, X-Request-Id\r\n"
 		"Access-Control-Max-Age: 86400\r\n\r\n");
 	reply = (struct prb_reply){
 		.status = 200, .type = "text/html", .page_policy = "default-src 'none'"};

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "service/http/chars.h"
 #include "service/http/target.h"
 
 #define ARENA_BYTES_MAX ((size_t)1 << 20)
@@ -220,6 +221,56 @@ paths(void **state)
 	}
 }
 
+/* Each path as it is sent, and as it is matched. */
+static void
+plain_paths(void **state)
+{
+	static const struct {
+		const char *sent, *plain;
+	} rows[] = {
+		{"/healthz", "/healthz"},
+		{"/%68ealthz", "/healthz"},
+		{"/%48", "/H"},
+		{"/%68%65%61%6c%74%68%7A", "/healthz"},
+		{"/%2D%2e%5F%7e%30%39", "/-._~09"},
+		{"/v1%2Fdata", "/v1%2Fdata"},
+		{"/v1%2fdata", "/v1%2fdata"},
+		{"/a%00b", "/a%00b"},
+		{"/a%0d%0a", "/a%0d%0a"},
+		{"/%2568", "/%2568"},
+		{"/%25%36%38", "/%2568"},
+		{"/%%36%38", NULL},
+		{"/a%3Fb%23c%20d%5B%40", "/a%3Fb%23c%20d%5B%40"},
+		{"/%C3%A9", "/%C3%A9"},
+		{"/%2e%2e/x", "/../x"},
+		{"*", "*"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct prb_span sent = prb_span_of(rows[i].sent), plain;
+
+		if (!rows[i].plain) {
+			assert_false(prb_escapes_stand(sent));
+			continue;
+		}
+		assert_true(prb_path_plain(arena, sent, &plain));
+		assert_true(prb_span_is(plain, rows[i].plain));
+	}
+}
+
+static void
+path_without_memory(void **state)
+{
+	struct prb_arena *small = prb_arena_create(8);
+	struct prb_span out = PRB_SPAN("kept");
+
+	(void)state;
+	assert_false(prb_path_plain(small, PRB_SPAN("/0123456789%41"), &out));
+	assert_true(prb_span_is(out, "kept"));
+	prb_arena_destroy(small);
+}
+
 int
 main(void)
 {
@@ -229,6 +280,8 @@ main(void)
 		cmocka_unit_test(query_use),
 		cmocka_unit_test(query_without_memory),
 		cmocka_unit_test(paths),
+		cmocka_unit_test(plain_paths),
+		cmocka_unit_test(path_without_memory),
 	};
 
 	return cmocka_run_group_tests_name("http target", tests, setup, teardown);

@@ -87,11 +87,13 @@ test_carried(void **state)
 			"[state] path has changed: it takes a restart, and stays as it "
 			"was\n",
 			61, 1},
-		/* What makes a start ask for keys makes no running server ask for them. */
+		/* What makes a start ask for keys, and keep its metrics, makes no running server
+		 * do so. */
 		{START "[server]\ntrusted_proxies = 127.0.0.1\n",
 			"[server] trusted_proxies has changed: taken over\n",
-			"[auth] mode has changed: it takes a restart, and stays as it was\n", 60,
-			1},
+			"[auth] mode has changed: it takes a restart, and stays as it was\n"
+			"[server] metrics has changed: it takes a restart, and stays as it was\n",
+			60, 1},
 		/* Left out is as good as the default. */
 		{"[server]\nlisten = 127.0.0.1:8081\n[state]\npath = here\n", "",
 			"[issuer] name has changed: it takes a restart, and stays as it "
@@ -115,6 +117,7 @@ test_carried(void **state)
 		assert_string_equal(next->config->host, "127.0.0.1");
 		assert_int_equal(next->config->port, 8081);
 		assert_true(next->config->auth_open);
+		assert_true(next->config->metrics_anyone);
 		/* The same release is not opened twice. */
 		assert_ptr_equal(next->dataset, running->dataset);
 		prb_settings_drop(next);
