@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <getopt.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -234,6 +235,63 @@ restore(const struct arguments *a)
 	return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 }
 
+/* ---- what ends it from outside ---- */
+
+#define DAMAGE_WORDS_MAX 4608
+
+static char damage_words[DAMAGE_WORDS_MAX];
+static size_t damage_words_bytes;
+
+/* LMDB believes the pages that it reads: of a damaged one it may follow a number out of the file.
+ */
+static void
+on_damage(int number)
+{
+	(void)number;
+	prb_state_abandon();
+	if (write(STDERR_FILENO, damage_words, damage_words_bytes) < 0)
+		_exit(PRB_EXIT_FAILED);
+	_exit(PRB_EXIT_FAILED);
+}
+
+static void
+on_end(int number)
+{
+	prb_state_abandon();
+	(void)raise(number); /* as it would have ended: it is no longer caught */
+}
+
+static void
+catch_signal(int number, void (*handler)(int number))
+{
+	struct sigaction action = {.sa_handler = handler, .sa_flags = (int)SA_RESETHAND}, before;
+
+	(void)sigemptyset(&action.sa_mask);
+	if (sigaction(number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+		(void)sigaction(number, &action, NULL);
+}
+
+/* From here on whatever ends the program leaves no half-made folder, and a damaged environment is
+ * told in words. */
+static void
+expect_damage(const char *folder)
+{
+	static const int damaged[] = {SIGBUS, SIGSEGV, SIGABRT, SIGFPE, SIGILL},
+			 ended[] = {SIGHUP, SIGINT, SIGTERM};
+	int n = snprintf(damage_words, sizeof(damage_words),
+		"%sprobity: %s: the environment (data.mdb) is damaged, or its disk cannot be "
+		"read: restore a backup with `probity state restore`\n",
+		isatty(STDERR_FILENO) ? "\n" : "", folder);
+
+	damage_words_bytes = n > 0 ? (size_t)n : 0;
+	if (damage_words_bytes >= sizeof(damage_words))
+		damage_words_bytes = sizeof(damage_words) - 1;
+	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++)
+		catch_signal(damaged[i], on_damage);
+	for (size_t i = 0; i < sizeof(ended) / sizeof(ended[0]); i++)
+		catch_signal(ended[i], on_end);
+}
+
 static const struct {
 	const char *name;
 	int (*run)(const struct arguments *a);
@@ -262,6 +320,7 @@ prb_command_state(int argc, char **argv)
 		if (commands[i].run != restore && (a.folder || a.keyring))
 			return prb_cli_usage("state", "%s: only restore takes that",
 				a.folder ? a.folder : "--keyring");
+		expect_damage(a.folder ? a.folder : a.state);
 		return commands[i].run(&a);
 	}
 	return prb_cli_usage("state", "verify, rebuild, backup or restore is wanted");

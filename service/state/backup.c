@@ -132,8 +132,6 @@ copy_parts(const char *backup_dir, const char *keyring_file, const char *fresh,
 	enum prb_err err = prb_file_copy(backup_dir, fresh, PRB_DATA_NAME, fault);
 
 	prb_str_init(&promise, PRB_CHECKPOINT_BYTES_MAX);
-	if (err == PRB_OK)
-		err = prb_keyring_copy(keyring_file, fresh, fault);
 	if (err == PRB_OK) {
 		err = prb_file_read(
 			backup_dir, PRB_CHECKPOINT_NAME, PRB_CHECKPOINT_BYTES_MAX, &promise, fault);
@@ -144,7 +142,8 @@ copy_parts(const char *backup_dir, const char *keyring_file, const char *fresh,
 			err = PRB_OK;
 	}
 	prb_str_finish(&promise);
-	return err;
+	/* Last: it is what nobody else may find. */
+	return err == PRB_OK ? prb_keyring_copy(keyring_file, fresh, fault) : err;
 }
 
 /* How many entries were promised to the world; 0 where that cannot be told, which verifying says.

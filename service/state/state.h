@@ -577,6 +577,12 @@ enum prb_err prb_state_backup(const char *dir, const char *out_dir, struct prb_s
 enum prb_err prb_state_restore(const char *backup_dir, const char *keyring_file,
 	const char *out_dir, void (*progress)(void *context, uint64_t done, uint64_t all),
 	void *context, struct prb_state_counts *counts, struct prb_fault *fault);
+/*
+ * For the handler of a signal that ends the program, and async-signal-safe: removes the folder that
+ * backup, restore or rebuild is making, in which there may be a copy of the key ring. LMDB believes
+ * its pages: a damaged one may end whoever opens the environment (SIGBUS, SIGSEGV, SIGABRT).
+ */
+void prb_state_abandon(void);
 
 #define PRB_STATE_SIGNERS_MAX 16
 
