@@ -56,11 +56,11 @@ runs 0 "$PROBITY" admin organisation add --state keyed 'Example Retail'
 for name in one two; do
 	runs 0 "$PROBITY" admin key add --state keyed --organisation 'Example Retail' --role company --name "$name" --key-out "$name.key"
 done
-"$PROBITY" admin key list --state keyed --organisation 'Example Retail' --format json >listed
+"$PROBITY" admin key list --state keyed --organisation 'Example Retail' >listed
 runs 0 "$PROBITY" state backup --state keyed --out keyed-copy
 cp keyed/keyring keyed-ring
 chmod 600 keyed-ring
-one=$(jq -r '.keys[] | select(.name == "one").id' listed)
+one=$(grep -w one listed | grep -oE '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}' | head -1)
 runs 0 "$PROBITY" admin key revoke --state keyed --organisation 'Example Retail' "$one"
 check 'it is revoked' [ "$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $(cat one.key)" "$URL/v1/declarations")" = 401 ]
 server_stop
