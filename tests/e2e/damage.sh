@@ -61,7 +61,7 @@ check "pages were met that end a program: $told" [ "$told" -gt 10 ]
 
 # Ended in the middle, where there is a copy of the key ring: the checkpoint that is a pipe holds it there.
 for signal in TERM INT HUP; do
-	rm -rf broken
+	rm -rf broken new.making-*
 	cp -R copy broken
 	rm broken/checkpoint
 	mkfifo broken/checkpoint
@@ -75,6 +75,13 @@ for signal in TERM INT HUP; do
 	done
 	check "$signal: it had begun" [ -n "$(find . -maxdepth 1 -name 'new.making-*')" ]
 	kill "-$signal" "$restoring"
+	tries=0
+	while kill -0 "$restoring" 2>/dev/null && [ "$tries" -lt 200 ]; do
+		tries=$((tries + 1))
+		sleep 0.05
+	done
+	[ "$tries" -lt 200 ] || kill -KILL "$restoring"
+	check "$signal: it ended at once" [ "$tries" -lt 200 ]
 	wait "$restoring" 2>/dev/null
 	check "$signal: it ended by it" [ $? -gt 128 ]
 	check "$signal: nothing is left" nothing_left
