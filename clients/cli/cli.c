@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "scoring/base/timestamp.h"
+
 void
 prb_cli_say(const char *format, ...)
 {
@@ -19,6 +21,23 @@ prb_cli_say(const char *format, ...)
 	vfprintf(stderr, format, args);
 	va_end(args);
 	fputc('\n', stderr);
+}
+
+bool
+prb_cli_now(int64_t *now)
+{
+	const char *text = getenv("PROBITY_TEST_CLOCK");
+
+	*now = (int64_t)time(NULL);
+	if (text == NULL || text[0] == '\0')
+		return true;
+	if (!prb_timestamp_parse(prb_span_of(text), now)) {
+		prb_cli_say(
+			"PROBITY_TEST_CLOCK: \"%s\" is no time such as 2026-06-30T12:00:00Z", text);
+		return false;
+	}
+	prb_cli_say("the clock stands at %s: for tests alone", text);
+	return true;
 }
 
 prb_date

@@ -32,6 +32,10 @@ int prb_cli_usage(const char *command, const char *format, ...)
 
 /* The day by the clock, UTC: the clock is the program's, scoring has none. */
 prb_date prb_cli_today(void);
+/* The moment that is recorded, seconds since 1970. As the server has it: tests own time
+ * (PROBITY_TEST_CLOCK), which is said loudly, since what is recorded then is not true. False where
+ * that cannot be read, which was said. */
+bool prb_cli_now(int64_t *now);
 
 /* The value of --lang: PRB_EXIT_OK, or the exit status with a word on stderr. */
 int prb_cli_lang(const char *command, const char *value, enum prb_lang *lang);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "clients/cli/cli.h"
 #include "clients/cli/keys.h"
@@ -14,24 +13,6 @@
 
 #define STATE_DEFAULT "./probity-state"
 #define NOBODYS_ORIGIN "probity.invalid/"
-
-/* As the server has it: tests own time. Said loudly, since what is recorded then is not true. */
-static bool
-read_clock(int64_t *now)
-{
-	const char *text = getenv("PROBITY_TEST_CLOCK");
-
-	*now = (int64_t)time(NULL);
-	if (text == NULL || text[0] == '\0')
-		return true;
-	if (!prb_timestamp_parse(prb_span_of(text), now)) {
-		prb_cli_say(
-			"PROBITY_TEST_CLOCK: \"%s\" is no time such as 2026-06-30T12:00:00Z", text);
-		return false;
-	}
-	prb_cli_say("the clock stands at %s: for tests alone", text);
-	return true;
-}
 
 /* Asked for on a terminal only where the old key is sealed. */
 static enum prb_err
@@ -161,7 +142,7 @@ prb_keys_rotate(const struct prb_keys_arguments *a)
 	struct prb_fault fault;
 	enum prb_err err;
 
-	if (!read_clock(&rotation.now))
+	if (!prb_cli_now(&rotation.now))
 		return PRB_EXIT_FAILED;
 	asked.state = rotation.dir;
 	err = find_passphrase(&asked, rotation.use, &passphrase, &fault);
@@ -188,7 +169,7 @@ prb_keys_revoke(const struct prb_keys_arguments *a)
 	char multikey[PRB_MULTIKEY_BYTES];
 	struct prb_fault fault;
 
-	if (!read_clock(&r.now))
+	if (!prb_cli_now(&r.now))
 		return PRB_EXIT_FAILED;
 	if (prb_key_revoke(&r, &fault) != PRB_OK) {
 		prb_cli_say("%s", fault.detail);

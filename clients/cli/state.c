@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <getopt.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "clients/cli/cli.h"
 #include "scoring/attest/key.h"
+#include "scoring/base/timestamp.h"
+#include "service/access/caller.h"
 #include "service/state/state.h"
 
 #define STATE_DEFAULT "./probity-state"
@@ -14,7 +17,7 @@ static const char help[] =
 	"usage: probity state verify [--state DIR]\n"
 	"       probity state rebuild --out NEW [--state DIR]\n"
 	"       probity state backup --out NEW [--state DIR]\n"
-	"       probity state restore BACKUP --keyring FILE --out NEW\n\n"
+	"       probity state restore BACKUP --keyring FILE --out NEW [--revoke-keys]\n\n"
 	"verify   reads every record of a server's state, opens it, and compares everything that "
 	"follows from the journal (chain, indexes,\n"
 	"         the log and its tree) with what is stored, and the log with the checkpoint that "
@@ -32,7 +35,10 @@ static const char help[] =
 	"behind it\n"
 	"restore  makes a state of a backup and a key ring in the folder --out, which must not be "
 	"there yet, and verifies it. What the\n"
-	"         server stored after the backup is not in it. Put issuer.key and log.key of the "
+	"         server stored after the backup is not in it: keys, invitations and "
+	"organisations that were revoked, used up or suspended\n"
+	"         after it are in use again. --revoke-keys revokes every key and invitation of the "
+	"restored state. Put issuer.key and log.key of the "
 	"state that it replaces there before the\n"
 	"         server starts; where they are lost, `probity keys rotate` makes new ones, which "
 	"are new identities\n\n"
@@ -48,15 +54,16 @@ static const char help[] =
 struct arguments {
 	const char *state, *out, *keyring;
 	const char *folder; /* BACKUP */
-	bool has_state;
+	bool has_state, revoke_keys;
 };
 
-enum { OPT_STATE = 256, OPT_OUT, OPT_KEYRING };
+enum { OPT_STATE = 256, OPT_OUT, OPT_KEYRING, OPT_REVOKE_KEYS };
 
 static const struct option long_options[] = {
 	{"state", required_argument, NULL, OPT_STATE},
 	{"out", required_argument, NULL, OPT_OUT},
 	{"keyring", required_argument, NULL, OPT_KEYRING},
+	{"revoke-keys", no_argument, NULL, OPT_REVOKE_KEYS},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
 };
@@ -87,6 +94,9 @@ read_arguments(struct arguments *a, int argc, char **argv)
 			break;
 		case OPT_KEYRING:
 			a->keyring = optarg;
+			break;
+		case OPT_REVOKE_KEYS:
+			a->revoke_keys = true;
 			break;
 		case 'h':
 			return say_help();
@@ -208,30 +218,125 @@ backup(const struct arguments *a)
 	return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 }
 
-static int
-restore(const struct arguments *a)
+/* What was taken from somebody behind the backup is theirs again: it must be taken again. */
+static void
+print_reach(const struct prb_state_counts *counts)
 {
-	struct prb_state_counts counts;
-	struct prb_fault fault;
+	const uint64_t *in_use = counts->reach.in_use;
+	char until[PRB_TIMESTAMP_BYTES] = "its beginning";
 
-	if (!a->folder || !a->keyring || !a->out)
-		return prb_cli_usage("state", "restore wants BACKUP, --keyring FILE and --out NEW");
-	if (a->has_state)
-		return prb_cli_usage("state", "restore takes no --state: --out is the new one");
-	if (prb_state_restore(a->folder, a->keyring, a->out,
-		    isatty(STDERR_FILENO) ? say_progress : NULL, NULL, &counts, &fault) != PRB_OK) {
-		prb_cli_say("%s", fault.detail);
-		return PRB_EXIT_FAILED;
-	}
-	print_counts(&counts);
+	if (counts->reach.last_ms != 0)
+		prb_timestamp_format(counts->reach.last_ms / 1000, until);
+	printf("reaches to  %s, the time of its last record\n"
+	       "in use      %" PRIu64 " keys, %" PRIu64 " invitations\n",
+		until, in_use[PRB_CALLER_KEY] + in_use[PRB_CALLER_CERTIFICATE],
+		in_use[PRB_CALLER_INVITATION]);
+}
+
+static void
+print_next_steps(const struct arguments *a, const struct prb_state_counts *counts)
+{
 	printf("restored to %s: what was stored after the backup is not in it\n", a->out);
+	if (a->revoke_keys)
+		printf("%" PRIu64 " keys and invitations were revoked: make new ones with `probity "
+		       "admin`; suspend again the organisations that were suspended after the "
+		       "backup\n",
+			counts->revoked);
+	else
+		puts("revoke again the keys and invitations that were revoked or used up after it, "
+		     "and suspend again the organisations that were suspended: here they are in "
+		     "use. Where that is not known, restore with --revoke-keys, which revokes them "
+		     "all");
 	/* A server does not start where keys that have signed are gone. */
 	printf("put issuer.key and log.key of the state that it replaces there before the server "
 	       "starts: they are in no backup. Where they are lost, `probity keys rotate --state "
 	       "%s`, and the same with --log, make new ones: new identities, which whoever knows "
 	       "the old ones must be told of\n",
 		a->out);
+}
+
+static int
+restore(const struct arguments *a)
+{
+	static const struct prb_stored_caller by_operator = {.kind = PRB_CALLER_OPERATOR};
+	struct prb_state_restoring how = {.revoke_by = a->revoke_keys ? &by_operator : NULL};
+	struct prb_state_counts counts;
+	struct prb_fault fault;
+	int64_t now;
+
+	if (!a->folder || !a->keyring || !a->out)
+		return prb_cli_usage("state", "restore wants BACKUP, --keyring FILE and --out NEW");
+	if (a->has_state)
+		return prb_cli_usage("state", "restore takes no --state: --out is the new one");
+	if (!prb_cli_now(&now))
+		return PRB_EXIT_FAILED;
+	how.now_ms = now * 1000;
+	if (prb_state_restore(a->folder, a->keyring, a->out, &how,
+		    isatty(STDERR_FILENO) ? say_progress : NULL, NULL, &counts, &fault) != PRB_OK) {
+		prb_cli_say("%s", fault.detail);
+		return PRB_EXIT_FAILED;
+	}
+	print_counts(&counts);
+	print_reach(&counts);
+	print_next_steps(a, &counts);
 	return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+}
+
+/* ---- what ends it from outside ---- */
+
+#define DAMAGE_WORDS_MAX 4608
+
+static char damage_words[DAMAGE_WORDS_MAX];
+static size_t damage_words_bytes;
+
+/* LMDB believes the pages that it reads: of a damaged one it may follow a number out of the file.
+ */
+static void
+on_damage(int number)
+{
+	(void)number;
+	prb_state_abandon();
+	if (write(STDERR_FILENO, damage_words, damage_words_bytes) < 0)
+		_exit(PRB_EXIT_FAILED);
+	_exit(PRB_EXIT_FAILED);
+}
+
+static void
+on_end(int number)
+{
+	prb_state_abandon();
+	(void)raise(number); /* as it would have ended: it is no longer caught */
+}
+
+static void
+catch_signal(int number, void (*handler)(int number))
+{
+	struct sigaction action = {.sa_handler = handler, .sa_flags = (int)SA_RESETHAND}, before;
+
+	(void)sigemptyset(&action.sa_mask);
+	if (sigaction(number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+		(void)sigaction(number, &action, NULL);
+}
+
+/* From here on whatever ends the program leaves no half-made folder, and a damaged environment is
+ * told in words. */
+static void
+expect_damage(const char *folder)
+{
+	static const int damaged[] = {SIGBUS, SIGSEGV, SIGABRT, SIGFPE, SIGILL},
+			 ended[] = {SIGHUP, SIGINT, SIGTERM};
+	int n = snprintf(damage_words, sizeof(damage_words),
+		"%sprobity: %s: the environment (data.mdb) is damaged, or its disk cannot be "
+		"read: restore a backup with `probity state restore`\n",
+		isatty(STDERR_FILENO) ? "\n" : "", folder);
+
+	damage_words_bytes = n > 0 ? (size_t)n : 0;
+	if (damage_words_bytes >= sizeof(damage_words))
+		damage_words_bytes = sizeof(damage_words) - 1;
+	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++)
+		catch_signal(damaged[i], on_damage);
+	for (size_t i = 0; i < sizeof(ended) / sizeof(ended[0]); i++)
+		catch_signal(ended[i], on_end);
 }
 
 static const struct {
@@ -259,9 +364,12 @@ prb_command_state(int argc, char **argv)
 		status = read_arguments(&a, argc - 1, argv + 1);
 		if (status >= 0)
 			return status;
-		if (commands[i].run != restore && (a.folder || a.keyring))
+		if (commands[i].run != restore && (a.folder || a.keyring || a.revoke_keys))
 			return prb_cli_usage("state", "%s: only restore takes that",
-				a.folder ? a.folder : "--keyring");
+				a.folder    ? a.folder
+				: a.keyring ? "--keyring"
+					    : "--revoke-keys");
+		expect_damage(a.folder ? a.folder : a.state);
 		return commands[i].run(&a);
 	}
 	return prb_cli_usage("state", "verify, rebuild, backup or restore is wanted");

@@ -123,8 +123,9 @@ copy_parts(const char *backup_dir, const char *keyring_file, const char *fresh,
 	enum prb_err err = prb_file_copy(backup_dir, fresh, PRB_DATA_NAME, fault);
 
 	if (err == PRB_OK)
-		err = prb_keyring_copy(keyring_file, fresh, fault);
-	return err == PRB_OK ? prb_checkpoint_carry(backup_dir, fresh, fault) : err;
+		err = prb_checkpoint_carry(backup_dir, fresh, fault);
+	/* Last: it is what nobody else may find. */
+	return err == PRB_OK ? prb_keyring_copy(keyring_file, fresh, fault) : err;
 }
 
 /* How many entries were promised to the world; 0 where that cannot be told, which verifying says.
@@ -171,17 +172,23 @@ check_promise(struct prb_state *state, const char *backup_dir, struct prb_fault 
 /* Brought up to this version, with the erasures finished that its journal holds; then read whole.
  */
 static enum prb_err
-settle_and_verify(const char *fresh, const char *backup_dir,
+settle_and_verify(const char *fresh, const char *backup_dir, const struct prb_state_restoring *how,
 	void (*progress)(void *context, uint64_t done, uint64_t all), void *context,
 	struct prb_state_counts *counts, struct prb_fault *fault)
 {
 	const struct prb_state_options writing = {.read_only = false},
 				       reading = {.read_only = true};
+	struct prb_state_reach reach;
 	struct prb_state *state = NULL;
+	uint64_t revoked = 0;
 	enum prb_err err = prb_state_open(fresh, &writing, &state, fault);
 
 	if (err == PRB_OK)
 		err = check_promise(state, backup_dir, fault);
+	if (err == PRB_OK)
+		err = prb_state_reach(state, how->now_ms, &reach, fault);
+	if (err == PRB_OK && how->revoke_by)
+		err = prb_state_revoke_access(state, how->revoke_by, how->now_ms, &revoked, fault);
 	prb_state_close(state);
 	state = NULL;
 	if (err == PRB_OK)
@@ -189,11 +196,16 @@ settle_and_verify(const char *fresh, const char *backup_dir,
 	if (err == PRB_OK)
 		err = prb_state_verify(state, progress, context, counts, fault);
 	prb_state_close(state);
-	return err;
+	if (err != PRB_OK)
+		return err;
+	counts->reach = reach;
+	counts->revoked = revoked;
+	return PRB_OK;
 }
 
 enum prb_err
 prb_state_restore(const char *backup_dir, const char *keyring_file, const char *out_dir,
+	const struct prb_state_restoring *how,
 	void (*progress)(void *context, uint64_t done, uint64_t all), void *context,
 	struct prb_state_counts *counts, struct prb_fault *fault)
 {
@@ -211,7 +223,7 @@ prb_state_restore(const char *backup_dir, const char *keyring_file, const char *
 	if (err == PRB_OK)
 		err = copy_parts(backup_dir, keyring_file, fresh, fault);
 	if (err == PRB_OK)
-		err = settle_and_verify(fresh, backup_dir, progress, context, &found, fault);
+		err = settle_and_verify(fresh, backup_dir, how, progress, context, &found, fault);
 	if (err == PRB_OK)
 		err = prb_folder_name(fresh, out_dir, fault);
 	if (err == PRB_OK)

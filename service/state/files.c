@@ -12,9 +12,13 @@
 #include <unistd.h>
 
 #include "service/state/keyring.h"
+#include "service/state/state.h"
 
 #define LOCK_NAME "lock"
 #define COPY_BYTES 65536
+
+/* The folder that is being made: there is one at a time in a program. For prb_state_abandon. */
+static char making[PRB_STATE_PATH_BYTES_MAX];
 
 bool
 prb_path_join(char path[PRB_STATE_PATH_BYTES_MAX], const char *dir, const char *name,
@@ -120,8 +124,10 @@ prb_folder_fresh(const char *wanted, char fresh[PRB_STATE_PATH_BYTES_MAX], struc
 		fresh[0] = '\0';
 		return prb_file_failed(fault, wanted, "making it", ENAMETOOLONG);
 	}
-	if (mkdtemp(fresh))
+	if (mkdtemp(fresh)) {
+		memcpy(making, fresh, strlen(fresh) + 1);
 		return PRB_OK;
+	}
 	fresh[0] = '\0';
 	return prb_file_failed(fault, wanted, "making it", errno);
 }
@@ -131,24 +137,42 @@ prb_folder_name(const char *fresh, const char *wanted, struct prb_fault *fault)
 {
 	if (rename(fresh, wanted) != 0)
 		return prb_file_failed(fault, wanted, "making it", errno);
+	making[0] = '\0';
 	(void)prb_folder_sync_parent(wanted);
 	return PRB_OK;
+}
+
+/* A handler of a signal calls it: nothing but calls that such a one may make. */
+static void
+drop(const char *folder)
+{
+	static const char *const names[] = {PRB_DATA_NAME, PRB_DATA_LOCK_NAME, LOCK_NAME,
+		PRB_KEYRING_NAME, PRB_KEYRING_NAME ".new", PRB_CHECKPOINT_NAME,
+		PRB_CHECKPOINT_NAME ".new"};
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		(void)unlinkat(fd, names[i], 0);
+	(void)close(fd);
+	(void)rmdir(folder);
 }
 
 void
 prb_folder_drop(const char *fresh)
 {
-	static const char *const names[] = {PRB_DATA_NAME, PRB_DATA_LOCK_NAME, LOCK_NAME,
-		PRB_KEYRING_NAME, PRB_KEYRING_NAME ".new", PRB_CHECKPOINT_NAME,
-		PRB_CHECKPOINT_NAME ".new"};
-	char path[PRB_STATE_PATH_BYTES_MAX];
-
 	if (fresh[0] == '\0')
 		return;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (prb_path_join(path, fresh, names[i], NULL))
-			(void)unlink(path);
-	(void)rmdir(fresh);
+	drop(fresh);
+	making[0] = '\0';
+}
+
+void
+prb_state_abandon(void)
+{
+	if (making[0] != '\0')
+		drop(making);
 }
 
 static int

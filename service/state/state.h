@@ -593,10 +593,39 @@ bool prb_audit_place_read(const struct prb_state_reader *reader, uint32_t tenant
  * and without the key ring; runs beside a server. */
 enum prb_err prb_state_backup(const char *dir, const char *out_dir, struct prb_state_counts *counts,
 	struct prb_fault *fault);
+/*
+ * How far a state reaches, and how many come in by it. What was revoked, suspended or used up
+ * behind a backup is in use again where it is brought back.
+ */
+#define PRB_STATE_ACCESS_KINDS 8
+struct prb_state_reach {
+	int64_t last_ms; /* the time of the last record; 0: there is none */
+	/* Keys by kind of caller (PRB_CALLER_KEY and so on): not revoked, not expired, and of
+	 * organisations that are active. */
+	uint64_t in_use[PRB_STATE_ACCESS_KINDS];
+};
+enum prb_err prb_state_reach(struct prb_state *state, int64_t now_ms, struct prb_state_reach *out,
+	struct prb_fault *fault);
+/* Revokes each key and invitation that is not revoked, those of suspended organisations too, with a
+ * record of its own; no other thread writes. Where it fails some may be revoked. */
+enum prb_err prb_state_revoke_access(struct prb_state *state, const struct prb_stored_caller *by,
+	int64_t now_ms, uint64_t *revoked, struct prb_fault *fault);
+
+struct prb_state_restoring {
+	int64_t now_ms;
+	const struct prb_stored_caller *revoke_by; /* prb_state_revoke_access; NULL: not wanted */
+};
 /* A backup and a key ring become a state in the new folder OUT, and are verified. */
 enum prb_err prb_state_restore(const char *backup_dir, const char *keyring_file,
-	const char *out_dir, void (*progress)(void *context, uint64_t done, uint64_t all),
-	void *context, struct prb_state_counts *counts, struct prb_fault *fault);
+	const char *out_dir, const struct prb_state_restoring *how,
+	void (*progress)(void *context, uint64_t done, uint64_t all), void *context,
+	struct prb_state_counts *counts, struct prb_fault *fault);
+/*
+ * For the handler of a signal that ends the program, and async-signal-safe: removes the folder that
+ * backup, restore or rebuild is making, in which there may be a copy of the key ring. LMDB believes
+ * its pages: a damaged one may end whoever opens the environment (SIGBUS, SIGSEGV, SIGABRT).
+ */
+void prb_state_abandon(void);
 
 #define PRB_STATE_SIGNERS_MAX 16
 
@@ -611,7 +640,9 @@ struct prb_state_counts {
 	uint64_t map_bytes, used_bytes;
 	uint8_t state_sha256[PRB_SHA256_BYTES]; /* verify and rebuild alone */
 	uint8_t log_root[PRB_SHA256_BYTES];     /* RFC 6962 root; verify and rebuild alone */
-	bool same; /* rebuild alone: what it was made from has this state hash */
+	bool same;                    /* rebuild alone: what it was made from has this state hash */
+	struct prb_state_reach reach; /* restore alone: as it was brought back; */
+	uint64_t revoked;             /* and how many of its keys were then revoked */
 };
 enum prb_err prb_state_counts(struct prb_state *state, struct prb_state_counts *out);
 /* Whether a write could be made now: map and disk above their floors. */

@@ -50,4 +50,39 @@ cp state/issuer.key state/log.key back-3/
 server_start back-3
 runs 0 "$LOAD" check "$PORT" before
 server_stop
+
+# A key that was revoked behind a backup is in use again where that is brought back, which is said; with --revoke-keys none is.
+printf '[auth]\nmode = required\n' >required.ini
+server_start keyed --config required.ini
+runs 0 "$PROBITY" admin organisation add --state keyed 'Example Retail'
+for name in one two; do
+	runs 0 "$PROBITY" admin key add --state keyed --organisation 'Example Retail' --role company --name "$name" --key-out "$name.key"
+done
+"$PROBITY" admin key list --state keyed --organisation 'Example Retail' >listed
+runs 0 "$PROBITY" state backup --state keyed --out keyed-copy
+cp keyed/keyring keyed-ring
+chmod 600 keyed-ring
+one=$(grep -w one listed | grep -oE '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}' | head -1)
+runs 0 "$PROBITY" admin key revoke --state keyed --organisation 'Example Retail' "$one"
+check 'it is revoked' [ "$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $(cat one.key)" "$URL/v1/declarations")" = 401 ]
+server_stop
+runs 0 "$PROBITY" state restore keyed-copy --keyring keyed-ring --out keyed-back
+check 'it says how far it reaches' grep -q '^reaches to  20..-..-..T..:..:..Z' out
+check 'and how many come in by it' grep -q '^in use      2 keys, 0 invitations$' out
+check 'and what is to be done' grep -q '^revoke again the keys and invitations' out
+runs 0 "$PROBITY" state restore keyed-copy --keyring keyed-ring --out keyed-closed --revoke-keys
+check 'it says what it revoked' grep -q '^2 keys and invitations were revoked: make new ones' out
+runs 0 "$PROBITY" state verify --state keyed-closed
+for back in back:200 closed:401; do
+	folder=keyed-${back%%:*}
+	cp keyed/issuer.key keyed/log.key "$folder/"
+	server_start "$folder" --config required.ini
+	for name in one two; do
+		status=$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $(cat $name.key)" "$URL/v1/declarations")
+		check "$folder: the key $name: $status" [ "$status" = "${back##*:}" ]
+	done
+	server_stop
+done
+runs 2 "$PROBITY" state verify --revoke-keys
+says '--revoke-keys: only restore takes that'
 finish

@@ -12,6 +12,9 @@
 
 #include "tests/unit/state_support.h"
 
+/* Keys stay as they are. */
+static const struct prb_state_restoring plain = {.now_ms = 1791000000000};
+
 static int
 after_each(void **state)
 {
@@ -76,7 +79,7 @@ round_trip(void **state)
 	state_join(path, copy, "keyring");
 	assert_int_equal(access(path, F_OK), -1);
 	assert_int_equal(state_open_error(copy, false, true, NULL), PRB_ERR_KEY);
-	if (prb_state_restore(copy, ring, back, NULL, NULL, &restored, &fault) != PRB_OK)
+	if (prb_state_restore(copy, ring, back, &plain, NULL, NULL, &restored, &fault) != PRB_OK)
 		fail_msg("%s", fault.detail);
 	assert_memory_equal(restored.state_sha256, counts.state_sha256, PRB_SHA256_BYTES);
 	assert_memory_equal(
@@ -166,7 +169,8 @@ refused(void **state)
 			state_join(path, copy, "data.mdb");
 			assert_int_equal(truncate(path, 20480), 0);
 		}
-		assert_int_equal(prb_state_restore(from, ring, back, NULL, NULL, &counts, &fault),
+		assert_int_equal(
+			prb_state_restore(from, ring, back, &plain, NULL, NULL, &counts, &fault),
 			rows[i].err);
 		if (!strstr(fault.detail, rows[i].says))
 			fail_msg(
@@ -235,8 +239,8 @@ erased_since(void **state)
 	assert_int_equal(prb_state_backup(dir, copies[1], &counts, &fault), PRB_OK);
 	for (int i = 0; i < 2; i++) {
 		state_path(back, i == 0 ? "back0" : "back1");
-		assert_int_equal(
-			prb_state_restore(copies[i], ring, back, NULL, NULL, &counts, &fault),
+		assert_int_equal(prb_state_restore(copies[i], ring, back, &plain, NULL, NULL,
+					 &counts, &fault),
 			PRB_OK);
 		opened = state_open(back, true);
 		assert_int_equal(prb_state_reader_create(opened, &reader), PRB_OK);
@@ -245,6 +249,78 @@ erased_since(void **state)
 		prb_state_reader_destroy(reader);
 		prb_state_close(opened);
 	}
+	prb_arena_destroy(arena);
+}
+
+/* What was revoked behind a backup is in use again, which is told; and nothing is where that is
+ * wanted. */
+static void
+keys_brought_back(void **state)
+{
+	enum { KEYS = 600, REVOKED = 3 };
+	static const struct prb_stored_caller by_operator = {.kind = 4};
+	const struct prb_state_restoring all = {.now_ms = plain.now_ms, .revoke_by = &by_operator};
+	char dir[STATE_PATH_BYTES], copy[STATE_PATH_BYTES], back[STATE_PATH_BYTES];
+	char ring[STATE_PATH_BYTES];
+	struct prb_stored_organisation organisation;
+	struct prb_stored_api_key key = {.tenant = 0}, found;
+	struct prb_arena *arena = prb_arena_create(1 << 22);
+	struct prb_state_counts counts;
+	struct prb_state_access access;
+	struct prb_state_reader *reader;
+	struct prb_state *opened;
+	struct state_writing w;
+	struct prb_fault fault = {.detail = ""};
+
+	(void)state;
+	state_path(dir, "s");
+	state_path(copy, "copy");
+	state_join(ring, dir, "keyring");
+	opened = state_make(dir, 0);
+	organisation = state_found(opened, 0);
+	state_writing_begin(&w, opened);
+	for (uint64_t i = 0; i < KEYS; i++) {
+		key = state_api_key(i, organisation.tenant);
+		/* One has expired. */
+		key.expires = i == KEYS - 1 ? 1790999999 : 0;
+		key.standing = i < REVOKED ? PRB_API_KEY_REVOKED : PRB_API_KEY_IN_USE;
+		assert_int_equal(state_put_api_key(&w, &key), PRB_OK);
+	}
+	state_writing_end(&w);
+	prb_state_close(opened);
+	assert_int_equal(prb_state_backup(dir, copy, &counts, &fault), PRB_OK);
+
+	state_path(back, "back");
+	if (prb_state_restore(copy, ring, back, &plain, NULL, NULL, &counts, &fault) != PRB_OK)
+		fail_msg("%s", fault.detail);
+	assert_int_equal(counts.reach.last_ms, key.time_ms);
+	/* As state_api_key deals them out: keys, invitations, certificates. */
+	assert_int_equal(counts.reach.in_use[2], KEYS / 2 - 2);
+	assert_int_equal(
+		counts.reach.in_use[3] + counts.reach.in_use[5], KEYS - REVOKED - 1 - KEYS / 2 + 2);
+	assert_int_equal(counts.revoked, 0);
+
+	state_path(back, "none");
+	if (prb_state_restore(copy, ring, back, &all, NULL, NULL, &counts, &fault) != PRB_OK)
+		fail_msg("%s", fault.detail);
+	assert_int_equal(counts.reach.in_use[2], KEYS / 2 - 2);
+	assert_int_equal(counts.revoked, KEYS - REVOKED);
+	opened = state_open(back, true);
+	assert_int_equal(prb_state_reader_create(opened, &reader), PRB_OK);
+	for (uint64_t i = 0; i < KEYS; i++) {
+		const struct prb_stored_api_key made = state_api_key(i, organisation.tenant);
+
+		assert_int_equal(prb_find_access(reader, made.sha256, &access), PRB_OK);
+		assert_int_equal(access.standing, PRB_API_KEY_REVOKED);
+		prb_arena_reset(arena);
+		assert_int_equal(
+			prb_find_api_key(reader, made.tenant, &made.id, arena, &found), PRB_OK);
+		assert_int_equal(
+			found.caller.kind, i < REVOKED ? made.caller.kind : by_operator.kind);
+		assert_true(prb_span_equal(found.name, made.name));
+	}
+	prb_state_reader_destroy(reader);
+	prb_state_close(opened);
 	prb_arena_destroy(arena);
 }
 
@@ -307,7 +383,8 @@ beside_a_writer(void **state)
 		assert_int_equal(read(from[0], &byte, 1), 1);
 		if (prb_state_backup(dir, copy, &copied, &fault) != PRB_OK)
 			fail_msg("%s", fault.detail);
-		if (prb_state_restore(copy, ring, back, NULL, NULL, &restored, &fault) != PRB_OK)
+		if (prb_state_restore(copy, ring, back, &plain, NULL, NULL, &restored, &fault) !=
+			PRB_OK)
 			fail_msg("%s", fault.detail);
 		assert_int_equal(restored.records, copied.records);
 		assert_true(copied.records > last.records);
@@ -332,6 +409,7 @@ main(void)
 		cmocka_unit_test_teardown(refused, after_each),
 		cmocka_unit_test_teardown(backup_refused, after_each),
 		cmocka_unit_test_teardown(erased_since, after_each),
+		cmocka_unit_test_teardown(keys_brought_back, after_each),
 		cmocka_unit_test_teardown(beside_a_writer, after_each),
 	};
 

@@ -351,7 +351,8 @@ copy_one(const char *dir, const char *copy, const char *back)
 
 	state_join(ring, dir, "keyring");
 	if (err == PRB_OK)
-		err = prb_state_restore(copy, ring, back, NULL, NULL, &counts, &fault);
+		err = prb_state_restore(copy, ring, back,
+			&(struct prb_state_restoring){.now_ms = 0}, NULL, NULL, &counts, &fault);
 	return err;
 }
 
