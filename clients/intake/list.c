@@ -185,12 +185,20 @@ has_high_byte(struct prb_span text)
 	return all & 0x80;
 }
 
+/* Each cell by itself: where a separator stands inside a character, its halves would make a whole
+ * one again. */
 static bool
 is_utf8(const struct prb_intake_cells *cells)
 {
-	struct prb_span bytes = prb_str_span(&cells->bytes);
+	if (!has_high_byte(prb_str_span(&cells->bytes)))
+		return true;
+	for (size_t i = 0; i < cells->count; i++) {
+		struct prb_span cell = prb_intake_cell(cells, i);
 
-	return !has_high_byte(bytes) || prb_utf8_check(bytes.p, bytes.n) == bytes.n;
+		if (prb_utf8_check(cell.p, cell.n) != cell.n)
+			return false;
+	}
+	return true;
 }
 
 /* A row that is not of the set that was declared: what is above the list may hold its header, so

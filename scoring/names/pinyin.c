@@ -43,8 +43,8 @@ static const struct {
 static bool
 has_final(const char *finals, const char *p, size_t n)
 {
-	for (const char *at = finals; (at = strchr(at, ' ')) != NULL; at++)
-		if (strncmp(at + 1, p, n) == 0 && at[n + 1] == ' ')
+	for (const char *at = finals + 1, *end; (end = strchr(at, ' ')) != NULL; at = end + 1)
+		if ((size_t)(end - at) == n && memcmp(at, p, n) == 0)
 			return true;
 	return false;
 }

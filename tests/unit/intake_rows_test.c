@@ -316,6 +316,15 @@ static const struct {
                 "UTF-8 and was read as windows-1252\n"
                 "row 4 {\"supplier\":{\"country\":\"AT\",\"name\":\"Öl\"}}\n"
                 "end ok\n"},
+        {"a separator inside a character", {.format = PRB_INTAKE_CSV},
+                TEXT("name,city,country\n"
+                     "Müller ÄÖÜ,Öl,DE\n"
+                     "A\344\272,\236 Town,DE\n"),
+                "header 1 UTF-8 , name=supplier.name|city=supplier.city|country=supplier.country\n"
+                "row 2 {\"supplier\":{\"city\":\"Öl\",\"country\":\"DE\",\"name\":\"Müller ÄÖÜ\"}}\n"
+                "row 3 {\"supplier\":{\"city\":\"ž Town\",\"country\":\"DE\",\"name\":\"Aäº\"}} # the row is "
+                "not UTF-8 and was read as windows-1252\n"
+                "end ok\n"},
         {"declared gb18030", {.format = PRB_INTAKE_CSV, .charset = "gb18030"},
                 TEXT("name,country\n"
                      "\320\302\275\256\272\317\312\242\271\350\322\265,CN\n"

@@ -135,6 +135,9 @@ pinyin_is_told(void **state)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (prb_name_is_pinyin(prb_span_of(words[i].word)) != words[i].pinyin)
 			fail_msg("%s is %s", words[i].word, words[i].pinyin ? "Pinyin" : "not");
+	/* No letter, and no end either. */
+	assert_false(prb_name_is_pinyin((struct prb_span){"hao\0", 4}));
+	assert_false(prb_name_is_pinyin((struct prb_span){"\0hao", 4}));
 }
 
 int
