@@ -226,8 +226,8 @@ test_names_of_charsets(void **state)
 		"cp1252", "iso-8859-1", "ISO-8859-15", "iso_8859-2:1987", "shift_jis", "Big5",
 		"big5-hkscs", "euc-kr", "euc-jp", "koi8-r", "koi8-u", "us-ascii", "tis-620",
 		"Extended_UNIX_Code_Packed_Format_for_Japanese"};
-	static const char *const unknown[] = {"", "utf-9", "nonsense", "gb 18030", "utf-8,version=1",
-		"../utf-8", "/etc/passwd", "utf-8\n",
+	static const char *const unknown[] = {"", "utf-9", "nonsense", "gb 18030",
+		"utf-8,version=1", "../utf-8", "/etc/passwd", "utf-8\n",
 		"a-name-that-is-longer-than-any-that-was-ever-registered"};
 
 	(void)state;

@@ -516,7 +516,7 @@ newer_format(void **state)
 	state_change(dir, "meta", 0, newer, NULL);
 	assert_int_equal(state_open_error(dir, false, false, detail), PRB_ERR_STATE_FORMAT);
 	assert_non_null(strstr(detail, "format 7"));
-	assert_non_null(strstr(detail, "reads 4"));
+	assert_non_null(strstr(detail, "reads 5"));
 }
 
 static void
