@@ -131,6 +131,23 @@ take_line(void *context, const char *section, const char *name, const char *valu
 	return 0;
 }
 
+/* What inih takes of one line as Debian builds it: it takes the rest for another line. */
+#define LINE_BYTES_MAX 198
+
+/* The first line that is longer; 0 where there is none. Rewinds. */
+static int
+long_line(FILE *file)
+{
+	int line = 1, bytes = 0, c;
+
+	while ((c = getc(file)) != EOF && bytes <= LINE_BYTES_MAX) {
+		bytes = c == '\n' ? 0 : bytes + 1;
+		line += c == '\n';
+	}
+	rewind(file);
+	return bytes > LINE_BYTES_MAX ? line : 0;
+}
+
 static enum prb_err
 read_file(struct prb_config *config, struct prb_fault *fault)
 {
@@ -141,6 +158,13 @@ read_file(struct prb_config *config, struct prb_fault *fault)
 	if (file == NULL)
 		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL, "%s: %s",
 			config->file, strerror(errno));
+	line = long_line(file);
+	if (line != 0) {
+		fclose(file);
+		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+			"%s:%d: this line has more than %d bytes, which is all that is read of one",
+			config->file, line, LINE_BYTES_MAX);
+	}
 	line = ini_parse_file(file, take_line, &r);
 	fclose(file);
 	if (r.err != PRB_OK)

@@ -11,23 +11,30 @@
 #define REVOKED_AT_ONCE 256 /* in one commit */
 #define KEY_ARENA_BYTES ((size_t)1 << 20)
 
+/* A record that nobody waited for is put later than it was made, and behind later ones: at most as
+ * many as wait for one batch. */
+#define LATE_RECORDS_MAX 2048
+
 static enum prb_err
 last_time(const struct prb_state *state, MDB_txn *txn, int64_t *out, int *error)
 {
 	struct prb_state_head head;
 	struct prb_record record;
 	struct prb_span bytes;
-	enum prb_err err;
+	enum prb_err err = PRB_OK;
+	uint64_t end;
 
 	*error = prb_state_head_get(state, txn, &head);
-	if (*error != 0 || head.records == 0)
-		return PRB_OK;
-	*error = prb_journal_get(state, txn, head.records, NULL, &bytes);
 	if (*error != 0)
 		return PRB_OK;
-	err = prb_record_read(bytes, &record, NULL);
-	if (err == PRB_OK)
-		*out = record.time_ms;
+	end = head.records > LATE_RECORDS_MAX ? head.records - LATE_RECORDS_MAX : 0;
+	for (uint64_t at = head.records; at > end && *error == 0 && err == PRB_OK; at--) {
+		*error = prb_journal_get(state, txn, at, NULL, &bytes);
+		if (*error == 0)
+			err = prb_record_read(bytes, &record, NULL);
+		if (*error == 0 && err == PRB_OK && (at == head.records || record.time_ms > *out))
+			*out = record.time_ms;
+	}
 	return err;
 }
 

@@ -268,6 +268,7 @@ keys_brought_back(void **state)
 	struct prb_state_counts counts;
 	struct prb_state_access access;
 	struct prb_state_reader *reader;
+	struct prb_stored_event late;
 	struct prb_state *opened;
 	struct state_writing w;
 	struct prb_fault fault = {.detail = ""};
@@ -286,6 +287,10 @@ keys_brought_back(void **state)
 		key.standing = i < REVOKED ? PRB_API_KEY_REVOKED : PRB_API_KEY_IN_USE;
 		assert_int_equal(state_put_api_key(&w, &key), PRB_OK);
 	}
+	/* Made earlier, and put behind. */
+	late = state_event(0, organisation.tenant);
+	late.time_ms = key.time_ms - 5000;
+	assert_int_equal(state_put_event(&w, &late), PRB_OK);
 	state_writing_end(&w);
 	prb_state_close(opened);
 	assert_int_equal(prb_state_backup(dir, copy, &counts, &fault), PRB_OK);
