@@ -86,7 +86,8 @@ runs 0 python3 -c 'import socket, sys
 first = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=60)
 second = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=60)
 sys.exit(second.recv(1) != b"")' "$PORT"
-# A handshake is a request of its address: four, and the fifth is closed before it begins.
+# A handshake is a request of its address: after four the next is closed before it begins. What came a moment ago under the other
+# limit may stand for one of them.
 sed 's/^address_connections_max.*/address_requests_per_minute = 4/' new.ini >server_lib.ini
 reload "$TAKEN"
 runs 0 python3 -c 'import socket, ssl, sys
@@ -94,13 +95,13 @@ def shakes():
     with socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=60) as plain:
         with ssl.create_default_context(cafile="ca.pem").wrap_socket(plain, server_hostname="127.0.0.1"):
             return True
-for turn in range(4):
-    shakes()
+done = 0
 try:
-    shakes()
+    while done < 5 and shakes():
+        done += 1
 except (ssl.SSLError, OSError):
-    sys.exit(0)
-sys.exit("a fifth handshake")' "$PORT"
+    pass
+sys.exit(0 if done in (3, 4) else "%d handshakes" % done)' "$PORT"
 cp old.ini server_lib.ini
 reload "$TAKEN"
 
