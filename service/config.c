@@ -131,42 +131,46 @@ take_line(void *context, const char *section, const char *name, const char *valu
 	return 0;
 }
 
-/* What inih takes of one line as Debian builds it: it takes the rest for another line. */
-#define LINE_BYTES_MAX 198
+struct lines {
+	FILE *file;
+	int line, max; /* of bytes in a line, where one has more; else 0 */
+};
 
-/* The first line that is longer; 0 where there is none. Rewinds. */
-static int
-long_line(FILE *file)
+/* inih's fgets: it takes the rest of a line that is longer than its room for another line. */
+static char *
+read_line(char *to, int room, void *context)
 {
-	int line = 1, bytes = 0, c;
+	struct lines *lines = context;
+	char *got = fgets(to, room, lines->file);
 
-	while ((c = getc(file)) != EOF && bytes <= LINE_BYTES_MAX) {
-		bytes = c == '\n' ? 0 : bytes + 1;
-		line += c == '\n';
-	}
-	rewind(file);
-	return bytes > LINE_BYTES_MAX ? line : 0;
+	if (got == NULL)
+		return NULL;
+	lines->line++;
+	if (strchr(to, '\n') != NULL || feof(lines->file))
+		return got;
+	lines->max = room - 2;
+	return NULL;
 }
 
 static enum prb_err
 read_file(struct prb_config *config, struct prb_fault *fault)
 {
 	struct reading r = {.config = config, .fault = fault};
-	FILE *file = fopen(config->file, "r");
+	struct lines lines = {.file = fopen(config->file, "r")};
 	int line;
 
-	if (file == NULL)
+	if (lines.file == NULL)
 		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL, "%s: %s",
 			config->file, strerror(errno));
-	line = long_line(file);
-	if (line != 0) {
-		fclose(file);
+	line = ini_parse_stream(read_line, &lines, take_line, &r);
+	if (r.err == PRB_OK && ferror(lines.file))
+		r.err = prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL, "%s: %s",
+			config->file, strerror(errno));
+	fclose(lines.file);
+	if (r.err == PRB_OK && lines.max != 0)
 		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
 			"%s:%d: this line has more than %d bytes, which is all that is read of one",
-			config->file, line, LINE_BYTES_MAX);
-	}
-	line = ini_parse_file(file, take_line, &r);
-	fclose(file);
+			config->file, lines.line, lines.max);
 	if (r.err != PRB_OK)
 		return r.err;
 	if (line != 0)

@@ -162,6 +162,7 @@ printf '[server]\n# what is read of one line\ntrusted_proxies = %s\n' "$(seq -s,
 refused_start 2 'bad.ini:3: .* more than 198 bytes' --config bad.ini
 printf '[server]\ntrusted_proxies = %s\n' "$(seq -s, -f '10.0.%g.1/32' 1 14)" >long.ini
 runs 0 "$PROBITYD" --check-config --config long.ini
+refused_start 2 'directory' --config .
 printf '[auth]\nmode = open\n' >open.ini
 refused_start 2 'loopback' --config open.ini --listen 0.0.0.0:0
 runs 0 "$PROBITYD" --check-config --workers 2
