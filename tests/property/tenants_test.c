@@ -441,26 +441,10 @@ who_may_see_what(void **state)
 	assert_true(all.seen[403] > 20 && all.seen[404] > 50 && all.seen[409] > 3);
 }
 
-static int
-set_up(void **state)
-{
-	(void)state;
-	scene_open();
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	scene_close();
-	return 0;
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(who_may_see_what)};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, scene_set_up, scene_tear_down);
 }

@@ -14,14 +14,6 @@
 static struct prb_stored_organisation organisation;
 static struct scene_key company;
 
-static int
-set_up(void **state)
-{
-	(void)state;
-	scene_open();
-	return 0;
-}
-
 /* Each test has an organisation and a company's key of its own. */
 static int
 found(void **state)
@@ -31,14 +23,6 @@ found(void **state)
 	scene.notes_full = false;
 	organisation = scene_organisation("First");
 	company = scene_key(organisation.tenant, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	scene_close();
 	return 0;
 }
 
@@ -339,5 +323,5 @@ main(void)
 		cmocka_unit_test_setup(ceiling, found),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, scene_set_up, scene_tear_down);
 }

@@ -13,14 +13,6 @@
 static struct prb_stored_organisation organisation;
 static struct scene_key admin;
 
-static int
-set_up(void **state)
-{
-	(void)state;
-	scene_open();
-	return 0;
-}
-
 /* Each test has an organisation and an admin of its own. */
 static int
 found(void **state)
@@ -30,14 +22,6 @@ found(void **state)
 	scene.ends_there = scene.is_full = false;
 	organisation = scene_organisation("First");
 	admin = scene_key(organisation.tenant, PRB_CALLER_KEY, PRB_ROLE_ADMIN);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	scene_close();
 	return 0;
 }
 
@@ -211,5 +195,5 @@ main(void)
 		cmocka_unit_test_setup(erasures_say_what_went, found),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, scene_set_up, scene_tear_down);
 }

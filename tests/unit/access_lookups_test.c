@@ -55,22 +55,6 @@ __wrap_crypto_aead_xchacha20poly1305_ietf_decrypt_detached(unsigned char *m, uns
 		m, nsec, c, clen, mac, ad, adlen, npub, k);
 }
 
-static int
-set_up(void **state)
-{
-	(void)state;
-	scene_open();
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	scene_close();
-	return 0;
-}
-
 static void
 count(const char *token, const char *before, const char *id, unsigned *looked)
 {
@@ -208,5 +192,5 @@ main(void)
 		cmocka_unit_test(an_invitation_opens_what_was_declared),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, scene_set_up, scene_tear_down);
 }

@@ -413,6 +413,22 @@ scene_close(void)
 	assert_int_equal(nftw(scene.dir, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
+int
+scene_set_up(void **state)
+{
+	(void)state;
+	scene_open();
+	return 0;
+}
+
+int
+scene_tear_down(void **state)
+{
+	(void)state;
+	scene_close();
+	return 0;
+}
+
 /*
  * Organisations and keys.
  */

@@ -48,6 +48,9 @@ extern struct scene scene;
 /* Fails the test where it cannot. */
 void scene_open(void);
 void scene_close(void);
+/* The same, as cmocka calls them before and behind a group of tests. */
+int scene_set_up(void **state);
+int scene_tear_down(void **state);
 
 /* A new organisation's number; its name is a literal. */
 struct prb_stored_organisation scene_organisation(const char *name);

@@ -19,14 +19,6 @@
 
 static struct prb_stored_organisation first, second;
 
-static int
-set_up(void **state)
-{
-	(void)state;
-	scene_open();
-	return 0;
-}
-
 /* Each test has organisations of its own. */
 static int
 found(void **state)
@@ -38,14 +30,6 @@ found(void **state)
 	scene.now_ms = SCENE_NOW_MS;
 	first = scene_organisation("First");
 	second = scene_organisation("Second");
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	scene_close();
 	return 0;
 }
 
@@ -1310,5 +1294,5 @@ main(void)
 		cmocka_unit_test_setup(taken_over, found),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, scene_set_up, scene_tear_down);
 }
