@@ -14,20 +14,13 @@
 #include "service/state/record.h"
 #include "service/state/tables.h"
 
-/* What the copy holds, which may be more than there was when copying began. It is opened without
- * its key ring, which is not there. */
+/* What the copy holds, which may be more than there was when copying began. */
 static enum prb_err
-count_copy(char *dir, struct prb_state_counts *out, struct prb_fault *fault)
+count_copy(const char *dir, struct prb_state_counts *out, struct prb_fault *fault)
 {
-	struct prb_state copy = {
-		.dir = dir, .options = {.read_only = true}, .lock = -1, .mode = PRB_OPEN_JOURNAL};
 	char path[PRB_STATE_PATH_BYTES_MAX];
-	enum prb_err err = prb_environment_open(&copy, false, fault);
+	enum prb_err err = prb_state_count_bare(dir, out, fault);
 
-	if (err == PRB_OK)
-		err = prb_state_counts(&copy, out);
-	if (copy.env)
-		mdb_env_close(copy.env);
 	if (prb_path_join(path, dir, PRB_DATA_LOCK_NAME, NULL))
 		(void)unlink(path);
 	return err;
@@ -203,6 +196,20 @@ settle_and_verify(const char *fresh, const char *backup_dir, const struct prb_st
 	return PRB_OK;
 }
 
+/* The folder that a fault names is gone when somebody reads it: it is the backup's content. */
+static void
+name_backup(struct prb_fault *fault, const char *fresh, const char *backup_dir)
+{
+	const char *at = fresh[0] != '\0' ? strstr(fault->detail, fresh) : NULL;
+	char detail[sizeof(fault->detail)];
+
+	if (!at)
+		return;
+	(void)snprintf(detail, sizeof(detail), "%.*s%s%s", (int)(at - fault->detail), fault->detail,
+		backup_dir, at + strlen(fresh));
+	memcpy(fault->detail, detail, sizeof(detail));
+}
+
 enum prb_err
 prb_state_restore(const char *backup_dir, const char *keyring_file, const char *out_dir,
 	const struct prb_state_restoring *how,
@@ -228,7 +235,9 @@ prb_state_restore(const char *backup_dir, const char *keyring_file, const char *
 		err = prb_folder_name(fresh, out_dir, fault);
 	if (err == PRB_OK)
 		*counts = found;
-	else
+	else {
 		prb_folder_drop(fresh);
+		name_backup(fault, fresh, backup_dir);
+	}
 	return err;
 }

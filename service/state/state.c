@@ -177,6 +177,36 @@ open_folder(struct prb_state *state, bool *may_make, struct prb_fault *fault)
 	return there || state->mode != PRB_OPEN_WHOLE ? PRB_OK : check_lost(state->dir, fault);
 }
 
+enum prb_err
+prb_state_count_bare(const char *dir, struct prb_state_counts *out, struct prb_fault *fault)
+{
+	struct prb_state bare = {.dir = strdup(dir),
+		.options = {.read_only = true},
+		.lock = -1,
+		.mode = PRB_OPEN_JOURNAL};
+	enum prb_err err =
+		bare.dir ? prb_environment_open(&bare, false, fault) : no_memory(fault, dir);
+
+	if (err == PRB_OK)
+		err = prb_state_counts(&bare, out);
+	if (bare.env)
+		mdb_env_close(bare.env);
+	free(bare.dir);
+	return err;
+}
+
+/* A making that was stopped has no ring yet, and perhaps no table: the next start takes it up. */
+static enum prb_err
+check_ringless(const char *dir, struct prb_fault *fault)
+{
+	struct prb_state_counts counts = {.records = 0};
+	struct prb_keyring *ring;
+
+	if (prb_state_count_bare(dir, &counts, NULL) != PRB_OK || counts.records == 0)
+		return PRB_OK;
+	return prb_keyring_read(dir, &ring, fault);
+}
+
 /* In a folder that is there. */
 static enum prb_err
 look_inside(const char *dir, struct prb_fault *fault)
@@ -193,6 +223,8 @@ look_inside(const char *dir, struct prb_fault *fault)
 		err = check_lost(dir, fault);
 	if (err == PRB_OK && prb_keyring_exists(dir))
 		err = prb_keyring_read(dir, &ring, fault);
+	else if (err == PRB_OK && there)
+		err = check_ringless(dir, fault);
 	prb_keyring_destroy(ring);
 	return err;
 }

@@ -87,6 +87,9 @@ unsigned prb_state_table_format(enum prb_state_table table);
  * PRB_STATE_TABLES where all is as it should be. */
 enum prb_state_table prb_state_odd_table(const struct prb_state *state, uint64_t format);
 
+/* What an environment holds, opened for reading and without its key ring. */
+enum prb_err prb_state_count_bare(
+	const char *dir, struct prb_state_counts *out, struct prb_fault *fault);
 enum prb_err prb_state_open_mode(const char *dir, const struct prb_state_options *options,
 	enum prb_open_mode mode, struct prb_state **out, struct prb_fault *fault);
 

@@ -71,6 +71,11 @@ check 'it says how far it reaches' grep -q '^reaches to  20..-..-..T..:..:..Z' o
 check 'and how many come in by it' grep -q '^in use      2 keys, 0 invitations$' out
 check 'and what is to be done' grep -q '^revoke again the keys and invitations' out
 runs 0 "$PROBITY" state restore keyed-copy --keyring keyed-ring --out keyed-closed --revoke-keys
+mv keyed-closed/keyring taken
+runs 2 "$PROBITYD" --check-config --config required.ini --state keyed-closed
+says 'the key ring is not there'
+mv taken keyed-closed/keyring
+runs 0 "$PROBITY" state restore keyed-copy --keyring keyed-ring --out keyed-shut --revoke-keys
 check 'it says what it revoked' grep -q '^2 keys and invitations were revoked: make new ones' out
 runs 0 "$PROBITY" state verify --state keyed-closed
 for back in back:200 closed:401; do

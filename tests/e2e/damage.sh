@@ -34,6 +34,7 @@ ends() {
 	if [ "$ends_status" -eq 0 ] || grep -q '^another state hash' out; then rm -rf new; fi
 	check "$ends_what ends in words, not with $ends_status: page $page, offset $offset" [ "$ends_status" -le 1 ]
 	check "$ends_what leaves nothing: page $page, offset $offset" nothing_left
+	check "$ends_what names what is there: page $page, offset $offset" lacks 'making-' err
 	check "no sanitizer spoke: page $page, offset $offset" lacks 'Sanitizer|runtime error' err
 	[ "$ends_status" -eq 0 ] || check "$ends_what says why: page $page, offset $offset" grep -q '^probity: \|^another state hash' err out
 	! grep -q 'the environment (data.mdb) is damaged' err || told=$((told + 1))
