@@ -55,6 +55,21 @@ copy_environment(struct prb_state *state, const char *fresh, struct prb_fault *f
 	return prb_file_sync(fresh, PRB_DATA_NAME, fault);
 }
 
+/* The half-made folder that a fault names is gone when somebody reads it: what is in it came from
+ * `source`. */
+static void
+name_source(struct prb_fault *fault, const char *fresh, const char *source)
+{
+	const char *at = fresh[0] != '\0' ? strstr(fault->detail, fresh) : NULL;
+	char detail[sizeof(fault->detail)];
+
+	if (!at)
+		return;
+	(void)snprintf(detail, sizeof(detail), "%.*s%s%s", (int)(at - fault->detail), fault->detail,
+		source, at + strlen(fresh));
+	memcpy(fault->detail, detail, sizeof(detail));
+}
+
 enum prb_err
 prb_state_backup(const char *dir, const char *out_dir, struct prb_state_counts *counts,
 	struct prb_fault *fault)
@@ -73,8 +88,11 @@ prb_state_backup(const char *dir, const char *out_dir, struct prb_state_counts *
 	if (err == PRB_OK)
 		err = copy_environment(state, fresh, fault);
 	prb_state_close(state);
-	if (err == PRB_OK)
+	if (err == PRB_OK) {
 		err = count_copy(fresh, &found, fault);
+		if (err != PRB_OK)
+			name_source(fault, fresh, dir);
+	}
 	if (err == PRB_OK)
 		err = prb_folder_name(fresh, out_dir, fault);
 	if (err == PRB_OK)
@@ -196,20 +214,6 @@ settle_and_verify(const char *fresh, const char *backup_dir, const struct prb_st
 	return PRB_OK;
 }
 
-/* The folder that a fault names is gone when somebody reads it: it is the backup's content. */
-static void
-name_backup(struct prb_fault *fault, const char *fresh, const char *backup_dir)
-{
-	const char *at = fresh[0] != '\0' ? strstr(fault->detail, fresh) : NULL;
-	char detail[sizeof(fault->detail)];
-
-	if (!at)
-		return;
-	(void)snprintf(detail, sizeof(detail), "%.*s%s%s", (int)(at - fault->detail), fault->detail,
-		backup_dir, at + strlen(fresh));
-	memcpy(fault->detail, detail, sizeof(detail));
-}
-
 enum prb_err
 prb_state_restore(const char *backup_dir, const char *keyring_file, const char *out_dir,
 	const struct prb_state_restoring *how,
@@ -229,15 +233,16 @@ prb_state_restore(const char *backup_dir, const char *keyring_file, const char *
 		err = prb_folder_fresh(out_dir, fresh, fault);
 	if (err == PRB_OK)
 		err = copy_parts(backup_dir, keyring_file, fresh, fault);
-	if (err == PRB_OK)
+	if (err == PRB_OK) {
 		err = settle_and_verify(fresh, backup_dir, how, progress, context, &found, fault);
+		if (err != PRB_OK)
+			name_source(fault, fresh, backup_dir);
+	}
 	if (err == PRB_OK)
 		err = prb_folder_name(fresh, out_dir, fault);
 	if (err == PRB_OK)
 		*counts = found;
-	else {
+	else
 		prb_folder_drop(fresh);
-		name_backup(fault, fresh, backup_dir);
-	}
 	return err;
 }
