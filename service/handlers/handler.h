@@ -232,6 +232,8 @@ bool prb_if_match(const struct prb_exchange *exchange, struct prb_span etag);
 enum prb_handled prb_refuse_changed(struct prb_exchange *exchange, struct prb_span etag);
 /* The ETag of a body: strong, the same for the same bytes. In the arena; p NULL without memory. */
 struct prb_span prb_etag_of(struct prb_exchange *exchange, struct prb_span body);
+/* A copy of what was written; p NULL where writing failed, or without memory. */
+struct prb_span prb_kept(struct prb_arena *arena, const struct prb_str *text);
 /* A new id, of the exchange's time. */
 struct prb_id prb_exchange_id(struct prb_exchange *exchange);
 /* The exchange's day, UTC. */

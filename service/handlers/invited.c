@@ -29,7 +29,7 @@ prb_invited_pack(struct prb_exchange *x, const struct prb_invited *invited, stru
 	if (text->n > LABEL_BYTES_MAX)
 		return prb_faults_add(&x->faults, PRB_ERR_RANGE, "/supplier/name",
 			"this name is longer than an invitation can hold: shorten it");
-	*out = text->failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(text));
+	*out = prb_kept(x->arena, text);
 	return out->p == NULL ? PRB_ERR_MEMORY : PRB_OK;
 }
 
