@@ -271,31 +271,34 @@ is_for_this_machine(const struct prb_config *config)
 	       config->trusted_proxies[0] == '\0';
 }
 
+/* Which of two words it is; where nothing is said, what is good for this machine alone. False: it
+ * is neither. */
+static bool
+choose(const struct prb_config *config, const char *word, const char *yes, const char *no,
+	bool *out)
+{
+	*out = word[0] != '\0' ? strcmp(word, yes) == 0 : is_for_this_machine(config);
+	return *out || word[0] == '\0' || strcmp(word, no) == 0;
+}
+
 static enum prb_err
 check_whole(struct prb_config *config, struct prb_fault *fault)
 {
-	const char *mode = config->auth_mode;
 	enum prb_err err = read_address(config, fault);
 
 	if (err != PRB_OK)
 		return err;
-	if (mode[0] != '\0' && strcmp(mode, "open") != 0 && strcmp(mode, "required") != 0)
-		return refuse_word("[auth] mode", "open or required", mode, fault);
-	if (strcmp(mode, "open") == 0 && !config->is_loopback)
+	if (!choose(config, config->auth_mode, "open", "required", &config->auth_open))
+		return refuse_word("[auth] mode", "open or required", config->auth_mode, fault);
+	if (config->auth_open && !config->is_loopback)
 		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
 			"[auth] mode = open is for loopback alone, and %s is not: anybody could "
 			"read and "
 			"store declarations",
 			config->host);
-	config->auth_open =
-		mode[0] != '\0' ? strcmp(mode, "open") == 0 : is_for_this_machine(config);
-	if (config->metrics_for[0] != '\0' && strcmp(config->metrics_for, "anyone") != 0 &&
-		strcmp(config->metrics_for, "operator") != 0)
+	if (!choose(config, config->metrics_for, "anyone", "operator", &config->metrics_anyone))
 		return refuse_word(
 			"[server] metrics", "anyone or operator", config->metrics_for, fault);
-	config->metrics_anyone = config->metrics_for[0] != '\0'
-					 ? strcmp(config->metrics_for, "anyone") == 0
-					 : is_for_this_machine(config);
 	err = prb_proxies_read(
 		config->trusted_proxies, config->proxy_field, &config->proxies, fault);
 	if (err == PRB_OK)

@@ -26,8 +26,8 @@
 #include "service/warnings.h"
 
 /*
- * probityd. main reads as a list: options, listen, release, state, keys, threads, loop, and all of
- * it in reverse.
+ * probityd. main reads as a list: options, what can be checked beforehand (with the release),
+ * listen, state, keys, threads, loop, and all of it in reverse.
  */
 
 #define POOL_THREADS 1
@@ -87,8 +87,7 @@ open_keys(struct daemon *d, struct prb_fault *fault)
 	if (err != PRB_OK)
 		return err;
 	prb_secret_key_public(d->keys.issuer, public_key);
-	return prb_issuer_fill(public_key, d->keys.number,
-		d->config.public_url[0] != '\0' ? d->config.public_url : NULL,
+	return prb_issuer_fill(public_key, d->keys.number, d->config.public_url,
 		d->config.issuer_name, &d->issuer, fault);
 }
 

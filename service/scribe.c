@@ -254,19 +254,6 @@ put_erasure(struct prb_scribe *s, struct prb_commit *c)
 	return prb_batch_put_erasure(s->batch, &c->erasure, prb_str_span(&s->sealed), &c->sequence);
 }
 
-static enum prb_err
-put_event(struct prb_scribe *s, const struct prb_stored_event *stored, uint64_t *sequence)
-{
-	enum prb_err err = prb_tenant_renew(s->state, stored->tenant, stored->time_ms, NULL);
-
-	prb_str_reset(&s->sealed);
-	if (err == PRB_OK)
-		err = prb_seal_event(s->sealer, stored, &s->sealed);
-	if (err == PRB_OK)
-		err = prb_batch_put_event(s->batch, stored, prb_str_span(&s->sealed), sequence);
-	return err;
-}
-
 /* Under which tenant's newest key the record comes, and when; tenant 0: under none. */
 static uint32_t
 sealed_under(const struct prb_commit *c, int64_t *time_ms)
@@ -316,8 +303,6 @@ put(struct prb_scribe *s, struct prb_commit *c)
 		return put_api_key(s, c);
 	case PRB_COMMIT_ERASURE:
 		return put_erasure(s, c);
-	case PRB_COMMIT_EVENT:
-		return put_event(s, &c->event, &c->sequence);
 	}
 	assert(false);
 	return PRB_ERR_VALUE;
@@ -342,8 +327,11 @@ prb_scribe_note(struct prb_scribe *s, const struct prb_stored_event *event)
 {
 	uint64_t sequence;
 
-	if (s->broken == PRB_OK)
-		(void)put_event(s, event, &sequence);
+	prb_str_reset(&s->sealed);
+	if (s->broken == PRB_OK &&
+		prb_tenant_renew(s->state, event->tenant, event->time_ms, NULL) == PRB_OK &&
+		prb_seal_event(s->sealer, event, &s->sealed) == PRB_OK)
+		(void)prb_batch_put_event(s->batch, event, prb_str_span(&s->sealed), &sequence);
 }
 
 void

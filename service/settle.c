@@ -84,7 +84,7 @@ mark_packed(struct prb_exchange *x)
 		return;
 	prb_str_init(&etag, PRB_ETAG_BYTES_MAX);
 	prb_etag_packed(x->reply.etag, &etag);
-	x->reply.etag = etag.failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(&etag));
+	x->reply.etag = prb_kept(x->arena, &etag);
 	prb_str_finish(&etag);
 }
 

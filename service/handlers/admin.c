@@ -148,8 +148,7 @@ prb_admin_link_next(struct prb_exchange *x, const char *next)
 				PRB_SPAN_ARGS(p->value));
 	}
 	prb_str_add_text(text, ">; rel=\"next\"");
-	if (!text->failed)
-		x->reply.link = prb_arena_copy(x->arena, prb_str_span(text));
+	x->reply.link = prb_kept(x->arena, text);
 }
 
 void

@@ -272,11 +272,11 @@ prb_answer_accepted(struct prb_exchange *x, const struct prb_stored_declaration 
 	prb_str_add_text(text, "\",\"salt\":\"");
 	prb_base64url_encode(stored->log_salt, sizeof stored->log_salt, text);
 	prb_str_add_text(text, "\"},\"report\":");
-	middle = text->failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(text));
+	middle = prb_kept(x->arena, text);
 	prb_str_reset(text);
 	prb_str_add_text(text, "/v1/declarations/");
 	prb_str_add_text(text, id);
-	location = text->failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(text));
+	location = prb_kept(x->arena, text);
 	if (middle.p == NULL || location.p == NULL)
 		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
 	/* The bytes stay; the reply's body is no answer by itself. */

@@ -41,8 +41,7 @@ answer(struct prb_exchange *x, const struct prb_id *id, struct prb_span attestat
 	prb_id_text(id, uuid);
 	prb_str_reset(text);
 	prb_str_addf(text, "/v1/attestations/%s", uuid);
-	x->reply.location =
-		text->failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(text));
+	x->reply.location = prb_kept(x->arena, text);
 	if (x->reply.location.p == NULL)
 		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
 	/* The bytes stay where they are; the body is no answer by itself. */

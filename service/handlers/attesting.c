@@ -218,7 +218,7 @@ prb_revocation_make(struct prb_exchange *x, const struct prb_found_attestation *
 
 	prb_str_reset(text);
 	write_revocation(&made, reason, text);
-	made.revocation = text->failed ? PRB_SPAN_NONE : prb_arena_copy(arena, prb_str_span(text));
+	made.revocation = prb_kept(arena, text);
 	if (made.revocation.p == NULL)
 		return PRB_ERR_MEMORY;
 	randombytes_buf(made.log_salt, sizeof made.log_salt);

@@ -106,10 +106,7 @@ begin_detail(struct prb_audit_trail *t)
 static void
 end_detail(struct prb_audit_trail *t, struct shown *out)
 {
-	const struct prb_str *text = &t->x->desk->text;
-
-	if (!text->failed)
-		out->detail = prb_arena_copy(t->x->arena, prb_str_span(text));
+	out->detail = prb_kept(t->x->arena, &t->x->desk->text);
 }
 
 static void

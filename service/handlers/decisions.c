@@ -44,7 +44,7 @@ answer(struct prb_exchange *x, int status, const struct prb_stored_decision *sto
 		prb_str_reset(&x->desk->text);
 		prb_str_add_text(&x->desk->text, "/v1/decisions/");
 		prb_str_add_span(&x->desk->text, text.id);
-		x->reply.location = prb_arena_copy(x->arena, prb_str_span(&x->desk->text));
+		x->reply.location = prb_kept(x->arena, &x->desk->text);
 	}
 	return prb_answer(x, status, PRB_TYPE_JSON);
 }
@@ -74,7 +74,7 @@ write_party(
 	prb_writer_member_string(&w, "name", request->name);
 	prb_writer_end(&w);
 	prb_writer_end(&w);
-	*out = text->failed ? PRB_SPAN_NONE : prb_arena_copy(x->desk->arena, prb_str_span(text));
+	*out = prb_kept(x->desk->arena, text);
 	return out->p != NULL ? PRB_OK : PRB_ERR_MEMORY;
 }
 
@@ -147,8 +147,7 @@ write_document(struct prb_exchange *x, const struct prb_decision_request *reques
 	text->verdict = request->verdict;
 	prb_str_reset(&x->desk->text);
 	prb_decision_text_write(text, &x->desk->text);
-	if (!x->desk->text.failed)
-		stored->decision = prb_arena_copy(x->arena, prb_str_span(&x->desk->text));
+	stored->decision = prb_kept(x->arena, &x->desk->text);
 	return stored->decision.p != NULL ? PRB_OK : PRB_ERR_MEMORY;
 }
 
@@ -391,8 +390,10 @@ read_filters(struct prb_exchange *x, struct page *page)
 	}
 	page->by = PRB_DECIDED_NAME;
 	prb_hit_write_name(x->desk->gatherer, name, &x->desk->text);
-	page->text = prb_arena_copy(x->arena, prb_str_span(&x->desk->text));
-	return true;
+	page->text = prb_kept(x->arena, &x->desk->text);
+	if (page->text.p == NULL)
+		(void)prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
+	return page->text.p != NULL;
 }
 
 static bool

@@ -196,7 +196,7 @@ link_next(struct prb_exchange *x, const struct page *page, const char *next)
 	prb_str_addf(out, "&limit=%d", (int)page->limit);
 	link_time(out, "to", page->to_ms);
 	prb_str_add_text(out, ">; rel=\"next\"");
-	return out->failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(out));
+	return prb_kept(x->arena, out);
 }
 
 static enum prb_handled

@@ -52,8 +52,7 @@ take_party(struct prb_exchange *x, const struct prb_declaration *declaration,
 	document->address = declaration->supplier.address;
 	document->country = prb_span_of(reference->countries[facts->supplier.country].iso3);
 	prb_hit_write_name(x->desk->gatherer, declaration->supplier.name, &x->desk->text);
-	if (!x->desk->text.failed)
-		stored->name = prb_arena_copy(x->arena, prb_str_span(&x->desk->text));
+	stored->name = prb_kept(x->arena, &x->desk->text);
 	return stored->name.p == NULL ? PRB_ERR_MEMORY : PRB_OK;
 }
 

@@ -130,6 +130,12 @@ prb_etag_of(struct prb_exchange *x, struct prb_span body)
 	return prb_arena_copy(x->arena, prb_span_of(text));
 }
 
+struct prb_span
+prb_kept(struct prb_arena *arena, const struct prb_str *text)
+{
+	return text->failed ? PRB_SPAN_NONE : prb_arena_copy(arena, prb_str_span(text));
+}
+
 struct prb_id
 prb_exchange_id(struct prb_exchange *x)
 {

@@ -96,7 +96,6 @@ enum prb_commit_kind {
 	PRB_COMMIT_ORGANISATION, /* a new one, or what changed of one */
 	PRB_COMMIT_API_KEY,
 	PRB_COMMIT_ERASURE,
-	PRB_COMMIT_EVENT, /* what was read or tried, for the audit trail */
 };
 
 /* A record on its way to the journal. Lives in the exchange's arena. */
@@ -109,7 +108,6 @@ struct prb_commit {
 		struct prb_stored_organisation organisation;
 		struct prb_stored_api_key api_key;
 		struct prb_stored_erasure erasure;
-		struct prb_stored_event event;
 	};
 	/* The one revocation; or, with an attestation, those that it supersedes: one transaction.
 	 * Which of these others have revoked meanwhile are left as they are. */
@@ -234,6 +232,8 @@ bool prb_if_match(const struct prb_exchange *exchange, struct prb_span etag);
 enum prb_handled prb_refuse_changed(struct prb_exchange *exchange, struct prb_span etag);
 /* The ETag of a body: strong, the same for the same bytes. In the arena; p NULL without memory. */
 struct prb_span prb_etag_of(struct prb_exchange *exchange, struct prb_span body);
+/* A copy of what was written; p NULL where writing failed, or without memory. */
+struct prb_span prb_kept(struct prb_arena *arena, const struct prb_str *text);
 /* A new id, of the exchange's time. */
 struct prb_id prb_exchange_id(struct prb_exchange *exchange);
 /* The exchange's day, UTC. */

@@ -93,8 +93,7 @@ meet(struct prb_exchange *x, const struct prb_decision_request *request, struct 
 static struct prb_span
 keep(struct prb_exchange *x, const struct prb_str *text, bool *failed)
 {
-	struct prb_span kept =
-		text->failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(text));
+	struct prb_span kept = prb_kept(x->arena, text);
 
 	*failed |= kept.p == NULL;
 	return kept;

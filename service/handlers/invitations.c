@@ -355,20 +355,15 @@ show_own(struct prb_exchange *x)
 	struct prb_stored_api_key key;
 	struct prb_invited invited;
 	struct prb_writer w;
-	struct prb_id id;
-	enum prb_err err = PRB_ERR_NOT_FOUND;
+	enum prb_err err = prb_invited_key(x, &key);
 
-	memcpy(id.bytes, x->caller.key, sizeof id.bytes);
-	if (x->caller.kind == PRB_CALLER_INVITATION)
-		err = prb_find_api_key(
-			x->desk->state_reader, x->caller.tenant, &id, x->arena, &key);
 	if (err == PRB_OK)
 		err = prb_find_organisation_of(
 			x->desk->state_reader, x->caller.tenant, x->arena, &organisation);
 	if (err != PRB_OK)
 		return prb_refuse(
 			x, err, "this is for whoever was invited, with the key of the invitation");
-	if (key.declarations != 0 && !prb_audit_read(x, "invitation", &id))
+	if (key.declarations != 0 && !prb_audit_read(x, "invitation", &key.id))
 		return PRB_REPLIED;
 	prb_invited_unpack(x, key.name, &invited);
 	prb_writer_init(&w, &x->reply.body);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/handlers/invited.h"
 
-#include <string.h>
-
 #include "scoring/names/fold.h"
 #include "service/handlers/admin.h"
 #include "service/handlers/attesting.h"
@@ -31,7 +29,7 @@ prb_invited_pack(struct prb_exchange *x, const struct prb_invited *invited, stru
 	if (text->n > LABEL_BYTES_MAX)
 		return prb_faults_add(&x->faults, PRB_ERR_RANGE, "/supplier/name",
 			"this name is longer than an invitation can hold: shorten it");
-	*out = text->failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(text));
+	*out = prb_kept(x->arena, text);
 	return out->p == NULL ? PRB_ERR_MEMORY : PRB_OK;
 }
 
@@ -65,17 +63,25 @@ prb_invited_write(struct prb_writer *w, const struct prb_invited *invited)
  */
 
 enum prb_err
+prb_invited_key(struct prb_exchange *x, struct prb_stored_api_key *out)
+{
+	const struct prb_id id = prb_own_name(x).id;
+
+	if (x->caller.kind != PRB_CALLER_INVITATION)
+		return PRB_ERR_NOT_FOUND;
+	return prb_find_api_key(x->desk->state_reader, x->caller.tenant, &id, x->arena, out);
+}
+
+enum prb_err
 prb_invited_check(struct prb_exchange *x, const struct prb_result *result)
 {
 	struct prb_stored_api_key key;
 	struct prb_invited invited;
-	struct prb_id id;
 	enum prb_err err;
 
 	if (x->caller.kind != PRB_CALLER_INVITATION)
 		return PRB_OK;
-	memcpy(id.bytes, x->caller.key, sizeof id.bytes);
-	err = prb_find_api_key(x->desk->state_reader, x->caller.tenant, &id, x->arena, &key);
+	err = prb_invited_key(x, &key);
 	if (err != PRB_OK)
 		return err;
 	prb_invited_unpack(x, key.name, &invited);

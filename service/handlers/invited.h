@@ -28,6 +28,8 @@ void prb_invited_unpack(
 /* The member "supplier". */
 void prb_invited_write(struct prb_writer *w, const struct prb_invited *invited);
 
+/* The key of the invitation that the caller comes by; PRB_ERR_NOT_FOUND where it is none. */
+enum prb_err prb_invited_key(struct prb_exchange *exchange, struct prb_stored_api_key *out);
 /* Whether the caller may store this: PRB_ERR_VALUE, with a fault, where an invitation names
  * another country than the declaration. Whoever has none may. */
 enum prb_err prb_invited_check(struct prb_exchange *exchange, const struct prb_result *result);

@@ -219,8 +219,7 @@ answer(struct prb_exchange *x, int form)
 	prb_str_reset(text);
 	prb_str_addf(text, "public, max-age=%lld", (long long)x->service->status_seconds);
 	prb_str_add_char(text, '\0');
-	x->reply.cache_control =
-		text->failed ? NULL : prb_arena_copy(x->arena, prb_str_span(text)).p;
+	x->reply.cache_control = prb_kept(x->arena, text).p;
 	if (x->reply.cache_control == NULL)
 		return prb_refuse(x, PRB_ERR_MEMORY, "memory ran out");
 	return prb_answer(x, 200, form == 1 ? PRB_TYPE_VC_JWT : PRB_TYPE_VC);

@@ -66,15 +66,14 @@ find_member(const char *name)
 static struct prb_span
 text_of(struct prb_exchange *x, const struct prb_json *value)
 {
-	struct prb_span kept = PRB_SPAN_NONE;
+	struct prb_span kept;
 	struct prb_str text;
 
 	if (prb_json_kind(value) == PRB_JSON_STRING)
 		return prb_json_string(value);
 	prb_str_init(&text, 4 * PRB_CREDENTIAL_READ_BYTES_MAX);
 	prb_jcs_write(x->arena, value, &text);
-	if (!text.failed)
-		kept = prb_arena_copy(x->arena, prb_str_span(&text));
+	kept = prb_kept(x->arena, &text);
 	prb_str_finish(&text);
 	return kept;
 }
@@ -165,8 +164,7 @@ own_document(struct prb_exchange *x, struct prb_verify_options *options)
 		return false;
 	prb_str_reset(text);
 	prb_issuer_did_document(s->issuer, s->keys, s->keys_count, text);
-	options->did_document =
-		text->failed ? PRB_SPAN_NONE : prb_arena_copy(x->arena, prb_str_span(text));
+	options->did_document = prb_kept(x->arena, text);
 	return true;
 }
 
@@ -214,8 +212,7 @@ own_log_key(struct prb_exchange *x, struct prb_verify_options *options)
 		return false;
 	prb_str_reset(text);
 	prb_note_key_write(&key, text);
-	if (!text->failed)
-		options->log_key = prb_arena_copy(x->arena, prb_str_span(text));
+	options->log_key = prb_kept(x->arena, text);
 	return options->log_key.p != NULL;
 }
 

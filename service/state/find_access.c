@@ -150,19 +150,30 @@ prb_find_organisations(struct prb_state_reader *reader, const struct prb_id *bef
 	return prb_look_end(reader, err);
 }
 
+/* How many declarations a holder has stored, up to max; of an erased tenant there are none. */
+static enum prb_err
+count_held(struct prb_state_reader *reader, uint32_t tenant, const struct prb_id *holder,
+	uint32_t max, uint32_t *count)
+{
+	struct prb_span plain = {(const char *)holder->bytes, PRB_ID_BYTES};
+	uint8_t keyed[PRB_KEYED_BYTES];
+	int error = 0;
+
+	*count = 0;
+	if (prb_keyring_hash(reader->state->ring, tenant, PRB_KEYED_HOLDER, plain, keyed))
+		error = prb_held_count(reader->state, reader->txn, tenant, keyed, max, count);
+	return error == 0 ? PRB_OK : prb_look_failed(reader, error);
+}
+
 /* What the record does not have: use and declarations. */
 static enum prb_err
 complete(struct prb_state_reader *reader, struct prb_stored_api_key *key)
 {
-	struct prb_span holder = {(const char *)key->holder.bytes, PRB_ID_BYTES};
-	uint8_t keyed[PRB_KEYED_BYTES];
 	int error = prb_used_get(reader->state, reader->txn, &key->id, &key->used_day);
 
-	if (error == 0 &&
-		prb_keyring_hash(reader->state->ring, key->tenant, PRB_KEYED_HOLDER, holder, keyed))
-		error = prb_held_count(reader->state, reader->txn, key->tenant, keyed,
-			HELD_COUNTED_MAX, &key->declarations);
-	return error == 0 ? PRB_OK : prb_look_failed(reader, error);
+	if (error != 0)
+		return prb_look_failed(reader, error);
+	return count_held(reader, key->tenant, &key->holder, HELD_COUNTED_MAX, &key->declarations);
 }
 
 static enum prb_err
@@ -300,17 +311,15 @@ static enum prb_err
 has_declarations_left(
 	struct prb_state_reader *reader, const struct prb_record *record, bool *has_left)
 {
-	struct prb_span holder = {(const char *)record->holder_id.bytes, PRB_ID_BYTES};
-	uint8_t keyed[PRB_KEYED_BYTES];
-	uint32_t stored = 0;
-	int error = 0;
+	uint32_t stored, max = record->declarations_max;
+	enum prb_err err;
 
-	if (record->declarations_max != 0 && prb_keyring_hash(reader->state->ring, record->tenant,
-						     PRB_KEYED_HOLDER, holder, keyed))
-		error = prb_held_count(reader->state, reader->txn, record->tenant, keyed,
-			record->declarations_max, &stored);
-	*has_left = record->declarations_max == 0 || stored < record->declarations_max;
-	return error == 0 ? PRB_OK : prb_look_failed(reader, error);
+	*has_left = true;
+	if (max == 0)
+		return PRB_OK;
+	err = count_held(reader, record->tenant, &record->holder_id, max, &stored);
+	*has_left = stored < max;
+	return err;
 }
 
 static enum prb_err

@@ -12,8 +12,8 @@
 #define KEY_ARENA_BYTES ((size_t)1 << 20)
 
 /* A record that nobody waited for is put later than it was made, and behind later ones: at most as
- * many as wait for one batch. */
-#define LATE_RECORDS_MAX 2048
+ * many as one batch takes (service/writer.c), which are fewer. */
+#define LATE_RECORDS_MAX 32768
 
 static enum prb_err
 last_time(const struct prb_state *state, MDB_txn *txn, int64_t *out, int *error)

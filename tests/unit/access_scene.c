@@ -133,12 +133,6 @@ put_kept(struct prb_commit *c)
 				     : prb_batch_put_api_key(own.batch, &c->api_key,
 					       prb_str_span(&own.sealed), &c->what, &c->sequence);
 	}
-	if (c->kind == PRB_COMMIT_EVENT) {
-		err = prb_seal_event(own.sealer, &c->event, &own.sealed);
-		return err != PRB_OK ? err
-				     : prb_batch_put_event(own.batch, &c->event,
-					       prb_str_span(&own.sealed), &c->sequence);
-	}
 	return put_parted(&c->erasure);
 }
 
