@@ -236,20 +236,18 @@ admin_invite_show(struct admin *a)
 {
 	char path[ADMIN_PATH_BYTES];
 	struct probity_answer *answer;
-	bool done;
 
 	if (!admin_is_id(a->words[0]))
 		return PRB_EXIT_USAGE;
 	(void)snprintf(path, sizeof path, INVITATIONS "/%s%s%s", a->words[0],
 		a->organisation_id[0] != '\0' ? "?organisation=" : "", a->organisation_id);
-	answer = probity_client_get(a->remote.client, path);
-	done = remote_accept(answer);
-	if (done) {
-		admin_show(a, answer, invitation_columns, COUNT(invitation_columns));
-		admin_show_rows(a, answer, "/declared", declared_columns, COUNT(declared_columns));
-	}
+	answer = admin_get(a, path);
+	if (answer == NULL)
+		return PRB_EXIT_FAILED;
+	admin_show(a, answer, invitation_columns, COUNT(invitation_columns));
+	admin_show_rows(a, answer, "/declared", declared_columns, COUNT(declared_columns));
 	probity_answer_destroy(answer);
-	return prb_cli_flush() && done ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+	return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 }
 
 int

@@ -269,7 +269,7 @@ mend(struct prb_intake_list *list, const struct prb_intake_cells *cells)
 }
 
 static bool
-read_row(struct prb_intake_list *list, uint64_t line, struct prb_intake_cells *cells)
+read_row(struct prb_intake_list *list, uint64_t line, struct prb_intake_cells *cells, bool is_good)
 {
 	const struct prb_intake_events *events = list->events;
 	struct prb_fault fault;
@@ -277,7 +277,7 @@ read_row(struct prb_intake_list *list, uint64_t line, struct prb_intake_cells *c
 	if (prb_intake_cells_blank_from(cells, 0))
 		return true;
 	prb_intake_notes_reset(&list->maker.notes);
-	if (!is_utf8(cells))
+	if (!is_good)
 		cells = mend(list, cells);
 	if (!cells)
 		return fail(list, PRB_ERR_MEMORY);
@@ -295,10 +295,12 @@ on_row(void *context, uint64_t line, struct prb_intake_cells *cells)
 {
 	struct prb_intake_list *list = context;
 	bool may_mend = !list->options->charset && !(list->options->refuse_stray && list->has_plan);
+	bool is_good = is_utf8(cells);
 
-	if (!may_mend && !is_utf8(cells))
+	if (!is_good && !may_mend)
 		return refuse_foreign(list, line);
-	return list->has_plan ? read_row(list, line, cells) : look_for_header(list, line, cells);
+	return list->has_plan ? read_row(list, line, cells, is_good)
+			      : look_for_header(list, line, cells);
 }
 
 static bool

@@ -66,7 +66,6 @@ server_stop
 
 printf '[state]\nmap_mib = 1024\n[server]\noperator_socket = nowhere/a.sock\n' >nowhere.ini
 refused_start 1 'nowhere/a.sock cannot be listened on' --state state --config nowhere.ini
-rm -r state
 
 server_start state --config server.ini
 printf '[state]\nmap_mib = 1024\n[server]\noperator_socket = state/operator.sock\n' >taken.ini

@@ -11,6 +11,7 @@
 
 #include "scoring/base/jcs.h"
 #include "tests/unit/attest_support.h"
+#include "tests/unit/json_member.h"
 #include "tests/unit/wrapped_malloc.h"
 
 #define ARENA_BYTES_MAX ((size_t)64 << 20)
@@ -85,16 +86,6 @@ written(const struct prb_result *result, const struct prb_issuer *issuer, uint32
 {
 	write_it(result, issuer, disclosed);
 	return parsed(&out);
-}
-
-static const struct prb_json *
-member(const struct prb_json *object, const char *name)
-{
-	const struct prb_json *value = prb_json_member(object, name);
-
-	if (value == NULL)
-		fail_msg("there is no member %s", name);
-	return value;
 }
 
 static const struct prb_json *

@@ -12,6 +12,7 @@
 
 #include "service/handlers/page.h"
 #include "tests/unit/handlers_reference.h"
+#include "tests/unit/json_member.h"
 
 static int
 set_up(void **state)
@@ -42,16 +43,6 @@ answered(const struct prb_exchange *x, int status)
 	assert_string_equal(x->reply.type, status == 200 ? PRB_TYPE_JSON : PRB_TYPE_PROBLEM);
 	assert_true(desk_is_canonical(prb_str_span(&x->reply.body), &json));
 	return json;
-}
-
-static const struct prb_json *
-member(const struct prb_json *object, const char *name)
-{
-	const struct prb_json *value = prb_json_member(object, name);
-
-	if (value == NULL)
-		fail_msg("no member \"%s\"", name);
-	return value;
 }
 
 static bool

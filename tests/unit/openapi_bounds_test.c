@@ -9,6 +9,7 @@
 #include "scoring/base/jcs.h"
 #include "service/handlers/openapi.h"
 #include "service/http/message.h"
+#include "tests/unit/json_member.h"
 
 #define BODY_BYTES_MAX ((size_t)64 * 1024)
 #define OUT_OF_RANGE "/problems/out-of-range"
@@ -29,16 +30,6 @@ struct place {
 };
 
 static size_t tried; /* bounds */
-
-static const struct prb_json *
-member(const struct prb_json *object, const char *name)
-{
-	const struct prb_json *value = prb_json_member(object, name);
-
-	if (value == NULL)
-		fail_msg("no member \"%s\"", name);
-	return value;
-}
 
 static int
 set_up(void **state)

@@ -16,6 +16,7 @@
 #include "service/handlers/openapi.h"
 #include "service/handlers/scored.h"
 #include "tests/unit/handlers_reference.h"
+#include "tests/unit/json_member.h"
 
 static struct prb_str text;
 static const struct prb_json *document;
@@ -42,16 +43,6 @@ tear_down(void **state)
 	prb_str_finish(&text);
 	desk_close();
 	return 0;
-}
-
-static const struct prb_json *
-member(const struct prb_json *object, const char *name)
-{
-	const struct prb_json *value = prb_json_member(object, name);
-
-	if (value == NULL)
-		fail_msg("no member \"%s\"", name);
-	return value;
 }
 
 static const struct prb_json *
