@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "service/charge.h"
+#include "service/handlers/messages.h"
 #include "service/http/chars.h"
 #include "service/http/conditional.h"
 #include "service/logging/logging.h"
@@ -59,9 +60,11 @@ end_request(struct prb_connection *c, int status)
 	size_t route = slot->exchange.route != NULL ? (size_t)(slot->exchange.route - prb_routes)
 						    : PRB_METRIC_ROUTES_MAX;
 
-	prb_count_request(w->sheet, route, status, nanoseconds);
-	if (prb_says_request(status))
-		say_request(slot, status, nanoseconds);
+	if (!prb_leaves_no_trace(slot->exchange.route)) {
+		prb_count_request(w->sheet, route, status, nanoseconds);
+		if (prb_says_request(status))
+			say_request(slot, status, nanoseconds);
+	}
 	c->slot = NULL;
 	prb_worker_put_slot(slot);
 	prb_connection_bump(c, w->config->idle_seconds_max);
@@ -88,6 +91,7 @@ keep_prepared(struct prb_connection *c, struct prb_exchange *x, size_t length)
 
 	/* Without what is of this caller alone. */
 	reply.rate_fields = PRB_SPAN_NONE;
+	reply.request_id = PRB_SPAN_NONE;
 	prb_str_reset(head);
 	prb_reply_head(&reply, 1, length, true, prb_worker_date(c->worker), head);
 	date = head->failed ? NULL : strstr(head->p, mark);
@@ -122,6 +126,16 @@ set_https_only(const struct prb_connection *c, struct prb_reply *reply)
 	reply->https_only = c->peer.is_tls && c->worker->config->public_url[0] != '\0';
 }
 
+/* What leaves no trace here leaves none in a browser either: only what is the same for everybody
+ * may be kept there. */
+static void
+keep_from_browsers(struct prb_exchange *x)
+{
+	if (prb_leaves_no_trace(x->route) &&
+		!prb_span_starts(prb_span_of(x->reply.cache_control), PRB_SPAN("public")))
+		x->reply.cache_control = NULL;
+}
+
 static void
 write_reply(struct prb_connection *c, struct prb_exchange *x)
 {
@@ -134,6 +148,7 @@ write_reply(struct prb_connection *c, struct prb_exchange *x)
 	if (x->reply.status == 200 && x->route != NULL && x->route->method == PRB_METHOD_GET)
 		prb_settle_get(w, x);
 	set_https_only(c, &x->reply);
+	keep_from_browsers(x);
 	length = prb_reply_body_bytes(&x->reply);
 	prb_reply_head(
 		&x->reply, x->head.minor, length, c->keep_alive, prb_worker_date(w), &w->out);

@@ -73,7 +73,7 @@ take(struct prb_exchange *x, const struct prb_state_access *access)
 	caller->tenant = access->tenant;
 	caller->role = role->role;
 	/* No more than the role has today, whatever the key was made with. */
-	caller->scopes = access->scopes & role->scopes & PRB_SCOPES_OPEN;
+	caller->scopes = access->scopes & role->scopes & PRB_SCOPES_OF_KEYS;
 	if (caller->kind == PRB_CALLER_INVITATION)
 		caller->scopes &= SCOPES_INVITATION;
 	memcpy(caller->key, access->id.bytes, sizeof caller->key);

@@ -55,7 +55,7 @@ void
 prb_config_help(void)
 {
 	fputs("usage: probityd [--config FILE] [--listen HOST:PORT] [--state DIR] [--data RELEASE] "
-	      "[--workers N] [--passphrase-file FILE]\n\n"
+	      "[--workers N] [--pages DIR] [--passphrase-file FILE]\n\n"
 	      "Takes supplier declarations over HTTP, scores them, stores them, and answers with a "
 	      "report and a signed attestation.\n"
 	      "Prints `listening on HOST:PORT` once it is ready; SIGTERM and SIGINT end it when "

@@ -13,10 +13,15 @@
 
 /* False without memory; the desk is then to be finished all the same. */
 static bool
-init(struct prb_desk *desk, const struct prb_service *service, const struct prb_dataset *dataset)
+init(struct prb_desk *desk, const struct prb_service *service, const struct prb_settings *settings)
 {
-	desk->release = prb_dataset_release(dataset);
-	desk->facts_since = prb_dataset_since(dataset);
+	int64_t since = prb_dataset_since(settings->dataset);
+
+	desk->release = prb_dataset_release(settings->dataset);
+	desk->pages = settings->pages;
+	desk->facts_since = prb_pages_since(settings->pages);
+	if (desk->facts_since < since)
+		desk->facts_since = since;
 	prb_str_init(&desk->scratch, 2 * PRB_DECLARATION_BYTES_MAX);
 	prb_str_init(&desk->text, PRB_SEALED_BYTES_MAX);
 	if (prb_reader_create(desk->release, &desk->reader) != PRB_OK)
@@ -47,14 +52,15 @@ finish(struct prb_desk *desk)
 }
 
 struct prb_bench *
-prb_bench_create(const struct prb_service *service, struct prb_dataset *dataset)
+prb_bench_create(const struct prb_service *service, const struct prb_settings *settings)
 {
 	struct prb_bench *bench = calloc(1, sizeof *bench);
 
 	if (bench == NULL)
 		return NULL;
-	bench->dataset = prb_dataset_hold(dataset);
-	if (init(&bench->desk, service, dataset))
+	bench->dataset = prb_dataset_hold(settings->dataset);
+	bench->pages = prb_pages_hold(settings->pages);
+	if (init(&bench->desk, service, settings))
 		return bench;
 	prb_bench_destroy(bench);
 	return NULL;
@@ -67,5 +73,12 @@ prb_bench_destroy(struct prb_bench *bench)
 		return;
 	finish(&bench->desk);
 	prb_dataset_drop(bench->dataset);
+	prb_pages_drop(bench->pages);
 	free(bench);
+}
+
+bool
+prb_bench_fits(const struct prb_bench *bench, const struct prb_settings *settings)
+{
+	return bench->dataset == settings->dataset && bench->pages == settings->pages;
 }

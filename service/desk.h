@@ -13,12 +13,17 @@
 struct prb_bench {
 	struct prb_desk desk;
 	struct prb_dataset *dataset;
-	size_t exchanges; /* that work at it, of a worker's */
+	struct prb_pages *pages; /* NULL: none */
+	size_t exchanges;        /* that work at it, of a worker's */
 	struct prb_bench *next;
 };
 
-/* NULL without memory, or without a place to read the state from. Holds the dataset. */
-struct prb_bench *prb_bench_create(const struct prb_service *service, struct prb_dataset *dataset);
+/* NULL without memory, or without a place to read the state from. Holds dataset and pages of the
+ * settings. */
+struct prb_bench *prb_bench_create(
+	const struct prb_service *service, const struct prb_settings *settings);
+/* Whether it stands on what these settings have. */
+bool prb_bench_fits(const struct prb_bench *bench, const struct prb_settings *settings);
 void prb_bench_destroy(struct prb_bench *bench);
 
 #endif

@@ -39,6 +39,15 @@ offload(struct prb_exchange *exchange, enum prb_handled (*work)(struct prb_excha
 	return prb_charge_work(slot) && prb_pool_submit(slot->worker->server->pool, exchange, work);
 }
 
+static bool
+print(struct prb_exchange *exchange, enum prb_handled (*work)(struct prb_exchange *exchange))
+{
+	struct prb_slot *slot = (struct prb_slot *)exchange;
+
+	return prb_charge_work(slot) &&
+	       prb_pool_submit(slot->worker->server->print_pool, exchange, work);
+}
+
 void
 prb_errands_fill(struct prb_service *s)
 {
@@ -46,4 +55,5 @@ prb_errands_fill(struct prb_service *s)
 	s->note = note;
 	s->used = used;
 	s->offload = offload;
+	s->print = print;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <limits.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -18,7 +19,10 @@
 #include "service/keys.h"
 #include "service/listen.h"
 #include "service/logging/logging.h"
+#include "service/messages/mailbox.h"
 #include "service/operator.h"
+#include "service/print/limited.h"
+#include "service/print/print.h"
 #include "service/reload.h"
 #include "service/reserve.h"
 #include "service/statistics/statistics.h"
@@ -32,6 +36,10 @@
 
 #define POOL_THREADS 1
 #define POOL_QUEUE_MAX 64
+/* PDFs that are made at the same time, each by a process of up to a second; more wait, or are told
+ * to ask again. */
+#define PRINT_THREADS 2
+#define PRINT_QUEUE_MAX 2
 #define FIRST_BYTES_MAX ((size_t)64 * 1024) /* one organisation's record */
 
 enum { EXIT_OK = 0, EXIT_FAILED_START = 1, EXIT_USAGE = 2 };
@@ -120,6 +128,12 @@ check_open(const struct daemon *d, struct prb_fault *fault)
 		"folder with [state] path");
 }
 
+static int64_t
+clock_s(void)
+{
+	return prb_clock_ms() / 1000;
+}
+
 static enum prb_err
 open_parts(struct daemon *d, struct prb_fault *fault)
 {
@@ -151,10 +165,11 @@ open_parts(struct daemon *d, struct prb_fault *fault)
 	s->metrics = prb_metrics_create();
 	d->sheet = s->metrics != NULL ? prb_metrics_sheet(s->metrics) : NULL;
 	d->server.limits = prb_limits_create(prb_monotonic_ms());
+	s->mailbox = prb_mailbox_create(d->config.state, clock_s);
 	if (d->openapi.failed || d->sheet == NULL || s->status_lists == NULL ||
-		d->server.limits == NULL)
+		d->server.limits == NULL || s->mailbox == NULL)
 		return prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
-	return PRB_OK;
+	return prb_mailbox_serve(s->mailbox, d->server.settings->bodies, fault);
 }
 
 /* ---- threads ---- */
@@ -222,6 +237,34 @@ start_statistics(struct daemon *d)
 	return s->statistics != NULL;
 }
 
+/* The program that makes PDFs, and threads that wait for it. Without the program there are none; an
+ * option that names none that can be run is said. */
+static bool
+start_printer(struct daemon *d)
+{
+	struct prb_service *s = &d->server.service;
+	const char *program = d->config.pdf_program;
+	char beside[PATH_MAX];
+
+	if (strcmp(program, "none") == 0)
+		return true;
+	if (program[0] == '\0')
+		program = prb_beside_program("bin/probity", beside, sizeof beside) ? beside : "";
+	if (access(program, X_OK) != 0) {
+		if (d->config.pdf_program[0] != '\0')
+			prb_say(PRB_LEVEL_WARNING, "no_pdf_program",
+				"[server] pdf_program: %s cannot be run: reports are there as JSON "
+				"and HTML alone",
+				program);
+		return true;
+	}
+	s->printer = prb_printer_create(program);
+	if (s->printer != NULL)
+		d->server.print_pool = prb_pool_start(
+			s, d->server.settings, PRINT_THREADS, PRINT_QUEUE_MAX, prb_worker_finished);
+	return d->server.print_pool != NULL;
+}
+
 static bool
 start_threads(struct daemon *d)
 {
@@ -237,7 +280,7 @@ start_threads(struct daemon *d)
 		s, d->server.settings, POOL_THREADS, POOL_QUEUE_MAX, prb_worker_finished);
 	d->workers = calloc(wanted, sizeof(struct prb_worker *));
 	if (d->server.writer == NULL || d->server.pool == NULL || d->workers == NULL ||
-		!start_statistics(d))
+		!start_statistics(d) || !start_printer(d))
 		return false;
 	while (d->workers_count < wanted) {
 		d->workers[d->workers_count] = prb_worker_start(&d->server);
@@ -291,9 +334,14 @@ static void
 take_settings(void *context, struct prb_settings *settings)
 {
 	struct daemon *d = context;
+	struct prb_fault fault;
 
-	atomic_store(&settings->awaited,
-		(unsigned)(d->workers_count + prb_pool_threads(d->server.pool)));
+	/* Those before stay in use then. */
+	if (prb_mailbox_serve(d->server.service.mailbox, settings->bodies, &fault) != PRB_OK)
+		prb_say(PRB_LEVEL_ERROR, "messages_not_taken", "%s", fault.detail);
+	atomic_store(
+		&settings->awaited, (unsigned)(d->workers_count + prb_pool_threads(d->server.pool) +
+					       prb_pool_threads(d->server.print_pool)));
 	prb_publisher_set_seconds(
 		d->server.service.publisher, settings->config->checkpoint_seconds);
 	prb_acceptor_raise_files(settings->config);
@@ -301,6 +349,7 @@ take_settings(void *context, struct prb_settings *settings)
 	for (size_t i = 0; i < d->workers_count; i++)
 		prb_worker_offer(d->workers[i], settings);
 	prb_pool_offer(d->server.pool, settings);
+	prb_pool_offer(d->server.print_pool, settings);
 }
 
 static void
@@ -377,17 +426,21 @@ finish(struct daemon *d)
 		close(d->fd);
 	prb_operator_close(&d->operator_socket);
 	prb_reloader_destroy(d->reloader);
+	prb_printer_hurry(
+		d->server.service.printer, prb_monotonic_ms() + d->config.drain_seconds_max * 1000);
 	for (size_t i = 0; i < d->workers_count; i++)
 		prb_worker_drain(d->workers[i]);
 	for (size_t i = 0; i < d->workers_count; i++)
 		prb_worker_join(d->workers[i]);
 	prb_pool_stop(d->server.pool);
+	prb_pool_stop(d->server.print_pool);
 	prb_journal_writer_stop(d->server.writer);
 	for (size_t i = 0; i < d->workers_count; i++)
 		prb_worker_destroy(d->workers[i]);
 	free(d->workers);
 	prb_publisher_stop(d->server.service.publisher);
 	prb_statistics_stop(d->server.service.statistics);
+	prb_mailbox_destroy(d->server.service.mailbox);
 	for (size_t i = 0; i < sizeof d->signals / sizeof d->signals[0]; i++)
 		if (d->signals[i] != NULL)
 			event_free(d->signals[i]);
@@ -400,6 +453,7 @@ finish(struct daemon *d)
 	prb_settings_drop(d->server.settings);
 	prb_metrics_destroy(d->server.service.metrics);
 	prb_limits_destroy(d->server.limits);
+	prb_printer_destroy(d->server.service.printer);
 	prb_str_finish(&d->openapi);
 	prb_config_finish(&d->config);
 }
@@ -493,6 +547,8 @@ main(int argc, char **argv)
 	struct prb_fault fault;
 	int status;
 
+	if (argc > 1 && strcmp(argv[1], PRB_LIMITED_FLAG) == 0)
+		return prb_run_limited(argv + 2);
 	for (int i = 1; i < argc; i++)
 		if (strcmp(argv[i], "--version") == 0) {
 			puts("probityd " PROBITY_VERSION);

@@ -20,6 +20,7 @@ struct thread {
 	struct prb_bench *bench;
 	struct prb_settings *offered; /* under the lock; NULL: none */
 	bool running;
+	bool working; /* under the lock: it has a piece of work */
 };
 
 struct prb_pool {
@@ -27,7 +28,8 @@ struct prb_pool {
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
 	struct job *ring;
-	size_t size, head, count;
+	size_t size, head, count; /* the ring has room for what waits and for what is begun */
+	size_t working;           /* threads that have a piece of work */
 	bool stopping;
 	void (*done)(struct prb_exchange *exchange);
 	struct thread *threads;
@@ -43,6 +45,8 @@ take(struct thread *t, struct job *job, struct prb_settings **offered)
 
 	job->exchange = NULL;
 	pthread_mutex_lock(&pool->lock);
+	pool->working -= t->working;
+	t->working = false;
 	while (pool->count == 0 && !pool->stopping && t->offered == NULL)
 		pthread_cond_wait(&pool->filled, &pool->lock);
 	*offered = t->offered;
@@ -51,7 +55,8 @@ take(struct thread *t, struct job *job, struct prb_settings **offered)
 		*job = pool->ring[pool->head];
 		pool->head = (pool->head + 1) % pool->size;
 		pool->count--;
-		taken = true;
+		pool->working++;
+		t->working = taken = true;
 	}
 	pthread_mutex_unlock(&pool->lock);
 	return taken || *offered != NULL;
@@ -63,8 +68,8 @@ take_settings(struct thread *t, struct prb_settings *settings)
 {
 	struct prb_bench *bench = NULL;
 
-	if (settings->dataset != t->bench->dataset) {
-		bench = prb_bench_create(t->pool->service, settings->dataset);
+	if (!prb_bench_fits(t->bench, settings)) {
+		bench = prb_bench_create(t->pool->service, settings);
 		if (bench == NULL)
 			prb_say(PRB_LEVEL_ERROR, "release_not_taken",
 				"memory ran out: a thread of the pool stays with the old dataset "
@@ -111,9 +116,9 @@ prb_pool_start(const struct prb_service *service, struct prb_settings *settings,
 		return NULL;
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->filled, NULL);
-	pool->ring = calloc(queue_max, sizeof *pool->ring);
+	pool->ring = calloc(queue_max + threads, sizeof *pool->ring);
 	pool->threads = calloc(threads, sizeof *pool->threads);
-	pool->size = queue_max;
+	pool->size = queue_max + threads;
 	pool->service = service;
 	pool->done = done;
 	for (size_t i = 0; pool->ring != NULL && pool->threads != NULL && i < threads; i++) {
@@ -121,7 +126,7 @@ prb_pool_start(const struct prb_service *service, struct prb_settings *settings,
 
 		t->pool = pool;
 		pool->threads_count++;
-		t->bench = prb_bench_create(service, settings->dataset);
+		t->bench = prb_bench_create(service, settings);
 		if (t->bench == NULL || pthread_create(&t->id, NULL, run, t) != 0)
 			break;
 		t->running = true;
@@ -139,7 +144,8 @@ prb_pool_submit(struct prb_pool *pool, struct prb_exchange *exchange,
 	bool taken = false;
 
 	pthread_mutex_lock(&pool->lock);
-	if (!pool->stopping && pool->count < pool->size) {
+	/* What a thread is about to take does not wait. */
+	if (!pool->stopping && pool->count + pool->working < pool->size) {
 		pool->ring[(pool->head + pool->count) % pool->size] = (struct job){exchange, work};
 		pool->count++;
 		taken = true;
@@ -152,6 +158,8 @@ prb_pool_submit(struct prb_pool *pool, struct prb_exchange *exchange,
 void
 prb_pool_offer(struct prb_pool *pool, struct prb_settings *settings)
 {
+	if (pool == NULL)
+		return;
 	pthread_mutex_lock(&pool->lock);
 	for (size_t i = 0; i < pool->threads_count; i++) {
 		struct thread *t = &pool->threads[i];
@@ -166,7 +174,7 @@ prb_pool_offer(struct prb_pool *pool, struct prb_settings *settings)
 size_t
 prb_pool_threads(const struct prb_pool *pool)
 {
-	return pool->threads_count;
+	return pool != NULL ? pool->threads_count : 0;
 }
 
 void

@@ -94,7 +94,9 @@ find_route(struct prb_exchange *x)
 	struct address address = {0};
 
 	for (size_t i = 0; i < prb_routes_count; i++) {
-		bool is_public = prb_routes[i].scope == PRB_SCOPE_ANYONE;
+		/* Other sites may not have their visitors fill a mailbox. */
+		bool is_public = prb_routes[i].scope == PRB_SCOPE_ANYONE &&
+				 prb_routes[i].handler != prb_handle_send_message;
 
 		if (!prb_path_match(prb_routes[i].pattern, x->head.path, x->params))
 			continue;
@@ -207,7 +209,11 @@ prb_request_turn(struct prb_connection *c)
 	prb_decided_for(x->desk, x);
 	turn = x->stream.turn(x);
 	c->has_work = turn == PRB_TURN_AGAIN;
-	if (turn == PRB_TURN_DONE)
+	if (turn == PRB_TURN_AWAY) {
+		/* It may be in another thread's hands already. */
+		c->phase = PRB_PHASE_AWAY;
+		c->worker->away++;
+	} else if (turn == PRB_TURN_DONE)
 		prb_answer_end_stream(c);
 	else
 		prb_answer_chunk(c);

@@ -5,8 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "service/logging/logging.h"
+
+#define PAGES_PLACE "share/probity/web" /* where an installation has them */
 
 /* One line for each option, twice over. */
 #define SAID_BYTES_MAX ((size_t)16 * 1024)
@@ -82,6 +85,45 @@ prb_dataset_since(const struct prb_dataset *dataset)
 	return dataset->since;
 }
 
+/* ---- the pages ---- */
+
+/* Those of the option; else, where there are any, those beside the program. */
+static enum prb_err
+open_pages(const char *named, int64_t now, struct prb_pages **out, struct prb_fault *fault)
+{
+	char path[PATH_MAX];
+
+	*out = NULL;
+	if (strcmp(named, "none") == 0)
+		return PRB_OK;
+	if (named[0] != '\0')
+		return prb_pages_load(named, now, out, fault);
+	if (!prb_beside_program(PAGES_PLACE, path, sizeof path) || access(path, F_OK) != 0)
+		return PRB_OK;
+	return prb_pages_load(path, now, out, fault);
+}
+
+/* The folder is read each time: what is served changes with it, and with nothing else. */
+static enum prb_err
+open_next_pages(const struct prb_settings *running, struct prb_settings *next, int64_t now,
+	struct prb_fault *fault)
+{
+	struct prb_pages *read;
+	enum prb_err err = open_pages(next->config->pages, now, &read, fault);
+
+	if (err != PRB_OK)
+		return err;
+	if (prb_pages_same(read, running->pages)) {
+		prb_pages_drop(read);
+		next->pages = prb_pages_hold(running->pages);
+		return PRB_OK;
+	}
+	prb_str_addf(&next->said, "pages: %zu files, in place of %zu\n", prb_pages_count(read),
+		prb_pages_count(running->pages));
+	next->pages = read;
+	return PRB_OK;
+}
+
 /* ---- settings ---- */
 
 static enum prb_err
@@ -111,7 +153,11 @@ prb_settings_start(const struct prb_config *config, int64_t now, struct prb_sett
 	s->config = config;
 	err = prb_tls_create(config, now, &s->tls, fault);
 	if (err == PRB_OK)
+		err = prb_bodies_load(config->messages_bodies, &s->bodies, fault);
+	if (err == PRB_OK)
 		err = open_dataset(config->data, false, now, &s->dataset, fault);
+	if (err == PRB_OK)
+		err = open_pages(config->pages, now, &s->pages, fault);
 	if (err == PRB_OK)
 		*out = s;
 	else
@@ -188,7 +234,11 @@ prb_settings_again(int argc, char **argv, const struct prb_settings *running, in
 	if (err == PRB_OK)
 		err = prb_tls_create(&s->own, now, &s->tls, fault);
 	if (err == PRB_OK)
+		err = prb_bodies_load(s->own.messages_bodies, &s->bodies, fault);
+	if (err == PRB_OK)
 		err = open_next(running, s, now, fault);
+	if (err == PRB_OK)
+		err = open_next_pages(running, s, now, fault);
 	if (err == PRB_OK && (s->said.failed || s->stays.failed))
 		err = prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "memory ran out");
 	if (err == PRB_OK)
@@ -211,7 +261,9 @@ prb_settings_drop(struct prb_settings *s)
 	if (s == NULL || atomic_fetch_sub_explicit(&s->holders, 1, memory_order_acq_rel) != 1)
 		return;
 	prb_tls_destroy(s->tls);
+	prb_bodies_drop(s->bodies);
 	prb_dataset_drop(s->dataset);
+	prb_pages_drop(s->pages);
 	if (s->config == &s->own)
 		prb_config_finish(&s->own);
 	prb_str_finish(&s->said);

@@ -4,9 +4,9 @@
 
 /*
  * What can change while the server runs, as one whole that never changes itself: the configuration,
- * the TLS context, the dataset. After SIGHUP another whole takes its place (reload.h): each thread
- * is offered it, and takes it at a moment of its own. Nothing is locked, and what nobody holds any
- * more is gone.
+ * the TLS context, the dataset, the pages. After SIGHUP another whole takes its place (reload.h):
+ * each thread is offered it, and takes it at a moment of its own. Nothing is locked, and what
+ * nobody holds any more is gone.
  */
 
 #include <stdatomic.h>
@@ -14,6 +14,8 @@
 
 #include "datasets/store/release.h"
 #include "service/config.h"
+#include "service/messages/bodies.h"
+#include "service/pages/pages.h"
 #include "service/tls.h"
 
 /* A dataset release that is held by whoever works with it, and closed when the last drops it. */
@@ -28,9 +30,11 @@ struct prb_settings {
 	atomic_uint holders;
 	atomic_uint awaited; /* threads that have not taken them yet, nor been offered others */
 	const struct prb_config *config;
-	struct prb_config own; /* where it was read for these settings */
-	struct prb_tls *tls;   /* NULL: plain HTTP */
+	struct prb_config own;     /* where it was read for these settings */
+	struct prb_tls *tls;       /* NULL: plain HTTP */
+	struct prb_bodies *bodies; /* that messages can go to */
 	struct prb_dataset *dataset;
+	struct prb_pages *pages; /* NULL: none */
 	/* What is said once every thread has taken them, whole lines: of what is taken over, and of
 	 * what takes a restart. */
 	struct prb_str said, stays;

@@ -71,7 +71,7 @@ is_to_be_packed(const struct prb_reply *reply, enum prb_coding coding)
 {
 	if (reply->has_secret || coding == PRB_CODING_IDENTITY || coding == PRB_CODING_NONE)
 		return false;
-	return coding == PRB_CODING_GZIP_ONLY ||
+	return coding == PRB_CODING_GZIP_ONLY || reply->packed.p != NULL ||
 	       (prb_reply_body_bytes(reply) >= PACKED_BYTES_MIN && is_text(reply->type));
 }
 
@@ -88,6 +88,17 @@ mark_packed(struct prb_exchange *x)
 	prb_str_finish(&etag);
 }
 
+/* The body is in gzip already: it was packed once, for everybody. */
+static void
+take_packed(struct prb_exchange *x)
+{
+	prb_str_reset(&x->reply.body);
+	x->reply.parts[0] = x->reply.packed;
+	x->reply.parts_count = 1;
+	x->reply.is_packed = true;
+	mark_packed(x);
+}
+
 /* The body in gzip. Without the memory for it, it goes out as it is: who takes gzip takes that as
  * well, as a rule. */
 static void
@@ -98,8 +109,12 @@ pack(struct prb_worker *w, struct prb_exchange *x)
 	struct prb_span whole = prb_str_span(&plain);
 	bool in_parts = reply->parts_count != 0;
 
+	if (reply->packed.p != NULL) {
+		take_packed(x);
+		return;
+	}
 	if (w->gzip == NULL)
-		w->gzip = prb_gzip_create();
+		w->gzip = prb_gzip_create(PRB_GZIP_FAST);
 	prb_str_reset(&w->packed);
 	if (w->gzip == NULL || !prb_gzip_pack(w->gzip, in_parts ? reply->parts : &whole,
 				       in_parts ? reply->parts_count : 1, &w->packed))

@@ -60,12 +60,25 @@ warn_of_unnamed_proxy(const struct prb_config *config)
 			: "all who come through a proxy share one limit");
 }
 
+/* An open server has no organisations, and messages are for the keys of one. */
+static void
+warn_of_uncollected(const struct prb_config *config)
+{
+	if (config->messages_bodies[0] != '\0' && config->auth_open)
+		prb_say(PRB_LEVEL_WARNING, "messages_uncollected",
+			"WARNING: there is a [messages] bodies, and [auth] mode is open: people "
+			"can "
+			"write, and nobody can collect what they wrote. Set [auth] mode = "
+			"required");
+}
+
 void
 prb_warn_of_config(const struct prb_config *config)
 {
 	warn_of_open(config);
 	warn_of_plain(config);
 	warn_of_unnamed_proxy(config);
+	warn_of_uncollected(config);
 }
 
 /* Without an organisation there is no key, and nobody who could make one but the operator. */

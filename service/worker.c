@@ -156,14 +156,14 @@ prb_worker_put_slot(struct prb_slot *slot)
  * can be no new one now: without memory, or with too many old ones that somebody still works with.
  */
 static bool
-change_bench(struct prb_worker *w, struct prb_dataset *dataset)
+change_bench(struct prb_worker *w, const struct prb_settings *settings)
 {
 	struct prb_bench *bench;
 	size_t old = 0;
 
 	for (bench = w->retired; bench != NULL; bench = bench->next)
 		old++;
-	bench = old < RETIRED_MAX ? prb_bench_create(&w->server->service, dataset) : NULL;
+	bench = old < RETIRED_MAX ? prb_bench_create(&w->server->service, settings) : NULL;
 	if (bench == NULL)
 		return false;
 	prb_prepared_forget(w->prepared);
@@ -200,7 +200,7 @@ take_settings(struct prb_worker *w)
 
 	if (next == NULL)
 		return;
-	if (next->dataset != w->bench->dataset && !change_bench(w, next->dataset)) {
+	if (!prb_bench_fits(w->bench, next) && !change_bench(w, next)) {
 		if (!atomic_compare_exchange_strong_explicit(
 			    &w->offered, &none, next, memory_order_release, memory_order_relaxed))
 			prb_settings_drop(next);
@@ -513,7 +513,7 @@ make_parts(struct prb_worker *w)
 	w->sheet = prb_metrics_sheet(w->server->service.metrics);
 	w->settings = prb_settings_hold(w->server->settings);
 	w->config = w->settings->config;
-	w->bench = prb_bench_create(&w->server->service, w->settings->dataset);
+	w->bench = prb_bench_create(&w->server->service, w->settings);
 	if (w->bench == NULL)
 		return false;
 	return pipe(w->pipe) == 0 && evutil_make_socket_nonblocking(w->pipe[0]) == 0 &&

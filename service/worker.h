@@ -18,7 +18,7 @@
 #include "service/clock.h"
 #include "service/config.h"
 #include "service/desk.h"
-#include "service/gzip.h"
+#include "service/http/gzip.h"
 #include "service/limits.h"
 #include "service/metrics/metrics.h"
 #include "service/pool.h"
@@ -34,7 +34,8 @@ struct prb_server {
 	struct prb_settings *settings; /* main thread: those in use; workers begin with them */
 	struct prb_journal_writer *writer;
 	struct prb_pool *pool;
-	int64_t (*clock_ms)(void); /* UTC, since 1970 */
+	struct prb_pool *print_pool; /* threads that wait for a program; NULL: there is none */
+	int64_t (*clock_ms)(void);   /* UTC, since 1970 */
 	atomic_int connections;
 	struct prb_limits *limits;
 };

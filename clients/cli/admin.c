@@ -5,41 +5,51 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "clients/cli/names.h"
 #include "scoring/base/jcs.h"
 
 #define STATE_DEFAULT "probity-state"
 #define SOCKET_NAME "operator.sock"
 #define ADDRESS_BYTES 4200
+#define COMMAND_BYTES 32 /* "admin organisation" */
 
 static const char help[] =
-	"usage: probity admin organisation add|list|show|rename|suspend|resume|erase [OPTION]...\n"
-	"       probity admin key add|list|rotate|revoke [OPTION]...\n"
-	"       probity admin invite add|list|show|revoke [OPTION]...\n"
-	"       probity admin audit [OPTION]...\n\n"
+	"usage: probity admin organisation add NAME [--adopt-open] [OPTION]...\n"
+	"       probity admin organisation list [OPTION]...\n"
+	"       probity admin organisation show|suspend|resume ID [OPTION]...\n"
+	"       probity admin organisation rename ID NAME [OPTION]...\n"
+	"       probity admin organisation erase ID --confirm NAME [--before DATE] [OPTION]...\n"
+	"       probity admin key add --role ROLE --name NAME [--scopes A,B] [--expires-days N] "
+	"[--certificate FILE] [--key-out FILE]\n"
+	"                             [--organisation O] [OPTION]...\n"
+	"       probity admin key list [--organisation O] [OPTION]...\n"
+	"       probity admin key rotate ID [--overlap-days N] [--expires-days N] [--certificate "
+	"FILE] [--key-out FILE]\n"
+	"                             [--organisation O] [OPTION]...\n"
+	"       probity admin key revoke ID [--organisation O] [OPTION]...\n"
+	"       probity admin invite add SUPPLIER [--country C] [--declarations N] "
+	"[--expires-days N] [--language LANG] [--link-out FILE]\n"
+	"                             [--organisation O] [OPTION]...\n"
+	"       probity admin invite list [--organisation O] [OPTION]...\n"
+	"       probity admin invite show|revoke ID [--organisation O] [OPTION]...\n"
+	"       probity admin audit [--out csv|json] [--from DATE] [--to DATE] [--organisation O] "
+	"[OPTION]...\n\n"
 	"Manages a server. On the server's own machine, by the user that runs it, no key is "
 	"needed: "
 	"who can open its socket is the operator.\n"
 	"From elsewhere an organisation's admin manages its keys and invitations, with --server "
 	"and "
 	"--key-file.\n\n"
-	"  organisation add NAME [--adopt-open]   makes one: nobody else sees what it stores\n"
-	"  organisation list | show ID\n"
-	"  organisation rename ID NAME\n"
-	"  organisation suspend|resume ID  its keys admit nobody meanwhile\n"
-	"  organisation erase ID --confirm NAME [--before DATE]   for good\n"
-	"  key add --role ROLE --name NAME [--scopes A,B] [--expires-days N] [--certificate FILE] "
-	"[--key-out FILE]\n"
-	"  key list | revoke ID\n"
-	"  key rotate ID [--overlap-days N] [--expires-days N] [--certificate FILE] [--key-out "
-	"FILE]\n"
-	"  invite add SUPPLIER [--country C] [--declarations N] [--expires-days N] [--language L] "
-	"[--link-out FILE]\n"
-	"  invite list | show ID | revoke ID\n"
-	"  audit [--out csv|json] [--from DATE] [--to DATE]\n\n"
+	"  organisation  who stores here: nobody else sees what one stores. The keys of a "
+	"suspended "
+	"one admit nobody; erase is for good\n"
+	"  key           what a program or a person of an organisation is known by\n"
+	"  invite        a link by which a supplier declares, without an account\n"
+	"  audit         who did what\n\n"
 	"  --organisation O     whose, by id or name; the operator says it with key, invite and "
 	"audit (which else shows the server's own trail)\n"
 	"  --adopt-open         the new organisation has what was stored in open mode; once\n"
-	"  --role ROLE          supplier, company, officer, auditor or admin\n"
+	"  --role ROLE          supplier, company, officer, auditor, admin or remedy_body\n"
 	"  --name NAME          what people call the key\n"
 	"  --scopes A,B         fewer things than the role may do: declare, read, screen, match, "
 	"decide, attest, revoke, invite, audit, admin\n"
@@ -50,10 +60,11 @@ static const char help[] =
 	"  --link-out FILE      the same for the link of an invitation\n"
 	"  --country C          of the supplier: a code or a name\n"
 	"  --declarations N     how many it may send, 1 to 100; 1\n"
-	"  --language L         of the supplier: ar, en, es, fr, ru or zh\n"
+	"  --language LANG      of the supplier: ar, en, es, fr, ru or zh\n"
 	"  --confirm NAME       the organisation's name, letter by letter\n"
 	"  --before DATE        only what is older\n"
-	"  --from, --to DATE    the first and the last day\n"
+	"  --from DATE          the first day\n"
+	"  --to DATE            the last day\n"
 	"  --out csv|json       of the trail; json has one line of it a line; csv\n"
 	"  --json               the server's answers as they are\n"
 	"  --state DIR          the server's state, where its socket is; " STATE_DEFAULT "\n"
@@ -303,6 +314,26 @@ check_organisation(const struct admin *a, const char *noun)
 		"%s: the operator is of no organisation: name one with --organisation", noun);
 }
 
+/* Of noun and verb the one that is wrong, with those that there are. */
+static int
+say_unknown(char **words, int count)
+{
+	struct prb_names nouns = {&verbs[0].noun, sizeof verbs[0], sizeof verbs / sizeof verbs[0]};
+	struct prb_names of_noun = {NULL, sizeof verbs[0], 0};
+	char command[COMMAND_BYTES];
+
+	for (size_t i = 0; count > 0 && i < nouns.count; i++) {
+		if (strcmp(words[0], verbs[i].noun) != 0)
+			continue;
+		if (of_noun.count++ == 0)
+			of_noun.first = &verbs[i].verb;
+	}
+	if (of_noun.count == 0)
+		return prb_names_usage("admin", &nouns, count > 0 ? words[0] : NULL);
+	(void)snprintf(command, sizeof command, "admin %s", words[0]);
+	return prb_names_usage(command, &of_noun, count > 1 ? words[1] : NULL);
+}
+
 static int
 dispatch(struct admin *a, unsigned long given, char **words, int count)
 {
@@ -326,10 +357,7 @@ dispatch(struct admin *a, unsigned long given, char **words, int count)
 		a->words = words + own;
 		return run(a, verbs[i].run);
 	}
-	if (count == 0)
-		return prb_cli_usage("admin", "organisation, key, invite or audit is wanted");
-	return prb_cli_usage("admin", "there is no \"%s%s%s\"", words[0], count > 1 ? " " : "",
-		count > 1 ? words[1] : "");
+	return say_unknown(words, count);
 }
 
 int

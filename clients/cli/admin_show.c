@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "clients/cli/admin.h"
+#include "clients/cli/progress.h"
 #include "clients/render/texts.h"
 #include "scoring/base/jcs.h"
 
@@ -378,7 +379,6 @@ admin_list(struct admin *a, const char *path, const struct admin_column *columns
 }
 
 struct items {
-	const char *progress; /* NULL: nothing is told */
 	bool (*take)(void *context, struct probity_answer *answer, const char *item);
 	void *context;
 	size_t count;
@@ -393,8 +393,7 @@ take_items(void *context, struct probity_answer *page)
 
 	for (size_t i = 0; goes_on && has_item(page, ITEMS, i, item); i++, items->count++)
 		goes_on = items->take(items->context, page, item);
-	if (items->progress != NULL)
-		fprintf(stderr, "\r%zu %s", items->count, items->progress);
+	prb_progress_at(items->count, 0, 0);
 	return goes_on;
 }
 
@@ -402,13 +401,13 @@ int
 admin_each(struct admin *a, const char *path, int limit, const char *progress,
 	bool (*take)(void *context, struct probity_answer *answer, const char *item), void *context)
 {
-	bool tells = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
-	struct items items = {
-		.progress = tells ? progress : NULL, .take = take, .context = context};
-	int status = each_page(a, path, limit, take_items, &items);
+	struct items items = {.take = take, .context = context};
+	int status;
 
-	if (items.progress != NULL)
-		fputc('\n', stderr);
+	/* Where the items themselves go to the terminal they say how far it is. */
+	prb_progress_begin(progress, progress != NULL && !isatty(STDOUT_FILENO));
+	status = each_page(a, path, limit, take_items, &items);
+	prb_progress_end();
 	return status;
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/options.h"
 #include "scoring/base/jcs.h"
 
 #define TEXT_BYTES_MAX (64 * 1024 * 1024)
@@ -11,7 +12,8 @@ static const char help[] =
 	"usage: probity canonicalize FILE|-\n\n"
 	"Prints the canonical form (RFC 8785) of a JSON text, without a newline behind it. The "
 	"text must be I-JSON (RFC 7493):\n"
-	"what is not is refused with the byte where it goes wrong, exit status 1.\n\n"
+	"what is not is refused with the byte where it goes wrong.\n\n"
+	"Exit status: 0; 1 where it cannot be read or is refused; 2 usage.\n\n"
 	"  probity canonicalize report.json | sha256sum\n";
 
 static int
@@ -46,17 +48,18 @@ canonicalize(struct prb_span text, const char *name)
 int
 prb_command_canonicalize(int argc, char **argv)
 {
+	static const struct option options[] = {
+		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
 	struct prb_str text;
-	int status = PRB_EXIT_FAILED;
+	int status = prb_cli_options("canonicalize", help, options, argc, argv, NULL, NULL);
 
-	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-		fputs(help, stdout);
-		return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
-	}
-	if (argc != 2 || (argv[1][0] == '-' && argv[1][1] != '\0'))
+	if (status != -1)
+		return status;
+	if (argc - optind != 1)
 		return prb_cli_usage("canonicalize", "one file is wanted, or - for standard input");
-	if (prb_cli_read(argv[1], TEXT_BYTES_MAX, &text))
-		status = canonicalize(prb_str_span(&text), argv[1]);
+	status = PRB_EXIT_FAILED;
+	if (prb_cli_read(argv[optind], TEXT_BYTES_MAX, &text))
+		status = canonicalize(prb_str_span(&text), argv[optind]);
 	prb_str_finish(&text);
 	return status;
 }

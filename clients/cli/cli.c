@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clients/cli/progress.h"
 #include "scoring/base/timestamp.h"
 
 void
@@ -16,6 +17,7 @@ prb_cli_say(const char *format, ...)
 {
 	va_list args;
 
+	prb_progress_hide();
 	fputs("probity: ", stderr);
 	va_start(args, format);
 	vfprintf(stderr, format, args);
@@ -59,7 +61,11 @@ prb_cli_usage(const char *command, const char *format, ...)
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
-	fprintf(stderr, "; try `probity %s --help`\n", command);
+	/* A question is its own next step. */
+	if (format[strlen(format) - 1] == '?')
+		fprintf(stderr, " `probity %s --help` lists what there is\n", command);
+	else
+		fprintf(stderr, "; try `probity %s --help`\n", command);
 	return PRB_EXIT_USAGE;
 }
 
@@ -92,6 +98,23 @@ prb_cli_open_release(const char *path)
 	return NULL;
 }
 
+void
+prb_cli_say_file(const char *path, int error)
+{
+	char folder[PATH_MAX];
+	const char *step = error == ENOENT   ? ": look at its name and folder"
+			   : error == EISDIR ? ": name a file in it"
+			   : error == EACCES ? ": `ls -l` says who may"
+			   : error == ENOSPC ? ": make room there and run this again"
+					     : "";
+
+	if (error == ENOENT && path[0] != '/' && getcwd(folder, sizeof folder) != NULL)
+		prb_cli_say(
+			"%s: %s%s; it is looked for in %s", path, strerror(error), step, folder);
+	else
+		prb_cli_say("%s: %s%s", path, strerror(error), step);
+}
+
 static bool
 read_stream(FILE *stream, const char *name, size_t bytes_max, struct prb_str *out)
 {
@@ -108,7 +131,7 @@ read_stream(FILE *stream, const char *name, size_t bytes_max, struct prb_str *ou
 		}
 	}
 	if (ferror(stream)) {
-		prb_cli_say("%s: %s", name, strerror(errno));
+		prb_cli_say_file(name, errno);
 		return false;
 	}
 	return true;
@@ -125,7 +148,7 @@ prb_cli_read(const char *path, size_t bytes_max, struct prb_str *out)
 	stream = fopen(path, "rb");
 	if (stream == NULL) {
 		prb_str_init(out, 0);
-		prb_cli_say("%s: %s", path, strerror(errno));
+		prb_cli_say_file(path, errno);
 		return false;
 	}
 	done = read_stream(stream, path, bytes_max, out);
@@ -140,17 +163,43 @@ prb_cli_flush(void)
 		return true;
 	/* Whoever reads may have seen enough, as `head` has. */
 	if (errno != EPIPE)
-		prb_cli_say("standard output: %s", strerror(errno));
+		prb_cli_say_file("standard output", errno);
 	return false;
 }
 
 bool
 prb_cli_colour(FILE *stream)
 {
-	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+	const char *no_color = getenv("NO_COLOR"), *force = getenv("CLICOLOR_FORCE"),
+		   *term = getenv("TERM");
 
-	return isatty(fileno(stream)) && (no_color == NULL || no_color[0] == '\0') &&
-	       term != NULL && strcmp(term, "dumb") != 0;
+	if (no_color != NULL && no_color[0] != '\0')
+		return false;
+	if (force != NULL && force[0] != '\0' && strcmp(force, "0") != 0)
+		return true;
+	return isatty(fileno(stream)) && term != NULL && strcmp(term, "dumb") != 0;
+}
+
+int64_t
+prb_cli_monotonic_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+const char *
+prb_cli_hue(FILE *stream, enum prb_hue hue)
+{
+	static const char *const codes[] = {
+		[PRB_HUE_PLAIN] = "\x1b[0m",
+		[PRB_HUE_GOOD] = "\x1b[32m",
+		[PRB_HUE_OPEN] = "\x1b[33m",
+		[PRB_HUE_BAD] = "\x1b[31m",
+	};
+
+	return prb_cli_colour(stream) ? codes[hue] : "";
 }
 
 void
@@ -161,4 +210,11 @@ prb_cli_fault(const struct prb_fault *fault, struct prb_str *out)
 	else if (fault->offset != PRB_NO_OFFSET)
 		prb_str_addf(out, "byte %zu: ", fault->offset);
 	prb_str_add_text(out, fault->detail);
+}
+
+void
+prb_cli_print_verified(void)
+{
+	printf("%sverified%s\n", prb_cli_hue(stdout, PRB_HUE_GOOD),
+		prb_cli_hue(stdout, PRB_HUE_PLAIN));
 }

@@ -37,6 +37,9 @@ prb_date prb_cli_today(void);
  * that cannot be read, which was said. */
 bool prb_cli_now(int64_t *now);
 
+/* Milliseconds of a clock that nobody sets. */
+int64_t prb_cli_monotonic_ms(void);
+
 /* The value of --lang: PRB_EXIT_OK, or the exit status with a word on stderr. */
 int prb_cli_lang(const char *command, const char *value, enum prb_lang *lang);
 /* For the help of a command with --lang. */
@@ -46,12 +49,21 @@ int prb_cli_lang(const char *command, const char *value, enum prb_lang *lang);
  * failure says why and what to do. */
 struct prb_release *prb_cli_open_release(const char *path);
 
+/* What went wrong with a file, by errno, and what to do about it, on stderr. */
+void prb_cli_say_file(const char *path, int error);
 /* Reads a whole file, or stdin for "-", up to bytes_max; false with a word on stderr. */
 bool prb_cli_read(const char *path, size_t bytes_max, struct prb_str *out);
 /* Flushes stdout; false with a word on stderr where writing failed (a full disk, a closed pipe). */
 bool prb_cli_flush(void);
-/* Whether to colour: a terminal, NO_COLOR unset, TERM not dumb. */
+/* Whether to colour: a terminal whose TERM is not dumb, or CLICOLOR_FORCE set; never with NO_COLOR.
+ */
 bool prb_cli_colour(FILE *stream);
+/* What begins a colour on that stream, or, PLAIN, ends it; "" where it is not coloured. A word that
+ * says the same always stands there too. */
+enum prb_hue { PRB_HUE_PLAIN, PRB_HUE_GOOD, PRB_HUE_OPEN, PRB_HUE_BAD };
+const char *prb_cli_hue(FILE *stream, enum prb_hue hue);
+/* "verified" on stdout. */
+void prb_cli_print_verified(void);
 /* One line on stdout: verified, or the first check that was not passed, with its reason. */
 void prb_cli_print_verdict(const struct prb_verification *verification);
 /* Appends "  /pointer: detail" or "  byte N: detail". */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clients/cli/cli.h"
 #include "clients/cli/data_validate.h"
+#include "clients/cli/names.h"
+#include "clients/cli/options.h"
 #include "datasets/build/build.h"
 #include "datasets/build/overlay.h"
 #include "datasets/store/describe.h"
@@ -16,28 +17,34 @@ static const char help[] =
 	"       probity data info [--verify] [--data RELEASE]\n"
 	"       probity data diff RELEASE RELEASE\n"
 	"       probity data validate [OPTION]...\n\n"
-	"build   checks every row of the source tables (a bad one is said as "
+	"  build     checks every row of the source tables (a bad one is said as "
 	"FILE:LINE:COLUMN: reason, and nothing is written) and\n"
-	"        compiles them into one immutable file. The same rows, in "
-	"whatever order, give the same release.\n"
-	"        --overlay adds the user's own copy of a table that the project may not "
-	"ship: gsi (Walk Free, Global Slavery Index 2023,\n"
-	"        countries: iso3, prevalence_per_1000, vuln_total) or ituc (ITUC, Global Rights "
-	"Index: iso3, rating)\n"
-	"        --list loads an entity list of the user's own, or a complete current one, by a "
-	"manifest (a JSON file that says what\n"
-	"        its columns mean); uflpa-page, us-csl, opensanctions-simple and own-list are "
-	"manifests that come along. EDITION is\n"
-	"        the day of the file. Natural persons are never loaded. A row that cannot stand "
-	"is said and ends the build, or with\n"
-	"        --skip-bad-rows is left out and counted\n"
-	"info    says which release is in use, its tables, editions and doubts; "
-	"--verify reads the whole file and compares its hashes\n"
-	"diff    says which rows two releases do not share; exit status 0 when "
+	"            compiles them into one immutable file. The same rows, in "
+	"whatever order, give the same release\n"
+	"  info      says which release is in use, its tables, editions and doubts\n"
+	"  diff      says which rows two releases do not share; exit status 0 when "
 	"they are the same, 1 when they differ\n"
-	"validate  measures how far the method agrees with the list of goods, and "
+	"  validate  measures how far the method agrees with the list of goods, and "
 	"how sample lists are rated:\n"
-	"        `probity data validate --help`\n\n"
+	"            `probity data validate --help`\n\n"
+	"  --out RELEASE        the file to make\n"
+	"  --sources DIR        the source tables; datasets/sources\n"
+	"  --overlay NAME=FILE  adds the user's own copy of a table that the project may not "
+	"ship: gsi (Walk Free, Global Slavery Index\n"
+	"                       2023, countries: iso3, prevalence_per_1000, vuln_total) or ituc "
+	"(ITUC, Global Rights Index: iso3,\n"
+	"                       rating)\n"
+	"  --list MANIFEST[=FILE[@EDITION]]  loads an entity list of the user's own, or a complete "
+	"current one, by a manifest (a\n"
+	"                       JSON file that says what its columns mean); uflpa-page, us-csl, "
+	"opensanctions-simple and own-list are\n"
+	"                       manifests that come along. EDITION is the day of the file. Natural "
+	"persons are never loaded\n"
+	"  --skip-bad-rows      leaves out and counts rows of lists that cannot stand, in place of "
+	"ending the build\n"
+	"  --verify             reads the whole file and compares its hashes\n"
+	"  --data RELEASE       the dataset release; else $PROBITY_DATA, else the one beside the "
+	"program\n\n"
 	"Exit status: 0; 1 failed; 2 usage; 3 a source row cannot stand.\n\n"
 	"  probity data build --sources datasets/sources --out release.lmdb\n"
 	"  probity data build --out mine.lmdb --overlay gsi=gsi2023.csv --overlay ituc=ituc.csv\n"
@@ -155,47 +162,31 @@ free_arguments(struct arguments *a)
 }
 
 static int
-read_arguments(struct arguments *a, int argc, char **argv)
+set_option(void *context, int option, const char *value)
 {
-	int option, status;
+	struct arguments *a = context;
 
-	*a = (struct arguments){.build = {.sources = "datasets/sources"}};
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1)
-		switch (option) {
-		case OPT_SOURCES:
-			a->build.sources = optarg;
-			break;
-		case OPT_OUT:
-			a->build.out = optarg;
-			break;
-		case OPT_DATA:
-			a->data = optarg;
-			break;
-		case OPT_LIST:
-			status = add_list(a, optarg);
-			if (status != PRB_EXIT_OK)
-				return status;
-			break;
-		case OPT_SKIP_BAD_ROWS:
-			a->build.skip_bad_rows = true;
-			break;
-		case OPT_VERIFY:
-			a->verify = true;
-			break;
-		case OPT_OVERLAY:
-			status = set_overlay(a, optarg);
-			if (status != PRB_EXIT_OK)
-				return status;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
-		default:
-			return prb_cli_usage("data", "%s is not an option, or lacks its value",
-				argv[optind - 1]);
-		}
-	return -1;
+	switch (option) {
+	case OPT_SOURCES:
+		a->build.sources = value;
+		return PRB_EXIT_OK;
+	case OPT_OUT:
+		a->build.out = value;
+		return PRB_EXIT_OK;
+	case OPT_DATA:
+		a->data = value;
+		return PRB_EXIT_OK;
+	case OPT_LIST:
+		return add_list(a, value);
+	case OPT_SKIP_BAD_ROWS:
+		a->build.skip_bad_rows = true;
+		return PRB_EXIT_OK;
+	case OPT_VERIFY:
+		a->verify = true;
+		return PRB_EXIT_OK;
+	default:
+		return set_overlay(a, value);
+	}
 }
 
 static void
@@ -221,14 +212,16 @@ print_lists(FILE *to, const struct prb_build_report *report)
 }
 
 static int
-build(struct arguments *a, int left)
+build(struct arguments *a, int left, char **words)
 {
 	struct prb_build_report report;
 	struct prb_fault fault;
 	enum prb_err err;
 
-	if (a->build.out == NULL || left != 0)
-		return prb_cli_usage("data", "build wants --out RELEASE");
+	if (left != 0)
+		return prb_cli_usage("data", "%s: build takes options alone", words[0]);
+	if (a->build.out == NULL)
+		return prb_cli_usage("data", "build wants --out RELEASE, the file to make");
 	if (!find_manifests(a)) {
 		prb_cli_say("there is no memory for the options");
 		return PRB_EXIT_FAILED;
@@ -260,14 +253,14 @@ print_and_free(struct prb_str *text, int status)
 }
 
 static int
-info(const struct arguments *a, int left)
+info(struct arguments *a, int left, char **words)
 {
 	struct prb_release *release;
 	struct prb_fault fault;
 	struct prb_str text;
 
 	if (left != 0)
-		return prb_cli_usage("data", "info takes the release by --data");
+		return prb_cli_usage("data", "info takes the release by --data %s", words[0]);
 	release = prb_cli_open_release(a->data);
 	if (release == NULL)
 		return PRB_EXIT_FAILED;
@@ -286,12 +279,13 @@ info(const struct arguments *a, int left)
 }
 
 static int
-diff(int left, char **paths)
+diff(struct arguments *arguments, int left, char **paths)
 {
 	struct prb_release *a, *b;
 	struct prb_str text;
 	size_t differences = 0;
 
+	(void)arguments;
 	if (left != 2)
 		return prb_cli_usage("data", "diff wants two releases");
 	a = prb_cli_open_release(paths[0]);
@@ -309,34 +303,44 @@ diff(int left, char **paths)
 	return print_and_free(&text, differences == 0 ? PRB_EXIT_OK : PRB_EXIT_FAILED);
 }
 
+static int
+validate(struct arguments *a, int left, char **words)
+{
+	(void)a;
+	return data_validate(left, words);
+}
+
+static const struct {
+	const char *name;
+	int (*run)(struct arguments *a, int left, char **words);
+	bool reads_its_own; /* options */
+} verbs[] = {
+	{"build", build, false},
+	{"info", info, false},
+	{"diff", diff, false},
+	{"validate", validate, true},
+};
+
 int
 prb_command_data(int argc, char **argv)
 {
-	struct arguments a;
-	const char *what;
-	int status;
+	const struct prb_names names = PRB_NAMES(verbs);
+	struct arguments a = {.build = {.sources = "datasets/sources"}};
+	int status = -1;
 
-	if (argc < 2 || argv[1][0] == '-') {
-		if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-			fputs(help, stdout);
-			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
-		}
-		return prb_cli_usage("data", "build, info, diff or validate is wanted");
+	if (argc >= 2 && prb_cli_asks_help(argv[1]))
+		return prb_cli_help(help);
+	for (size_t i = 0; argc >= 2 && i < names.count; i++) {
+		if (strcmp(argv[1], verbs[i].name) != 0)
+			continue;
+		if (verbs[i].reads_its_own)
+			return verbs[i].run(&a, argc - 1, argv + 1);
+		status = prb_cli_options(
+			"data", help, long_options, argc - 1, argv + 1, set_option, &a);
+		if (status == -1)
+			status = verbs[i].run(&a, argc - 1 - optind, argv + 1 + optind);
+		free_arguments(&a);
+		return status;
 	}
-	what = argv[1];
-	if (strcmp(what, "validate") == 0)
-		return data_validate(argc - 1, argv + 1);
-	status = read_arguments(&a, argc - 1, argv + 1);
-	if (status >= 0)
-		; /* said already */
-	else if (strcmp(what, "build") == 0)
-		status = build(&a, argc - 1 - optind);
-	else if (strcmp(what, "info") == 0)
-		status = info(&a, argc - 1 - optind);
-	else if (strcmp(what, "diff") == 0)
-		status = diff(argc - 1 - optind, argv + 1 + optind);
-	else
-		status = prb_cli_usage("data", "%s: build, info, diff or validate is wanted", what);
-	free_arguments(&a);
-	return status;
+	return prb_names_usage("data", &names, argc >= 2 ? argv[1] : NULL);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "clients/cli/data_validate.h"
 
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,6 +9,8 @@
 #include "clients/cli/cli.h"
 #include "clients/cli/data_figures.h"
 #include "clients/cli/data_samples.h"
+#include "clients/cli/options.h"
+#include "clients/cli/progress.h"
 #include "datasets/store/records.h"
 #include "scoring/base/json.h"
 
@@ -75,8 +76,9 @@ set_number(const char *option, const char *value, int64_t max, int64_t *out)
 }
 
 static int
-set_option(struct arguments *a, int option, const char *value)
+set_option(void *context, int option, const char *value)
 {
+	struct arguments *a = context;
 	int64_t number = 0;
 	int status = PRB_EXIT_OK;
 
@@ -100,14 +102,11 @@ set_option(struct arguments *a, int option, const char *value)
 		status = set_number("--seed", value, PRB_JSON_INT_MAX, &number);
 		a->seed = (uint64_t)number;
 		return status;
-	case OPT_OUT:
+	default:
 		a->json = strcmp(value, "json") == 0;
 		if (a->json || strcmp(value, "table") == 0)
 			return PRB_EXIT_OK;
 		return prb_cli_usage("data validate", "--out %s: table or json is wanted", value);
-	default:
-		return prb_cli_usage(
-			"data validate", "%s is not an option, or lacks its value", value);
 	}
 }
 
@@ -115,20 +114,12 @@ set_option(struct arguments *a, int option, const char *value)
 static int
 read_arguments(struct arguments *a, int argc, char **argv)
 {
-	int option, status;
+	int status;
 
 	*a = (struct arguments){.as_of = prb_cli_today(), .draws = DRAWS_USUAL, .seed = SEED_USUAL};
-	opterr = 0;
-	optind = 1;
-	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
-		}
-		status = set_option(a, option, option == '?' ? argv[optind - 1] : optarg);
-		if (status != PRB_EXIT_OK)
-			return status;
-	}
+	status = prb_cli_options("data validate", help, long_options, argc, argv, set_option, a);
+	if (status != -1)
+		return status;
 	return argc == optind ? -1
 			      : prb_cli_usage("data validate", "%s: nothing but options is wanted",
 					argv[optind]);
@@ -147,17 +138,9 @@ is_folder(const char *path)
  */
 
 static void
-say_step(const char *what, int done, int of)
-{
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r%s %d of %d%s", what, done, of, done == of ? "\n" : "");
-}
-
-static void
 say_progress(void *context, int done, int of)
 {
-	(void)context;
-	say_step("agreement: step", done, of);
+	prb_progress_of(context, (uint64_t)done, (uint64_t)of);
 }
 
 struct orders {
@@ -217,6 +200,7 @@ rate_all(struct samples *samples, struct prb_arena *arena, struct figures *f)
 		for (size_t i = 0; i < f->rows; i++)
 			f->ratings[pass][usual[i]]++;
 	}
+	prb_progress_begin("weights changed", true);
 	for (int which = 0; which < PRB_SCALED_COUNT; which++) {
 		for (int i = 0; i < 2; i++) {
 			prb_scale_weights(f->reference, which, factors[i], scaled);
@@ -225,7 +209,7 @@ rate_all(struct samples *samples, struct prb_arena *arena, struct figures *f)
 			for (size_t row = 0; row < f->rows; row++)
 				f->changed[which][i] += ratings[row] != usual[row];
 		}
-		say_step("ratings: weight", which + 1, PRB_SCALED_COUNT);
+		prb_progress_at((uint64_t)which + 1, (uint64_t)which + 1, PRB_SCALED_COUNT);
 	}
 	return true;
 }
@@ -264,6 +248,7 @@ take_figures(const struct arguments *a, const struct prb_release *release, struc
 		.seed = a->seed,
 		.progress = say_progress};
 
+	prb_progress_begin("steps of agreement", true);
 	if (arena != NULL && read_orders(release, arena, &input.ordered) &&
 		prb_validate(arena, &input, &f->validation) == PRB_OK)
 		return take_samples(a, release, arena, f);
@@ -277,6 +262,7 @@ print(const struct arguments *a, const struct figures *f)
 	struct prb_str out;
 	bool good;
 
+	prb_progress_end();
 	prb_str_init(&out, OUT_BYTES_MAX);
 	(a->json ? figures_write_json : figures_print)(f, &out);
 	good = !out.failed;

@@ -1,32 +1,51 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <getopt.h>
 #include <string.h>
 
 #include "clients/cli/cli.h"
-#include "clients/render/explain.h"
+#include "clients/cli/options.h"
+#include "clients/cli/pages.h"
+#include "clients/cli/paper.h"
+#include "clients/render/plain.h"
 
 #define INPUT_BYTES_MAX ((size_t)512 * 1024 * 1024)
 #define REPORT_BYTES_MAX ((size_t)16 * 1024 * 1024)
 #define ARENA_BYTES_MAX ((size_t)256 * 1024 * 1024)
 
 static const char help[] =
-	"usage: probity explain [--lang LANG] REPORT|-\n\n"
+	"usage: probity explain [OPTION]... REPORT|-\n\n"
 	"Says in words why a report rates as it does, why not one lower or higher, and what to ask "
 	"next. REPORT is what `probity screen`\n"
 	"printed with --out json or --out ndjson: one report, an array of them, or one a line. It "
 	"may also be the server's whole answer\n"
 	"to a declaration.\n\n"
-	"  --lang LANG  " PRB_CLI_LANGS ". The\n"
-	"               report itself holds no language\n\n"
+	"  --out text|html|pdf text for a terminal, where it is not given; or a page that stands "
+	"by "
+	"itself: no script, prints well; or\n"
+	"                      a PDF. Several reports are one file, with a summary first\n"
+	"  --lang LANG         " PRB_CLI_LANGS ". The\n"
+	"                      report itself holds no language\n"
+	"  --attestation FILE  the attestation of the one report, or the server's answer with it: "
+	"who stands for it is named on the page\n"
+	"  --verify-url URL    where it can be checked: the page has a code to scan that leads "
+	"there\n\n"
 	"Exit status: 0; 1 where the text is no report; 2 usage.\n\n"
-	"  probity screen --out ndjson suppliers.csv | head -n 1 | probity explain -\n";
+	"  probity screen --out ndjson suppliers.csv | head -n 1 | probity explain -\n"
+	"  probity explain --out html --lang fr report.json > report.html\n";
+
+/* What to print. A format is a row here and a case in print_report and finish. */
+enum explain_output { EXPLAIN_TEXT, EXPLAIN_HTML, EXPLAIN_PDF };
+
+static const char *const outputs[] = {"text", "html", "pdf"};
 
 struct explaining {
-	struct prb_arena *arena;
-	struct prb_str out;
+	struct prb_document_options options;
+	enum explain_output output;
 	const char *name;
+	struct prb_arena *arena; /* the reports, as they were read */
+	struct prb_arena *spare; /* the document that is being written */
+	struct prb_str out;
+	struct pages *pages; /* NULL where the output is text */
 	size_t count;
-	enum prb_lang lang;
 };
 
 /* A report as it is, or the one in a server's answer. No report has a member of that name. */
@@ -40,23 +59,38 @@ report_of(const struct prb_json *json)
 }
 
 static bool
-explain_one(struct explaining *e, const struct prb_json *json)
+print_text(struct explaining *e, const struct prb_json *report)
 {
-	const struct prb_json *report = report_of(json);
+	struct prb_document document;
 	struct prb_fault fault;
 
+	prb_arena_reset(e->spare);
 	prb_str_reset(&e->out);
-	if (e->count++ != 0)
-		prb_str_add_text(&e->out, "\n----\n\n");
-	if (prb_render_explain(report, e->lang, &e->out, &fault) != PRB_OK) {
+	if (prb_document_of_report(e->spare, report, &e->options, &document, &fault) != PRB_OK) {
 		prb_cli_say("%s: report %zu: %s", e->name, e->count, fault.detail);
 		return false;
 	}
+	if (e->count > 1)
+		prb_str_add_text(&e->out, "\n----\n\n");
+	prb_plain_write(&document, &e->out);
 	if (e->out.failed) {
 		prb_cli_say("there is no memory for the explanation");
 		return false;
 	}
 	return fwrite(e->out.p, 1, e->out.n, stdout) == e->out.n;
+}
+
+static bool
+explain_one(struct explaining *e, const struct prb_json *json)
+{
+	const struct prb_json *report = report_of(json);
+
+	if (e->count++ != 0 && e->options.attestation != NULL) {
+		prb_cli_say("%s: an attestation is of one report, and here are several", e->name);
+		return false;
+	}
+	return e->output == EXPLAIN_TEXT ? print_text(e, report)
+					 : pages_add(e->pages, e->name, report, &e->options);
 }
 
 static bool
@@ -104,63 +138,148 @@ explain_lines(struct explaining *e, struct prb_span text)
 	return true;
 }
 
-static int
-explain(struct prb_span text, const char *name, enum prb_lang lang)
+/* One JSON text, or else one a line. */
+static bool
+explain_all(struct explaining *e, struct prb_span text)
 {
-	struct explaining e = {
-		.arena = prb_arena_create(ARENA_BYTES_MAX), .name = name, .lang = lang};
 	struct prb_fault fault;
+
+	if (explain_text(e, text, &fault))
+		return true;
+	if (fault.err == PRB_OK)
+		return false;
+	if (memchr(prb_span_trim(text).p, '\n', prb_span_trim(text).n) != NULL)
+		return explain_lines(e, text);
+	prb_cli_say("%s: byte %zu: %s", e->name, fault.offset == PRB_NO_OFFSET ? 0 : fault.offset,
+		fault.detail);
+	return false;
+}
+
+static int
+explain(struct explaining *e, struct prb_span text)
+{
 	bool done = false;
 
-	prb_str_init(&e.out, REPORT_BYTES_MAX);
-	if (e.arena == NULL) {
+	prb_str_init(&e->out, REPORT_BYTES_MAX);
+	e->arena = prb_arena_create(ARENA_BYTES_MAX);
+	e->spare = prb_arena_create(ARENA_BYTES_MAX);
+	if (e->arena == NULL || e->spare == NULL)
 		prb_cli_say("there is no memory");
-	} else {
-		done = explain_text(&e, text, &fault);
-		if (!done && fault.err != PRB_OK) {
-			bool lines =
-				memchr(prb_span_trim(text).p, '\n', prb_span_trim(text).n) != NULL;
-
-			if (lines)
-				done = explain_lines(&e, text);
-			else
-				prb_cli_say("%s: byte %zu: %s", name,
-					fault.offset == PRB_NO_OFFSET ? 0 : fault.offset,
-					fault.detail);
-		}
-	}
-	prb_str_finish(&e.out);
-	prb_arena_destroy(e.arena);
+	else if (e->output == EXPLAIN_TEXT)
+		done = explain_all(e, text);
+	else if ((e->pages = pages_create(e->output == EXPLAIN_PDF ? PAGES_PDF : PAGES_HTML,
+			  e->options.lang)) != NULL)
+		done = explain_all(e, text) && pages_write(e->pages);
+	pages_destroy(e->pages);
+	prb_str_finish(&e->out);
+	prb_arena_destroy(e->spare);
+	prb_arena_destroy(e->arena);
 	return prb_cli_flush() && done ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+}
+
+static int
+explain_file(struct explaining *e)
+{
+	int status = PRB_EXIT_FAILED;
+	struct prb_str text;
+
+	if (prb_cli_read(e->name, INPUT_BYTES_MAX, &text))
+		status = explain(e, prb_str_span(&text));
+	prb_str_finish(&text);
+	return status;
+}
+
+/* The attestation lives as long as the document that names it. */
+static int
+explain_attested(struct explaining *e, const char *path)
+{
+	struct prb_arena *arena = prb_arena_create(ARENA_BYTES_MAX);
+	struct prb_fault fault;
+	struct prb_str text;
+	int status = PRB_EXIT_FAILED;
+
+	if (!prb_cli_read(path, REPORT_BYTES_MAX, &text)) {
+		prb_str_finish(&text);
+		prb_arena_destroy(arena);
+		return PRB_EXIT_FAILED;
+	}
+	if (arena == NULL)
+		prb_cli_say("there is no memory");
+	else if (prb_json_parse(arena, prb_str_span(&text), REPORT_BYTES_MAX, &fault,
+			 &e->options.attestation) != PRB_OK)
+		prb_cli_say("%s: byte %zu: %s", path,
+			fault.offset == PRB_NO_OFFSET ? 0 : fault.offset, fault.detail);
+	else
+		status = explain_file(e);
+	prb_str_finish(&text);
+	prb_arena_destroy(arena);
+	return status;
+}
+
+static int
+set_output(struct explaining *e, const char *word)
+{
+	for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++)
+		if (strcmp(word, outputs[i]) == 0) {
+			e->output = (enum explain_output)i;
+			return PRB_EXIT_OK;
+		}
+	return prb_cli_usage("explain", "--out %s: text, html or pdf is wanted", word);
+}
+
+struct taking {
+	struct explaining *e;
+	const char *attestation;
+};
+
+static int
+take_option(void *context, int option, const char *value)
+{
+	struct taking *t = context;
+
+	switch (option) {
+	case 'o':
+		return set_output(t->e, value);
+	case 'l':
+		return prb_cli_lang("explain", value, &t->e->options.lang);
+	case 'a':
+		t->attestation = value;
+		break;
+	default:
+		t->e->options.verify_url = prb_span_of(value);
+	}
+	return PRB_EXIT_OK;
+}
+
+/* The status to end with, or -1 to go on. */
+static int
+read_options(struct taking *t, int argc, char **argv)
+{
+	static const struct option options[] = {{"out", required_argument, NULL, 'o'},
+		{"lang", required_argument, NULL, 'l'},
+		{"attestation", required_argument, NULL, 'a'},
+		{"verify-url", required_argument, NULL, 'u'}, {"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0}};
+	int status = prb_cli_options("explain", help, options, argc, argv, take_option, t);
+
+	if (status != -1)
+		return status;
+	if (t->e->output == EXPLAIN_PDF && !paper_wanted("explain"))
+		return PRB_EXIT_USAGE;
+	if (argc - optind != 1)
+		return prb_cli_usage("explain", "one report is wanted, or - for standard input");
+	t->e->name = argv[optind];
+	return -1;
 }
 
 int
 prb_command_explain(int argc, char **argv)
 {
-	static const struct option options[] = {{"lang", required_argument, NULL, 'l'},
-		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
-	struct prb_str text;
-	enum prb_lang lang = PRB_LANG_en;
-	int option, status;
+	struct explaining e = {.options.lang = PRB_LANG_en};
+	struct taking t = {.e = &e};
+	int status = read_options(&t, argc, argv);
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
-		}
-		if (option != 'l')
-			return prb_cli_usage("explain", "%s is not an option, or lacks its value",
-				argv[optind - 1]);
-		status = prb_cli_lang("explain", optarg, &lang);
-		if (status != PRB_EXIT_OK)
-			return status;
-	}
-	if (argc - optind != 1)
-		return prb_cli_usage("explain", "one report is wanted, or - for standard input");
-	status = PRB_EXIT_FAILED;
-	if (prb_cli_read(argv[optind], INPUT_BYTES_MAX, &text))
-		status = explain(prb_str_span(&text), argv[optind], lang);
-	prb_str_finish(&text);
-	return status;
+	if (status >= 0)
+		return status;
+	return t.attestation != NULL ? explain_attested(&e, t.attestation) : explain_file(&e);
 }

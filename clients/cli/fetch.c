@@ -3,7 +3,7 @@
 
 #include "clients/cli/cli.h"
 #include "clients/cli/remote.h"
-#include "clients/render/explain.h"
+#include "clients/render/plain.h"
 
 /* `probity report`: a report that a server holds, by its id. */
 
@@ -58,7 +58,7 @@ explain(const char *body, size_t n, enum prb_lang lang)
 	prb_str_init(&out, REPORT_BYTES_MAX);
 	if (arena != NULL &&
 		prb_json_parse(arena, (struct prb_span){body, n}, n + 1, &fault, &json) == PRB_OK &&
-		prb_render_explain(json, lang, &out, &fault) == PRB_OK && !out.failed)
+		prb_plain_report(arena, json, lang, &out, &fault) == PRB_OK && !out.failed)
 		done = fwrite(out.p, 1, out.n, stdout) == out.n;
 	else
 		prb_cli_say("the report cannot be put in words: %s", fault.detail);

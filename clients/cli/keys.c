@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "clients/cli/keys.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/names.h"
+#include "clients/cli/options.h"
 #include "clients/cli/passphrase.h"
 #include "scoring/log/note.h"
 #include "service/issuer/keyfile.h"
 
 static const char help[] =
-	"usage: probity keys new --out FILE [--passphrase-file F]\n"
+	"usage: probity keys new --out FILE [--passphrase-file FILE]\n"
 	"       probity keys public FILE [--log NAME]\n"
-	"       probity keys seal FILE [--passphrase-file F]\n"
-	"       probity keys unseal FILE [--passphrase-file F]\n"
-	"       probity keys rotate [--state DIR] [--log] [--compromised] [--passphrase-file F]\n"
+	"       probity keys seal FILE [--passphrase-file FILE]\n"
+	"       probity keys unseal FILE [--passphrase-file FILE]\n"
+	"       probity keys rotate [--state DIR] [--log] [--compromised] [--passphrase-file "
+	"FILE]\n"
 	"       probity keys revoke --key N [--state DIR] [--log]\n\n"
 	"Makes, shows, seals and renews the Ed25519 keys that attestations and the log's "
 	"checkpoints are signed with.\n\n"
@@ -215,41 +217,38 @@ read_number(const char *text)
 	return number;
 }
 
-static void
-take_option(struct prb_keys_arguments *a, int option)
+static int
+take_option(void *context, int option, const char *value)
 {
+	struct prb_keys_arguments *a = context;
+
 	switch (option) {
 	case OPT_OUT:
-		a->out = optarg;
+		a->out = value;
 		break;
 	case OPT_PASSPHRASE:
-		a->passphrase_file = optarg;
+		a->passphrase_file = value;
 		break;
 	case OPT_LOG:
-		a->log = optarg == NULL;
-		a->log_name = optarg;
+		a->log = value == NULL;
+		a->log_name = value;
 		break;
 	case OPT_STATE:
-		a->state = optarg;
+		a->state = value;
 		break;
 	case OPT_KEY:
-		a->number = read_number(optarg);
+		a->number = read_number(value);
 		break;
 	default:
 		a->compromised = true;
 	}
-}
-
-static int
-say_help(void)
-{
-	fputs(help, stdout);
-	return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+	return PRB_EXIT_OK;
 }
 
 int
 prb_command_keys(int argc, char **argv)
 {
+	const struct prb_names names = PRB_NAMES(verbs);
 	const struct verb *verb = argc >= 2 ? find_verb(argv[1]) : NULL;
 	const struct option options[] = {{"out", required_argument, NULL, OPT_OUT},
 		{"passphrase-file", required_argument, NULL, OPT_PASSPHRASE},
@@ -261,22 +260,15 @@ prb_command_keys(int argc, char **argv)
 		{"key", required_argument, NULL, OPT_KEY}, {"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0}};
 	struct prb_keys_arguments a = {.out = NULL};
-	int option;
+	int status;
 
-	if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
-		return say_help();
+	if (argc >= 2 && prb_cli_asks_help(argv[1]))
+		return prb_cli_help(help);
 	if (verb == NULL)
-		return prb_cli_usage(
-			"keys", "new, public, seal, unseal, rotate or revoke is wanted");
-	opterr = 0;
-	while ((option = getopt_long(argc - 1, argv + 1, "h", options, NULL)) != -1) {
-		if (option == 'h')
-			return say_help();
-		if (option == '?')
-			return prb_cli_usage(
-				"keys", "%s is not an option, or lacks its value", argv[optind]);
-		take_option(&a, option);
-	}
+		return prb_names_usage("keys", &names, argc >= 2 ? argv[1] : NULL);
+	status = prb_cli_options("keys", help, options, argc - 1, argv + 1, take_option, &a);
+	if (status != -1)
+		return status;
 	if (optind == argc - 2)
 		a.file = argv[optind + 1];
 	if (optind < argc - 2 || !fits(verb, &a))

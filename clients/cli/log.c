@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "clients/cli/log.h"
 
-#include <getopt.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +8,8 @@
 #include <unistd.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/names.h"
+#include "clients/cli/options.h"
 #include "clients/cli/remote.h"
 #include "clients/lib/fetch.h"
 #include "scoring/log/base64.h"
@@ -16,7 +17,8 @@
 #define KEY_FILE_BYTES_MAX 4096
 
 static const char help[] =
-	"usage: probity log VERB [OPTION]... [ARGUMENT]...\n\n"
+	"usage: probity log audit|checkpoint|verify-checkpoint|verify-inclusion|"
+	"verify-consistency|witness\n\n"
 	"Reads and checks a transparency log: that what it says today does not contradict what it "
 	"said before, or to others.\n\n"
 	"  audit URL           replays the whole log and compares it with what was seen before\n"
@@ -45,20 +47,18 @@ static const struct {
 int
 prb_command_log(int argc, char **argv)
 {
-	if (argc < 2)
-		return prb_cli_usage("log", "audit, checkpoint, verify-.. or witness is wanted");
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-		fputs(help, stdout);
-		return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
-	}
+	const struct prb_names names = PRB_NAMES(verbs);
+
+	if (argc >= 2 && prb_cli_asks_help(argv[1]))
+		return prb_cli_help(help);
 	if (sodium_init() < 0) {
 		prb_cli_say("libsodium cannot be used");
 		return PRB_EXIT_FAILED;
 	}
-	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+	for (size_t i = 0; argc >= 2 && i < names.count; i++)
 		if (strcmp(argv[1], verbs[i].name) == 0)
 			return verbs[i].run(argc - 1, argv + 1);
-	return prb_cli_usage("log", "there is no `log %s`", argv[1]);
+	return prb_names_usage("log", &names, argc >= 2 ? argv[1] : NULL);
 }
 
 /*
@@ -185,36 +185,39 @@ print_checkpoint(const char *url, const char *ca_file, const struct prb_note_key
 	return prb_cli_flush() && done ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 }
 
+struct wanted {
+	const char *key, *ca_file;
+};
+
+static int
+take_option(void *context, int option, const char *value)
+{
+	struct wanted *wanted = context;
+
+	if (option == 'k')
+		wanted->key = value;
+	else
+		wanted->ca_file = value;
+	return PRB_EXIT_OK;
+}
+
 int
 prb_log_checkpoint(int argc, char **argv)
 {
 	static const struct option options[] = {{"key", required_argument, NULL, 'k'},
 		{"ca-file", required_argument, NULL, 'c'}, {"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0}};
-	const char *ca_file = NULL, *named = NULL;
+	struct wanted wanted = {NULL, NULL};
 	struct prb_note_key key;
-	int option;
+	int status = prb_cli_options(
+		"log checkpoint", checkpoint_help, options, argc, argv, take_option, &wanted);
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		switch (option) {
-		case 'k':
-			named = optarg;
-			break;
-		case 'c':
-			ca_file = optarg;
-			break;
-		case 'h':
-			fputs(checkpoint_help, stdout);
-			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
-		default:
-			return prb_cli_usage("log checkpoint",
-				"%s is not an option, or lacks its value", argv[optind - 1]);
-		}
-	}
+	if (status != -1)
+		return status;
 	if (argc - optind != 1)
-		return prb_cli_usage("log checkpoint", "one URL is wanted");
-	if (named != NULL && !log_read_key(named, &key))
+		return prb_cli_usage("log checkpoint", "one URL is wanted, such as "
+						       "https://probity.example/log");
+	if (wanted.key != NULL && !log_read_key(wanted.key, &key))
 		return PRB_EXIT_USAGE;
-	return print_checkpoint(argv[optind], ca_file, named != NULL ? &key : NULL);
+	return print_checkpoint(argv[optind], wanted.ca_file, wanted.key != NULL ? &key : NULL);
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,13 +9,14 @@
 #include "clients/cli/log_memory.h"
 #include "clients/cli/log_replay.h"
 #include "clients/cli/log_seen.h"
+#include "clients/cli/options.h"
+#include "clients/cli/progress.h"
 #include "clients/cli/remote.h"
 #include "scoring/base/jcs.h"
 
 #define WITNESSES_MAX 16
 #define KEY_BYTES_MAX 4096
 #define SHOWN_BYTES_MAX ((size_t)256 * 1024)
-#define PROGRESS_EVERY 64 /* bundles: logs of fewer are replayed before one looks */
 
 static const char help[] =
 	"usage: probity log audit [OPTION]... URL\n\n"
@@ -47,7 +47,7 @@ struct witness {
 
 struct audit {
 	const char *url, *key_named, *remember, *ca_file;
-	bool as_json, shows_progress, trusted_at_once;
+	bool as_json, trusted_at_once;
 	struct witness witnesses[WITNESSES_MAX];
 	size_t witnesses_count;
 	struct prb_fetcher *fetcher;
@@ -283,11 +283,9 @@ take_entry(void *context, uint64_t index, struct prb_span entry, struct log_outc
 static void
 show_progress(void *context, uint64_t done)
 {
-	struct audit *a = context;
+	const struct audit *a = context;
 
-	if (a->shows_progress && (done / 256) % PROGRESS_EVERY == 0)
-		fprintf(stderr, "\r%llu of %llu entries", (unsigned long long)done,
-			(unsigned long long)a->checkpoint.size);
+	prb_progress_at(done, done, a->checkpoint.size);
 }
 
 static bool
@@ -302,10 +300,9 @@ replay(struct audit *a)
 		.context = a};
 	bool fine;
 
-	a->shows_progress = isatty(STDERR_FILENO) && a->checkpoint.size > 256 * PROGRESS_EVERY;
+	prb_progress_begin("entries", true);
 	fine = log_replay_run(&r, &a->outcome);
-	if (a->shows_progress)
-		fprintf(stderr, "\r%*s\r", 60, "");
+	prb_progress_end();
 	return fine;
 }
 
@@ -517,6 +514,33 @@ say(const struct audit *a)
  * ---- Options ----
  */
 
+static int
+take_option(void *context, int option, const char *value)
+{
+	struct audit *a = context;
+
+	switch (option) {
+	case 'k':
+		a->key_named = value;
+		break;
+	case 'r':
+		a->remember = value;
+		break;
+	case 'w':
+		if (a->witnesses_count == WITNESSES_MAX)
+			return prb_cli_usage(
+				"log audit", "at most %d witnesses are asked", WITNESSES_MAX);
+		a->witnesses[a->witnesses_count++].url = value;
+		break;
+	case 'c':
+		a->ca_file = value;
+		break;
+	default:
+		a->as_json = true;
+	}
+	return PRB_EXIT_OK;
+}
+
 /* -1: go on; else the exit status. */
 static int
 read_options(struct audit *a, int argc, char **argv)
@@ -526,37 +550,10 @@ read_options(struct audit *a, int argc, char **argv)
 		{"witness", required_argument, NULL, 'w'},
 		{"ca-file", required_argument, NULL, 'c'}, {"json", no_argument, NULL, 'j'},
 		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
-	int option;
+	int status = prb_cli_options("log audit", help, options, argc, argv, take_option, a);
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		switch (option) {
-		case 'k':
-			a->key_named = optarg;
-			break;
-		case 'r':
-			a->remember = optarg;
-			break;
-		case 'w':
-			if (a->witnesses_count == WITNESSES_MAX)
-				return prb_cli_usage("log audit", "at most %d witnesses are asked",
-					WITNESSES_MAX);
-			a->witnesses[a->witnesses_count++].url = optarg;
-			break;
-		case 'c':
-			a->ca_file = optarg;
-			break;
-		case 'j':
-			a->as_json = true;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
-		default:
-			return prb_cli_usage("log audit", "%s is not an option, or lacks its value",
-				argv[optind - 1]);
-		}
-	}
+	if (status != -1)
+		return status;
 	if (argc - optind != 1)
 		return prb_cli_usage("log audit", "the URL of one log is wanted");
 	a->url = argv[optind];

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "clients/cli/log.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/options.h"
 #include "clients/cli/remote.h"
 #include "scoring/base/json.h"
 #include "scoring/log/lines.h"
@@ -74,7 +74,7 @@ not_verified(const char *detail)
 static int
 verified(void)
 {
-	puts("verified");
+	prb_cli_print_verified();
 	return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 }
 
@@ -131,25 +131,21 @@ take(struct asked *asked, int option, const char *value)
 	}
 }
 
+static int
+take_option(void *context, int option, const char *value)
+{
+	return take(context, option, value) ? PRB_EXIT_OK : PRB_EXIT_USAGE;
+}
+
 /* -1: go on; else the exit status. */
 static int
 read_options(const char *command, const char *help, const struct option *options, int argc,
 	char **argv, struct asked *asked)
 {
-	int option;
+	int status = prb_cli_options(command, help, options, argc, argv, take_option, asked);
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
-		}
-		if (option == '?')
-			return prb_cli_usage(command, "%s is not an option, or lacks its value",
-				argv[optind - 1]);
-		if (!take(asked, option, optarg))
-			return PRB_EXIT_USAGE;
-	}
+	if (status != -1)
+		return status;
 	if (!asked->has_key)
 		return prb_cli_usage(command, "--key is wanted, the log's verifier key");
 	return -1;

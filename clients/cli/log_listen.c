@@ -67,15 +67,6 @@ on_signal(int number)
 	errno = before;
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static bool
 set_flags(int fd)
 {
@@ -106,7 +97,7 @@ greet(struct listener *l)
 	if (fd < 0) {
 		/* Who waits is still there, and poll would say so at once, again and again. */
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
-			l->full_until_ms = now_ms() + FULL_MS;
+			l->full_until_ms = prb_cli_monotonic_ms() + FULL_MS;
 		return;
 	}
 	while (c < l->connections + CONNECTIONS_MAX && c->fd >= 0)
@@ -115,8 +106,9 @@ greet(struct listener *l)
 		(void)close(fd);
 		return;
 	}
-	*c = (struct connection){
-		.fd = fd, .until_ms = now_ms() + CONNECTION_MS, .message = prb_message_create()};
+	*c = (struct connection){.fd = fd,
+		.until_ms = prb_cli_monotonic_ms() + CONNECTION_MS,
+		.message = prb_message_create()};
 	prb_str_init(&c->in, IN_BYTES_MAX);
 	prb_str_init(&c->body, BODY_BYTES_MAX + 1);
 	prb_str_init(&c->out, OUT_BYTES_MAX);
@@ -280,7 +272,7 @@ serve(struct listener *l, struct connection *c, short events)
 static int
 prepare(struct listener *l, struct pollfd *polled)
 {
-	int64_t now = now_ms(), wait = -1;
+	int64_t now = prb_cli_monotonic_ms(), wait = -1;
 	bool has_room = false, is_full = now < l->full_until_ms;
 
 	if (is_full)

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 
 #include "clients/cli/cli.h"
 #include "clients/cli/log.h"
+#include "clients/cli/options.h"
 #include "scoring/attest/key.h"
 #include "scoring/log/witness.h"
 #include "service/issuer/keyfile.h"
@@ -359,8 +359,10 @@ add_log(struct witness *w, const char *vkey_or_file)
 }
 
 static int
-take_option(struct witness *w, int option, const char *value)
+take_option(void *context, int option, const char *value)
 {
+	struct witness *w = context;
+
 	switch (option) {
 	case 'k':
 		w->key_file = value;
@@ -387,21 +389,10 @@ read_options(struct witness *w, int argc, char **argv)
 		{"log", required_argument, NULL, 'l'}, {"state", required_argument, NULL, 's'},
 		{"listen", required_argument, NULL, 'a'}, {"name", required_argument, NULL, 'n'},
 		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
-	int option, status;
+	int status = prb_cli_options("log witness", help, options, argc, argv, take_option, w);
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
-		}
-		if (option == '?')
-			return prb_cli_usage("log witness",
-				"%s is not an option, or lacks its value", argv[optind - 1]);
-		status = take_option(w, option, optarg);
-		if (status != PRB_EXIT_OK)
-			return status;
-	}
+	if (status != -1)
+		return status;
 	if (w->key_file == NULL || w->state == NULL || w->logs_count == 0 || argc != optind)
 		return prb_cli_usage(
 			"log witness", "--key, --log and --state are wanted, and nothing else");

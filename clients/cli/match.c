@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "clients/cli/match.h"
 #include "clients/cli/match_index.h"
+#include "clients/cli/options.h"
 
-#include <getopt.h>
 #include <string.h>
 
 #define ARENA_BYTES_MAX ((size_t)64 * 1024 * 1024)
@@ -23,7 +23,8 @@ static const char help[] =
 	"the lists that were searched are named with their editions and gaps.\n\n"
 	"  --country C          where the company is: a code or a name. Without it nothing is more "
 	"than possible\n"
-	"  --city, --address    where in it; a name that many may have is a match only with one of "
+	"  --city CITY, --address ADDRESS  where in it; a name that many may have is a match only "
+	"with one of "
 	"them equal\n"
 	"  --min S              the least similarity shown, 0 to 1; 0.7, below which no decision "
 	"is "
@@ -31,7 +32,7 @@ static const char help[] =
 	"  --limit N            how many entries are shown, 1 to 100; 10. With --index: how many "
 	"names for each query; 5\n"
 	"  --as-of YYYY-MM-DD   the day at which the status of entries is judged; today\n"
-	"  --out table|json     what to print\n"
+	"  --out table|json     what to print; with --build the file to make\n"
 	"  --lang LANG          " PRB_CLI_LANGS "\n"
 	"  --data RELEASE       the dataset release; else $PROBITY_DATA, else the one beside the "
 	"program\n\n"
@@ -43,7 +44,8 @@ static const char help[] =
 	"in order, under a header row\n"
 	"  --build FILE.tsv     makes an index over the first column of a file with a header row, "
 	"in the file --out names\n"
-	"  --index, --queries   for each name in the first column of the queries, the most alike "
+	"  --index INDEX|FILE.tsv, --queries FILE.tsv  for each name in the first column of the "
+	"queries, the most alike "
 	"of "
 	"an index or of a file of names:\n"
 	"                       query, name, similarity, under a header row; a query that nothing "
@@ -172,8 +174,10 @@ set_jobs(struct prb_match_settings *s, const char *value)
 
 /* --out is a form for a name, and a file for --build: which is known when all options are read. */
 static int
-set_option(struct prb_match_settings *s, int option, const char *value)
+set_option(void *context, int option, const char *value)
 {
+	struct prb_match_settings *s = context;
+
 	switch (option) {
 	case OPT_COUNTRY:
 		s->country = value;
@@ -275,20 +279,9 @@ prb_command_match(int argc, char **argv)
 		.as_of = prb_cli_today(),
 		.lang = PRB_LANG_en,
 		.jobs = 1};
-	int option, status;
+	int status = prb_cli_options("match", help, long_options, argc, argv, set_option, &s);
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
-		}
-		if (option == '?')
-			return prb_cli_usage("match", "%s is not an option, or lacks its value",
-				argv[optind - 1]);
-		status = set_option(&s, option, optarg);
-		if (status != PRB_EXIT_OK)
-			return status;
-	}
+	if (status != -1)
+		return status;
 	return run(&s, argc - optind, argv + optind);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/progress.h"
 #include "datasets/entities/index.h"
 #include "datasets/entities/search.h"
 #include "datasets/store/blob.h"
@@ -21,7 +22,6 @@
 #define FAULTS_SAID_MAX 20
 /* Queries that the threads share between two writes. */
 #define BLOCK 2048
-#define PROGRESS_EVERY 65536
 
 /* The rows of a table, one after the other. */
 struct rows {
@@ -117,20 +117,6 @@ words_edition(const struct prb_release *release, unsigned char edition[PRB_INDEX
 	prb_store_sha256(edition, hashes, sizeof(hashes));
 }
 
-static void
-say_progress(const char *doing, size_t done)
-{
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r%s %zu ", doing, done);
-}
-
-static void
-end_progress(void)
-{
-	if (isatty(STDERR_FILENO))
-		fputc('\n', stderr);
-}
-
 /* Builds an index of a table: the bytes' size, or 0 with *status set. */
 static size_t
 build(const struct prb_release *release, const char *path, struct prb_index_builder **out,
@@ -145,14 +131,13 @@ build(const struct prb_release *release, const char *path, struct prb_index_buil
 	*status = PRB_EXIT_FAILED;
 	if (!rows_open(&rows, path))
 		return 0;
+	prb_progress_begin("names", true);
 	builder = prb_index_builder_create(prb_release_fold(release), prb_release_lexicon(release));
 	while (builder != NULL && rows_next(&rows, &name)) {
 		prb_index_builder_add(builder, name, PRB_SPAN_NONE);
-		if (++count % PROGRESS_EVERY == 0)
-			say_progress("names", count);
+		prb_progress_at(++count, 0, 0);
 	}
-	if (count >= PROGRESS_EVERY)
-		end_progress();
+	prb_progress_end();
 	*status = rows_close(&rows);
 	if (builder != NULL && *status == PRB_EXIT_OK) {
 		words_edition(release, edition);
@@ -365,6 +350,7 @@ ask_all(struct asking *a, unsigned jobs)
 {
 	size_t done = 0, count;
 
+	prb_progress_begin("queries", !isatty(STDOUT_FILENO));
 	fputs("query\tname\tsimilarity\n", stdout);
 	do {
 		for (count = 0; count < BLOCK; count++)
@@ -375,11 +361,9 @@ ask_all(struct asking *a, unsigned jobs)
 		for (size_t i = 0; i < count && a->timing != NULL; i++)
 			fprintf(a->timing, "%" PRIu64 "\n", a->took[i]);
 		done += count;
-		if (done >= PROGRESS_EVERY)
-			say_progress("queries", done);
+		prb_progress_at(done, 0, 0);
 	} while (count == BLOCK);
-	if (done >= PROGRESS_EVERY)
-		end_progress();
+	prb_progress_end();
 	return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 }
 

@@ -16,7 +16,7 @@ static const char help[] =
 	"shop. WORDS say what the product is.\n\n"
 	"  --hs HS            its code in the Harmonized System, in place of words\n"
 	"  --origin COUNTRY   where it was made: a code or a name\n"
-	"  --out summary|json what to print; json is the server's answer\n"
+	"  --out summary|json  what to print; json is the server's answer\n"
 	"  --lang LANG        " PRB_CLI_LANGS "\n" REMOTE_HELP
 	"\nExit status: 0; 1 where the server said no or could not be reached; 2 usage.\n\n"
 	"  probity product --origin Bangladesh cotton shirt\n"

@@ -20,6 +20,7 @@
 #define LIST_PATH_BYTES 64
 #define LISTS_MAX 10000 /* of 131,072 attestations each */
 #define PROOF_PATH_BYTES 128
+#define HTTP_UNAUTHORIZED 401
 #define SAFE_BYTES_MAX ((size_t)4 * 1024 * 1024)
 
 bool
@@ -40,28 +41,28 @@ remote_option(struct remote *remote, int option, const char *value)
 	}
 }
 
+struct reading {
+	struct remote *remote;
+	int (*take)(void *context, int option, const char *value);
+	void *context;
+};
+
+static int
+take_option(void *context, int option, const char *value)
+{
+	struct reading *r = context;
+
+	return remote_option(r->remote, option, value) ? PRB_EXIT_OK
+						       : r->take(r->context, option, value);
+}
+
 int
 remote_read_options(struct remote *remote, const char *help, const struct option *options, int argc,
 	char **argv, int (*take)(void *context, int option, const char *value), void *context)
 {
-	int option, status;
+	struct reading reading = {remote, take, context};
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
-		}
-		if (option == '?')
-			return prb_cli_usage(remote->command,
-				"%s is not an option, or lacks its value", argv[optind - 1]);
-		if (remote_option(remote, option, optarg))
-			continue;
-		status = take(context, option, optarg);
-		if (status != PRB_EXIT_OK)
-			return status;
-	}
-	return -1;
+	return prb_cli_options(remote->command, help, options, argc, argv, take_option, &reading);
 }
 
 const char *
@@ -102,7 +103,7 @@ read_key(const char *path, char key[KEY_FILE_BYTES_MAX])
 	bool read = false;
 
 	if (file == NULL) {
-		prb_cli_say("%s: %s", path, strerror(errno));
+		prb_cli_say_file(path, errno);
 		return false;
 	}
 	if (is_private(file, path)) {
@@ -110,7 +111,9 @@ read_key(const char *path, char key[KEY_FILE_BYTES_MAX])
 		if (read)
 			key[strcspn(key, " \t\r\n")] = '\0';
 		else
-			prb_cli_say("%s: there is no key in it", path);
+			prb_cli_say("%s: there is no key in it: one line, prb_..., is wanted, as "
+				    "`probity admin key add --key-out FILE` writes it",
+				path);
 	}
 	fclose(file);
 	return read;
@@ -198,6 +201,27 @@ is_said(const struct probity_answer *answer, size_t i)
 	       strcmp(probity_fault_detail(faults, i), probity_answer_detail(answer)) == 0;
 }
 
+/* What may be tried where no server answered, or it does not know who asks. */
+static void
+say_next_step(const struct probity_answer *answer)
+{
+	const char *step = NULL;
+
+	if (probity_answer_http_status(answer) == HTTP_UNAUTHORIZED)
+		step = "name a file with a key of this server: --key-file FILE; `probity admin key "
+		       "add` makes one";
+	else if (probity_answer_http_status(answer) == 0 &&
+		 strstr(probity_answer_detail(answer), "certificate") != NULL)
+		step = "where the server's certificate is of an authority of your own, name it: "
+		       "--ca-file FILE";
+	else if (probity_answer_http_status(answer) == 0 &&
+		 probity_answer_result(answer) == PROBITY_FAILED)
+		step = "look whether the server runs, and whether this is its address: --server "
+		       "URL or $PROBITY_SERVER names another";
+	if (step != NULL)
+		fprintf(stderr, "  %s\n", step);
+}
+
 bool
 remote_accept(const struct probity_answer *answer)
 {
@@ -215,6 +239,7 @@ remote_accept(const struct probity_answer *answer)
 	for (size_t i = 0; i < probity_faults_count(faults); i++)
 		if (!is_said(answer, i))
 			say_fault(faults, i);
+	say_next_step(answer);
 	return false;
 }
 
@@ -440,12 +465,12 @@ remote_write(const char *path, const char *bytes, size_t n)
 	bool written;
 
 	if (file == NULL) {
-		prb_cli_say("%s: %s", path, strerror(errno));
+		prb_cli_say_file(path, errno);
 		return false;
 	}
 	written = fwrite(bytes, 1, n, file) == n;
 	if (fclose(file) == 0 && written)
 		return true;
-	prb_cli_say("%s: %s", path, strerror(errno));
+	prb_cli_say_file(path, errno);
 	return false;
 }

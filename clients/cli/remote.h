@@ -8,9 +8,9 @@
  * through remote_say_safely alone.
  */
 
-#include <getopt.h>
 #include <stdio.h>
 
+#include "clients/cli/options.h"
 #include "clients/lib/probity.h"
 #include "scoring/base/text.h"
 

@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "clients/cli/reproduce.h"
 
-#include <getopt.h>
 #include <string.h>
 #include <time.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/options.h"
 #include "scoring/attest/proof.h"
 
 static const char help[] =
-	"usage: probity reproduce --attestation A --declaration D [--report R] [OPTION]...\n"
-	"       probity reproduce --report R --declaration D [OPTION]...\n"
+	"usage: probity reproduce --attestation FILE --declaration FILE [--report FILE] "
+	"[OPTION]...\n"
+	"       probity reproduce --report FILE --declaration FILE [OPTION]...\n"
 	"       probity reproduce --reports FILE.ndjson --declarations FILE.ndjson [OPTION]...\n\n"
 	"Computes a report again from the declaration and the dataset release, and says whether it "
 	"is the one that was attested, or kept,\n"
 	"byte for byte. An attestation is verified first. Where the report as it was kept is given "
 	"too, each place that differs is shown as a\n"
 	"JSON pointer with both values. Nothing is fetched and nothing is sent.\n\n"
-	"  --attestation A       the attestation, or the server's whole answer to the "
+	"  --attestation FILE    the attestation, or the server's whole answer to the "
 	"declaration\n"
-	"  --report R            the report as it was kept, or the server's whole answer\n"
-	"  --declaration D       the declaration as it was sent; of a stored one, the answer of "
+	"  --report FILE         the report as it was kept, or the server's whole answer\n"
+	"  --declaration FILE    the declaration as it was sent; of a stored one, the answer of "
 	"GET /v1/declarations/ID, which holds\n"
 	"                        the salt of its digest\n"
 	"  --reports FILE        many reports, one a line\n"
@@ -28,7 +29,8 @@ static const char help[] =
 	"  --upstream FILE       the declarations that upstream[].declaration refers to, as "
 	"`probity screen --upstream` takes them, or as\n"
 	"                        GET /v1/declarations/ID answers, one a line\n"
-	"  --declarant ROLE      who declares, for upstream declarations that do not say; the role "
+	"  --declarant supplier|company|officer|auditor  who declares, for upstream declarations "
+	"that do not say; the role "
 	"that `screen` was given, if any\n"
 	"  --data RELEASE        the dataset release; else $PROBITY_DATA, else the one beside the "
 	"program\n"
@@ -78,8 +80,9 @@ static const struct option long_options[] = {
 };
 
 static int
-set_option(struct reproduce_options *o, int option, const char *value)
+set_option(void *context, int option, const char *value)
 {
+	struct reproduce_options *o = context;
 	const char **files[] = {&o->attestation, &o->report, &o->declaration, &o->reports,
 		&o->declarations, &o->data, &o->upstream, &o->did};
 
@@ -145,21 +148,10 @@ int
 prb_command_reproduce(int argc, char **argv)
 {
 	struct reproduce_options o = {.as_of = PRB_DATE_NONE, .now = (int64_t)time(NULL)};
-	int option, status;
+	int status = prb_cli_options("reproduce", help, long_options, argc, argv, set_option, &o);
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
-		}
-		status = option == '?' ? prb_cli_usage("reproduce",
-						 "%s is not an option, or lacks its value",
-						 argv[optind - 1])
-				       : set_option(&o, option, optarg);
-		if (status != PRB_EXIT_OK)
-			return status;
-	}
+	if (status != -1)
+		return status;
 	if (optind != argc)
 		return prb_cli_usage("reproduce", "%s: files are named by options", argv[optind]);
 	status = check_options(&o);

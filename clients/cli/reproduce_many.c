@@ -4,6 +4,7 @@
 
 #include "clients/cli/cli.h"
 #include "clients/cli/lines.h"
+#include "clients/cli/progress.h"
 #include "clients/cli/reproduce.h"
 #include "scoring/rules/report.h"
 
@@ -38,6 +39,7 @@ begin_pair(struct pairs *p, const char *what)
 {
 	if (p->different++ >= PAIRS_SHOWN_MAX)
 		return false;
+	prb_progress_hide();
 	printf("%s:%zu: %s\n", p->options->reports, p->reports.number, what);
 	return true;
 }
@@ -113,7 +115,7 @@ static int
 compare_all(struct pairs *p)
 {
 	size_t reports = count_lines(p->reports.rest),
-	       declarations = count_lines(p->declarations.rest);
+	       declarations = count_lines(p->declarations.rest), done = 0;
 
 	if (reports != declarations) {
 		prb_cli_say("%zu reports and %zu declarations: one of each on the same place is "
@@ -121,9 +123,14 @@ compare_all(struct pairs *p)
 			reports, declarations);
 		return PRB_EXIT_FAILED;
 	}
-	while (lines_next(&p->reports) && lines_next(&p->declarations))
+	prb_progress_begin("reports", true);
+	while (lines_next(&p->reports) && lines_next(&p->declarations)) {
+		prb_progress_at(done, done, reports);
 		if (!compare_pair(p))
 			return PRB_EXIT_FAILED;
+		done++;
+	}
+	prb_progress_end();
 	if (p->different > PAIRS_SHOWN_MAX)
 		printf("and %zu more\n", p->different - PAIRS_SHOWN_MAX);
 	printf("%zu same, %zu different\n", p->same, p->different);

@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "clients/cli/book.h"
 #include "clients/cli/cli.h"
 #include "clients/cli/decisions.h"
+#include "clients/cli/options.h"
+#include "clients/cli/pages.h"
+#include "clients/cli/paper.h"
 #include "clients/cli/pool.h"
+#include "clients/cli/progress.h"
 #include "clients/intake/intake.h"
 #include "clients/render/rows.h"
 #include "clients/render/texts.h"
 
 #define JOBS_MAX 256
 #define HEADER_BYTES_MAX (4UL * 1024 * 1024)
+#define PAGE_ARENA_BYTES_MAX ((size_t)64 * 1024 * 1024)
 
 static const char help[] =
 	"usage: probity screen [OPTION]... FILE|-\n\n"
@@ -30,6 +34,8 @@ static const char help[] =
 	"  --charset NAME              the character set of the file, such as gb18030 or "
 	"windows-1251; found by looking where it is not given\n"
 	"  --out table|json|ndjson|csv what to print; a table where it is not given\n"
+	"  --out html|pdf              reports in words as one page for a browser or a printer, "
+	"with a summary first; 1000 at most\n"
 	"  --data RELEASE              the dataset release; else $PROBITY_DATA, else the one "
 	"beside the program\n"
 	"  --as-of YYYY-MM-DD          the day at which dates are judged; today where it is not "
@@ -47,8 +53,8 @@ static const char help[] =
 	"/v1/decisions gives it: one decision or one\n"
 	"                              page a line; of those about one thing the newest counts\n"
 	"  --jobs N                    threads; the output is the same byte by byte\n"
-	"  --lang LANG                 language of the reason in tables and CSV: " PRB_CLI_LANGS
-	"\n"
+	"  --lang LANG                 language of pages, and of the reason in tables and "
+	"CSV: " PRB_CLI_LANGS "\n"
 	"  --verbose                   say what was read into each row\n"
 	"  --quiet                     say nothing but faults\n\n"
 	"Exit status: 0; 1 where reading or writing failed; 2 usage; 3 where rows were refused "
@@ -56,6 +62,7 @@ static const char help[] =
 	"rest is screened).\n\n"
 	"  probity screen suppliers.csv\n"
 	"  probity screen --default-product 6109 --out csv suppliers.csv > rated.csv\n"
+	"  probity screen --out html --lang es suppliers.csv > suppliers.html\n"
 	"  probity screen --out json declaration.json | probity explain -\n";
 
 struct run {
@@ -66,12 +73,14 @@ struct run {
 	bool quiet;
 	struct pool *pool;
 	uint64_t ratings[5], refused, noted, written;
-	bool progress;
-	time_t said_at;
+	uint64_t bytes_read, bytes; /* of the file; bytes 0: not known, as of a pipe */
 	struct prb_intake *reader;
-	char first_byte; /* of the file, blanks apart */
-	bool lost;       /* writing failed, and it was said */
-	bool opened;     /* the first report is out, with what stands before it */
+	char first_byte;         /* of the file, blanks apart */
+	bool lost;               /* writing failed, and it was said */
+	bool to_terminal;        /* the reports go where the line of progress is */
+	bool opened;             /* the first report is out, with what stands before it */
+	struct pages *pages;     /* with --out html and pdf alone */
+	struct prb_arena *arena; /* of the report that becomes a page */
 };
 
 enum {
@@ -111,22 +120,21 @@ static const struct option long_options[] = {
 static int
 set_output(struct run *run, const char *word)
 {
-	static const char *const words[] = {"table", "json", "ndjson", "csv"};
+	static const char *const words[] = {"table", "json", "ndjson", "csv", "html", "pdf"};
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (strcmp(word, words[i]) == 0) {
 			run->settings.output = (enum output)i;
 			return PRB_EXIT_OK;
 		}
-	if (strcmp(word, "html") == 0 || strcmp(word, "pdf") == 0)
-		return prb_cli_usage("screen",
-			"--out %s is not in this version; use table, json, ndjson or csv", word);
-	return prb_cli_usage("screen", "--out %s: table, json, ndjson or csv is wanted", word);
+	return prb_cli_usage(
+		"screen", "--out %s: table, json, ndjson, csv, html or pdf is wanted", word);
 }
 
 static int
-set_option(struct run *run, int option, const char *value)
+set_option(void *context, int option, const char *value)
 {
+	struct run *run = context;
 	int64_t number;
 
 	switch (option) {
@@ -183,11 +191,9 @@ set_option(struct run *run, int option, const char *value)
 	case OPT_VERBOSE:
 		run->settings.verbose = true;
 		return PRB_EXIT_OK;
-	case OPT_QUIET:
+	default:
 		run->quiet = true;
 		return PRB_EXIT_OK;
-	default:
-		return prb_cli_usage("screen", "an option is not known or lacks its value");
 	}
 }
 
@@ -195,29 +201,21 @@ set_option(struct run *run, int option, const char *value)
 static int
 read_options(struct run *run, int argc, char **argv)
 {
-	int option, status;
+	int status;
 
 	run->jobs = 1;
 	run->settings.as_of = prb_cli_today();
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
-		}
-		status = option == '?' ? prb_cli_usage("screen",
-						 "%s is not an option, or lacks its value",
-						 argv[optind - 1])
-				       : set_option(run, option, optarg);
-		if (status != PRB_EXIT_OK)
-			return status;
-	}
+	status = prb_cli_options("screen", help, long_options, argc, argv, set_option, run);
+	if (status != -1)
+		return status;
+	if (run->settings.output == OUTPUT_PDF && !paper_wanted("screen"))
+		return PRB_EXIT_USAGE;
 	if (argc - optind != 1)
 		return prb_cli_usage("screen", "one file is wanted, or - for standard input");
 	run->path = argv[optind];
 	run->settings.name = strcmp(run->path, "-") == 0 ? "standard input" : run->path;
 	run->settings.colour = prb_cli_colour(stdout);
-	run->progress = !run->quiet && isatty(STDERR_FILENO);
+	run->to_terminal = isatty(STDOUT_FILENO);
 	return -1;
 }
 
@@ -310,18 +308,6 @@ on_header(void *context, uint64_t line, const char *encoding, char delimiter,
  * Output: batches in order.
  */
 
-static void
-show_progress(struct run *run)
-{
-	time_t now = time(NULL);
-
-	if (!run->progress || now - run->said_at < 1)
-		return;
-	if (run->said_at != 0)
-		fprintf(stderr, "\r%llu rows", (unsigned long long)(run->written + run->refused));
-	run->said_at = now;
-}
-
 /* One JSON object in, one report out; everything else gives an array. */
 static bool
 is_one_declaration(const struct run *run)
@@ -373,6 +359,31 @@ write_head(struct run *run)
 	return 0;
 }
 
+/* Each report of a batch as a page of its own. */
+static bool
+add_pages(struct run *run, struct prb_span reports)
+{
+	const struct prb_document_options options = {.lang = run->settings.lang};
+
+	while (reports.n != 0) {
+		const char *end = memchr(reports.p, '\n', reports.n);
+		size_t n = (size_t)(end - reports.p);
+		const struct prb_json *report;
+
+		prb_arena_reset(run->arena);
+		if (prb_json_parse(run->arena, (struct prb_span){reports.p, n}, n, NULL, &report) !=
+			PRB_OK) {
+			prb_cli_say("there is no memory for the pages");
+			return false;
+		}
+		if (!pages_add(run->pages, run->settings.name, report, &options))
+			return false;
+		reports.p += n + 1;
+		reports.n -= n + 1;
+	}
+	return true;
+}
+
 static bool
 on_done(void *context, struct batch *batch)
 {
@@ -386,21 +397,43 @@ on_done(void *context, struct batch *batch)
 	}
 	run->refused += batch->refused;
 	run->noted += batch->noted;
-	if (n != 0 && !run->opened) {
+	if (run->pages == NULL && n != 0 && !run->opened) {
 		size_t skipped = write_head(run);
 
 		text += skipped;
 		n -= skipped;
 	}
+	if (batch->err.n != 0 || run->to_terminal)
+		prb_progress_hide();
 	if (batch->err.n != 0)
 		say_safely(&batch->err);
-	show_progress(run);
+	if (run->pages != NULL) {
+		run->lost = !add_pages(run, (struct prb_span){text, n});
+		return !run->lost;
+	}
 	if (n != 0 && fwrite(text, 1, n, stdout) != n) {
 		prb_cli_flush();
 		run->lost = true;
 		return false;
 	}
+	prb_progress_at(run->written + run->refused, run->bytes_read, run->bytes);
 	return true;
+}
+
+/* What people hand over in place of a list, told by its first bytes; NULL for anything else. */
+static const char *
+program_of(const char *piece, size_t n)
+{
+	static const struct {
+		const char *begins, *program;
+	} known[] = {{"PK\x03\x04", "a spreadsheet (XLSX, ODS) or another ZIP file"},
+		{"\xD0\xCF\x11\xE0", "a spreadsheet or document of an older office program (XLS)"},
+		{"%PDF", "a PDF file"}, {"\x1F\x8B", "a gzip file"}};
+
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (prb_span_starts((struct prb_span){piece, n}, prb_span_of(known[i].begins)))
+			return known[i].program;
+	return NULL;
 }
 
 /* Reads the stream to its end; PRB_ERR_IO with errno set where reading failed. */
@@ -412,11 +445,17 @@ read_rows(struct run *run, FILE *stream, struct prb_fault *fault)
 	size_t n;
 
 	while (err == PRB_OK && (n = fread(piece, 1, sizeof piece, stream)) > 0) {
+		if (run->bytes_read == 0 && program_of(piece, n) != NULL)
+			return prb_fault_set(fault, PRB_ERR_TABLE, PRB_NO_OFFSET, NULL,
+				"this is %s: save the list as CSV (UTF-8) and screen that",
+				program_of(piece, n));
 		note_first_byte(run, piece, n);
+		run->bytes_read += n;
 		err = prb_intake_feed(run->reader, piece, n, fault);
 	}
 	if (err == PRB_OK && ferror(stream))
-		return prb_fault_set(fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL, "%s", strerror(errno));
+		return prb_fault_set(fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL, "%s%s",
+			strerror(errno), errno == EISDIR ? ": name a file in it" : "");
 	return err == PRB_OK ? prb_intake_finish(run->reader, fault) : err;
 }
 
@@ -449,9 +488,7 @@ summarise(const struct run *run)
 {
 	const uint64_t *n = run->ratings;
 
-	if (run->said_at != 0 && run->progress)
-		fputs("\r", stderr);
-	if (run->quiet)
+	if (run->quiet || run->written + run->refused == 0)
 		return;
 	fprintf(stderr, "%llu rated: %llu critical, %llu high, %llu medium, %llu low, %llu unknown",
 		(unsigned long long)run->written, (unsigned long long)n[PRB_RATING_CRITICAL],
@@ -468,8 +505,13 @@ summarise(const struct run *run)
 static int
 screen(struct run *run, FILE *stream)
 {
-	int status = feed(run, stream);
+	int status;
 
+	prb_progress_begin("rows", !run->quiet);
+	status = feed(run, stream);
+	if (!run->lost && run->pages != NULL)
+		run->lost = !pages_write(run->pages);
+	prb_progress_end();
 	if (run->lost || !prb_cli_flush())
 		return PRB_EXIT_FAILED;
 	summarise(run);
@@ -503,6 +545,17 @@ check_default_product(struct run *run)
 				       run->intake.default_product, fault.detail);
 }
 
+/* 0 for what is no file. */
+static uint64_t
+size_of(FILE *stream)
+{
+	struct stat status;
+
+	return fstat(fileno(stream), &status) == 0 && S_ISREG(status.st_mode)
+		       ? (uint64_t)status.st_size
+		       : 0;
+}
+
 static int
 open_and_screen(struct run *run)
 {
@@ -510,9 +563,10 @@ open_and_screen(struct run *run)
 	int status;
 
 	if (stream == NULL) {
-		prb_cli_say("%s: %s", run->path, strerror(errno));
+		prb_cli_say_file(run->path, errno);
 		return PRB_EXIT_FAILED;
 	}
+	run->bytes = size_of(stream);
 	run->pool = pool_create(&run->settings, run->jobs, on_done, run);
 	if (run->pool == NULL) {
 		prb_cli_say("there is no memory, or no threads, for %u jobs", run->jobs);
@@ -565,6 +619,25 @@ screen_with_decisions(struct run *run)
 	return status;
 }
 
+static int
+screen_into_pages(struct run *run)
+{
+	int status = PRB_EXIT_FAILED;
+
+	if (run->settings.output < OUTPUT_HTML)
+		return screen_with_decisions(run);
+	run->pages = pages_create(
+		run->settings.output == OUTPUT_PDF ? PAGES_PDF : PAGES_HTML, run->settings.lang);
+	run->arena = prb_arena_create(PAGE_ARENA_BYTES_MAX);
+	if (run->pages != NULL && run->arena == NULL)
+		prb_cli_say("there is no memory for the pages");
+	else if (run->pages != NULL)
+		status = screen_with_decisions(run);
+	prb_arena_destroy(run->arena);
+	pages_destroy(run->pages);
+	return status;
+}
+
 int
 prb_command_screen(int argc, char **argv)
 {
@@ -578,7 +651,7 @@ prb_command_screen(int argc, char **argv)
 	if (release == NULL)
 		return PRB_EXIT_FAILED;
 	run.settings.release = release;
-	status = screen_with_decisions(&run);
+	status = screen_into_pages(&run);
 	prb_release_close(release);
 	return status;
 }

@@ -151,6 +151,8 @@ write_result(
 		prb_report_write(s->arena, result, out);
 		break;
 	case OUTPUT_NDJSON:
+	case OUTPUT_HTML:
+	case OUTPUT_PDF: /* pages are made of reports, one after the other (screen.c) */
 		prb_report_write(s->arena, result, out);
 		prb_str_add_char(out, '\n');
 		break;

@@ -14,7 +14,7 @@
 
 #define BATCH_ROWS 256
 
-enum output { OUTPUT_TABLE, OUTPUT_JSON, OUTPUT_NDJSON, OUTPUT_CSV };
+enum output { OUTPUT_TABLE, OUTPUT_JSON, OUTPUT_NDJSON, OUTPUT_CSV, OUTPUT_HTML, OUTPUT_PDF };
 
 struct screen_settings {
 	const struct prb_release *release;
@@ -24,7 +24,7 @@ struct screen_settings {
 	const struct prb_book *book;                 /* of --upstream; NULL for none */
 	const struct prb_decision_source *decisions; /* of --decisions; NULL for none */
 	enum output output;
-	enum prb_lang lang; /* of tables and of `why` in a CSV */
+	enum prb_lang lang; /* of tables, of `why` in a CSV, of pages */
 	bool colour;
 	bool verbose;
 };

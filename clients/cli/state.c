@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <getopt.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/names.h"
+#include "clients/cli/options.h"
+#include "clients/cli/progress.h"
 #include "scoring/attest/key.h"
 #include "scoring/base/timestamp.h"
 #include "service/access/caller.h"
@@ -18,32 +20,31 @@ static const char help[] =
 	"       probity state rebuild --out NEW [--state DIR]\n"
 	"       probity state backup --out NEW [--state DIR]\n"
 	"       probity state restore BACKUP --keyring FILE --out NEW [--revoke-keys]\n\n"
-	"verify   reads every record of a server's state, opens it, and compares everything that "
-	"follows from the journal (chain, indexes,\n"
-	"         the log and its tree) with what is stored, and the log with the checkpoint that "
-	"was published last: an older backup\n"
-	"         that was brought back is found by it. Works beside a running server. Checks the "
-	"signature of every decision, and says\n"
-	"         which keys signed: compare them with `probity keys public`\n"
-	"rebuild  makes the state anew, from the journal and the key ring alone, in the folder "
-	"--out, which must not be there yet, and says\n"
-	"         whether the state hash is that of --state\n"
-	"backup   copies the state as one commit left it into the folder --out, which must not be "
-	"there yet, beside a running server.\n"
-	"         The key ring is not copied: keep a copy of DIR/keyring apart from the backup, "
-	"made "
-	"behind it\n"
-	"restore  makes a state of a backup and a key ring in the folder --out, which must not be "
-	"there yet, and verifies it. What the\n"
-	"         server stored after the backup is not in it: keys, invitations and "
-	"organisations that were revoked, used up or suspended\n"
-	"         after it are in use again. --revoke-keys revokes every key and invitation of the "
-	"restored state.\n"
-	"         Put issuer.key and log.key of the state that it replaces there before the server "
-	"starts; where they are lost,\n"
-	"         `probity keys rotate` makes new ones, which are new identities\n\n"
-	"--state DIR is where the server keeps its state: " STATE_DEFAULT
-	" where it is not given.\n\n"
+	"  verify   reads every record of a server's state, opens it, and compares everything that "
+	"follows from the journal (chain,\n"
+	"           indexes, the log and its tree) with what is stored, and the log with the "
+	"checkpoint that was published last: an\n"
+	"           older backup that was brought back is found by it. Works beside a running "
+	"server. Checks the signature of every\n"
+	"           decision, and says which keys signed: compare them with `probity keys public`\n"
+	"  rebuild  makes the state anew, from the journal and the key ring alone, and says "
+	"whether "
+	"the state hash is that of --state\n"
+	"  backup   copies the state as one commit left it, beside a running server. The key ring "
+	"is not copied: keep a copy of\n"
+	"           DIR/keyring apart from the backup, made behind it\n"
+	"  restore  makes a state of a backup and a key ring, and verifies it. What the server "
+	"stored after the backup is not in it:\n"
+	"           keys, invitations and organisations that were revoked, used up or suspended "
+	"after it are in use again.\n"
+	"           Put issuer.key and log.key of the state that it replaces there before the "
+	"server starts; where they are lost,\n"
+	"           `probity keys rotate` makes new ones, which are new identities\n\n"
+	"  --state DIR     where the server keeps its state: " STATE_DEFAULT
+	" where it is not given\n"
+	"  --out NEW       the folder to make, which must not be there yet\n"
+	"  --keyring FILE  the copy of the key ring that belongs to the backup\n"
+	"  --revoke-keys   revokes every key and invitation of the restored state\n\n"
 	"Exit status: 0 all is as it should be; 1 something differs, or failed; 2 usage.\n\n"
 	"  probity state verify --state /var/lib/probity\n"
 	"  probity state rebuild --state /var/lib/probity --out /var/lib/probity-new\n"
@@ -69,57 +70,42 @@ static const struct option long_options[] = {
 };
 
 static int
-say_help(void)
+set_option(void *context, int option, const char *value)
 {
-	fputs(help, stdout);
-	return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
+	struct arguments *a = context;
+
+	switch (option) {
+	case OPT_STATE:
+		a->state = value;
+		a->has_state = true;
+		break;
+	case OPT_OUT:
+		a->out = value;
+		break;
+	case OPT_KEYRING:
+		a->keyring = value;
+		break;
+	default:
+		a->revoke_keys = true;
+	}
+	return PRB_EXIT_OK;
 }
 
 /* -1: go on. */
 static int
 read_arguments(struct arguments *a, int argc, char **argv)
 {
-	int option;
+	int status;
 
 	*a = (struct arguments){.state = STATE_DEFAULT};
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1)
-		switch (option) {
-		case OPT_STATE:
-			a->state = optarg;
-			a->has_state = true;
-			break;
-		case OPT_OUT:
-			a->out = optarg;
-			break;
-		case OPT_KEYRING:
-			a->keyring = optarg;
-			break;
-		case OPT_REVOKE_KEYS:
-			a->revoke_keys = true;
-			break;
-		case 'h':
-			return say_help();
-		default:
-			return prb_cli_usage("state", "%s is not an option, or lacks its value",
-				argv[optind - 1]);
-		}
+	status = prb_cli_options("state", help, long_options, argc, argv, set_option, a);
+	if (status != -1)
+		return status;
 	if (optind < argc)
 		a->folder = argv[optind++];
 	if (optind != argc)
 		return prb_cli_usage("state", "%s: there is one folder too many", argv[optind]);
 	return -1;
-}
-
-/* One line that is written over, and only where somebody looks. */
-static void
-say_progress(void *context, uint64_t done, uint64_t all)
-{
-	(void)context;
-	fprintf(stderr, "\r%" PRIu64 " of %" PRIu64 " records", done, all);
-	if (done == all)
-		fputc('\n', stderr);
-	(void)fflush(stderr);
 }
 
 static void
@@ -163,17 +149,18 @@ verify(const struct arguments *a)
 
 	if (a->out)
 		return prb_cli_usage("state", "verify writes nothing and takes no --out");
+	prb_progress_begin("records", true);
 	err = prb_state_open(a->state, &options, &state, &fault);
 	if (err == PRB_OK)
-		err = prb_state_verify(
-			state, isatty(STDERR_FILENO) ? say_progress : NULL, NULL, &counts, &fault);
+		err = prb_state_verify(state, prb_progress_of, NULL, &counts, &fault);
+	prb_progress_end();
 	prb_state_close(state);
 	if (err != PRB_OK) {
 		prb_cli_say("%s", fault.detail);
 		return PRB_EXIT_FAILED;
 	}
 	print_counts(&counts);
-	puts("verified");
+	prb_cli_print_verified();
 	return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 }
 
@@ -182,11 +169,14 @@ rebuild(const struct arguments *a)
 {
 	struct prb_state_counts counts;
 	struct prb_fault fault;
+	enum prb_err err;
 
 	if (!a->out)
-		return prb_cli_usage("state", "rebuild wants --out DIR");
-	if (prb_state_rebuild(a->state, a->out, isatty(STDERR_FILENO) ? say_progress : NULL, NULL,
-		    &counts, &fault) != PRB_OK) {
+		return prb_cli_usage("state", "rebuild wants --out NEW");
+	prb_progress_begin("records", true);
+	err = prb_state_rebuild(a->state, a->out, prb_progress_of, NULL, &counts, &fault);
+	prb_progress_end();
+	if (err != PRB_OK) {
 		prb_cli_say("%s", fault.detail);
 		return PRB_EXIT_FAILED;
 	}
@@ -262,6 +252,7 @@ restore(const struct arguments *a)
 	struct prb_state_restoring how = {.revoke_by = a->revoke_keys ? &by_operator : NULL};
 	struct prb_state_counts counts;
 	struct prb_fault fault;
+	enum prb_err err;
 	int64_t now;
 
 	if (!a->folder || !a->keyring || !a->out)
@@ -271,8 +262,11 @@ restore(const struct arguments *a)
 	if (!prb_cli_now(&now))
 		return PRB_EXIT_FAILED;
 	how.now_ms = now * 1000;
-	if (prb_state_restore(a->folder, a->keyring, a->out, &how,
-		    isatty(STDERR_FILENO) ? say_progress : NULL, NULL, &counts, &fault) != PRB_OK) {
+	prb_progress_begin("records", true);
+	err = prb_state_restore(
+		a->folder, a->keyring, a->out, &how, prb_progress_of, NULL, &counts, &fault);
+	prb_progress_end();
+	if (err != PRB_OK) {
 		prb_cli_say("%s", fault.detail);
 		return PRB_EXIT_FAILED;
 	}
@@ -342,7 +336,7 @@ expect_damage(const char *folder)
 static const struct {
 	const char *name;
 	int (*run)(const struct arguments *a);
-} commands[] = {
+} verbs[] = {
 	{"verify", verify},
 	{"rebuild", rebuild},
 	{"backup", backup},
@@ -352,25 +346,25 @@ static const struct {
 int
 prb_command_state(int argc, char **argv)
 {
-	const char *what = argc >= 2 ? argv[1] : "";
+	const struct prb_names names = PRB_NAMES(verbs);
 	struct arguments a;
 	int status;
 
-	if (strcmp(what, "--help") == 0 || strcmp(what, "-h") == 0)
-		return say_help();
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		if (strcmp(what, commands[i].name) != 0)
+	if (argc >= 2 && prb_cli_asks_help(argv[1]))
+		return prb_cli_help(help);
+	for (size_t i = 0; argc >= 2 && i < names.count; i++) {
+		if (strcmp(argv[1], verbs[i].name) != 0)
 			continue;
 		status = read_arguments(&a, argc - 1, argv + 1);
 		if (status >= 0)
 			return status;
-		if (commands[i].run != restore && (a.folder || a.keyring || a.revoke_keys))
+		if (verbs[i].run != restore && (a.folder || a.keyring || a.revoke_keys))
 			return prb_cli_usage("state", "%s: only restore takes that",
 				a.folder    ? a.folder
 				: a.keyring ? "--keyring"
 					    : "--revoke-keys");
 		expect_damage(a.folder ? a.folder : a.state);
-		return commands[i].run(&a);
+		return verbs[i].run(&a);
 	}
-	return prb_cli_usage("state", "verify, rebuild, backup or restore is wanted");
+	return prb_names_usage("state", &names, argc >= 2 ? argv[1] : NULL);
 }

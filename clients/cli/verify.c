@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <getopt.h>
 #include <string.h>
 #include <time.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/options.h"
 #include "clients/lib/fetch_named.h"
 #include "clients/lib/issuer.h"
 #include "scoring/attest/proof.h"
@@ -31,7 +31,7 @@ static const char help[] =
 	"https://HOST/.well-known/did.json\n"
 	"  --status FILE      the status list that the attestation names\n"
 	"  --receipt FILE     the receipt of the log, from the attestation's address with /proof\n"
-	"  --log-key KEY      the log's verifier key, NAME+HEX+BASE64, or a file with it; else a "
+	"  --log-key VKEY|FILE  the log's verifier key, NAME+HEX+BASE64, or a file with it; else a "
 	"key of the log in the DID document\n"
 	"  --checkpoint FILE  a checkpoint of the log that you trust: the receipt must be of the "
 	"same tree. A receipt may be given here too\n"
@@ -86,6 +86,14 @@ print_said(const char *label, struct prb_span text)
 	printf("%-12s %s\n", label, clean.detail);
 }
 
+static const char *
+hue_of(enum prb_outcome outcome)
+{
+	return prb_cli_hue(stdout, outcome == PRB_OUTCOME_PASSED   ? PRB_HUE_GOOD
+				   : outcome == PRB_OUTCOME_FAILED ? PRB_HUE_BAD
+								   : PRB_HUE_OPEN);
+}
+
 static void
 print_checks(const struct prb_verification *verification)
 {
@@ -94,8 +102,10 @@ print_checks(const struct prb_verification *verification)
 	print_said("named", verification->issuer_name);
 	print_said("supplier", verification->subject_name);
 	for (int i = 0; i < PRB_CHECKS; i++)
-		printf("%-8s %-9s %s\n", prb_outcome_word(verification->checks[i].outcome),
-			prb_check_word((enum prb_check)i), verification->checks[i].detail);
+		printf("%s%-8s%s %-9s %s\n", hue_of(verification->checks[i].outcome),
+			prb_outcome_word(verification->checks[i].outcome),
+			prb_cli_hue(stdout, PRB_HUE_PLAIN), prb_check_word((enum prb_check)i),
+			verification->checks[i].detail);
 }
 
 /* What a reader who stops at "verified" must know. */
@@ -117,7 +127,7 @@ prb_cli_print_verdict(const struct prb_verification *verification)
 	int first = -1;
 
 	if (verification->verified) {
-		puts("verified");
+		prb_cli_print_verified();
 		return;
 	}
 	for (int i = PRB_CHECKS - 1; i >= 0; i--)
@@ -126,7 +136,8 @@ prb_cli_print_verdict(const struct prb_verification *verification)
 	for (int i = 0; i < PRB_CHECKS && first < 0; i++)
 		if (verification->checks[i].outcome == PRB_OUTCOME_SKIPPED)
 			first = i;
-	printf("not verified: %s: %s\n", prb_check_word((enum prb_check)first),
+	printf("%snot verified%s: %s: %s\n", prb_cli_hue(stdout, PRB_HUE_BAD),
+		prb_cli_hue(stdout, PRB_HUE_PLAIN), prb_check_word((enum prb_check)first),
 		verification->checks[first].detail);
 }
 
@@ -363,8 +374,10 @@ take_log_key(struct verifying *v, const char *value)
 
 /* PRB_EXIT_OK, or the exit status with a word on stderr. */
 static int
-take_option(struct verifying *v, int option, const char *value)
+take_option(void *context, int option, const char *value)
 {
+	struct verifying *v = context;
+
 	switch (option) {
 	case 'd':
 		v->given[DID].path = value;
@@ -444,21 +457,9 @@ prb_command_verify(int argc, char **argv)
 		{NULL, 0, NULL, 0}};
 	struct verifying v = {
 		.options = {.now = (int64_t)time(NULL), .skew_seconds = PRB_VERIFY_SKEW_SECONDS}};
-	int option, status = PRB_EXIT_OK;
+	int status = prb_cli_options("verify", help, options, argc, argv, take_option, &v);
 
-	opterr = 0;
-	while (status == PRB_EXIT_OK &&
-		(option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
-		}
-		if (option == '?')
-			return prb_cli_usage("verify", "%s is not an option, or lacks its value",
-				argv[optind - 1]);
-		status = take_option(&v, option, optarg);
-	}
-	if (status != PRB_EXIT_OK)
+	if (status != -1)
 		return status;
 	if (argc - optind != 1)
 		return prb_cli_usage("verify", "one file is wanted, or - for standard input");

@@ -19,13 +19,13 @@ enum speaks_of { ANY, UNIT, SUPPLIER };
 enum many { ONE, MANY };
 
 static const struct {
-	const char *word;
+	const char *header, *word;
 	enum many many;
 	size_t bytes_max;
 } fields[] = {
-	[PRB_INTAKE_FIELD_NONE] = {"", MANY, 0},
-#define PRB_INTAKE_FIELD(name, word_, many_, bytes_max_)                                           \
-	[PRB_INTAKE_FIELD_##name] = {word_, many_, bytes_max_},
+	[PRB_INTAKE_FIELD_NONE] = {NULL, "", MANY, 0},
+#define PRB_INTAKE_FIELD(name, header_, word_, many_, bytes_max_)                                  \
+	[PRB_INTAKE_FIELD_##name] = {header_, word_, many_, bytes_max_},
 #include "clients/intake/fields.def"
 #undef PRB_INTAKE_FIELD
 };
@@ -37,7 +37,14 @@ struct known_name {
 	const char *text;
 };
 
+/* Above all of columns.def: who writes such a header has chosen, and speaks of who is screened. */
+#define OWN_PRIORITY 100
+
 static const struct known_name known_names[] = {
+#define PRB_INTAKE_FIELD(name, header, word, many, bytes_max)                                      \
+	{PRB_INTAKE_FIELD_##name, OWN_PRIORITY, UNIT, header},
+#include "clients/intake/fields.def"
+#undef PRB_INTAKE_FIELD
 #define PRB_INTAKE_COLUMN(field_, priority_, speaks_of_, text_)                                    \
 	{PRB_INTAKE_FIELD_##field_, priority_, speaks_of_, text_},
 #include "clients/intake/columns.def"
@@ -56,6 +63,12 @@ const char *
 prb_intake_field_word(enum prb_intake_field field)
 {
 	return fields[field].word;
+}
+
+const char *
+prb_intake_header(size_t i)
+{
+	return i < PRB_INTAKE_FIELDS - 1 ? fields[i + 1].header : NULL;
 }
 
 size_t
@@ -284,19 +297,28 @@ part_from_parent(struct planning *p)
 	}
 }
 
-/* A count of women says more than their share; the share is then not used. */
+static bool
+is_own(const struct planning *p, int column)
+{
+	return column >= 0 && p->known[column]->priority == OWN_PRIORITY;
+}
+
+/* A count of women says more than their share; the share is then not used, unless it is the one
+ * that was chosen. */
 static void
 prefer_counts(struct planning *p, enum prb_intake_field count, enum prb_intake_field share)
 {
-	int better = best_column(p, count);
+	int better = best_column(p, count), other = best_column(p, share);
+	bool chosen = is_own(p, other) && !is_own(p, better);
 
-	if (better < 0)
+	if (better < 0 || other < 0)
 		return;
 	for (size_t i = 0; i < p->plan->columns_count; i++) {
-		if (p->field[i] != share)
+		if (p->field[i] != (chosen ? count : share))
 			continue;
 		p->field[i] = PRB_INTAKE_FIELD_UNUSED;
-		note(p, i, "not used: '", p->columns[better].header, "' gives the count");
+		note(p, i, "not used: '", p->columns[chosen ? other : better].header,
+			chosen ? "' gives the share" : "' gives the count");
 	}
 }
 
@@ -349,6 +371,8 @@ report(struct planning *p)
 {
 	for (size_t i = 0; i < p->plan->columns_count; i++) {
 		p->columns[i].field = fields[p->field[i]].word;
+		if (p->field[i] != PRB_INTAKE_FIELD_UNUSED)
+			p->columns[i].taken = fields[p->field[i]].header;
 		if (p->columns[i].note[0] != '\0' || p->field[i] != PRB_INTAKE_FIELD_UNUSED)
 			continue;
 		p->columns[i].note = "known, not used";

@@ -19,7 +19,7 @@
 
 enum prb_intake_field {
 	PRB_INTAKE_FIELD_NONE,
-#define PRB_INTAKE_FIELD(name, word, many, bytes_max) PRB_INTAKE_FIELD_##name,
+#define PRB_INTAKE_FIELD(name, header, word, many, bytes_max) PRB_INTAKE_FIELD_##name,
 #include "clients/intake/fields.def"
 #undef PRB_INTAKE_FIELD
 	PRB_INTAKE_FIELDS

@@ -26,6 +26,7 @@ enum prb_intake_format { PRB_INTAKE_AUTO, PRB_INTAKE_JSON, PRB_INTAKE_NDJSON, PR
 struct prb_intake_column {
 	const char *header;
 	const char *field; /* "supplier.name", "supplier.country", "workforce.total" ... */
+	const char *taken; /* the header of ours that says the same; NULL where it is not used */
 	const char *note;  /* e.g. "ambiguous: also facility name" ; "" as a rule */
 };
 
@@ -69,6 +70,10 @@ enum prb_err prb_intake_feed(
 /* The end of the input. An empty file is an error with a clear line. */
 enum prb_err prb_intake_finish(struct prb_intake *intake, struct prb_fault *fault);
 
+/* The i-th of the headers of ours, each of which is taken for one thing and nothing else, whatever
+ * other columns a list has: "probity:name", "probity:women_share" ... ; the last, "probity:unused",
+ * for none. NULL behind it. Who knows better than the names of a list's columns writes these. */
+const char *prb_intake_header(size_t i);
 /* Whether a character set of this name can be declared: what IANA and ICU name so, in any letter
  * case, such as gb18030. False also where memory ran out. */
 bool prb_intake_charset_known(const char *name);

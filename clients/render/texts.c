@@ -227,11 +227,30 @@ prb_text_safe_rendered(struct prb_span text, struct prb_str *out)
 		prb_str_add_span(out, end);
 }
 
+/* Whether a letter of it is written from right to left: the blocks whose characters are so unless
+ * their own row says otherwise (Unicode Character Database, DerivedBidiClass.txt, R and AL). */
+static bool
+has_rtl(struct prb_span text)
+{
+	for (size_t i = 0; i < text.n;) {
+		uint32_t c;
+		size_t n = prb_utf8_decode(text.p + i, text.n - i, &c);
+
+		if (n != 0 &&
+			((c >= 0x0590 && c <= 0x08FF) || (c >= 0xFB1D && c <= 0xFDFF) ||
+				(c >= 0xFE70 && c <= 0xFEFF) || (c >= 0x10800 && c <= 0x10FFF) ||
+				(c >= 0x1E800 && c <= 0x1EFFF)))
+			return true;
+		i += n == 0 ? 1 : n;
+	}
+	return false;
+}
+
 void
 prb_text_foreign(enum prb_lang lang, struct prb_span text, struct prb_str *out)
 {
 	const struct prb_catalogue *c = prb_catalogue_of(lang);
-	bool apart = c != NULL && c->rtl && text.n != 0;
+	bool apart = c != NULL && text.n != 0 && (c->rtl || has_rtl(text));
 
 	out->failed |= c == NULL;
 	if (apart)

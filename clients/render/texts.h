@@ -44,7 +44,8 @@ void prb_text_safe(struct prb_span text, bool newlines, struct prb_str *out);
  * of U+2068 and U+2069 stay, as they can only hold a part apart. */
 void prb_text_safe_rendered(struct prb_span text, struct prb_str *out);
 /* The same on one line, for a place inside words of the language: where that is written from right
- * to left, the text is held apart by U+2068 and U+2069, so that neither turns the other round. */
+ * to left, or the text itself is, it is held apart by U+2068 and U+2069, so that neither turns the
+ * other round. */
 void prb_text_foreign(enum prb_lang lang, struct prb_span text, struct prb_str *out);
 
 #endif

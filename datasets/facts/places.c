@@ -177,19 +177,18 @@ distance(struct prb_span a, struct prb_span b)
 	return last[b.n];
 }
 
-/* The country whose English name is nearest, NULL when none is near. */
-static const char *
-suggestion(struct prb_gatherer *g, struct prb_span word)
+int
+prb_facts_country_near(struct prb_gatherer *g, struct prb_span word)
 {
 	size_t best = SUGGESTION_DISTANCE_MAX + 1;
-	const char *name = NULL;
+	int country = -1;
 
 	prb_str_reset(&g->text);
 	prb_fold(g->fold, word, &g->text);
 	/* Too short, and anything is near; folded from a script without letters, and nearness says
 	 * nothing. */
 	if (g->text.n < 4 || (unsigned char)word.p[0] >= CJK_LEAD_MIN)
-		return NULL;
+		return -1;
 	for (size_t i = 0; i < g->reference->countries_count; i++) {
 		size_t far;
 
@@ -198,10 +197,10 @@ suggestion(struct prb_gatherer *g, struct prb_span word)
 		far = distance(prb_str_span(&g->text), prb_str_span(&g->key));
 		if (far < best) {
 			best = far;
-			name = g->reference->countries[i].name_en;
+			country = (int)i;
 		}
 	}
-	return name;
+	return country;
 }
 
 int16_t
@@ -209,7 +208,7 @@ prb_place_country(
 	struct prb_gathering *gathering, struct prb_span word, const char *pointer, bool *assumed)
 {
 	const char *near;
-	int country;
+	int country, meant;
 
 	*assumed = false;
 	if (word.n == 0)
@@ -217,7 +216,8 @@ prb_place_country(
 	country = prb_facts_country(gathering->g, word, assumed);
 	if (country >= 0)
 		return (int16_t)country;
-	near = suggestion(gathering->g, word);
+	meant = prb_facts_country_near(gathering->g, word);
+	near = meant >= 0 ? gathering->g->reference->countries[meant].name_en : NULL;
 	prb_gathering_fault(gathering, PRB_ERR_COUNTRY, pointer,
 		"\"%.*s\" is not a country: give an ISO 3166-1 code such as CHN, or its name%s%s%s",
 		PRB_SPAN_ARGS(word), near ? "; did you mean " : "", near ? near : "",

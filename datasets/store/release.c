@@ -49,10 +49,9 @@ prb_table_name(enum prb_table table)
 	return table_names[table];
 }
 
-static bool
-beside_program(char *path, size_t room)
+bool
+prb_beside_program(const char *place, char *path, size_t room)
 {
-	static const char place[] = "/share/probity/release.lmdb";
 	ssize_t n = readlink("/proc/self/exe", path, room - 1);
 
 	if (n <= 0)
@@ -65,9 +64,9 @@ beside_program(char *path, size_t room)
 			return false;
 		*slash = '\0';
 	}
-	if (strlen(path) + sizeof(place) > room)
+	if (strlen(path) + 1 + strlen(place) + 1 > room)
 		return false;
-	strcat(path, place);
+	strcat(strcat(path, "/"), place);
 	return true;
 }
 
@@ -80,7 +79,7 @@ prb_release_find(const char *named, char *path, size_t room)
 	if (named == NULL || named[0] == '\0')
 		named = variable;
 	if (named == NULL || named[0] == '\0')
-		return beside_program(path, room);
+		return prb_beside_program("share/probity/release.lmdb", path, room);
 	real = readlink(named, link, sizeof(link)) > 0 ? realpath(named, NULL) : NULL;
 	bool fits = snprintf(path, room, "%s", real != NULL ? real : named) < (int)room;
 	free(real);

@@ -32,6 +32,9 @@
  * whether or not there is such a file; false where there is none of the three, or it is too long.
  */
 bool prb_release_find(const char *named, char *path, size_t room);
+/* PREFIX/`place`, where the running program is PREFIX/bin/NAME. False where it does not fit, or the
+ * program does not know where it is. What it names need not be there. */
+bool prb_beside_program(const char *place, char *path, size_t room);
 
 struct prb_release;
 struct prb_reader; /* one read transaction; for one thread */

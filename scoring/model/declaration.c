@@ -228,10 +228,8 @@ read_hs(struct reader *r, const struct prb_json *value, struct prb_span *out)
 		*out = (struct prb_span){digits, n};
 }
 
-/* GS1 General Specifications 7.9: weights 3 and 1 from the right, the sum with the check digit a
- * multiple of ten. */
-static bool
-gtin_checks(struct prb_span digits)
+bool
+prb_gtin_checks(struct prb_span digits)
 {
 	int sum = 0;
 
@@ -252,7 +250,7 @@ read_gtin(struct reader *r, const struct prb_json *value, struct prb_span *out)
 		return;
 	text = prb_json_string(value);
 	if ((text.n != 8 && text.n != 12 && text.n != 13 && text.n != 14) || !all_digits(text) ||
-		!gtin_checks(text))
+		!prb_gtin_checks(text))
 		fault(r, PRB_ERR_VALUE,
 			"a GTIN has 8, 12, 13 or 14 digits, the last a check digit that fits");
 	else

@@ -155,6 +155,10 @@ struct prb_declaration {
 	const struct prb_json *json; /* what it was read from */
 };
 
+/* Whether the last of these digits fits the others. GS1 General Specifications 7.9: weights 3 and 1
+ * from the right, the sum with the check digit a multiple of ten. */
+bool prb_gtin_checks(struct prb_span digits);
+
 /*
  * Reads a declaration. Every fault is added with its pointer; the reading goes on to find further
  * ones. Returns PRB_OK, or the first fault's code; *out is usable only with PRB_OK.

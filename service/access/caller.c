@@ -18,7 +18,8 @@ static const char *const scope_names[PRB_SCOPES] = {
 };
 
 static_assert(PRB_SCOPES <= 32, "scopes are stored in 32 bits");
-static_assert(PRB_SCOPE_OPERATE == 10, "bits are stored: new rows go to the end");
+static_assert(PRB_SCOPE_OPERATE == 10 && PRB_SCOPE_COLLECT == 11,
+	"bits are stored: new rows go to the end");
 
 const struct prb_role_facts *
 prb_role_of(enum prb_role role)

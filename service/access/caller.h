@@ -20,8 +20,10 @@ enum prb_access_scope {
 	PRB_SCOPE_ANYONE, /* of a route: no key is needed */
 };
 #define PRB_SCOPE_BIT(name) (1U << PRB_SCOPE_##name)
-/* What `[auth] mode = open` allows: everything but OPERATE. */
+/* What `[auth] mode = open` allows: everything before OPERATE. */
 #define PRB_SCOPES_OPEN (PRB_SCOPE_BIT(OPERATE) - 1)
+/* What a key can have: that, and what is an organisation's, of which an open server has none. */
+#define PRB_SCOPES_OF_KEYS (PRB_SCOPES_OPEN | PRB_SCOPE_BIT(COLLECT))
 
 enum prb_role {
 	PRB_ROLE_NONE,

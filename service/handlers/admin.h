@@ -26,6 +26,7 @@
 /* What a request can say; n = 0, 0, NULL or PRB_DATE_NONE where it did not. */
 struct prb_admin_request {
 	struct prb_span name, confirm, certificate, organisation, language;
+	struct prb_span sealed, to;                /* of a message */
 	struct prb_span party_name, party_country; /* of `supplier` */
 	int64_t expires_days, overlap_days, declarations_max;
 	const struct prb_role_facts *role;

@@ -109,7 +109,8 @@ read_role(struct reading *r, const struct prb_json *m, const struct prb_admin_ro
 
 	if (role == NULL)
 		fault(r, PRB_ERR_VALUE, "", row->name,
-			"one of these is wanted: supplier, company, officer, auditor, admin");
+			"one of these is wanted: supplier, company, officer, auditor, admin, "
+			"remedy_body");
 	else
 		*(const struct prb_role_facts **)at = role;
 }

@@ -24,4 +24,6 @@
 #define PRB_SOUGHT_WORDS_BYTES_MAX 400   /* for a good */
 #define PRB_SOUGHT_COUNTRY_BYTES_MAX 100 /* as a declaration takes it */
 
+#define PRB_MESSAGES_LISTED_MAX 100 /* ids in one page */
+
 #endif

@@ -239,24 +239,3 @@ prb_handle_declaration(struct prb_exchange *x)
 		return PRB_REPLIED;
 	return prb_answer_declaration(x, &stored);
 }
-
-enum prb_handled
-prb_handle_report(struct prb_exchange *x)
-{
-	struct prb_stored_declaration stored;
-	struct prb_id id;
-	enum prb_err err;
-
-	if (!prb_path_id(x, &id))
-		return PRB_REPLIED;
-	if (!prb_accepts(x, PRB_TYPE_JSON))
-		return prb_refuse(x, PRB_ERR_NOT_ACCEPTABLE,
-			"this version gives reports as application/json alone");
-	err = prb_own_report(x, &id, x->arena, &stored);
-	if (err != PRB_OK)
-		return prb_refuse(x, err, PRB_NO_REPORT);
-	if (!prb_audit_read(x, "report", &stored.report_id))
-		return PRB_REPLIED;
-	prb_str_add_span(&x->reply.body, stored.report);
-	return prb_answer(x, 200, PRB_TYPE_JSON);
-}

@@ -79,6 +79,16 @@ prb_speak(struct prb_exchange *x)
 	x->reply.language = prb_lang_tag(x->lang);
 }
 
+void
+prb_speak_page(struct prb_exchange *x)
+{
+	struct prb_span wanted = prb_query_get(&x->query, "lang");
+	enum prb_lang lang = wanted.p != NULL ? prb_lang_find(wanted) : PRB_LANGS;
+
+	x->lang = lang != PRB_LANGS ? lang : prb_head_lang(&x->head);
+	x->reply.language = prb_lang_tag(x->lang);
+}
+
 static bool
 has_tags(const struct prb_exchange *x, const char *name)
 {

@@ -19,12 +19,15 @@
 #include "service/http/reply.h"
 #include "service/http/request_id.h"
 #include "service/http/target.h"
+#include "service/pages/pages.h"
 #include "service/state/state.h"
 
 enum prb_handled { PRB_REPLIED, PRB_LATER };
 
 struct prb_commit;
+struct prb_mailbox;
 struct prb_exchange;
+struct prb_printer;
 struct prb_publisher;
 struct prb_statistics;
 typedef enum prb_handled (*prb_handler)(struct prb_exchange *exchange);
@@ -56,6 +59,7 @@ struct prb_service {
 	size_t keys_count;
 	struct prb_state *state;
 	struct prb_publisher *publisher;   /* service/log/publisher.h */
+	struct prb_mailbox *mailbox;       /* service/messages/mailbox.h */
 	struct prb_statistics *statistics; /* service/statistics/statistics.h; NULL: none */
 	int valid_days;
 	struct prb_status_lists *status_lists;
@@ -82,6 +86,11 @@ struct prb_service {
 	void (*draw_status)(struct prb_status_pool *pool, struct prb_stored_place *place);
 	uint32_t (*newest_status)(const struct prb_status_pool *pool);
 	struct prb_status_pool *status_pool;
+	/* Makes PDFs; NULL: there is no program for it. */
+	struct prb_printer *printer;
+	/* As offload, in threads that wait for that program. */
+	bool (*print)(struct prb_exchange *exchange,
+		enum prb_handled (*work)(struct prb_exchange *exchange));
 	/* Runs `work` in a thread of the pool, with a desk of that thread; what it returns counts
 	 * as the handler's. False when the pool's queue is full. */
 	bool (*offload)(struct prb_exchange *exchange,
@@ -128,6 +137,7 @@ enum prb_turn {
 	PRB_TURN_AGAIN, /* there is more to do before the next piece */
 	PRB_TURN_READY, /* the next piece, or the end, may come */
 	PRB_TURN_DONE,  /* the exchange is over: a refusal, or the answer's end */
+	PRB_TURN_AWAY,  /* all has come; somebody else (pool) will finish the exchange */
 };
 
 struct prb_stream {
@@ -161,6 +171,7 @@ struct prb_noted {
 /* The tools of one thread, for one dataset release. */
 struct prb_desk {
 	const struct prb_release *release; /* that every answer made here names */
+	const struct prb_pages *pages;     /* NULL: none are built */
 	struct prb_reader *reader;
 	struct prb_gatherer *gatherer;
 	struct prb_state_reader *state_reader;
@@ -176,7 +187,8 @@ struct prb_desk {
 		used[PRB_USED_KEYS];       /* by the last byte of the id; for authenticate.c */
 	struct prb_noted noted[PRB_NOTED]; /* for own.c */
 	uint64_t noted_count;
-	int64_t facts_since;    /* seconds since 1970: when the release came into use here */
+	/* Seconds since 1970: when release and pages, the later of the two, came into use here. */
+	int64_t facts_since;
 	struct prb_str scratch; /* scoring's own, see prb_score_options */
 	struct prb_str text;    /* for a handler while it runs */
 };
@@ -220,6 +232,9 @@ enum prb_lang prb_head_lang(const struct prb_head *head);
 /* For routes whose answers hold texts: they are in the request's language, and the answer says so.
  * To be called before the first text. */
 void prb_speak(struct prb_exchange *exchange);
+/* The same for what people open, where `?lang=` in the link, if it names a language, comes first.
+ */
+void prb_speak_page(struct prb_exchange *exchange);
 /*
  * Optimistic concurrency, RFC 9110 section 13.1, for handlers that change something: `etag` is the
  * one that GET answers with for what is there now (prb_etag_of its body), p NULL where there is

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* GET /: what is here, for somebody who opens the address in a browser. */
+/* GET /: the way in. Where no pages are built, what is here, for somebody who opens the address in
+ * a browser. */
 #include <string.h>
 
 #include "service/handlers/page.h"
+#include "service/handlers/web.h"
 
 struct row {
 	const char *method, *path, *what;
@@ -90,8 +92,12 @@ add_identity(struct prb_exchange *x)
 enum prb_handled
 prb_handle_index(struct prb_exchange *x)
 {
+	const struct prb_page_file *built = prb_web_find(x, PRB_PAGE_index);
 	struct prb_str *out = &x->reply.body;
 
+	if (built != NULL)
+		return prb_web_send(x, PRB_PAGE_index, built);
+	x->reply.language = prb_lang_tag(PRB_LANG_en);
 	prb_page_begin(out, PRB_LANG_en, PRB_SPAN("probity"));
 	prb_str_add_text(out, users);
 	prb_str_add_text(out, "<h2>To open</h2>\n");

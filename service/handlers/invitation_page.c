@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * GET /invitation: where the link of an invitation leads. The page is the same for everybody who
+ * GET /invitation: where the link of an invitation leads; here as it is where no pages are built.
+ * The page is the same for everybody who
  * reads the same language: what stands behind the # stays in the browser, and nothing here looks at
  * it.
  */
 #include "clients/render/texts.h"
 #include "service/handlers/page.h"
+#include "service/handlers/web.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -81,9 +83,11 @@ prb_handle_invitation_page(struct prb_exchange *x)
 	const struct prb_span link_args[] = {PRB_SPAN("#prb_")};
 	const struct prb_span key_args[] = {PRB_SPAN("key"), PRB_SPAN("#"), PRB_SPAN("prb_...")};
 	const struct prb_span program_args[] = {PRB_SPAN("probity"), PRB_SPAN("link")};
+	const struct prb_page_file *built = prb_web_find(x, PRB_PAGE_invitation);
 	struct prb_str *out = &x->reply.body;
 
-	prb_speak(x);
+	if (built != NULL)
+		return prb_web_send(x, PRB_PAGE_invitation, built);
 	prb_page_begin(out, x->lang, render(x, "invitation", "title", NULL, 0));
 	add(x, "p", "what", NULL, 0);
 	add(x, "p", "link", link_args, COUNT(link_args));

@@ -16,6 +16,7 @@
 #include "service/handlers/decision_text.h"
 #include "service/handlers/openapi_parts.h"
 #include "service/http/message.h"
+#include "service/messages/bodies.h"
 
 #define SHAPES_MAX 32
 /* What an answer can hold at most, said for who reserves room: a text as long as the longest body
@@ -190,6 +191,8 @@ static const struct {
 	{"key_days", false, 1, PRB_KEY_DAYS_MAX},
 	{"label", true, 1, PRB_ADMIN_NAME_BYTES_MAX},
 	{"overlap_days", false, 0, PRB_KEY_OVERLAP_DAYS_MAX},
+	{"remedy_body_id", true, 1, PRB_BODY_ID_BYTES_MAX},
+	{"sealed_message", true, PRB_MESSAGE_SEALED_CHARS, PRB_MESSAGE_SEALED_CHARS},
 	{"sought_country", true, 0, PRB_SOUGHT_COUNTRY_BYTES_MAX},
 	{"sought_name", true, 1, PRB_SOUGHT_NAME_BYTES_MAX},
 	{"sought_party", true, 0, PRB_NAME_BYTES_MAX},
@@ -213,11 +216,11 @@ part_word(size_t i)
 	return i < PRB_PARTS ? prb_part_word((unsigned)i) : "indicators";
 }
 
-/* Those before the operator's, which no key can have. */
+/* All but the operator's, which no key can have. */
 static const char *
 scope_word(size_t i)
 {
-	return prb_scope_name((enum prb_access_scope)i);
+	return prb_scope_name((enum prb_access_scope)(i < PRB_SCOPE_OPERATE ? i : i + 1));
 }
 
 /* Words of other tables; a list has each once. */
@@ -229,7 +232,7 @@ static const struct {
 } worded[] = {
 	{"language", language_word, PRB_LANGS, 0, 0},
 	{"parts", part_word, PRB_PARTS + 1, 0, PRB_PARTS},
-	{"scopes", scope_word, PRB_SCOPE_OPERATE, 1, PRB_SCOPE_OPERATE},
+	{"scopes", scope_word, PRB_SCOPES - 1, 1, PRB_SCOPES - 1},
 };
 
 static const struct {

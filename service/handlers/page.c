@@ -1,37 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/handlers/page.h"
 
-void
-prb_html_add(struct prb_str *out, struct prb_span text)
-{
-	for (size_t i = 0; i < text.n; i++)
-		switch (text.p[i]) {
-		case '&':
-			prb_str_add_text(out, "&amp;");
-			break;
-		case '<':
-			prb_str_add_text(out, "&lt;");
-			break;
-		case '>':
-			prb_str_add_text(out, "&gt;");
-			break;
-		case '"':
-			prb_str_add_text(out, "&quot;");
-			break;
-		case '\'':
-			prb_str_add_text(out, "&#39;");
-			break;
-		default:
-			prb_str_add_char(out, text.p[i]);
-		}
-}
-
-void
-prb_html_add_text(struct prb_str *out, const char *text)
-{
-	prb_html_add(out, prb_span_of(text));
-}
-
 /* Widths in characters, so that lines stay readable; colours of the reader's own choice. */
 static const char head[] =
 	"<head>\n<meta charset=\"utf-8\">\n"

@@ -6,6 +6,7 @@
  * Small pages for people: HTML without script, readable on a telephone.
  */
 
+#include "clients/render/html_escape.h"
 #include "service/handlers/handler.h"
 
 #define PRB_TYPE_HTML "text/html; charset=utf-8"
@@ -15,10 +16,6 @@
 #define PRB_PAGE_POLICY                                                                            \
 	"default-src 'none'; style-src 'sha256-0m+jqXu+Es/cGjWMeXP2fOKrNniC+WjRJLdVo/7sLuQ='; "    \
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
-/* Appends text for HTML, in elements and in quoted attributes alike. */
-void prb_html_add(struct prb_str *out, struct prb_span text);
-void prb_html_add_text(struct prb_str *out, const char *text);
 
 /* Everything up to the first heading's end, and everything behind the content. */
 void prb_page_begin(struct prb_str *out, enum prb_lang lang, struct prb_span title);

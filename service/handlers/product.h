@@ -5,7 +5,8 @@
 /*
  * A lookup of a good from an origin: products.c reads what is asked, product_lookup.c finds what
  * the release says, product_answer.c, product_reasons.c and product_summary.c write. What was asked
- * is not said again: a link must not be able to put words into this server's mouth.
+ * is not said again: a link must not be able to put words into this server's mouth. (The page says
+ * it once, shop.h.)
  */
 
 #include "service/handlers/facts.h"
@@ -71,9 +72,27 @@ struct prb_span prb_product_digits(int64_t number, char out[PRB_NUMBER_BYTES]);
 /* The origin's alpha-3 code, an argument of texts; "" where none is given. */
 const char *prb_product_origin(const struct prb_product_view *v);
 void prb_product_reasons(struct prb_product_view *v); /* "reasons" */
+/* The first sentences of the summary, without the exposure, into the desk's text. */
+void prb_product_headline(struct prb_product_view *v);
 void prb_product_summary(struct prb_product_view *v); /* "summary" */
 
-/* The whole answer, into the exchange's body. */
+/* The rating of such a good from there, where nothing else is declared: as a report has it, but
+ * that what is not certain about state-imposed labour counts as open. Unknown without an origin. */
+enum prb_rating prb_lookup_rating(const struct prb_lookup *lookup);
+
+/*
+ * Finds what the release says: the rest of a lookup of which q, hs, gtin and country are filled.
+ * Where what was asked cannot be read (a heading that does not exist, a number whose check digit
+ * does not fit) the code of the fault, and the fault among the exchange's; nothing is filled then.
+ */
+enum prb_err prb_product_find(struct prb_exchange *exchange, struct prb_lookup *lookup);
+/* For a lookup: an empty goods fact, country not given. */
+void prb_lookup_init(struct prb_lookup *lookup);
+
+/* A view for exchange->lang, its writer not yet set. */
+struct prb_product_view prb_product_view_of(
+	struct prb_exchange *exchange, const struct prb_lookup *lookup);
+/* The whole answer, into the exchange's body, in exchange->lang. */
 void prb_product_write(struct prb_exchange *exchange, const struct prb_lookup *lookup);
 
 #endif

@@ -298,17 +298,24 @@ write_questions(struct prb_product_view *v)
 	prb_writer_end(&v->w);
 }
 
+struct prb_product_view
+prb_product_view_of(struct prb_exchange *x, const struct prb_lookup *lookup)
+{
+	struct prb_product_view v = {
+		.x = x, .lookup = lookup, .reference = prb_release_reference(x->desk->release)};
+
+	name_good(&v);
+	return v;
+}
+
 void
 prb_product_write(struct prb_exchange *x, const struct prb_lookup *lookup)
 {
 	static const char *const tables[] = {"listed_goods", "downstream_goods", "good_hs",
 		"hs_headings", "product_keywords", "state_imposed", "country_indicators",
 		"ratifications", "sector_priors", NULL};
-	struct prb_product_view v = {
-		.x = x, .lookup = lookup, .reference = prb_release_reference(x->desk->release)};
+	struct prb_product_view v = prb_product_view_of(x, lookup);
 
-	prb_speak(x);
-	name_good(&v);
 	prb_writer_init(&v.w, &x->reply.body);
 	prb_writer_object(&v.w);
 	prb_write_as_of(&v.w, x);

@@ -133,6 +133,19 @@ prb_lookup_state_imposed(const struct prb_lookup *lookup)
 	return value;
 }
 
+enum prb_rating
+prb_lookup_rating(const struct prb_lookup *lookup)
+{
+	enum prb_rating rating;
+
+	if (lookup->result == NULL || lookup->goods->basis == PRB_HS_NONE)
+		return PRB_RATING_UNKNOWN;
+	rating = (enum prb_rating)lookup->result->rating.rating;
+	if (prb_lookup_state_imposed(lookup) == PRB_STATE_OPEN && rating != PRB_RATING_CRITICAL)
+		return PRB_RATING_HIGH;
+	return rating;
+}
+
 struct prb_listed_how
 prb_lookup_listed(const struct prb_good *good, int country)
 {

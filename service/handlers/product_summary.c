@@ -100,9 +100,7 @@ say_state_imposed(struct prb_product_view *v, struct prb_span args[PRB_TEXT_ARGS
 static void
 say_origin_and_good(struct prb_product_view *v)
 {
-	const struct prb_exposure_result *e = &v->lookup->result->exposure;
 	const struct prb_scope_met *in_region = prb_lookup_scope(v->lookup, PRB_NOT_PRESUMED, true);
-	char points[PRB_NUMBER_BYTES], lo[PRB_NUMBER_BYTES], hi[PRB_NUMBER_BYTES];
 	struct prb_span args[PRB_TEXT_ARGS_MAX] = {
 		prb_span_of(v->good), prb_span_of(prb_product_origin(v))};
 
@@ -113,6 +111,15 @@ say_origin_and_good(struct prb_product_view *v)
 		args[1] = prb_span_of(in_region->scope->law);
 		say(v, "region", args, 2);
 	}
+}
+
+static void
+say_exposure(struct prb_product_view *v)
+{
+	const struct prb_exposure_result *e = &v->lookup->result->exposure;
+	char points[PRB_NUMBER_BYTES], lo[PRB_NUMBER_BYTES], hi[PRB_NUMBER_BYTES];
+	struct prb_span args[PRB_TEXT_ARGS_MAX];
+
 	args[0] = prb_product_digits(prb_ppm_points(e->worst.inherent), points);
 	args[1] = prb_product_digits(prb_ppm_points(e->lo), lo);
 	args[2] = prb_product_digits(prb_ppm_points(e->hi), hi);
@@ -130,7 +137,7 @@ goods_of_origin(const struct prb_product_view *v)
 }
 
 void
-prb_product_summary(struct prb_product_view *v)
+prb_product_headline(struct prb_product_view *v)
 {
 	bool known = v->lookup->goods->basis != PRB_HS_NONE;
 	size_t origins = listed_origins(v);
@@ -154,6 +161,14 @@ prb_product_summary(struct prb_product_view *v)
 			say(v, "without_good", args, 2);
 		}
 	}
+}
+
+void
+prb_product_summary(struct prb_product_view *v)
+{
+	prb_product_headline(v);
+	if (v->lookup->goods->basis != PRB_HS_NONE && v->lookup->country >= 0)
+		say_exposure(v);
 	if (v->x->desk->text.failed)
 		v->w.out->failed = true;
 	prb_writer_member_string(&v->w, "summary", prb_str_span(&v->x->desk->text));

@@ -69,8 +69,16 @@ refuse(struct prb_exchange *x, enum prb_err err)
 		strstr(fault->pointer, "description") != NULL ? "q" : "hs", fault->detail);
 }
 
-static enum prb_handled
-look_up(struct prb_exchange *x, struct prb_lookup *lookup)
+void
+prb_lookup_init(struct prb_lookup *lookup)
+{
+	static const struct prb_goods_facts nothing = {.origin = {.country = PRB_COUNTRY_NONE}};
+
+	*lookup = (struct prb_lookup){.country = -1, .goods = &nothing};
+}
+
+enum prb_err
+prb_product_find(struct prb_exchange *x, struct prb_lookup *lookup)
 {
 	const struct prb_reference *reference = prb_release_reference(x->desk->release);
 	const struct prb_score_options options = {.as_of = prb_exchange_day(x),
@@ -82,9 +90,11 @@ look_up(struct prb_exchange *x, struct prb_lookup *lookup)
 	struct prb_result *result;
 	enum prb_err err;
 
+	/* Whoever asks: the answer is kept, and given to others. */
+	x->desk->decisions_tenant = 0;
 	write_declaration(x, lookup, &x->desk->text);
 	if (x->desk->text.failed)
-		return prb_refuse(x, PRB_ERR_MEMORY, NULL);
+		return PRB_ERR_MEMORY;
 	err = prb_declaration_read(
 		x->arena, prb_str_span(&x->desk->text), &x->faults, &declaration);
 	if (err == PRB_OK)
@@ -94,10 +104,21 @@ look_up(struct prb_exchange *x, struct prb_lookup *lookup)
 		err = prb_score(
 			x->arena, reference, declaration, facts, &options, &x->faults, &result);
 	if (err != PRB_OK)
-		return refuse(x, err);
+		return err;
 	lookup->goods = &facts->products[0].goods;
 	lookup->result = lookup->country >= 0 ? result : NULL;
 	prb_lookup_meet(reference, lookup);
+	return PRB_OK;
+}
+
+static enum prb_handled
+look_up(struct prb_exchange *x, struct prb_lookup *lookup)
+{
+	enum prb_err err = prb_product_find(x, lookup);
+
+	if (err != PRB_OK)
+		return refuse(x, err);
+	prb_speak(x);
 	prb_product_write(x, lookup);
 	return prb_answer_json(x);
 }
@@ -140,14 +161,12 @@ enum prb_handled
 prb_handle_products(struct prb_exchange *x)
 {
 	static const char *const known[] = {"q", "hs", "origin", "gtin", NULL};
-	static const struct prb_goods_facts nothing = {.origin = {.country = PRB_COUNTRY_NONE}};
-	struct prb_lookup lookup = {.country = -1, .goods = &nothing};
+	struct prb_lookup lookup;
 	struct prb_span hs, origin;
 
 	if (!prb_query_takes(x, known))
 		return PRB_REPLIED;
-	/* Whoever asks: the answer is kept, and given to others. */
-	x->desk->decisions_tenant = 0;
+	prb_lookup_init(&lookup);
 	lookup.q = given(x, "q");
 	lookup.gtin = given(x, "gtin");
 	hs = given(x, "hs");

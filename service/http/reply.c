@@ -132,9 +132,11 @@ add_browser_fields(const struct prb_reply *reply, struct prb_str *out)
 	prb_str_add_text(out, "X-Content-Type-Options: nosniff\r\n");
 	if (reply->page_policy != NULL) {
 		add_text_field(out, "Content-Security-Policy", reply->page_policy);
-		prb_str_add_text(out,
-			"Permissions-Policy: camera=(), geolocation=(), microphone=()\r\n"
-			"Referrer-Policy: no-referrer\r\n");
+		add_text_field(out, "Permissions-Policy",
+			reply->uses_camera ? "camera=(self), geolocation=(), microphone=()"
+					   : "camera=(), geolocation=(), microphone=()");
+		prb_str_add_text(out, "Cross-Origin-Opener-Policy: same-origin\r\n"
+				      "Referrer-Policy: no-referrer\r\n");
 	} else
 		prb_str_add_text(out,
 			"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n");

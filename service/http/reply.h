@@ -42,6 +42,10 @@ struct prb_reply {
 	int64_t last_modified; /* seconds since 1970; 0 for none */
 	/* Of a page: its Content-Security-Policy. NULL: no page. */
 	const char *page_policy;
+	bool uses_camera; /* the page may ask for it */
+	/* The body in gzip, where somebody has it ready; p NULL: it is packed when it is asked for.
+	 */
+	struct prb_span packed;
 	/* What is left of the caller's limits: whole lines, RateLimit-Policy and RateLimit; p NULL
 	 * for none. */
 	struct prb_span rate_fields;

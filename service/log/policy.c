@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/log/policy.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "service/state/files.h"
 
 #define WORDS_MAX 5 /* one more than any line may have */
 
@@ -201,29 +202,12 @@ enum prb_err
 prb_policy_load(const char *path, struct prb_policy *out, struct prb_fault *fault)
 {
 	struct prb_str text;
-	char *bytes;
-	FILE *file = fopen(path, "rb");
-	size_t n;
 	enum prb_err err;
 
-	if (file == NULL)
-		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
-			"[log] witnesses: %s: %s", path, strerror(errno));
-	prb_str_init(&text, PRB_POLICY_BYTES_MAX + 2);
-	bytes = prb_str_extend(&text, PRB_POLICY_BYTES_MAX + 1);
-	n = bytes != NULL ? fread(bytes, 1, PRB_POLICY_BYTES_MAX + 1, file) : 0;
-	if (bytes == NULL)
-		err = prb_fault_set(
-			fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL, "%s: memory ran out", path);
-	else if (ferror(file))
-		err = prb_fault_set(fault, PRB_ERR_IO, PRB_NO_OFFSET, NULL,
-			"[log] witnesses: %s: it cannot be read", path);
-	else if (n > PRB_POLICY_BYTES_MAX)
-		err = prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
-			"%s is larger than a policy may be", path);
-	else
-		err = prb_policy_read((struct prb_span){bytes, n}, path, out, fault);
+	prb_str_init(&text, PRB_POLICY_BYTES_MAX + PRB_FILE_PIECE_BYTES);
+	err = prb_file_of_option("[log] witnesses", path, PRB_POLICY_BYTES_MAX, &text, fault);
+	if (err == PRB_OK)
+		err = prb_policy_read(prb_str_span(&text), path, out, fault);
 	prb_str_finish(&text);
-	(void)fclose(file);
 	return err;
 }

@@ -229,7 +229,7 @@ prb_file_replace(const char *dir, const char *name, struct prb_span bytes, struc
 static int
 read_all(int fd, struct prb_str *out)
 {
-	char bytes[4096];
+	char bytes[PRB_FILE_PIECE_BYTES];
 	ssize_t got;
 
 	while ((got = read(fd, bytes, sizeof(bytes))) != 0) {
@@ -276,6 +276,25 @@ prb_file_read(const char *dir, const char *name, size_t bytes_max, struct prb_st
 	return error == ENOMEM ? prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
 					 "%s: memory ran out", path)
 			       : prb_file_failed(fault, path, "reading", error);
+}
+
+enum prb_err
+prb_file_of_option(const char *option, const char *path, size_t bytes_max, struct prb_str *out,
+	struct prb_fault *fault)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), error = fd < 0 ? errno : read_all(fd, out);
+
+	if (fd >= 0)
+		(void)close(fd);
+	if (out->n > bytes_max)
+		return prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+			"%s: %s: it has more than %zu bytes", option, path, bytes_max);
+	if (error == 0)
+		return PRB_OK;
+	return error == ENOMEM ? prb_fault_set(fault, PRB_ERR_MEMORY, PRB_NO_OFFSET, NULL,
+					 "%s: memory ran out", path)
+			       : prb_fault_set(fault, PRB_ERR_CONFIG, PRB_NO_OFFSET, NULL,
+					 "%s: %s: %s", option, path, strerror(error));
 }
 
 /* 0 or errno. */

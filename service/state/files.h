@@ -2,7 +2,8 @@
 #ifndef PRB_STATE_FILES_H
 #define PRB_STATE_FILES_H
 
-/* The files of a state's folder, but for LMDB's. For this folder alone. */
+/* The files of a state's folder, but for LMDB's. For this folder, and for what lies in the state's
+ * folder beside the journal (service/messages). */
 
 #include <stdbool.h>
 
@@ -46,6 +47,13 @@ enum prb_err prb_file_replace(
  * there is none; PRB_ERR_TOO_LARGE; PRB_ERR_IO where it cannot be read. */
 enum prb_err prb_file_read(const char *dir, const char *name, size_t bytes_max, struct prb_str *out,
 	struct prb_fault *fault);
+/* Appends the file that an option of the configuration names, such as "[log] witnesses": it stands
+ * wherever the operator put it. PRB_ERR_CONFIG with option and path where it cannot be read or has
+ * more than bytes_max, PRB_ERR_MEMORY. `out` has room for PRB_FILE_PIECE_BYTES more, so that the
+ * two can be told apart. */
+#define PRB_FILE_PIECE_BYTES 4096
+enum prb_err prb_file_of_option(const char *option, const char *path, size_t bytes_max,
+	struct prb_str *out, struct prb_fault *fault);
 /* Copies FROM/NAME, of any size, to TO/NAME, which is not there yet: mode 0600, fsync. */
 enum prb_err prb_file_copy(
 	const char *from, const char *to, const char *name, struct prb_fault *fault);

@@ -348,7 +348,7 @@ offline(void **state)
 		{AT "--issuer other.example a.json", 2, "a DID such as did:web:probity.example"},
 		{"--ca-file x a.json", 2, "--ca-file is for --online"},
 		{"--log-key a.json", 2, "one file is wanted"},
-		{"--open", 2, "--open is not an option, or lacks its value"},
+		{"--open", 2, "--open lacks its value"},
 		{"--open a --open a --open a --open a --open a --open a --open a --open a --open a "
 		 "--open a --open a --open a --open a --open a --open a --open a --open a a.json",
 			2, "--open is taken 16 times at most"},

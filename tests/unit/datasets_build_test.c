@@ -271,7 +271,7 @@ bad_rows(void **state)
 		{"method_weights.csv", "trafficking_tier,", "traficking_tier,",
 			"2:1: \"component\" is \"traficking_tier\""},
 		{"product_keywords.csv", "accumulators,en,8507", "accumulators,en,8507;85x",
-			"2:17: \"hs_prefixes\""},
+			"4:17: \"hs_prefixes\""},
 		{"regions.csv", "AD-02,", "AD_02,",
 			"2:1: \"code\" is \"AD_02\", should be an ISO 3166-2 code such as CN-XJ"},
 		{"goods.csv", "Amber,Mining,n", "Amber,Mining",

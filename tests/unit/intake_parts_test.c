@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -124,6 +125,9 @@ test_columns_differ(void **state)
 #define PRB_INTAKE_COLUMN(field, priority, speaks_of, text) text,
 #include "clients/intake/columns.def"
 #undef PRB_INTAKE_COLUMN
+#define PRB_INTAKE_FIELD(name, header, word, many, bytes_max) header,
+#include "clients/intake/fields.def"
+#undef PRB_INTAKE_FIELD
 	};
 	char a[96];
 	char b[96];
@@ -137,6 +141,94 @@ test_columns_differ(void **state)
 				fail_msg("'%s' and '%s' are one", names[i], names[k]);
 		}
 	}
+}
+
+struct taken {
+	char texts[4][40];
+	size_t count;
+};
+
+static void
+take_header(void *context, uint64_t line, const char *encoding, char delimiter,
+	const struct prb_intake_column *columns, size_t count)
+{
+	struct taken *taken = context;
+
+	(void)line;
+	(void)encoding;
+	(void)delimiter;
+	assert_true(count <= 4);
+	taken->count = count;
+	for (size_t i = 0; i < count; i++)
+		(void)snprintf(taken->texts[i], sizeof(taken->texts[i]), "%s",
+			columns[i].taken != NULL ? columns[i].taken : "");
+}
+
+static bool
+take_row(void *context, uint64_t line, struct prb_span json, const char *const *notes)
+{
+	(void)context;
+	(void)line;
+	(void)json;
+	(void)notes;
+	return true;
+}
+
+static bool
+refuse_row(void *context, uint64_t line, const struct prb_fault *fault)
+{
+	(void)context;
+	fail_msg("line %llu: %s", (unsigned long long)line, fault->detail);
+	return false;
+}
+
+/* Each header of ours is taken for what it names, beside any name of a published list. */
+static void
+test_headers_of_ours(void **state)
+{
+	static const char *const others[] = {
+#define PRB_INTAKE_COLUMN(field, priority, speaks_of, text) text,
+#include "clients/intake/columns.def"
+#undef PRB_INTAKE_COLUMN
+	};
+	const struct prb_intake_options options = {.format = PRB_INTAKE_CSV};
+	size_t count = 0;
+
+	(void)state;
+	for (; prb_intake_header(count) != NULL; count++)
+		for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+			const char *ours = prb_intake_header(count);
+			struct taken taken = {.count = 0};
+			const struct prb_intake_events events = {.row = take_row,
+				.refused = refuse_row,
+				.header = take_header,
+				.context = &taken};
+			struct prb_intake *intake = prb_intake_create(&options, &events);
+			struct prb_fault fault;
+			char text[400];
+
+			(void)snprintf(text, sizeof(text),
+				"\"%s\",%s,probity:name,probity:country\nx,x,x,IN\n", others[i],
+				ours);
+			assert_non_null(intake);
+			if (strcmp(ours, "probity:name") == 0 ||
+				strcmp(ours, "probity:country") == 0)
+				(void)snprintf(text, sizeof(text), "\"%s\",%s,%s\nx,x,x\n",
+					others[i], ours,
+					strcmp(ours, "probity:name") == 0 ? "probity:country"
+									  : "probity:name");
+			assert_int_equal(
+				prb_intake_feed(intake, text, strlen(text), &fault), PRB_OK);
+			assert_int_equal(prb_intake_finish(intake, &fault), PRB_OK);
+			assert_true(taken.count >= 3);
+			if (strcmp(taken.texts[1],
+				    strcmp(ours, "probity:unused") == 0 ? "" : ours) != 0)
+				fail_msg("beside '%s', '%s' is taken for '%s'", others[i], ours,
+					taken.texts[1]);
+			prb_intake_destroy(intake);
+		}
+	assert_int_equal(count, PRB_INTAKE_FIELDS - 1);
+	assert_string_equal(prb_intake_header(count - 1), "probity:unused");
 }
 
 static const struct prb_field *
@@ -247,6 +339,7 @@ main(void)
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_names_fold),
 		cmocka_unit_test(test_columns_differ),
+		cmocka_unit_test(test_headers_of_ours),
 		cmocka_unit_test(test_limits_agree),
 		cmocka_unit_test(test_charsets),
 		cmocka_unit_test(test_names_of_charsets),

@@ -605,6 +605,20 @@ static const struct {
                 "(ambiguous: also 'town')|town= (ambiguous: 'city' is taken)\n"
                 "row 2 {\"supplier\":{\"city\":\"X\",\"country\":\"China\",\"name\":\"A\"}}\n"
                 "end ok\n"},
+        {"headers of ours, above all others", {.format = PRB_INTAKE_CSV},
+                TEXT("Factory Name,probity:name,Country,Probity:Country,female workers,probity:women_share,"
+                     "total workers,probity:unused,probity:os_id\n"
+                     "A,B,CN,IN,7,50%,10,x,CN2021250D1DTN7\n"),
+                "header 1 UTF-8 , Factory Name= (ambiguous: 'probity:name' is taken)|"
+                "probity:name=supplier.name (ambiguous: also 'Factory Name')|"
+                "Country= (ambiguous: 'Probity:Country' is taken)|"
+                "Probity:Country=supplier.country (ambiguous: also 'Country')|"
+                "female workers= (not used: 'probity:women_share' gives the share)|"
+                "probity:women_share=workforce.women|total workers=workforce.total|"
+                "probity:unused= (known, not used)|probity:os_id=supplier.identifiers\n"
+                "row 2 {\"supplier\":{\"country\":\"IN\",\"identifiers\":[{\"scheme\":\"os_id\",\"value\":"
+                "\"CN2021250D1DTN7\"}],\"name\":\"B\"},\"workforce\":{\"total\":10,\"women\":5}}\n"
+                "end ok\n"},
         {"address joined", {.format = PRB_INTAKE_CSV},
                 TEXT("name,country,address,state,zip\n"
                      "A,CN,\"1 Road, Jiangsu\",JIANGSU,0\n"

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "clients/render/explain.h"
+#include "clients/render/plain.h"
 #include "clients/render/rows.h"
 #include "clients/render/texts.h"
 #include "scoring/model/words.h"
@@ -174,6 +174,16 @@ directions(void **state)
 	prb_str_reset(&out);
 	prb_text_foreign(PRB_LANG_fr, PRB_SPAN("A"), &out);
 	assert_string_equal(out.p, "A");
+	/* A name that runs the other way than the words around it. */
+	prb_str_reset(&out);
+	prb_text_foreign(PRB_LANG_fr, PRB_SPAN("\xD9\x85" PDI "1"), &out);
+	assert_string_equal(out.p, FSI "\xD9\x85?1" PDI);
+	prb_str_reset(&out);
+	prb_text_foreign(PRB_LANG_fr, PRB_SPAN("\xD7\x90"), &out);
+	assert_string_equal(out.p, FSI "\xD7\x90" PDI);
+	prb_str_reset(&out);
+	prb_text_foreign(PRB_LANG_fr, PRB_SPAN("\xE5\xB7\xA5\xD0\x90\xD9"), &out);
+	assert_string_equal(out.p, "\xE5\xB7\xA5\xD0\x90?");
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		prb_str_reset(&out);
 		prb_text_safe_rendered(prb_span_of(rows[i].text), &out);
@@ -221,7 +231,8 @@ no_report(void **state)
 
 		assert_int_equal(
 			prb_json_parse(arena, prb_span_of(texts[i]), 4096, &fault, &json), PRB_OK);
-		assert_int_not_equal(prb_render_explain(json, PRB_LANG_en, &out, &fault), PRB_OK);
+		assert_int_not_equal(
+			prb_plain_report(arena, json, PRB_LANG_en, &out, &fault), PRB_OK);
 		assert_non_null(strstr(fault.detail, "not a probity report"));
 		assert_int_equal(out.n, 0);
 	}

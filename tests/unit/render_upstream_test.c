@@ -9,7 +9,8 @@
 
 #include <cmocka.h>
 
-#include "clients/render/explain_upstream.h"
+#include "clients/render/build.h"
+#include "clients/render/plain.h"
 
 #define TEXT_BYTES_MAX 65536
 #define TITLE                                                                                      \
@@ -84,6 +85,22 @@ static const struct {
 	{"no object at all", "[]", ""},
 };
 
+/* What the section says of a report, as plain text. */
+static void
+say(struct prb_arena *arena, const struct prb_json *report, struct prb_str *out)
+{
+	struct prb_document document = {.lang = PRB_LANG_en};
+	struct prb_builder b;
+	struct prb_fault fault;
+
+	prb_build_init(&b, arena, report, PRB_LANG_en, &fault);
+	prb_build_upstream(&b);
+	assert_int_equal(b.err, PRB_OK);
+	document.first = b.first;
+	prb_plain_write(&document, out);
+	prb_build_finish(&b);
+}
+
 static void
 words(void **state)
 {
@@ -99,7 +116,7 @@ words(void **state)
 					 &fault, &report),
 			PRB_OK);
 		prb_str_init(&out, TEXT_BYTES_MAX);
-		prb_explain_upstream(PRB_LANG_en, report, &out);
+		say(arena, report, &out);
 		assert_false(out.failed);
 		if (!prb_span_is(prb_str_span(&out), rows[i].expected))
 			fail_msg("%s: \"%.*s\", not \"%s\"", rows[i].name, (int)out.n,
@@ -124,7 +141,7 @@ no_room(void **state)
 				 &fault, &report),
 		PRB_OK);
 	prb_str_init(&out, 60);
-	prb_explain_upstream(PRB_LANG_en, report, &out);
+	say(arena, report, &out);
 	assert_true(out.failed);
 	prb_str_finish(&out);
 	prb_arena_destroy(arena);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clients/render/explain.h"
+#include "clients/render/plain.h"
 #include "clients/render/texts.h"
 #include "datasets/facts/gather.h"
 #include "scoring/rules/report.h"
@@ -653,9 +653,8 @@ explained(void **state)
 	static const char *const lines[] = {"\nWhat to do now (remedy comes before exit):\n",
 		"  - debt bondage: cancel the debt", "      sites: a\n", "by 28 Sept 2026\n",
 		"\nLaws and standards of the declared markets",
-		"Uyghur Forced Labor Prevention Act (US) (Public Law 117-78), for USA; applies "
-		"from "
-		"21 Jun 2022\n",
+		"Uyghur Forced Labor Prevention Act (US) (Public Law 117-78), for United States of "
+		"America; applies from 21 Jun 2022\n",
 		"(2011), for any market;", "      held: the product; components",
 		"      missing: evidence of remedy for every indicator named",
 		"      for the reader to add: ", "\nWhere workers get help:\n",
@@ -672,14 +671,15 @@ explained(void **state)
 		at + strlen("," REMEDY_OF("verified")));
 	use_bodies(countries, 1);
 	prb_str_init(&out, 1 << 20);
-	assert_int_equal(prb_render_explain(report_of(less), PRB_LANG_en, &out, &fault), PRB_OK);
+	assert_int_equal(
+		prb_plain_report(arena, report_of(less), PRB_LANG_en, &out, &fault), PRB_OK);
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		if (!strstr(out.p, lines[i]))
 			fail_msg("not said: %s\n%s", lines[i], out.p);
 	prb_str_reset(&out);
-	assert_int_equal(
-		prb_render_explain(report_of("{\"supplier\":{\"country\":\"DEU\",\"name\":\"A\"}}"),
-			PRB_LANG_en, &out, &fault),
+	assert_int_equal(prb_plain_report(arena,
+				 report_of("{\"supplier\":{\"country\":\"DEU\",\"name\":\"A\"}}"),
+				 PRB_LANG_en, &out, &fault),
 		PRB_OK);
 	assert_null(strstr(out.p, "What to do now"));
 	assert_null(strstr(out.p, "Laws and standards"));

@@ -345,6 +345,17 @@ function whatItSays({ root = {}, issuer }) {
 }
 
 /**
+ * The credential that is in the text, for showing what it says: nothing is checked but its form.
+ * @param {Text} text as for verifyAttestation @param {Options} [options]
+ * @returns {object} without a prototype; throws Fault where there is none
+ */
+export function readAttestation(text, options = {}) {
+	const v = { options, said: {} };
+	checkForm(v, text);
+	return v.root;
+}
+
+/**
  * @param {Text} text the attestation: JSON, or a vc+jwt
  * @param {Options} [options]
  * @returns {Promise<Verification>} rejects only where the browser cannot check: no WebCrypto, or none with Ed25519

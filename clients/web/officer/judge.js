@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Judges evidence: the checks of verify/, what else a reader wants to know, and one verdict of it all.
+import { base64url, join, same, sha256 } from '../verify/bytes.js';
+import { isObject, parse } from '../verify/json.js';
+import { readAttestation, verifyAttestation } from '../verify/verify.js';
+import { webAddress } from '../verify/did.js';
+import { openPart, whatItSays } from './says.js';
+
+const OPENINGS_BYTES_MAX = 1024 * 1024;
+const REPORT_BYTES_MAX = 8 * 1024 * 1024;
+const SKEW_SECONDS = 60; // as `probity verify`
+
+/** Whether this browser can check signatures at all: pages without https have no WebCrypto, older browsers no Ed25519. */
+export async function canCheck() {
+  try {
+    await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function reportCheck(evidence, says) {
+  if (!evidence.report || !says.reportDigest) return null;
+  const digest = join([0x12, 0x20], await sha256(evidence.report));
+  const stated = says.reportDigest.startsWith('u') ? base64url(says.reportDigest.slice(1)) : null;
+  return { check: 'report', outcome: stated && same(stated, digest) ? 'passed' : 'failed', detail: '' };
+}
+
+function openAll(says, openings) {
+  for (const text of openings) {
+    const given = parse(text, OPENINGS_BYTES_MAX);
+    for (const opening of [isObject(given) && Array.isArray(given.items) ? given.items : given].flat()) openPart(says, opening);
+  }
+}
+
+function expectedCheck(expected, says) {
+  return expected ? { check: 'expected', outcome: expected === says.issuer ? 'passed' : 'failed', detail: '' } : null;
+}
+
+// A server can say what keys are its own; under another's name it can say nothing.
+function isThisServers(evidence, issuer) {
+  if (!evidence.serverDid || evidence.serverDid !== issuer || !evidence.fetched?.includes('didDocument')) return false;
+  return issuer.startsWith('did:key:') || webAddress(issuer).split('/')[0] === location.host;
+}
+
+/** How far it is known who signed: confirmed; a bare key; or a document that came along with what it is to confirm. */
+function identity(evidence, says, expected) {
+  if (isThisServers(evidence, says.issuer)) return 'confirmed';
+  if (!says.issuer.startsWith('did:key:')) return 'given';
+  return expected === says.issuer ? 'confirmed' : 'key';
+}
+
+function reportOf(evidence, check) {
+  if (check?.outcome !== 'passed') return null;
+  try {
+    return parse(evidence.report, REPORT_BYTES_MAX);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {object} evidence of evidence.js or server.js @param {string} [expected] whose attestation it must be
+ * @returns {Promise<{verdict: 'verified'|'holds'|'failed', identity: string, checks: object[], says: object|null, report: object|null, evidence: object}>}
+ */
+export async function judge(evidence, expected = '') {
+  const { credential, didDocument, statusList, receipt, logKey, openings } = evidence;
+  // A checkpoint inside a pack is the pack's own word, and tells nothing that the receipt does not.
+  const checkpoint = evidence.from === 'pack' ? undefined : evidence.checkpoint;
+  const { verified, checks } = await verifyAttestation(credential, { answerToo: true, skewSeconds: SKEW_SECONDS, didDocument, statusList, receipt, logKey, checkpoint, openings });
+  const says = checks[0].outcome === 'passed' ? whatItSays(readAttestation(credential, { answerToo: true })) : null;
+  if (says && checks.find(({ check }) => check === 'openings').outcome === 'passed') openAll(says, openings);
+  const report = says && await reportCheck(evidence, says);
+  const further = says ? [expectedCheck(expected, says), report].filter(Boolean) : [];
+  const all = [...checks, ...further];
+  const holds = verified && further.every(({ outcome }) => outcome === 'passed');
+  const who = says ? identity(evidence, says, expected) : 'key';
+  return { verdict: !holds ? 'failed' : who === 'confirmed' ? 'verified' : 'holds', identity: who, checks: all, says, report: holds ? reportOf(evidence, report) : null, evidence };
+}
