@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # docs.sh ROOT PROGRAM: README, CHANGELOG and a man page name every command that `probity --help` lists, each option of a command stands
-# in its man page, probity-declaration(5) names every member of a declaration and every word it takes, and scoring/base/ERRORS.md has a
+# in its man page, which has its sections and is set without a warning, probity-declaration(5) names every member of a declaration and every word it takes, and scoring/base/ERRORS.md has a
 # row for every error and none that is gone. The list of decisions is complete, and what the READMEs point to is there.
 set -eu
 root=$1
@@ -23,9 +23,14 @@ for command in $commands; do
 	for page in README.md CHANGELOG.md clients/man/probity.1.scd; do
 		grep -qE "(^|[^a-z])$command([^a-z]|\$)" "$root/$page" || say "$page does not name the command $command"
 	done
-	# Options are described in the command's own page, or where it has none in probity(1).
+	# Options are described in the command's own page.
 	page=$root/clients/man/probity-$command.1.scd
-	[ -f "$page" ] || page=$root/clients/man/probity.1.scd
+	if [ ! -f "$page" ]; then
+		say "the command $command has no man page: clients/man/probity-$command.1.scd, and its row in CMakeLists.txt there"
+		continue
+	fi
+	grep -qE "probity-$command\.1([ )]|\$)" "$root/clients/man/CMakeLists.txt" || say "clients/man/CMakeLists.txt does not make probity-$command.1"
+	grep -q "probity-$command\*(1)" "$root/clients/man/probity.1.scd" || say "probity(1) does not lead to probity-$command(1)"
 	"$program" "$command" --help >"$work/options"
 	grep -oE -e '--[a-z][a-z-]*' "$work/options" | LC_ALL=C sort -u >"$work/named"
 	while read -r option; do
@@ -87,9 +92,17 @@ awk '/^```/ { inside = !inside; next } inside' "$work/declaration" >"$work/examp
 "$program" screen --quiet --out json "$work/example.json" >"$work/report" || say "probity-declaration(5): the example is refused"
 grep -q '"rating":' "$work/report" || say "probity-declaration(5): the example gets no rating"
 
+for page in "$root"/clients/man/*.[18].scd; do
+	for section in EXAMPLES 'EXIT STATUS' 'SEE ALSO'; do
+		grep -qx "# $section" "$page" || say "${page#"$root"/} has no section $section"
+	done
+done
 if command -v scdoc >/dev/null 2>&1; then
 	for page in "$root"/clients/man/*.scd; do
-		scdoc <"$page" >/dev/null || say "$page: scdoc refuses it"
+		scdoc <"$page" >"$work/page" || say "$page: scdoc refuses it"
+		command -v groff >/dev/null 2>&1 || continue
+		groff -man -Tutf8 -ww -z "$work/page" >"$work/warnings" 2>&1 || say "$page: groff refuses it"
+		[ ! -s "$work/warnings" ] || say "${page#"$root"/}: $(head -n 1 "$work/warnings")"
 	done
 fi
 [ "$faults" -eq 0 ]

@@ -10,7 +10,7 @@ if [ $# -eq 0 ]; then
 	set -- $(find scoring datasets service clients -type f -name '*.h' | LC_ALL=C sort)
 fi
 [ $# -gt 0 ] || { echo "no headers found"; exit 1; }
-flags="-std=c17 -Wall -Wextra -Wpedantic -Werror -D_POSIX_C_SOURCE=200809L -I. $(pkg-config --cflags libcjson libsodium icu-uc)"
+flags="-std=c17 -Wall -Wextra -Wpedantic -Werror -D_POSIX_C_SOURCE=200809L -I. $(pkg-config --cflags libcjson libsodium icu-uc pangocairo)"
 faults=0
 tried=0
 for compiler in gcc clang; do

@@ -16,7 +16,8 @@ export LOAD_KEY_FILE
 mkdir changes
 touch made erasing erased
 
-# An organisation after the other, each with a key and a declaration; every second one is erased again. Until the server has gone.
+# An organisation after the other, each with a key and a declaration; every second one is erased again, the first to begin with, as on a
+# slow machine the server may be gone before a second. Until the server has gone.
 # What was answered with a success is noted then, and not before: ID NUMBER in made, the declaration in changes/NUMBER.id.
 change() {
 	change_n=0
@@ -32,7 +33,7 @@ change() {
 			-d '{"supplier":{"country":"BGD","name":"Example Knitwear Ltd"}}' "$URL/v1/declarations" 2>/dev/null || return 0
 		located "$change_as.head" >"$change_as.id"
 		echo "$change_id $change_as" >>made
-		[ $((change_n % 2)) -eq 0 ] || continue
+		[ $((change_n % 2)) -eq 1 ] || continue
 		echo "$change_id" >>erasing
 		"$PROBITY" admin --state state organisation erase "$change_id" --confirm "Example $1.$change_n" >/dev/null 2>&1 || return 0
 		echo "$change_id" >>erased

@@ -86,7 +86,7 @@ runs 2 "$PROBITY"
 says '^usage: probity COMMAND'
 runs 2 "$PROBITY" nosuch
 says 'there is no command "nosuch"'
-for options in "" "a b" "--nosuch x" "--out pdf x" "--out xml x" "--in xml x" "--as-of 2026-02-30 x" "--declarant me x" "--jobs 0 x" \
+for options in "" "a b" "--nosuch x" "--out docx x" "--out xml x" "--in xml x" "--as-of 2026-02-30 x" "--declarant me x" "--jobs 0 x" \
 	"--jobs 257 x" "--jobs -1 x" "--lang xx x" "--out" "--default-product 99 one.json" "--default-product 6x one.json"; do
 	echo "$good" >one.json
 	# shellcheck disable=SC2086

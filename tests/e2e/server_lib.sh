@@ -39,7 +39,7 @@ server_start() {
 		server_config=$server_option
 	done
 	grep -q map_mib server_lib.ini || printf '\n[state]\nmap_mib = 1024\n' >>server_lib.ini
-	"$PROBITYD" --listen 127.0.0.1:0 --state "$server_state" "$@" --config server_lib.ini 2>>said &
+	"$PROBITYD" --listen 127.0.0.1:0 --state "$server_state" --pages none "$@" --config server_lib.ini 2>>said &
 	SERVER=$!
 	server_tries=0
 	PORT=

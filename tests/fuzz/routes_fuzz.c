@@ -16,6 +16,7 @@
 
 #include "service/handlers/status.h"
 #include "service/log/publisher.h"
+#include "service/messages/mailbox.h"
 #include "tests/unit/access_scene.h"
 
 #define INPUT_BYTES_MAX ((size_t)16 * 1024)
@@ -36,7 +37,7 @@ enum {
 	ASKER_OPEN,
 	ASKER_OPERATOR,
 	ASKER_KEYS, /* from here on with a key of each role, and one of an invitation */
-	ASKERS = ASKER_KEYS + 6
+	ASKERS = ASKER_KEYS + 7
 };
 
 static struct {
@@ -131,6 +132,25 @@ close_all(void)
 	all.is_open = false;
 }
 
+/* Somebody to write to, whose messages the own organisation's keys collect. */
+static void
+serve_messages(const struct prb_stored_organisation *own)
+{
+	char id[PRB_UUID_BYTES], text[512];
+	struct prb_bodies *bodies;
+
+	prb_id_text(&own->id, id);
+	(void)snprintf(text, sizeof text,
+		"{\"bodies\":[{\"countries\":[],\"id\":\"one\",\"languages\":[],\"name\":\"One\","
+		"\"organisation\":\"%s\",\"public_key\":"
+		"\"RRQzVCcnxD9OvzUi2qmj7zrqR2PPqGG-4PXGKjqfCQ4\"}]}",
+		id);
+	require(prb_bodies_read(prb_span_of(text), "bodies", &bodies, NULL) == PRB_OK &&
+			prb_mailbox_serve(scene.service.mailbox, bodies, NULL) == PRB_OK,
+		"messages are taken");
+	prb_bodies_drop(bodies);
+}
+
 /* ids: 0 organisation, 1 key, 2 invitation, 3 declaration, 4 attestation; 5 and 6 the other
  * organisation's declaration and attestation; 7 its own. */
 static void
@@ -140,7 +160,7 @@ store_some(void)
 				       other = scene_organisation("Other");
 	struct scene_key key, foreign = scene_key(other.tenant, PRB_CALLER_KEY, PRB_ROLE_COMPANY);
 
-	for (int role = 1; role <= 5; role++) {
+	for (int role = 1; role <= PRB_ROLE_REMEDY_BODY; role++) {
 		key = scene_key(own.tenant, PRB_CALLER_KEY, (enum prb_role)role);
 		memcpy(all.tokens[ASKER_KEYS + role - 1], key.token, PRB_TOKEN_BYTES);
 	}
@@ -151,6 +171,7 @@ store_some(void)
 	memcpy(all.tokens[ASKERS - 1], key.token, PRB_TOKEN_BYTES);
 	prb_id_text(&key.stored.id, all.ids[2]);
 	declare(all.tokens[ASKER_KEYS], OWN_DECLARATION, 3);
+	serve_messages(&own);
 	declare(foreign.token, FOREIGN_DECLARATION, 5);
 }
 

@@ -12,7 +12,7 @@ import { startServer } from './server.mjs';
 const { PROBITY_ANSWERS: folder, WORK } = process.env;
 // Of every HTTP answer, of the connection, or for browsers alone: not described for each.
 const OF_HTTP = new Set(['connection', 'content-length', 'content-type', 'date', 'transfer-encoding', 'content-security-policy',
-	'cross-origin-resource-policy', 'permissions-policy', 'referrer-policy', 'strict-transport-security', 'x-content-type-options']);
+	'cross-origin-opener-policy', 'cross-origin-resource-policy', 'permissions-policy', 'referrer-policy', 'strict-transport-security', 'x-content-type-options']);
 
 mkdirSync(`${WORK}/answers_server`, { recursive: true });
 const server = await startServer(`${WORK}/answers_server`);

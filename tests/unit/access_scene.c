@@ -15,6 +15,7 @@
 #include "service/authenticate.h"
 #include "service/handlers/decided.h"
 #include "service/handlers/own.h"
+#include "service/messages/mailbox.h"
 
 #define ARENA_BYTES_MAX ((size_t)64 << 20)
 #define MAP_BYTES ((uint64_t)1 << 30)
@@ -337,6 +338,12 @@ remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
 	return remove(path);
 }
 
+static int64_t
+now_s(void)
+{
+	return scene.now_ms / 1000;
+}
+
 void
 scene_open(void)
 {
@@ -361,6 +368,8 @@ scene_open(void)
 		.draw_status = draw_status,
 		.newest_status = newest_status,
 		.offload = offload};
+	scene.service.mailbox = prb_mailbox_create(scene.dir, now_s);
+	assert_non_null(scene.service.mailbox);
 	own.arena = prb_arena_create(ARENA_BYTES_MAX);
 	own.sealer = prb_sealer_create(scene.service.state);
 	own.message = prb_message_create();
@@ -402,6 +411,7 @@ scene_close(void)
 	prb_sealer_destroy(own.sealer);
 	prb_message_destroy(own.message);
 	prb_arena_destroy(own.arena);
+	prb_mailbox_destroy(scene.service.mailbox);
 	prb_state_close(scene.service.state);
 	prb_release_close(own.release);
 	assert_int_equal(nftw(scene.dir, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);

@@ -77,6 +77,12 @@ desk_speak(const char *accept_language)
 	all.language = accept_language;
 }
 
+void
+desk_show(const struct prb_pages *pages)
+{
+	all.desk.pages = pages;
+}
+
 const struct prb_exchange *
 desk_ask_span(prb_handler handler, struct prb_span query, const char *param)
 {

@@ -17,6 +17,8 @@ void desk_close(void);
 
 /* The Accept-Language of what is asked from now on, a literal; NULL: none. */
 void desk_speak(const char *accept_language);
+/* The built pages from now on, which stay the caller's; NULL: none, as at first. */
+void desk_show(const struct prb_pages *pages);
 /* Runs a handler; the exchange stands until the next call. query is encoded, without '?'; param is
  * the first part of a path, or NULL. A query that cannot be decoded gets no handler and NULL. */
 const struct prb_exchange *desk_ask(prb_handler handler, const char *query, const char *param);

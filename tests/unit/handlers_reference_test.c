@@ -12,6 +12,7 @@
 
 #include "service/handlers/page.h"
 #include "tests/unit/handlers_reference.h"
+#include "tests/unit/html_check.h"
 #include "tests/unit/json_member.h"
 
 static int
@@ -429,41 +430,6 @@ lists_and_data(void **state)
  * Pages.
  */
 
-/* Every element that is opened is closed, in order, and nothing else has the form of one. */
-static void
-check_html(struct prb_span html)
-{
-	static const char *const empty[] = {"!DOCTYPE", "meta", "br"};
-	struct prb_span open[32];
-	size_t depth = 0;
-
-	for (size_t i = 0; i < html.n; i++) {
-		struct prb_span name;
-		bool closes, is_empty = false;
-
-		if (html.p[i] != '<') {
-			assert_true(html.p[i] != '>');
-			continue;
-		}
-		closes = html.p[++i] == '/';
-		name = (struct prb_span){html.p + i + closes, 0};
-		while (strchr(" >\n", name.p[name.n]) == NULL)
-			name.n++;
-		for (size_t k = 0; k < sizeof empty / sizeof empty[0]; k++)
-			is_empty |= prb_span_is(name, empty[k]);
-		if (closes) {
-			assert_true(depth > 0 && prb_span_equal(open[depth - 1], name));
-			depth--;
-		} else if (!is_empty) {
-			assert_true(depth < 32);
-			open[depth++] = name;
-		}
-		while (html.p[i] != '>')
-			i++;
-	}
-	assert_int_equal(depth, 0);
-}
-
 static void
 index_page(void **state)
 {
@@ -591,19 +557,6 @@ problem_index(void **state)
 	}
 }
 
-static void
-html_is_escaped(void **state)
-{
-	struct prb_str out;
-
-	(void)state;
-	prb_str_init(&out, 256);
-	prb_html_add_text(&out, "<a href=\"x\" title='y'>&amp;</a>");
-	assert_string_equal(
-		out.p, "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;amp;&lt;/a&gt;");
-	prb_str_finish(&out);
-}
-
 int
 main(void)
 {
@@ -625,7 +578,6 @@ main(void)
 		cmocka_unit_test(page_policy),
 		cmocka_unit_test(problem_pages),
 		cmocka_unit_test(problem_index),
-		cmocka_unit_test(html_is_escaped),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -175,6 +175,17 @@ fields_for_others(void **state)
 		"Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
 		"Content-Security-Policy: default-src 'none'\r\n"
 		"Permissions-Policy: camera=(), geolocation=(), microphone=()\r\n"
+		"Cross-Origin-Opener-Policy: same-origin\r\n"
+		"Referrer-Policy: no-referrer\r\n"
+		"Cross-Origin-Resource-Policy: same-origin\r\n\r\n");
+	reply.uses_camera = true;
+	check_head(&reply, 1, 0, true,
+		"HTTP/1.1 200 OK\r\nDate: " DATE
+		"\r\nContent-Type: text/html\r\nContent-Length: 0\r\n"
+		"Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+		"Content-Security-Policy: default-src 'none'\r\n"
+		"Permissions-Policy: camera=(self), geolocation=(), microphone=()\r\n"
+		"Cross-Origin-Opener-Policy: same-origin\r\n"
 		"Referrer-Policy: no-referrer\r\n"
 		"Cross-Origin-Resource-Policy: same-origin\r\n\r\n");
 }

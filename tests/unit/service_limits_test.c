@@ -8,11 +8,40 @@
 
 #include <cmocka.h>
 #include <pthread.h>
+#include <sodium.h>
 
 #include "service/limits.h"
 
 #define THREADS 4
 #define TIMES 20000
+
+/*
+ * The key of a table is random, and twenty bits tell two of a set apart: with four thousand of them
+ * one run of a thousand would meet two that are alike. So the tests have always the same key.
+ */
+static const char *
+name_of_source(void)
+{
+	return "the same each time";
+}
+
+static void
+fill_same(void *const out, const size_t n)
+{
+	memset(out, 7, n);
+}
+
+static uint32_t
+same_number(void)
+{
+	return 7;
+}
+
+static struct randombytes_implementation same_each_time = {
+	.implementation_name = name_of_source,
+	.random = same_number,
+	.buf = fill_same,
+};
 
 static void
 fill_id(uint32_t number, uint8_t id[PRB_LIMIT_ID_BYTES])
@@ -253,5 +282,7 @@ main(void)
 		cmocka_unit_test(threads),
 	};
 
+	if (randombytes_set_implementation(&same_each_time) != 0)
+		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

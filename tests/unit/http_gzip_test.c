@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include <zlib.h>
 
-#include "service/gzip.h"
+#include "service/http/gzip.h"
 
 #define BYTES_MAX ((size_t)1 << 20)
 
@@ -39,7 +39,7 @@ there_and_back(void **state)
 	static const size_t lengths[] = {
 		0, 1, 1023, 1024, 16383, 16384, 16385, 65536, 200000, BYTES_MAX / 2};
 	static char bytes[BYTES_MAX];
-	struct prb_gzip *gzip = prb_gzip_create();
+	struct prb_gzip *gzip = prb_gzip_create(PRB_GZIP_FAST);
 	struct prb_str one, three;
 	uint32_t random = 1;
 
@@ -80,7 +80,7 @@ static void
 no_room(void **state)
 {
 	static char bytes[100000];
-	struct prb_gzip *gzip = prb_gzip_create();
+	struct prb_gzip *gzip = prb_gzip_create(PRB_GZIP_FAST);
 	struct prb_span whole = {bytes, sizeof bytes};
 	struct prb_str small, large;
 
