@@ -57,10 +57,18 @@ async function drop(page, ...files) {
   await page.locator('prb-verify :is(#verdict, [role=alert])').first().waitFor();
 }
 
-function qrPicture(text) {
+/** @param {string} text @param {number} [turn] in radians @returns {Buffer} a PNG of its QR code */
+function qrPicture(text, turn = 0) {
   const rows = encodeQR(text, 'raw', { border: 4, scale: 5 });
-  const png = new PNG({ width: rows.length, height: rows.length });
-  rows.flat().forEach((dark, i) => png.data.set(dark ? [0, 0, 0, 255] : [255, 255, 255, 255], i * 4));
+  const middle = rows.length / 2;
+  const cos = Math.cos(turn), sin = Math.sin(turn);
+  const side = Math.round(rows.length * (Math.abs(cos) + Math.abs(sin)));
+  const png = new PNG({ width: side, height: side });
+  for (let i = 0; i < side * side; i += 1) {
+    const x = (i % side) + 0.5 - side / 2, y = Math.floor(i / side) + 0.5 - side / 2;
+    const dark = rows[Math.floor(middle - x * sin + y * cos)]?.[Math.floor(middle + x * cos + y * sin)];
+    png.data.set(dark ? [0, 0, 0, 255] : [255, 255, 255, 255], i * 4);
+  }
   return PNG.sync.write(png);
 }
 
@@ -296,6 +304,21 @@ test('a QR code, as a picture and before the camera', async () => {
   await filmed.locator('.verdict.done').waitFor();
   assert.equal(await filmed.locator('video').count(), 0, 'the camera is off again');
   await filmed.done();
+});
+
+test('QR codes that one look misses', async () => {
+  const page = await open();
+  const address = (number) => `https://other.example/officer?attestation=${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
+  const pictures = [
+    ...[114, 380, 1086, 1270, 1403, 1539].map((number) => [`clean, number ${number}`, qrPicture(address(number))]),
+    ...[0.25, 0.5, 1, 1.25, 1.75].map((turn) => [`turned by ${turn} of half a right angle`, qrPicture(address(1), turn * Math.PI / 4)]),
+  ];
+  for (const [name, picture] of pictures) {
+    await drop(page, file('qr.png', picture, 'image/png'));
+    assert.match(await page.locator('prb-verify [role=alert]').innerText(), /other\.example/, name);
+    await page.reload();
+  }
+  await page.done();
 });
 
 test('asking for one: a link for a supplier, and another attestation with parts withheld', async () => {
