@@ -339,6 +339,7 @@ take_settings(void *context, struct prb_settings *settings)
 	/* Those before stay in use then. */
 	if (prb_mailbox_serve(d->server.service.mailbox, settings->bodies, &fault) != PRB_OK)
 		prb_say(PRB_LEVEL_ERROR, "messages_not_taken", "%s", fault.detail);
+	prb_warn_of_bodies(settings->config, settings->bodies, d->server.service.state);
 	atomic_store(
 		&settings->awaited, (unsigned)(d->workers_count + prb_pool_threads(d->server.pool) +
 					       prb_pool_threads(d->server.print_pool)));
@@ -480,6 +481,7 @@ say_ready(const struct daemon *d, const char *address)
 
 	prb_say_how_to_begin(&d->config, d->server.service.state);
 	prb_warn_of_config(&d->config);
+	prb_warn_of_bodies(&d->config, d->server.settings->bodies, d->server.service.state);
 	if (d->operator_socket.fd >= 0)
 		prb_say(PRB_LEVEL_NOTICE, "operator_socket", "operator's socket %s",
 			d->operator_socket.path);

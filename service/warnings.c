@@ -4,6 +4,7 @@
 #include "scoring/base/arena.h"
 #include "service/handlers/handler.h"
 #include "service/logging/logging.h"
+#include "service/messages/bodies.h"
 
 #define FIRST_BYTES_MAX ((size_t)64 * 1024) /* what is said of one organisation, or two */
 
@@ -130,4 +131,29 @@ prb_say_how_to_begin(const struct prb_config *config, struct prb_state *state)
 		prb_state_reader_destroy(reader);
 	}
 	prb_arena_destroy(arena);
+}
+
+void
+prb_warn_of_bodies(
+	const struct prb_config *config, const struct prb_bodies *bodies, struct prb_state *state)
+{
+	struct prb_state_reader *reader;
+	struct prb_arena *arena;
+
+	if (config->auth_open || prb_bodies_count(bodies) == 0 ||
+		prb_state_reader_create(state, &reader) != PRB_OK)
+		return;
+	for (size_t i = 0; i < prb_bodies_count(bodies); i++) {
+		const struct prb_body *body = prb_bodies_at(bodies, i);
+
+		arena = prb_arena_create(FIRST_BYTES_MAX);
+		if (arena != NULL && !prb_body_is_collected(body, reader, arena))
+			prb_say(PRB_LEVEL_WARNING, "messages_uncollected",
+				"WARNING: %s: the organisation of remedy body %s is not here or "
+				"not active, so nobody is told of this body and nothing is taken "
+				"for it; `probity admin organisation list` shows the ids",
+				config->messages_bodies, body->id.p);
+		prb_arena_destroy(arena);
+	}
+	prb_state_reader_destroy(reader);
 }

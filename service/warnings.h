@@ -8,11 +8,15 @@
 
 #include "service/config.h"
 
+struct prb_bodies;
 struct prb_state;
 
 /* Of the configuration alone; also for --check-config. */
 void prb_warn_of_config(const struct prb_config *config);
 /* Where keys are asked for and no organisation is there yet: how to begin. */
 void prb_say_how_to_begin(const struct prb_config *config, struct prb_state *state);
+/* Where keys are asked for: remedy bodies that nobody collects for, one line each. */
+void prb_warn_of_bodies(
+	const struct prb_config *config, const struct prb_bodies *bodies, struct prb_state *state);
 
 #endif

@@ -68,18 +68,6 @@ is_for(const struct prb_body *body, struct prb_span country)
 	return body->countries_count == 0 || country.p == NULL;
 }
 
-/* Whether anybody is left who could collect: nothing is taken from a person in need that nobody
- * will read. */
-static bool
-is_collected(struct prb_exchange *x, const struct prb_body *body)
-{
-	struct prb_stored_organisation of;
-
-	return prb_find_organisation(x->desk->state_reader, &body->organisation, x->arena, &of) ==
-		       PRB_OK &&
-	       !of.erased && of.standing == PRB_ORGANISATION_ACTIVE;
-}
-
 static bool
 is_alpha_3(struct prb_span text)
 {
@@ -106,7 +94,8 @@ prb_handle_remedy_bodies(struct prb_exchange *x)
 	prb_write_items(&w);
 	for (size_t i = 0; i < prb_bodies_count(bodies); i++)
 		if (is_for(prb_bodies_at(bodies, i), country) &&
-			is_collected(x, prb_bodies_at(bodies, i)))
+			prb_body_is_collected(
+				prb_bodies_at(bodies, i), x->desk->state_reader, x->arena))
 			write_body(&w, prb_bodies_at(bodies, i));
 	prb_bodies_drop(bodies);
 	prb_writer_end(&w);
@@ -178,7 +167,7 @@ take(struct prb_exchange *x)
 		return PRB_REPLIED;
 	bodies = prb_mailbox_bodies(x->service->mailbox);
 	to = prb_bodies_find(bodies, request.to);
-	if (to != NULL && is_collected(x, to)) {
+	if (to != NULL && prb_body_is_collected(to, x->desk->state_reader, x->arena)) {
 		handled = keep(x, to, request.sealed);
 	} else {
 		(void)prb_faults_add(&x->faults, PRB_ERR_VALUE, "/to",

@@ -11,6 +11,7 @@
 
 #include "scoring/base/json.h"
 #include "service/state/files.h"
+#include "service/state/state.h"
 
 #define ARENA_BYTES_MAX ((size_t)16 * 1024 * 1024)
 
@@ -444,4 +445,14 @@ prb_bodies_load(const char *path, struct prb_bodies **out, struct prb_fault *fau
 		err = prb_bodies_read(prb_str_span(&text), path, out, fault);
 	prb_str_finish(&text);
 	return err;
+}
+
+bool
+prb_body_is_collected(
+	const struct prb_body *body, struct prb_state_reader *reader, struct prb_arena *arena)
+{
+	struct prb_stored_organisation of;
+
+	return prb_find_organisation(reader, &body->organisation, arena, &of) == PRB_OK &&
+	       !of.erased && of.standing == PRB_ORGANISATION_ACTIVE;
 }

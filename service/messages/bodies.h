@@ -40,7 +40,10 @@ struct prb_body {
 	struct prb_id organisation; /* whose keys of role remedy_body collect */
 };
 
+struct prb_arena;
 struct prb_bodies;
+struct prb_state_reader;
+
 /* Reads the file; "" gives a set without any. `*out` is held once. The fault's detail begins with
  * the file's name. */
 enum prb_err prb_bodies_load(const char *path, struct prb_bodies **out, struct prb_fault *fault);
@@ -57,5 +60,9 @@ const struct prb_body *prb_bodies_at(const struct prb_bodies *bodies, size_t i);
 const struct prb_body *prb_bodies_find(const struct prb_bodies *bodies, struct prb_span id);
 const struct prb_body *prb_bodies_of(
 	const struct prb_bodies *bodies, const struct prb_id *organisation);
+/* Whether its organisation is there and active: nothing is taken from a person in need that nobody
+ * could collect. */
+bool prb_body_is_collected(
+	const struct prb_body *body, struct prb_state_reader *reader, struct prb_arena *arena);
 
 #endif

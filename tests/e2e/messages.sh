@@ -203,6 +203,9 @@ http GET /v1/remedy-bodies
 answers 200 '"items":\[\]'
 post
 answers 422 'no remedy body with this id'
+check "nothing was said of it before" lacks 'remedy body office' said
+reload "$TAKEN"
+check "a reload says it" grep -q 'WARNING: bodies.json: the organisation of remedy body office is not here or not active' said
 runs 0 admin organisation resume "$office"
 http GET /v1/remedy-bodies
 answers 200 '"id":"office"'
