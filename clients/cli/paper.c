@@ -2,12 +2,16 @@
 #include "clients/cli/paper.h"
 
 #include <assert.h>
+#include <dlfcn.h>
+#include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "clients/cli/cli.h"
 #include "clients/cli/pages.h"
-#include "clients/render/pdf.h"
+#include "clients/render/pdf_module.h"
+#include "datasets/store/release.h"
 #include "scoring/base/jcs.h"
 
 /* A report with its document takes some 300 kB. */
@@ -90,19 +94,51 @@ say_missing(const struct prb_pdf_facts *facts)
 			facts->missing, (unsigned)facts->missing_first);
 }
 
+/* It stays until the process ends. NULL with a word on stderr. */
+static const struct prb_pdf_module *
+load_writer(void)
+{
+	const struct prb_pdf_module *module;
+	char path[PATH_MAX];
+	void *file;
+
+	if (!prb_beside_program(PRB_PDF_MODULE_PLACE, path, sizeof path)) {
+		prb_cli_say("it is not known where this program lies, so its " PRB_PDF_MODULE_PLACE
+			    " is not found");
+		return NULL;
+	}
+	file = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	module = file != NULL ? dlsym(file, PRB_PDF_MODULE_SYMBOL) : NULL;
+	if (module == NULL) {
+		prb_cli_say("what writes PDFs cannot be loaded: %s; --out html needs nothing more",
+			dlerror());
+		return NULL;
+	}
+	if (strcmp(module->version, PROBITY_VERSION) != 0) {
+		prb_cli_say("%s is of version %s, and this program of " PROBITY_VERSION
+			    ": install both from one build",
+			path, module->version);
+		return NULL;
+	}
+	return module;
+}
+
 bool
 paper_write(struct paper *paper, const struct prb_document *summary)
 {
+	const struct prb_pdf_module *module = load_writer();
 	struct prb_pdf_facts facts;
 	struct prb_fault fault;
 	struct prb_str pdf;
 	size_t first = summary == NULL ? 1 : 0;
 	bool written = false;
 
+	if (module == NULL)
+		return false;
 	if (summary != NULL)
 		paper->documents[0] = *summary;
 	prb_str_init(&pdf, PRB_PDF_BYTES_MAX);
-	if (prb_pdf_write(&paper->documents[first], paper->count + 1 - first, &pdf, &facts,
+	if (module->write(&paper->documents[first], paper->count + 1 - first, &pdf, &facts,
 		    &fault) != PRB_OK) {
 		prb_cli_say("%s", fault.detail);
 	} else {

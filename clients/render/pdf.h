@@ -9,7 +9,7 @@
  * The same documents give the same bytes wherever the same fonts and libraries are: no clock, no
  * locale, no host is asked. The surprise: where memory runs out inside GLib the process ends
  * (g_malloc aborts), and fonts are read by code that has met hostile files. So the command line
- * alone links this, and a server starts that as a child, with limits.
+ * alone loads this (pdf_module.h), and a server starts that as a child, with limits.
  */
 
 #include "clients/render/document.h"

@@ -114,4 +114,20 @@ runs 1 "$PROBITY" explain --out pdf list.csv
 check "no report, no file" [ ! -s out ]
 runs 2 python3 -c 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' "$PROBITY" explain --out pdf "$REPORT"
 check "no file for a terminal, and what to do" grep -q 'report.pdf' out
+
+# What reads fonts is loaded where a PDF is wanted: nothing else waits for it, or needs it.
+ldd "$PROBITY" >libraries
+check "libraries are named" grep -q libicu libraries
+check "those of paper are not among them" [ "$(grep -cE 'pango|cairo|glib' libraries)" -eq 0 ]
+mkdir -p alone/bin
+cp "$PROBITY" alone/bin/probity
+runs 1 alone/bin/probity explain --out pdf "$REPORT"
+says 'alone/lib/probity/pdf.so: cannot open'
+says '--out html'
+check "nothing was written" [ ! -s out ]
+runs 0 alone/bin/probity explain --out html "$REPORT"
+mkdir -p alone/lib/probity
+printf 'not a library' >alone/lib/probity/pdf.so
+runs 1 alone/bin/probity explain --out pdf "$REPORT"
+says 'cannot be loaded'
 finish
