@@ -97,6 +97,8 @@ runs 2 "$PROBITY" messages seal --to AAAA message.json
 find state -type f ! -path '*/messages/*' ! -name lock.mdb -exec sha256sum {} + | LC_ALL=C sort >before.sums
 stat -c '%n %s %X %Y %Z' state/messages >before.list
 stat -c '%n %s %X %Y' state/messages/office >>before.list
+curl -sS "$URL/metrics" --unix-socket state/operator.sock >before.metrics
+check "a read of the metrics is logged, and so is all that came before" logged metrics
 lines_before=$(wc -l <said)
 sealed 'They keep our passports. مرحبا'
 post -H "X-Request-Id: $MARK" -H "traceparent: 00-$MARK-0123456789abcdef-01" -H "User-Agent: $MARK" -H "X-Forwarded-For: 203.0.113.77" -H "Referer: https://$MARK.example/"
@@ -107,8 +109,8 @@ check "no other site may have its visitors write" lacks '^[Aa]ccess-[Cc]ontrol' 
 post
 answers 201
 curl -sS "$URL/metrics" --unix-socket state/operator.sock >after.metrics
-check "no line of the log" [ "$(wc -l <said)" -eq $((lines_before + 1)) ]
-check "that of the metrics alone" [ "$(tail -n +$((lines_before + 1)) said | grep -c metrics)" -eq 1 ]
+check "the next one as well" logged metrics 2
+check "and nothing between the two" [ "$(wc -l <said)" -eq $((lines_before + 1)) ]
 check "no count" lacks 'v1/messages|remedy' after.metrics
 find state -type f ! -path '*/messages/*' ! -name lock.mdb -exec sha256sum {} + | LC_ALL=C sort >after.sums
 check "nothing else of the state has changed" cmp before.sums after.sums
@@ -222,7 +224,7 @@ while [ "$i" -lt 4096 ]; do
 done
 post
 answers 507 'its phone: \+880 2 5500'
-check "the log says that nothing more fits" grep -q 'messages to office: it has to collect' said
+check "the log says that nothing more fits" logged 'messages to office: it has to collect'
 server_stop
 printf '[messages]\nbodies = nowhere.json\n' >bad.ini
 refused_start 1 'nowhere.json: No such file' --config bad.ini --state other

@@ -134,7 +134,7 @@ for mood in silent failing killed large; do
 	http GET "/v1/reports/$id"
 	answers 200
 done
-check "each is said" [ "$(grep -c 'printer made no PDF' said)" -eq 4 ]
+check "each is said" logged 'printer made no PDF' 4
 check "what it said is not repeated" lacks 'no font for these letters' said
 check "why" grep -q 'printer made no PDF: it has failed' said
 check "what is too much" grep -q 'more than a PDF may have' said

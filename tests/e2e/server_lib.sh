@@ -59,6 +59,16 @@ server_start() {
 	export PROBITY_SERVER
 }
 
+# logged PATTERN [TIMES]: whether the log has lines that match. It is written by and by, so it is waited for.
+logged() {
+	logged_tries=0
+	while [ "$(grep -cE -- "$1" said)" -lt "${2:-1}" ] && [ "$logged_tries" -lt 500 ]; do
+		logged_tries=$((logged_tries + 1))
+		sleep 0.02
+	done
+	[ "$(grep -cE -- "$1" said)" -eq "${2:-1}" ]
+}
+
 # Ends it as an operator does; it must end with 0 and have said nothing odd.
 server_stop() {
 	[ -n "$SERVER" ] || return 0
