@@ -68,8 +68,8 @@ runs 0 "$PROBITY" explain report
 check "explain says who decided" grep -q 'a person decided that it is another party' out
 
 # Computed again: from the report, from the stored declaration, and not without either.
-runs 0 "$PROBITY" reproduce --attestation attestation --declaration record --report report
-runs 0 "$PROBITY" reproduce --attestation attestation --declaration record
+runs 0 "$PROBITY" reproduce --at "${AS_OF}T12:00:00Z" --attestation attestation --declaration record --report report
+runs 0 "$PROBITY" reproduce --at "${AS_OF}T12:00:00Z" --attestation attestation --declaration record
 runs 0 "$PROBITY" reproduce --declaration record --report report
 tr -d '\n' <report >reports
 printf '\n' >>reports
@@ -78,7 +78,7 @@ printf '\n' >>records
 runs 0 "$PROBITY" reproduce --reports reports --declarations records
 sed 's/"decisions":\[[^]]*\],"id"/"id"/; s/"decisions":\[[^]]*\],"declaration"/"declaration"/' record >bare
 check "the decisions are gone" lacks '"decisions"' bare
-runs 1 "$PROBITY" reproduce --attestation attestation --declaration bare
+runs 1 "$PROBITY" reproduce --at "${AS_OF}T12:00:00Z" --attestation attestation --declaration bare
 check "it says what is missing" grep -q 'what persons decided' out
 
 # The same name elsewhere is another party; the same party is found in any spelling.
@@ -105,7 +105,7 @@ check "row 1 fires" [ "$(member rule report)" = listing_in_force ]
 check "critical" rated critical
 http GET "/v1/attestations/$attestation_id"
 cp body attestation
-runs 0 "$PROBITY" reproduce --attestation attestation --declaration record --report report
+runs 0 "$PROBITY" reproduce --at "${AS_OF}T12:00:00Z" --attestation attestation --declaration record --report report
 
 # Upstream: the decision counts for who buys from that party, by reference and by name.
 printf '{"supplier":{"name":"Buyer Ltd","country":"CHE"},"upstream":[{"declaration":"%s"}]}' "$id" >buyer.json
@@ -119,7 +119,7 @@ check "row 1 looks upstream" [ "$(member rule report)" = listing_in_force ]
 check "the decision upstream is named" grep -q '"decisions":\[' report
 http GET "/v1/attestations/$attestation_id"
 cp body attestation
-runs 0 "$PROBITY" reproduce --attestation attestation --declaration record --report report --upstream upstream.ndjson
+runs 0 "$PROBITY" reproduce --at "${AS_OF}T12:00:00Z" --attestation attestation --declaration record --report report --upstream upstream.ndjson
 mv supplier.json declaration.json
 id=$upstream_id
 

@@ -65,11 +65,11 @@ runs 0 "$PROBITY" explain report
 check "explain says what was confirmed" grep -q 'somebody other than the supplier confirmed' out
 
 # Computed again: from the report, from the stored declaration, not without either.
-runs 0 "$PROBITY" reproduce --attestation attestation --declaration record --report report
-runs 0 "$PROBITY" reproduce --attestation attestation --declaration record
+runs 0 "$PROBITY" reproduce --at "${AS_OF}T12:00:00Z" --attestation attestation --declaration record --report report
+runs 0 "$PROBITY" reproduce --at "${AS_OF}T12:00:00Z" --attestation attestation --declaration record
 runs 0 "$PROBITY" reproduce --declaration record --report report
 sed 's/"decisions":\[[^]]*\],"id"/"id"/; s/"decisions":\[[^]]*\],"declaration"/"declaration"/' record >bare
-runs 1 "$PROBITY" reproduce --attestation attestation --declaration bare
+runs 1 "$PROBITY" reproduce --at "${AS_OF}T12:00:00Z" --attestation attestation --declaration bare
 
 # Offline, with what the server gives.
 screens
@@ -121,7 +121,7 @@ declares
 check "the decisions upstream are named" [ "$(grep -o '"decision":"confirmed"' report | wc -l)" -eq 4 ]
 http GET "/v1/attestations/$attestation_id"
 cp body attestation
-runs 0 "$PROBITY" reproduce --attestation attestation --declaration record --report report --upstream upstream.ndjson
+runs 0 "$PROBITY" reproduce --at "${AS_OF}T12:00:00Z" --attestation attestation --declaration record --report report --upstream upstream.ndjson
 id=$upstream_id
 
 # Taken back: the same bytes as before.

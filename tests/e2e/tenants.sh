@@ -115,7 +115,7 @@ cp body record
 http GET "/v1/attestations/$(member attestation_id record)"
 answers 200
 cp body attestation
-runs 0 "$PROBITY" reproduce --attestation attestation --declaration record
+runs 0 "$PROBITY" reproduce --at "${AS_OF}T12:00:00Z" --attestation attestation --declaration record
 as "$invited" GET "/v1/declarations/$id"
 answers 404
 as "$invited" POST /v1/declarations -H "$JSON" -d "$good"
