@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The eleven indicators, the entity lists, and every table behind a report. What is quoted from the tables is in English.
+// The eleven indicators, the entity lists, and every table behind a report. What is quoted from the tables is in English; what the
+// eleven mean is in the language of the page.
 import { html, nothing } from 'lit';
 import { say, sayKey, texts } from '../lib/say.js';
 
@@ -9,7 +10,7 @@ export function indicatorsSection({ items }) {
   const marked = items.some(({ key }) => texts.indicator(key).endsWith('*'));
   return html`<p>${say('data.indicators_lead')}</p>
     <dl class="indicators">${items.map(({ code, key, side, description }) => html`<div><dt><span class="ordinal">${texts.number(code)}</span> ${texts.indicator(key)}</dt>
-      <dd>${quoted(description)} <span class="small">${say(`data.side_${side}`)}</span></dd></div>`)}</dl>
+      <dd>${texts.meaning(key) ?? quoted(description)} <span class="small">${say(`data.side_${side}`)}</span></dd></div>`)}</dl>
     ${marked ? html`<p class="small">${sayKey('explain', 'not_official')}</p>` : nothing}`;
 }
 
