@@ -267,7 +267,8 @@ read_tables(struct prb_catalogue *c, const char *tag)
 	return read_indicators(c, tag) &&
 	       read_names(c, &prb_embedded_countries, head, &c->countries) &&
 	       read_names(c, &prb_embedded_goods, tag, &c->goods) &&
-	       read_names(c, &prb_embedded_laws, tag, &c->laws);
+	       read_names(c, &prb_embedded_laws, tag, &c->laws) &&
+	       read_names(c, &prb_embedded_lists, tag, &c->lists);
 }
 
 /*

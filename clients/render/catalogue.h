@@ -65,7 +65,7 @@ struct prb_catalogue {
 	struct prb_catalogue_name indicators[PRB_INDICATORS + 1]; /* in small letters, marked */
 	struct prb_catalogue_table countries;                     /* by alpha-3 code */
 	/* By their names in English, which has no rows: what the sources call them is English. */
-	struct prb_catalogue_table goods, laws;
+	struct prb_catalogue_table goods, laws, lists;
 	struct prb_pattern_days *days;
 };
 

@@ -18,5 +18,6 @@ extern const struct prb_embedded prb_embedded_countries;
 extern const struct prb_embedded prb_embedded_goods;
 extern const struct prb_embedded prb_embedded_indicator_names;
 extern const struct prb_embedded prb_embedded_laws;
+extern const struct prb_embedded prb_embedded_lists;
 
 #endif

@@ -26,7 +26,8 @@ find_in(const struct prb_catalogue_table *table, struct prb_span key)
 	return NULL;
 }
 
-/* The name of an indicator, a country, a good or a law; NULL where the prefix names none of them.
+/* The name of an indicator, a country, a good or a law, or what is
+ * said of a list; NULL where the prefix names none of them.
  */
 static const struct prb_span *
 find_name(const struct prb_catalogue *c, const char *prefix, struct prb_span key, bool *marked)
@@ -37,6 +38,8 @@ find_name(const struct prb_catalogue *c, const char *prefix, struct prb_span key
 		return find_in(&c->goods, key);
 	if (strcmp(prefix, "scope_law") == 0)
 		return find_in(&c->laws, key);
+	if (strcmp(prefix, "list_words") == 0)
+		return find_in(&c->lists, key);
 	if (strcmp(prefix, "indicator") != 0)
 		return NULL;
 	for (int i = 1; i <= PRB_INDICATORS; i++)

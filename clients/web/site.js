@@ -9,5 +9,5 @@ export const pages = [
   { name: 'invitation', path: '/invitation', shared: ['*'], names: ['countries', 'indicators', 'goods', 'laws'] },
   { name: 'officer', path: '/officer', nav: true, shared: ['*'], names: ['countries', 'indicators', 'goods', 'laws'] },
   { name: 'worker', path: '/worker', nav: true, quiet: true, shared: [], names: ['countries'] },
-  { name: 'data', path: '/data', nav: true, shared: ['*'], names: ['countries', 'indicators', 'goods', 'laws', 'meanings'] },
+  { name: 'data', path: '/data', nav: true, shared: ['*'], names: ['countries', 'indicators', 'goods', 'laws', 'lists', 'meanings'] },
 ];

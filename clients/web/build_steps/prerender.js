@@ -27,6 +27,7 @@ function messagesOf({ root, web }, page, lang, rows) {
     indicators: page.names.includes('indicators') ? indicatorNames(root, lang.tag) : undefined,
     goods: page.names.includes('goods') ? namesOf(root, 'goods', lang.tag) : undefined,
     laws: page.names.includes('laws') ? namesOf(root, 'laws', lang.tag) : undefined,
+    lists: page.names.includes('lists') ? namesOf(root, 'lists', lang.tag) : undefined,
     meanings: page.names.includes('meanings') ? namesOf(root, 'indicators', lang.tag) : undefined,
   };
 }

@@ -51,14 +51,14 @@ class CountryFacts extends LitElement {
         <td class="value">${c.value_ppm === undefined ? say('data.country_unknown') : html`${texts.number(Math.round(c.value_ppm / 10000))}${rangeBar({ low: 0, value: null, high: c.value_ppm / 10000 })}`}</td>
         <td><span lang="en" dir="ltr">${c.source}${c.year ? ` (${c.year})` : ''}</span>${c.imputed ? html` <span class="small">${say('data.country_imputed')}</span>` : nothing}</td></tr>`)}</tbody></table></div>
       ${this.#goods('forced_labour', say('data.country_goods'))}${this.#goods('child_labour_only', say('data.country_goods_child'))}
-      ${scopes?.length ? html`<h4>${say('data.country_scopes')}</h4><ul>${scopes.map(scopeItem)}</ul>` : nothing}</article>`;
+      ${scopes?.length ? html`<h4>${say('data.country_scopes')}</h4><ul class="scopes">${scopes.map(scopeItem)}</ul>` : nothing}</article>`;
   }
 
   render() {
     const asked = new URL(location.href).searchParams.get('country');
     return html`<p>${say('data.country_lead')}</p>
-      <div class="field"><label for="country">${say('data.country_label')}</label>
-      <select id="country" @change=${(e) => this.#ask(e.target.value)}><option value="">${say('frame.choose')}</option>
+      <div class="field"><label for="country-choice">${say('data.country_label')}</label>
+      <select id="country-choice" @change=${(e) => this.#ask(e.target.value)}><option value="">${say('frame.choose')}</option>
         ${texts.countries().map(([iso3, name]) => html`<option value=${iso3} ?selected=${iso3 === asked}>${name}</option>`)}</select></div>
       <div aria-live="polite">${problemBox(this.error)}${this.answer ? this.#facts() : nothing}</div>`;
   }

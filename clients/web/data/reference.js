@@ -6,6 +6,9 @@ import { say, sayKey, texts } from '../lib/say.js';
 
 const quoted = (text) => html`<span lang="en" dir="ltr" class="quoted">${text}</span>`;
 
+// What is said of a list: in the language of the page where its words are known.
+const translated = (text) => (texts.hasListWords(text) ? texts.listWords(text) : quoted(text));
+
 export function indicatorsSection({ items }) {
   const marked = items.some(({ key }) => texts.indicator(key).endsWith('*'));
   return html`<p>${say('data.indicators_lead')}</p>
@@ -18,7 +21,7 @@ const listCard = ({ list, title, publisher, edition, entries, effect, completene
   <h3>${sayKey('list', list)}</h3>
   <p class="small">${quoted(title)}<br>${quoted(publisher)}</p>
   <dl><dt>${say('data.list_edition')}</dt><dd>${texts.date(edition)}</dd><dt>${say('data.list_entries')}</dt><dd>${texts.number(entries)}</dd>
-    <dt>${say('data.list_effect')}</dt><dd>${quoted(effect)}</dd><dt>${say('data.list_gaps')}</dt><dd>${quoted(completeness)}</dd><dt>${say('data.list_page')}</dt><dd>${quoted(page)}</dd></dl></article>`;
+    <dt>${say('data.list_effect')}</dt><dd>${translated(effect)}</dd><dt>${say('data.list_gaps')}</dt><dd>${translated(completeness)}</dd><dt>${say('data.list_page')}</dt><dd>${quoted(page)}</dd></dl></article>`;
 
 export const listsSection = ({ items }) => html`<p>${say('data.lists_lead')}</p><div class="cards wide">${items.map(listCard)}</div>`;
 
