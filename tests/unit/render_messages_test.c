@@ -223,7 +223,8 @@ translated(void **state)
 static bool
 has_names(const char *prefix)
 {
-	static const char *const tables[] = {"country", "indicator", "good", "scope_law", "list_words"};
+	static const char *const tables[] = {
+		"country", "indicator", "good", "scope_law", "list_words"};
 
 	for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
 		if (strcmp(prefix, tables[i]) == 0)
