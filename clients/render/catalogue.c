@@ -12,7 +12,7 @@
 #include "clients/render/embedded.h"
 
 #define CATALOGUE_BYTES_MAX ((size_t)4 << 20)
-#define COUNTRIES_MAX 400
+#define NAMES_MAX 400 /* of a table */
 
 static struct prb_text_row rows[PRB_TEXTS] = {
 #define PRB_TEXT(name, arguments) {.key = (name)},
@@ -52,7 +52,7 @@ by_key(const void *a, const void *b)
 static enum prb_text_kind
 kind_of(const char *word)
 {
-	static const char *const words[] = {"", "number", "date", "words"};
+	static const char *const words[] = {"", "number", "date", "words", "id"};
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (strcmp(word, words[i]) == 0)
@@ -135,7 +135,7 @@ prb_catalogue_rows(void)
 }
 
 /*
- * Names: tables of datasets/sources.
+ * Names: tables of datasets/sources and of names/.
  */
 
 /* The next cell of a CSV, ended by a comma or a newline; *last says which. */
@@ -233,30 +233,42 @@ read_indicators(struct prb_catalogue *c, const char *tag)
 	return true;
 }
 
-/* iso3 and, among others, name_LANG, in the order of the codes. */
+/* A key and, under `column`, its name; no rows where there is no such column. */
 static bool
-read_countries(struct prb_catalogue *c, const char *tag)
+read_names(struct prb_catalogue *c, const struct prb_embedded *file, const char *column,
+	struct prb_catalogue_table *table)
 {
-	struct prb_span rest = embedded(&prb_embedded_countries), cells[COLUMNS_MAX];
-	size_t n = next_row(&rest, c->arena, cells), column = 0;
-	char head[16];
+	struct prb_span rest = embedded(file), cells[COLUMNS_MAX];
+	size_t n = next_row(&rest, c->arena, cells), at = 0;
 
-	(void)snprintf(head, sizeof head, "name_%s", tag);
-	for (size_t i = 0; i < n; i++)
-		if (prb_span_is(cells[i], head))
-			column = i;
-	c->countries = prb_arena_array(c->arena, COUNTRIES_MAX, sizeof *c->countries);
-	if (c->countries == NULL || n == 0)
+	for (size_t i = 1; i < n; i++)
+		if (prb_span_is(cells[i], column))
+			at = i;
+	table->rows = prb_arena_array(c->arena, NAMES_MAX, sizeof *table->rows);
+	if (table->rows == NULL || n == 0)
 		return false;
-	while (rest.n != 0 && c->countries_count < COUNTRIES_MAX) {
+	while (at != 0 && rest.n != 0 && table->count < NAMES_MAX) {
 		n = next_row(&rest, c->arena, cells);
 		if (n == 0)
 			return false;
-		if (n > column && cells[column].n != 0)
-			c->countries[c->countries_count++] =
-				(struct prb_catalogue_country){cells[0], cells[column]};
+		if (n > at && cells[at].n != 0)
+			table->rows[table->count++] =
+				(struct prb_catalogue_entry){cells[0], cells[at]};
 	}
 	return true;
+}
+
+static bool
+read_tables(struct prb_catalogue *c, const char *tag)
+{
+	char head[16];
+
+	(void)snprintf(head, sizeof head, "name_%s", tag);
+	return read_indicators(c, tag) &&
+	       read_names(c, &prb_embedded_countries, head, &c->countries) &&
+	       read_names(c, &prb_embedded_goods, tag, &c->goods) &&
+	       read_names(c, &prb_embedded_laws, tag, &c->laws) &&
+	       read_names(c, &prb_embedded_lists, tag, &c->lists);
 }
 
 /*
@@ -334,8 +346,8 @@ read_language(enum prb_lang lang)
 	c->rtl = languages[lang].rtl;
 	c->arena = prb_arena_create(CATALOGUE_BYTES_MAX);
 	c->days = prb_pattern_days_create(languages[lang].locale);
-	if (c->arena != NULL && c->days != NULL && read_indicators(c, prb_lang_tag(lang)) &&
-		read_countries(c, prb_lang_tag(lang)) && read_patterns(c, lang))
+	if (c->arena != NULL && c->days != NULL && read_tables(c, prb_lang_tag(lang)) &&
+		read_patterns(c, lang))
 		return c;
 	destroy(c);
 	return NULL;

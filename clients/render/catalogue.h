@@ -3,8 +3,8 @@
 #define PRB_RENDER_CATALOGUE_H
 
 /*
- * One language as it is held in memory: patterns that were read, and names of indicators and
- * countries. The bytes stand in the program (embed.cmake); nothing is opened.
+ * One language as it is held in memory: patterns that were read, and names of indicators,
+ * countries, goods and laws. The bytes stand in the program (embed.cmake); nothing is opened.
  */
 
 #include "clients/render/pattern.h"
@@ -27,6 +27,7 @@ enum prb_text_kind {
 	PRB_TEXT_NUMBER,
 	PRB_TEXT_DATE,
 	PRB_TEXT_WORDS, /* rendered before */
+	PRB_TEXT_ID,    /* of a row of our tables */
 	PRB_TEXT_KEY,   /* of another text, under `prefix` */
 };
 
@@ -46,8 +47,12 @@ struct prb_catalogue_name {
 	bool official;
 };
 
-struct prb_catalogue_country {
-	struct prb_span iso3, name;
+/* Names by what the sources call a thing, in the order of that. */
+struct prb_catalogue_table {
+	struct prb_catalogue_entry {
+		struct prb_span key, name;
+	} * rows;
+	size_t count;
 };
 
 struct prb_catalogue {
@@ -58,8 +63,9 @@ struct prb_catalogue {
 	struct prb_span texts[PRB_TEXTS];
 	struct prb_pattern *patterns[PRB_TEXTS];
 	struct prb_catalogue_name indicators[PRB_INDICATORS + 1]; /* in small letters, marked */
-	struct prb_catalogue_country *countries;                  /* in the order of their codes */
-	size_t countries_count;
+	struct prb_catalogue_table countries;                     /* by alpha-3 code */
+	/* By their names in English, which has no rows: what the sources call them is English. */
+	struct prb_catalogue_table goods, laws, lists;
 	struct prb_pattern_days *days;
 };
 

@@ -280,6 +280,7 @@ fill_searched(struct prb_builder *b, const struct prb_json *l, struct prb_cell *
 {
 	char entries[PRB_NUMBER_BYTES];
 	struct prb_span count = prb_build_digits(prb_build_int(b, l, "entries"), entries);
+	struct prb_span quoted;
 
 	cells[0].words = prb_build_label(b, "list", prb_member_text(l, "list"), NULL, 0);
 	prb_build_foreign(b, prb_member_text(l, "edition"));
@@ -287,7 +288,11 @@ fill_searched(struct prb_builder *b, const struct prb_json *l, struct prb_cell *
 	cells[2].words = prb_build_label(b, "report", PRB_SPAN("number"), &count, 1);
 	cells[2].number = true;
 	prb_build_foreign(b, prb_member_text(l, "completeness"));
-	cells[3] = (struct prb_cell){.words = prb_build_words(b), .quoted = true};
+	quoted = prb_build_words(b);
+	cells[3].words =
+		prb_build_label(b, "list_words", prb_member_text(l, "completeness"), NULL, 0);
+	/* In English where the language has no words for it. */
+	cells[3].quoted = prb_span_equal(cells[3].words, quoted);
 }
 
 static void

@@ -15,6 +15,9 @@ struct prb_embedded {
 #include "clients/render/langs.def"
 #undef PRB_LANG
 extern const struct prb_embedded prb_embedded_countries;
+extern const struct prb_embedded prb_embedded_goods;
 extern const struct prb_embedded prb_embedded_indicator_names;
+extern const struct prb_embedded prb_embedded_laws;
+extern const struct prb_embedded prb_embedded_lists;
 
 #endif

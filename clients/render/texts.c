@@ -9,30 +9,45 @@
 #define ISOLATE "\xE2\x81\xA8"     /* U+2068, first strong isolate */
 #define ISOLATE_END "\xE2\x81\xA9" /* U+2069, pop directional isolate */
 
-/* The name of an indicator or a country; NULL where the prefix names neither. */
+static const struct prb_span *
+find_in(const struct prb_catalogue_table *table, struct prb_span key)
+{
+	for (size_t low = 0, high = table->count; low < high;) {
+		size_t middle = low + (high - low) / 2;
+		int sign = prb_span_compare(key, table->rows[middle].key);
+
+		if (sign == 0)
+			return &table->rows[middle].name;
+		if (sign < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+/* The name of an indicator, a country, a good or a law, or what is
+ * said of a list; NULL where the prefix names none of them.
+ */
 static const struct prb_span *
 find_name(const struct prb_catalogue *c, const char *prefix, struct prb_span key, bool *marked)
 {
-	if (strcmp(prefix, "country") == 0) {
-		for (size_t low = 0, high = c->countries_count; low < high;) {
-			size_t middle = low + (high - low) / 2;
-			int sign = prb_span_compare(key, c->countries[middle].iso3);
-
-			if (sign == 0)
-				return &c->countries[middle].name;
-			if (sign < 0)
-				high = middle;
-			else
-				low = middle + 1;
+	if (strcmp(prefix, "country") == 0)
+		return find_in(&c->countries, key);
+	if (strcmp(prefix, "good") == 0)
+		return find_in(&c->goods, key);
+	if (strcmp(prefix, "scope_law") == 0)
+		return find_in(&c->laws, key);
+	if (strcmp(prefix, "list_words") == 0)
+		return find_in(&c->lists, key);
+	if (strcmp(prefix, "indicator") != 0)
+		return NULL;
+	for (int i = 1; i <= PRB_INDICATORS; i++)
+		if (prb_span_is(key, prb_indicator_key((enum prb_indicator)i)) &&
+			c->indicators[i].name.p != NULL) {
+			*marked |= !c->indicators[i].official;
+			return &c->indicators[i].name;
 		}
-	} else if (strcmp(prefix, "indicator") == 0) {
-		for (int i = 1; i <= PRB_INDICATORS; i++)
-			if (prb_span_is(key, prb_indicator_key((enum prb_indicator)i)) &&
-				c->indicators[i].name.p != NULL) {
-				*marked |= !c->indicators[i].official;
-				return &c->indicators[i].name;
-			}
-	}
 	return NULL;
 }
 
@@ -104,6 +119,7 @@ prepare(const struct prb_catalogue *c, enum prb_lang lang, const struct prb_text
 		else
 			prb_text_foreign(lang, value, words);
 		break;
+	case PRB_TEXT_ID:
 	case PRB_TEXT_FOREIGN:
 		prb_text_foreign(lang, value, words);
 		break;

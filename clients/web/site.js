@@ -5,9 +5,9 @@
 export const pages = [
   { name: 'index', path: '/', shared: [], names: [] },
   { name: 'shop', path: '/shop', nav: true, shared: [], names: [], fixedNames: ['countries'], marker: '<!--shop-->' },
-  { name: 'company', path: '/company', nav: true, shared: ['*'], names: ['countries', 'indicators'] },
-  { name: 'invitation', path: '/invitation', shared: ['*'], names: ['countries', 'indicators'] },
-  { name: 'officer', path: '/officer', nav: true, shared: ['*'], names: ['countries', 'indicators'] },
+  { name: 'company', path: '/company', nav: true, shared: ['*'], names: ['countries', 'indicators', 'goods', 'laws'] },
+  { name: 'invitation', path: '/invitation', shared: ['*'], names: ['countries', 'indicators', 'goods', 'laws'] },
+  { name: 'officer', path: '/officer', nav: true, shared: ['*'], names: ['countries', 'indicators', 'goods', 'laws'] },
   { name: 'worker', path: '/worker', nav: true, quiet: true, shared: [], names: ['countries'] },
-  { name: 'data', path: '/data', nav: true, shared: ['*'], names: ['countries', 'indicators'] },
+  { name: 'data', path: '/data', nav: true, shared: ['*'], names: ['countries', 'indicators', 'goods', 'laws', 'lists', 'meanings'] },
 ];

@@ -104,7 +104,11 @@ put_headings(const struct view *v)
 
 	for (size_t i = 0; heading != NULL && i < HEADINGS_MAX;
 		i++, heading = prb_json_next(heading)) {
-		add(v, i == 0 ? "<p class=\"small\"><bdi lang=\"en\">HS " : "; ");
+		if (i == 0)
+			prb_shop_put(
+				v->x, "<p class=\"small\">", "headings", " <bdi lang=\"en\">HS ");
+		else
+			add(v, "; ");
 		prb_html_add(v->out, text_of(heading, "hs"));
 		add(v, " ");
 		prb_html_add(v->out, text_of(heading, "name"));

@@ -285,6 +285,31 @@ what_was_asked(void **state)
 	assert_null(strstr(strstr(page, "</form>"), "\xe2\x80\xae"));
 }
 
+/* The good and the law by their names in the language, and no id of a row; English as the sources
+ * have it. */
+static void
+goods_and_laws(void **state)
+{
+	static const char arabic[] = "q=52&origin=TKM&lang=ar", english[] = "q=52&origin=TKM";
+	const char *page = page_of(arabic, 200), *end;
+
+	(void)state;
+	holds(arabic, page,
+		"قانون التعريفات الجمركية (\xe2\x81\xa8"
+		"19 USC 1307\xe2\x81\xa9)");
+	holds(arabic, page, "قطن من تركمانستان");
+	holds(arabic, page, "البنود الجمركية");
+	assert_null(strstr(page, "cbp-turkmen-cotton"));
+	end = strstr(page, "id=\"steps\"");
+	assert_non_null(end);
+	assert_true(strstr(page, "Tariff Act") == NULL || strstr(page, "Tariff Act") > end);
+	page = page_of(english, 200);
+	holds(english, page,
+		"Tariff Act s.307 (19 USC 1307), CBP withhold release order of "
+		"2018-05-18 (cbp-turkmen-cotton)");
+	holds(english, page, "Cotton from Turkmenistan");
+}
+
 /* Without a script, too. */
 static void
 other_languages_keep_what_was_asked(void **state)
@@ -329,6 +354,7 @@ main(void)
 		cmocka_unit_test(languages),
 		cmocka_unit_test(nothing_is_echoed),
 		cmocka_unit_test(what_was_asked),
+		cmocka_unit_test(goods_and_laws),
 		cmocka_unit_test(other_languages_keep_what_was_asked),
 		cmocka_unit_test(without_pages),
 	};

@@ -34,6 +34,18 @@ for (const lang of ['en', 'ar', 'zh'])
     await page.done();
   });
 
+// Names of goods and laws, and what an indicator means; what may be looked up (22 USC 7112) stays as it is.
+for (const lang of ['ar', 'ru', 'zh'])
+  test(`goods, laws and indicators in ${lang}`, async () => {
+    const page = await visit(browser, server, '/data?country=CHN', { lang });
+    await page.waitForSelector('#country article .goods');
+    await page.waitForSelector('#indicators dd');
+    const texts = [...await page.locator('#indicators dd').allInnerTexts(), ...await page.locator('#country article li').allInnerTexts()];
+    assert.ok(texts.length > 30);
+    for (const text of texts) assert.doesNotMatch(text.replace('US Public Law 117-78', ''), /[a-z]{3,}/);
+    await page.done();
+  });
+
 test('the language switch keeps the country', async () => {
   const page = await visit(browser, server, '/data?country=THA');
   await page.waitForSelector('#country article');

@@ -46,6 +46,19 @@ for (const script of [true, false])
       await page.done();
     });
 
+// What may be looked up (19 USC 1307) stays as it is.
+const english = /[a-z]{3,}/;
+for (const lang of ['ar', 'ru', 'zh'])
+  test(`the answer speaks ${lang}: the good, the law, the reasons`, async () => {
+    const page = await visit(browser, server, '/shop?q=cotton&origin=TKM', { lang });
+    const sentences = [...await page.locator('.headline').allInnerTexts(), ...await page.locator('.steps td').allInnerTexts(),
+      ...await page.locator('.reasons li').evaluateAll((items) => items.map((item) => [...item.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data).join(' ')))];
+    assert.ok(sentences.length > 8);
+    assert.ok(sentences[0].includes('19 USC 1307'));
+    for (const sentence of sentences) assert.doesNotMatch(sentence, english);
+    await page.done();
+  });
+
 test('where the origin is not given, the countries lead on', async () => {
   const page = await visit(browser, server, '/shop?q=shrimps', { lang: 'en' });
   assert.equal(await rating(page), 'unknown');

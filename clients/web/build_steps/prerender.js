@@ -4,7 +4,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { checkTexts, countryCodes, countryNames, indicatorNames, languages, ownTexts, sharedArguments, sharedTexts, table } from './texts.js';
+import { checkTexts, countryCodes, countryNames, indicatorNames, languages, namesOf, ownTexts, sharedArguments, sharedTexts, table } from './texts.js';
 import { htmlOf } from './template.js';
 import { Texts } from '../lib/texts.js';
 import { pages } from '../site.js';
@@ -25,6 +25,10 @@ function messagesOf({ root, web }, page, lang, rows) {
     countries: page.names.includes('countries') ? countryNames(root, lang.tag) : undefined,
     alpha2: page.names.includes('countries') ? countryCodes(root) : undefined,
     indicators: page.names.includes('indicators') ? indicatorNames(root, lang.tag) : undefined,
+    goods: page.names.includes('goods') ? namesOf(root, 'goods', lang.tag) : undefined,
+    laws: page.names.includes('laws') ? namesOf(root, 'laws', lang.tag) : undefined,
+    lists: page.names.includes('lists') ? namesOf(root, 'lists', lang.tag) : undefined,
+    meanings: page.names.includes('meanings') ? namesOf(root, 'indicators', lang.tag) : undefined,
   };
 }
 

@@ -77,8 +77,10 @@ export function checkTexts(folder, byTag, langs) {
 }
 
 /** A source table as [{column: cell}]. */
-export function table(root, name) {
-  const [head, ...rows] = readFileSync(join(root, 'datasets/sources', name), 'utf8').trim().split(/\r?\n/).filter((line) => !line.startsWith('#')).map(cells);
+export const table = (root, name) => rowsOf(join(root, 'datasets/sources', name));
+
+function rowsOf(path) {
+  const [head, ...rows] = readFileSync(path, 'utf8').trim().split(/\r?\n/).filter((line) => !line.startsWith('#')).map(cells);
   return rows.map((row) => Object.fromEntries(head.map((column, i) => [column, row[i]])));
 }
 
@@ -102,4 +104,11 @@ export function indicatorNames(root, tag) {
     const row = names.find((name) => name.code === code);
     return [key, [row.name, row.status === 'verified_official']];
   }));
+}
+
+/** {what the sources say: what the language says}, of clients/render/names; undefined in English, which is what the sources speak. */
+export function namesOf(root, name, tag) {
+  const rows = rowsOf(join(root, 'clients/render/names', `${name}.csv`));
+  const [first] = Object.keys(rows[0]);
+  return tag in rows[0] ? Object.fromEntries(rows.map((row) => [row[first], row[tag]])) : undefined;
 }

@@ -2,9 +2,15 @@
 // What the release holds of a country: figures with source and year, goods that are listed for it. They say nothing of one employer.
 import { LitElement, html, nothing } from 'lit';
 import { getJson } from '../lib/api.js';
-import { say, sayKey, texts } from '../lib/say.js';
+import { say, sayKey, texts, words } from '../lib/say.js';
 import { rangeBar } from '../parts/bar.js';
 import { problemBox } from '../parts/problem.js';
+
+// A law or list for a good; for whatever is made there where it names none.
+function scopeItem({ good, law, as_of: date }) {
+  const named = { law: words(texts.law(law)), date };
+  return html`<li>${good ? say('data.country_scope_good', { good: words(texts.good(good)), ...named }) : say('data.country_scope', named)}</li>`;
+}
 
 class CountryFacts extends LitElement {
   static properties = { answer: { state: true }, error: { state: true } };
@@ -33,7 +39,7 @@ class CountryFacts extends LitElement {
 
   #goods(listed, title) {
     const goods = this.answer.listed_goods.filter((good) => good.listed === listed);
-    return goods.length ? html`<h4>${title}</h4><ul class="goods" lang="en" dir="ltr">${goods.map(({ good, by_input: byInput }) => html`<li>${good}${byInput ? html` <span lang=${texts.lang} class="small">${say('data.country_by_input')}</span>` : nothing}</li>`)}</ul>` : nothing;
+    return goods.length ? html`<h4>${title}</h4><ul class="goods">${goods.map(({ good, by_input: byInput }) => html`<li>${texts.good(good)}${byInput ? html` <span class="small">${say('data.country_by_input')}</span>` : nothing}</li>`)}</ul>` : nothing;
   }
 
   #facts() {
@@ -45,14 +51,14 @@ class CountryFacts extends LitElement {
         <td class="value">${c.value_ppm === undefined ? say('data.country_unknown') : html`${texts.number(Math.round(c.value_ppm / 10000))}${rangeBar({ low: 0, value: null, high: c.value_ppm / 10000 })}`}</td>
         <td><span lang="en" dir="ltr">${c.source}${c.year ? ` (${c.year})` : ''}</span>${c.imputed ? html` <span class="small">${say('data.country_imputed')}</span>` : nothing}</td></tr>`)}</tbody></table></div>
       ${this.#goods('forced_labour', say('data.country_goods'))}${this.#goods('child_labour_only', say('data.country_goods_child'))}
-      ${scopes?.length ? html`<h4>${say('data.country_scopes')}</h4><ul lang="en" dir="ltr">${scopes.map((scope) => html`<li>${scope.good}: ${scope.law} (${scope.as_of})</li>`)}</ul>` : nothing}</article>`;
+      ${scopes?.length ? html`<h4>${say('data.country_scopes')}</h4><ul class="scopes">${scopes.map(scopeItem)}</ul>` : nothing}</article>`;
   }
 
   render() {
     const asked = new URL(location.href).searchParams.get('country');
     return html`<p>${say('data.country_lead')}</p>
-      <div class="field"><label for="country">${say('data.country_label')}</label>
-      <select id="country" @change=${(e) => this.#ask(e.target.value)}><option value="">${say('frame.choose')}</option>
+      <div class="field"><label for="country-choice">${say('data.country_label')}</label>
+      <select id="country-choice" @change=${(e) => this.#ask(e.target.value)}><option value="">${say('frame.choose')}</option>
         ${texts.countries().map(([iso3, name]) => html`<option value=${iso3} ?selected=${iso3 === asked}>${name}</option>`)}</select></div>
       <div aria-live="polite">${problemBox(this.error)}${this.answer ? this.#facts() : nothing}</div>`;
   }

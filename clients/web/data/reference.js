@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// The eleven indicators, the entity lists, and every table behind a report. What is quoted from the tables is in English.
+// The eleven indicators, the entity lists, and every table behind a report. What is quoted from the tables is in English; what the
+// eleven mean is in the language of the page.
 import { html, nothing } from 'lit';
 import { say, sayKey, texts } from '../lib/say.js';
 
 const quoted = (text) => html`<span lang="en" dir="ltr" class="quoted">${text}</span>`;
 
+// What is said of a list: in the language of the page where its words are known.
+const translated = (text) => (texts.hasListWords(text) ? texts.listWords(text) : quoted(text));
+
 export function indicatorsSection({ items }) {
   const marked = items.some(({ key }) => texts.indicator(key).endsWith('*'));
   return html`<p>${say('data.indicators_lead')}</p>
     <dl class="indicators">${items.map(({ code, key, side, description }) => html`<div><dt><span class="ordinal">${texts.number(code)}</span> ${texts.indicator(key)}</dt>
-      <dd>${quoted(description)} <span class="small">${say(`data.side_${side}`)}</span></dd></div>`)}</dl>
+      <dd>${texts.meaning(key) ?? quoted(description)} <span class="small">${say(`data.side_${side}`)}</span></dd></div>`)}</dl>
     ${marked ? html`<p class="small">${sayKey('explain', 'not_official')}</p>` : nothing}`;
 }
 
@@ -17,7 +21,7 @@ const listCard = ({ list, title, publisher, edition, entries, effect, completene
   <h3>${sayKey('list', list)}</h3>
   <p class="small">${quoted(title)}<br>${quoted(publisher)}</p>
   <dl><dt>${say('data.list_edition')}</dt><dd>${texts.date(edition)}</dd><dt>${say('data.list_entries')}</dt><dd>${texts.number(entries)}</dd>
-    <dt>${say('data.list_effect')}</dt><dd>${quoted(effect)}</dd><dt>${say('data.list_gaps')}</dt><dd>${quoted(completeness)}</dd><dt>${say('data.list_page')}</dt><dd>${quoted(page)}</dd></dl></article>`;
+    <dt>${say('data.list_effect')}</dt><dd>${translated(effect)}</dd><dt>${say('data.list_gaps')}</dt><dd>${translated(completeness)}</dd><dt>${say('data.list_page')}</dt><dd>${quoted(page)}</dd></dl></article>`;
 
 export const listsSection = ({ items }) => html`<p>${say('data.lists_lead')}</p><div class="cards wide">${items.map(listCard)}</div>`;
 

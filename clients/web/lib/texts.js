@@ -26,7 +26,7 @@ function numbersIn(elements, names) {
 export class Texts {
   #messages; #formats = new Map(); #rtl;
 
-  /** messages: {lang, locale, texts, args, countries, alpha2, indicators}, as the build wrote it. */
+  /** messages: {lang, locale, texts, args, countries, alpha2, indicators, goods, laws, lists, meanings}, as the build wrote it. */
   constructor(messages) { this.become(messages); }
 
   /** The words of another language from here on. */
@@ -64,6 +64,15 @@ export class Texts {
     return official ? name : `${name}*`;
   }
 
+  /** A good, a law, or what is said of a list, as the sources have it, in the words of the language where it has some. */
+  good(name) { return this.#named('goods', name); }
+  law(name) { return this.#named('laws', name); }
+  hasListWords(words) { return Object.hasOwn(this.#messages.lists ?? {}, words); }
+  listWords(words) { return this.#named('lists', words); }
+  #named(table, name) { return Object.hasOwn(this.#messages[table] ?? {}, name) ? this.#messages[table][name] : this.foreign(name); }
+  /** What an indicator means; undefined in English, which the server says. */
+  meaning(key) { return this.#messages.meanings?.[key]; }
+
   #format(key, numbers) {
     let format = this.#formats.get(key);
     if (!format) {
@@ -91,11 +100,14 @@ export class Texts {
 
   #argument(kind, value) {
     switch (kind) {
-      case '': return this.foreign(value);
+      case '': case 'id': return this.foreign(value);
       case 'number': return value === '' ? '' : Number(value);
       case 'date': return this.date(value);
       case 'words': return value;
       case 'country': return this.country(value);
+      case 'good': return this.good(value);
+      case 'scope_law': return this.law(value);
+      case 'list_words': return this.listWords(value);
       case 'indicator': return this.#inSentence(value);
       default: return this.has(`${kind}.${value}`) ? this.sayKey(kind, value) : this.foreign(value);
     }
