@@ -319,6 +319,10 @@ test('a workbook that wants too much, or is too wide, is refused in words', asyn
 
 test('ten thousand rows: progress, and a stop', async () => {
   const page = await open();
+  // Slow enough that there is something left to stop.
+  const devtools = await page.context().newCDPSession(page), line = { offline: false, latency: 0, downloadThroughput: 200000, uploadThroughput: -1 };
+  await devtools.send('Network.enable');
+  await devtools.send('Network.emulateNetworkConditions', line);
   const many = `Name,Country\n${Array.from({ length: 10000 }, (_, i) => `Example Works ${i},${['BGD', 'DEU', 'CHN', 'VNM'][i % 4]}`).join('\n')}\n`;
   await page.setInputFiles('#list-input', csv(many));
   await page.waitForSelector('.progress');
@@ -326,6 +330,7 @@ test('ten thousand rows: progress, and a stop', async () => {
   await page.click('.progress button');
   await page.waitForSelector('.stopped');
   assert.equal(await page.locator('.progress').count(), 0);
+  await devtools.send('Network.emulateNetworkConditions', { ...line, downloadThroughput: -1 });
   await drop(page, csv(many, 'again.csv'));
   assert.match(await page.innerText('.results h2'), /10,000/);
   assert.equal(await page.locator('.suppliers tbody tr').count(), 50, 'a page of them at a time');

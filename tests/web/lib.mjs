@@ -16,6 +16,8 @@ export const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 128
 export const program = PROBITY;
 export const source = (path) => join(SOURCE, path);
 
+const START_MS = 60000;
+
 /** A server on loopback with the built pages. options: lines of the configuration. Answers {url, state, said(), stop(), pid}. */
 export async function startServer(options = '') {
   const state = mkdtempSync(join(WORK, 'state-'));
@@ -25,6 +27,7 @@ export async function startServer(options = '') {
   const child = spawn(PROBITYD, ['--config', config, '--listen', '127.0.0.1:0', '--state', join(state, 'state')], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   const url = await new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error(`the server did not start in ${START_MS} ms:\n${said}`)), START_MS).unref();
     child.stderr.on('data', (data) => {
       said += data;
       const found = said.match(/listening on (127\.0\.0\.1:\d+)/);
@@ -73,8 +76,24 @@ export async function accessible(page, what) {
   assert.deepEqual(violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.target} ${n.failureSummary}`).join(' | ')}`), [], `axe on ${what}`);
 }
 
-// How many of a thousand pixels may differ: edges of letters move between versions of a browser.
+// Edges of letters move between versions of a browser: a few pixels everywhere may differ, and in no one place many. A word that is
+// another one, or a colour, is many in one place.
+const TILE = 32; // pixels of its side
+const TILE_PIXELS_MAX = 150;
 const PER_THOUSAND = 8;
+
+/** @returns {{all: number, worst: {pixels: number, x: number, y: number}}} how two pictures of one size differ */
+export function difference(kept, now) {
+  const { width, height } = kept;
+  const mask = new PNG({ width, height });
+  const all = pixelmatch(kept.data, now.data, mask.data, width, height, { threshold: 0.2, diffMask: true });
+  const across = Math.ceil(width / TILE);
+  const tiles = new Uint32Array(across * Math.ceil(height / TILE));
+  for (let i = 0; all > 0 && i < width * height; i += 1) if (mask.data[i * 4 + 3] !== 0) tiles[Math.floor(Math.floor(i / width) / TILE) * across + Math.floor((i % width) / TILE)] += 1;
+  const worst = tiles.reduce((best, pixels, at) => (pixels > best.pixels ? { pixels, x: (at % across) * TILE, y: Math.floor(at / across) * TILE } : best), { pixels: 0, x: 0, y: 0 });
+  return { all, worst };
+}
+
 /** Compares with shots/NAME.png; RENEW=1 writes it instead. What is of the moment (ids, times) belongs into `hide`. */
 export async function picture(page, name, { hide = [], whole = true } = {}) {
   await page.evaluate(() => document.fonts.ready);
@@ -89,6 +108,7 @@ export async function picture(page, name, { hide = [], whole = true } = {}) {
   const kept = PNG.sync.read(readFileSync(path)), now = PNG.sync.read(taken);
   const save = () => { const out = join(WORK, `${name}.now.png`); writeFileSync(out, taken); return out; };
   assert.deepEqual([now.width, now.height], [kept.width, kept.height], `${name}: another size; see ${save()}`);
-  const differing = pixelmatch(kept.data, now.data, null, kept.width, kept.height, { threshold: 0.2 });
-  assert.ok(differing * 1000 <= kept.width * kept.height * PER_THOUSAND, `${name}: ${differing} pixels differ; see ${save()}`);
+  const { all, worst } = difference(kept, now);
+  assert.ok(all * 1000 <= kept.width * kept.height * PER_THOUSAND, `${name}: ${all} pixels differ; see ${save()}`);
+  assert.ok(worst.pixels <= TILE_PIXELS_MAX, `${name}: ${worst.pixels} pixels differ about ${worst.x}, ${worst.y}; see ${save()}`);
 }

@@ -13,6 +13,7 @@ import { accessible, openBrowser, picture, program, source, startServer, visit }
 const words = Object.fromEntries(['ar', 'en'].map((lang) => [lang, JSON.parse(readFileSync(source(`clients/web/messages/officer/${lang}.json`), 'utf8'))]));
 const vector = (name) => readFileSync(source(`tests/unit/vectors/attestation/${name}`));
 const CHECKS = ['form', 'schema', 'proof', 'issuer', 'validity', 'status', 'log', 'openings'];
+const RECEIPT_MS_MAX = 60000;
 let browser, server, work, bad, good, listed;
 
 async function ask(path, { body, ...options } = {}) {
@@ -27,7 +28,11 @@ async function declare(name) {
   const declaration = JSON.parse(readFileSync(source(`tests/golden/${name}/declaration.json`), 'utf8'));
   const { attestation, report } = await (await ask('/v1/declarations', { body: declaration })).json();
   // Until a checkpoint covers it there is no receipt.
-  while ((await ask(`/v1/attestations/${idOf(attestation)}/proof`)).status !== 200) await new Promise((resolve) => { setTimeout(resolve, 100); });
+  const until = Date.now() + RECEIPT_MS_MAX;
+  while ((await ask(`/v1/attestations/${idOf(attestation)}/proof`)).status !== 200) {
+    assert.ok(Date.now() < until, 'no checkpoint covers the attestation');
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
   const text = await (await ask(`/v1/attestations/${idOf(attestation)}`, { headers: { Accept: 'application/vc' } })).text();
   return { id: idOf(attestation), text, report };
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What holds for every page in every language: it opens, says its language and direction, breaks no policy, and axe finds nothing, in
-// light and dark, at both widths; the keyboard reaches everything; nothing is wider than the screen.
+// light and dark, at both widths; nothing is wider than the screen; the keyboard reaches everything.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { accessible, langs, openBrowser, paths, picture, startServer, visit } from './lib.mjs';
@@ -14,6 +14,7 @@ for (const [name, path] of Object.entries(paths))
     test(`${name} in ${lang}`, async () => {
       for (const [size, dark] of [['desktop', false], ['phone', true]]) {
         const page = await visit(browser, server, path, { lang, size, dark });
+        await page.waitForLoadState('networkidle');
         assert.equal(await page.getAttribute('html', 'dir'), lang === 'ar' ? 'rtl' : 'ltr');
         assert.ok((await page.getAttribute('html', 'lang')).startsWith(lang));
         assert.equal(await page.locator('h1').count(), 1);
@@ -23,4 +24,40 @@ for (const [name, path] of Object.entries(paths))
         if (['ar', 'en'].includes(lang)) await picture(page, `${name}-${lang}-${size}`, { hide: ['.of-the-moment'], whole: name !== 'data' });
         await page.done();
       }
+    });
+
+// What the eye and the pointer can reach: one of a group of radio buttons stands for all of them.
+const reachable = () => {
+  const groups = new Set();
+  return [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')].filter((e) => {
+    if (e.disabled || e.tabIndex < 0 || !e.checkVisibility({ checkVisibilityCSS: true })) return false;
+    if (e.type !== 'radio') return true;
+    const group = `${e.form?.id} ${e.name}`;
+    return !groups.has(group) && groups.add(group);
+  });
+};
+
+for (const [name, path] of Object.entries(paths))
+  for (const lang of ['en', 'ar'])
+    test(`${name} in ${lang}: the keyboard reaches everything, is seen where it is, and nothing moves by itself`, async () => {
+      const page = await visit(browser, server, path, { lang });
+      await page.waitForLoadState('networkidle');
+      await page.evaluate(`globalThis.wanted = (${reachable})(); globalThis.reached = new Set();`);
+      const count = await page.evaluate(() => globalThis.wanted.length);
+      assert.ok(count > 5, 'there is something to reach');
+      for (let i = 0; i < count + 5; i += 1) {
+        await page.keyboard.press('Tab');
+        const fault = await page.evaluate(() => {
+          const e = document.activeElement;
+          if (e === document.body) return null;
+          globalThis.reached.add(e.type === 'radio' ? globalThis.wanted.find((w) => w.type === 'radio' && w.name === e.name) : e);
+          const { top, bottom } = e.getBoundingClientRect(), { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(e);
+          if (bottom <= 0 || top >= innerHeight) return `${e.outerHTML.slice(0, 120)} has the focus and is out of sight`;
+          return (outlineStyle === 'none' || outlineWidth === '0px') && boxShadow === 'none' ? `${e.outerHTML.slice(0, 120)} does not show that it has the focus` : null;
+        });
+        assert.equal(fault, null);
+      }
+      assert.deepEqual(await page.evaluate(() => globalThis.wanted.filter((e) => !globalThis.reached.has(e)).map((e) => e.outerHTML.slice(0, 120))), [], 'the keyboard does not reach');
+      assert.deepEqual(await page.evaluate(() => document.getAnimations().map((a) => a.effect.target.outerHTML.slice(0, 120))), [], 'something moves');
+      await page.done();
     });

@@ -170,9 +170,11 @@ test('the way out', async () => {
     assert.ok(await page.locator('#leave').evaluate((e) => { const box = e.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; }), 'the way out is in sight');
     if (way === 'button') await page.click('#leave');
     else {
+      // Both within a moment, however busy this machine is; once, a while before, was not enough.
       await page.keyboard.press('Escape');
+      await page.waitForTimeout(2000);
       assert.equal(await page.locator('main.calendar').count(), 0, 'once is not enough');
-      await page.keyboard.press('Escape');
+      await Promise.all([page.keyboard.press('Escape'), page.keyboard.press('Escape')]);
     }
     await hasLeft(page);
     await accessible(page, 'the calendar');
