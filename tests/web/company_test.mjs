@@ -62,6 +62,9 @@ for (const lang of ['en', 'ar'])
     await page.fill('#f-text', 'textile');
     for (const name of await page.locator('.suppliers tbody .name').allInnerTexts()) assert.match(name.toLowerCase(), /textile/);
     await page.fill('#f-text', 'shenzhou');
+    // Two lines of the reason at most, and all of it for whoever listens.
+    const lines = await page.locator('.suppliers .why > span').evaluateAll((all) => all.map((e) => [e.clientHeight / parseFloat(getComputedStyle(e).lineHeight), e.textContent.trim().length]));
+    for (const [high, letters] of lines) assert.ok(high < 2.2 && letters > 20, `${high} lines, ${letters} letters`);
     await picture(page, `company-table-${lang}`);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.equal(wide, 0);
