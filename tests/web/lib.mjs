@@ -68,11 +68,17 @@ export async function visit(browser, server, path, { lang = 'en', size = 'deskto
   return page;
 }
 
+/** Chooses another language as a reader does: the choice is opened first. */
+export async function speak(page, lang) {
+  await page.click('.languages summary');
+  await page.click(`.languages a[hreflang^=${lang}]`);
+}
+
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** Holds that axe-core finds nothing against WCAG 2.2 A and AA and its best practices. */
-export async function accessible(page, what) {
+/** Holds that axe-core finds nothing against WCAG 2.2 A and AA and its best practices, in the page or what `where` selects. */
+export async function accessible(page, what, where = 'html') {
   await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  const { violations } = await page.evaluate((selector) => globalThis.axe.run(selector, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }), where);
   assert.deepEqual(violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.target} ${n.failureSummary}`).join(' | ')}`), [], `axe on ${what}`);
 }
 

@@ -24,15 +24,19 @@ async function ask(path, { body, ...options } = {}) {
 
 const idOf = (attestation) => attestation.id.slice(-36);
 
-async function declare(name) {
-  const declaration = JSON.parse(readFileSync(source(`tests/golden/${name}/declaration.json`), 'utf8'));
-  const { attestation, report } = await (await ask('/v1/declarations', { body: declaration })).json();
-  // Until a checkpoint covers it there is no receipt.
+// Until a checkpoint covers it there is no receipt.
+async function receiptOf(id) {
   const until = Date.now() + RECEIPT_MS_MAX;
-  while ((await ask(`/v1/attestations/${idOf(attestation)}/proof`)).status !== 200) {
+  while ((await ask(`/v1/attestations/${id}/proof`)).status !== 200) {
     assert.ok(Date.now() < until, 'no checkpoint covers the attestation');
     await new Promise((resolve) => { setTimeout(resolve, 100); });
   }
+}
+
+async function declare(name) {
+  const declaration = JSON.parse(readFileSync(source(`tests/golden/${name}/declaration.json`), 'utf8'));
+  const { attestation, report } = await (await ask('/v1/declarations', { body: declaration })).json();
+  await receiptOf(idOf(attestation));
   const text = await (await ask(`/v1/attestations/${idOf(attestation)}`, { headers: { Accept: 'application/vc' } })).text();
   return { id: idOf(attestation), text, report };
 }
@@ -82,7 +86,7 @@ async function makePack(page, id, { report = true } = {}) {
   await page.fill('#pack-id', id);
   await page.setChecked('prb-pack input[name=report]', report);
   const waiting = page.waitForEvent('download');
-  await page.click('prb-pack form button');
+  await page.click('prb-pack form .actions button');
   return readFileSync(await (await waiting).path());
 }
 
@@ -326,6 +330,55 @@ test('QR codes that one look misses', async () => {
   await page.done();
 });
 
+test('a pack with openings: the page and the program open them, those of another attestation are refused', async () => {
+  const withheld = async (disclose) => {
+    const id = (await (await ask('/v1/attestations', { body: { report: good.report.id, disclose, valid_days: 9 }, headers: { 'Content-Type': 'application/json', Accept: 'application/vc' } })).json()).id.slice(-36);
+    await receiptOf(id);
+    return { id, openings: await (await ask(`/v1/attestations/${id}/openings`)).text() };
+  };
+  const mine = await withheld(['rating']), other = await withheld(['rating']);
+  const page = await open('en', '#pack');
+  await page.fill('#pack-id', mine.id);
+  await page.setChecked('prb-pack input[name=report]', false);
+  await page.click('prb-pack form summary');
+  const forged = mine.openings.replace(/"name":"[^"]*"/, '"name":"Somebody Else"');
+  assert.notEqual(forged, mine.openings);
+  for (const wrong of [other.openings, forged, '[]', '{"part":"supplier"}', 'no openings']) {
+    await page.setInputFiles('#pack-openings-input', file('given.json', wrong));
+    await page.locator('prb-pack .chosen').waitFor();
+    await page.click('prb-pack form .actions button');
+    await page.locator('prb-pack [role=alert]', { hasText: words.en['officer.fault_pack_openings'] }).waitFor();
+    assert.equal(await page.locator('prb-pack .notice.done').count(), 0, wrong.slice(0, 30));
+    await accessible(page, 'openings that were refused');
+    await page.click('prb-pack .chosen button');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'pack-openings-input');
+  }
+  await page.setInputFiles('#pack-openings-input', file('given.json', mine.openings));
+  const waiting = page.waitForEvent('download');
+  await page.click('prb-pack form .actions button');
+  const zip = readFileSync(await (await waiting).path());
+  const files = unzipSync(new Uint8Array(zip));
+  assert.deepEqual(JSON.parse(Buffer.from(files['openings.json']).toString()), JSON.parse(mine.openings).items, 'an array, as the program takes it');
+  const how = Buffer.from(files['HOW-TO-VERIFY.txt']).toString();
+  assert.ok(how.includes(words.en['officer.how_openings']) && how.includes(words.ar['officer.how_openings']));
+
+  // The command as the pack says it, in the pack's folder.
+  const folder = mkdtempSync(join(work, 'openings-'));
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+  const [, args] = how.match(/^ {2}probity (verify .*)$/m);
+  assert.match(args, / --open openings\.json /);
+  const run = spawnSync(program, args.split(' '), { cwd: folder, encoding: 'utf8' });
+  assert.equal(run.status, 0, run.stdout + run.stderr);
+  assert.match(run.stdout, /^passed +openings .*: supplier,/m);
+  assert.equal(spawnSync('sha256sum', ['-c', 'SHA256SUMS'], { cwd: folder }).status, 0);
+
+  await page.goto(`${server.url}/officer?lang=en`);
+  await drop(page, file('pack.zip', zip, 'application/zip'));
+  assert.equal((await outcomes(page))[7], 'passed');
+  assert.ok((await page.locator('prb-verify .says').innerText()).includes(good.report.supplier.name));
+  await page.done();
+});
+
 test('asking for one: a link for a supplier, and another attestation with parts withheld', async () => {
   const page = await open('en', '#request');
   await page.locator('#attest-stored-list option', { hasText: 'Example Car Parts GmbH' }).first().waitFor({ state: 'attached' });
@@ -341,7 +394,7 @@ test('asking for one: a link for a supplier, and another attestation with parts 
   // Its pack has no report: the attestation withholds it.
   await page.getByRole('button', { name: words.en['officer.attest_pack'] }).click();
   const waiting = page.waitForEvent('download');
-  await page.click('prb-pack form button');
+  await page.click('prb-pack form .actions button');
   const files = unzipSync(new Uint8Array(readFileSync(await (await waiting).path())));
   assert.ok(files['credential.json'] && !files['report.json']);
 

@@ -3,7 +3,7 @@
 // light and dark, at both widths; nothing is wider than the screen; the keyboard reaches everything.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { accessible, langs, openBrowser, paths, picture, startServer, visit } from './lib.mjs';
+import { accessible, langs, openBrowser, paths, picture, sizes, startServer, visit } from './lib.mjs';
 
 let browser, server;
 before(async () => { [browser, server] = await Promise.all([openBrowser(), startServer()]); });
@@ -61,3 +61,29 @@ for (const [name, path] of Object.entries(paths))
       assert.deepEqual(await page.evaluate(() => document.getAnimations().map((a) => a.effect.target.outerHTML.slice(0, 120))), [], 'something moves');
       await page.done();
     });
+
+// A box that is seen whole, sideways.
+const inSight = (locator, width) => locator.evaluate((e, most) => { const { left, right } = e.getBoundingClientRect(); return left >= 0 && right <= most; }, width);
+for (const lang of langs)
+  test(`the frame in ${lang}: low, the open page in sight, the languages with a script and without`, async () => {
+    const page = await visit(browser, server, '/data', { lang, size: 'phone' });
+    assert.ok(await page.locator('.site-header').evaluate((e) => e.offsetHeight) <= 104, 'two short rows on a telephone');
+    assert.ok(await inSight(page.locator('.site-nav [aria-current]'), sizes.phone.width), 'the page that is open');
+    await page.locator('.languages summary').press('Enter');
+    for (const link of await page.locator('.languages a').all()) assert.ok(await inSight(link, sizes.phone.width));
+    await accessible(page, `the languages in ${lang}`, '.site-header');
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement.matches('.languages a')), true);
+    await page.keyboard.press('Escape');
+    assert.equal(await page.evaluate(() => document.activeElement.matches('.languages summary') && !document.querySelector('.languages [open]')), true, 'Esc closes, and the focus is where it was');
+    await page.click('.languages summary');
+    await page.click('h1');
+    assert.equal(await page.locator('.languages [open]').count(), 0, 'a click elsewhere closes');
+    await page.done();
+    const plain = await visit(browser, server, '/shop', { lang, script: false });
+    assert.ok(await plain.locator('.site-header').evaluate((e) => e.offsetHeight) <= 60, 'one row on a desktop');
+    await plain.click('.languages summary');
+    await plain.click(`.languages a[hreflang=${lang === 'en' ? 'ru' : 'en'}]`);
+    await plain.waitForSelector(`html[lang=${lang === 'en' ? 'ru' : 'en'}]`);
+    await plain.done();
+  });

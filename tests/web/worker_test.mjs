@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { accessible, langs, openBrowser, picture, program, startServer, visit } from './lib.mjs';
+import { accessible, langs, openBrowser, picture, program, speak, startServer, visit } from './lib.mjs';
 
 const work = mkdtempSync(join(process.env.WORK, 'worker-'));
 const file = (name) => join(work, name);
@@ -163,7 +163,7 @@ test('the way out', async () => {
     const page = await visit(browser, server, '/shop', { size: 'phone' });
     await page.goto(`${server.url}/worker?lang=en`);
     // Another language takes the place of the page.
-    await page.click('.languages a[hreflang=fr]');
+    await speak(page, 'fr');
     await page.waitForSelector('html[lang=fr] prb-worker form');
     await page.fill('#text', 'my secret');
     await page.evaluate(() => scrollTo(0, document.body.scrollHeight));

@@ -31,14 +31,17 @@ function navigation({ page, pages, lang, say }) {
   return `<nav class="site-nav" aria-label="${escapeHtml(say('frame.nav'))}"><ul>${links.join('')}</ul></nav>`;
 }
 
+const globe = '<svg aria-hidden="true" viewBox="0 0 20 20" width="18" height="18" fill="none" stroke="currentColor" stroke-width="1.5"><circle cx="10" cy="10" r="8"/><ellipse cx="10" cy="10" rx="3.6" ry="8"/><path d="M2 10h16"/></svg>';
+
+// It opens without a script; frame.js closes it again.
 function languageSwitch({ page, langs, lang, say }) {
   const links = langs.map(({ tag, rtl }) =>
     `<li><a href="${page.path}?lang=${tag}" hreflang="${tag}" lang="${tag}" dir="${rtl ? 'rtl' : 'ltr'}"${tag === lang.tag ? ' aria-current="true"' : ''}>${ownName[tag]}</a></li>`);
-  return `<nav class="languages" aria-label="${escapeHtml(say('frame.languages'))}"><ul>${links.join('')}</ul></nav>`;
+  const label = escapeHtml(say('frame.languages'));
+  return `<nav class="languages" aria-label="${label}"><details><summary>${globe}<span class="visually-hidden">${label}: </span>${ownName[lang.tag]}</summary><ul>${links.join('')}</ul></details></nav>`;
 }
 
-const brand = ({ lang, say }) => `<a class="brand" href="/?lang=${lang.tag}"><img src="/assets/icon.svg" alt="" width="28" height="28"><span>probity</span></a>
-<p class="brand-line">${escapeHtml(say('frame.brand_line'))}</p>`;
+const brand = ({ lang }) => `<a class="brand" href="/?lang=${lang.tag}"><img src="/assets/icon.svg" alt="" width="28" height="28"><span>probity</span></a>`;
 
 /** One page in one language. `fixed` is HTML that the page has without any script. */
 export function htmlOf({ page, pages, lang, langs, messages, files, fixed }) {
@@ -50,7 +53,7 @@ export function htmlOf({ page, pages, lang, langs, messages, files, fixed }) {
 <body class="page-${page.name}${page.quiet ? ' quiet' : ''}">
 <a class="skip" href="#main">${escapeHtml(say('frame.skip'))}</a>
 <header class="site-header"><div class="wrap">
-${page.quiet ? '' : `<div class="brand-block">${brand(context)}</div>`}
+${page.quiet ? '' : brand(context)}
 ${page.quiet ? '' : navigation(context)}
 ${languageSwitch(context)}
 </div></header>
@@ -63,7 +66,8 @@ ${page.marker ?? ''}
 ${page.marker ? '' : `<noscript><p class="notice">${escapeHtml(say('frame.no_script'))}</p></noscript>`}
 </main>
 <footer class="site-footer"><div class="wrap">
-${page.quiet ? '' : `<p>${escapeHtml(say('frame.no_finding'))}</p>
+${page.quiet ? '' : `<p><strong>probity</strong> · ${escapeHtml(say('frame.brand_line'))}</p>
+<p>${escapeHtml(say('frame.no_finding'))}</p>
 <ul><li><a href="/data?lang=${lang.tag}">${escapeHtml(say('frame.nav_data'))}</a></li><li><a href="/openapi.json">${escapeHtml(say('frame.for_programs'))}</a></li></ul>`}
 ${lang.tag === 'en' ? '' : `<p class="small">${escapeHtml(say('frame.translated'))}</p>`}
 </div></footer>

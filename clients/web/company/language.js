@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Another language without leaving the page: a list that was dropped is nowhere but here, and a new page would not have it.
+import { showCurrentPage } from '../frame/frame.js';
 import { request } from '../lib/api.js';
 import { texts } from '../lib/say.js';
 
@@ -17,5 +18,6 @@ export async function speak(lang) {
   document.title = other.title;
   for (const selector of same) document.querySelector(selector)?.replaceWith(document.adoptNode(other.querySelector(selector)));
   history.replaceState(history.state, '', address);
-  document.querySelector('.languages [aria-current]')?.focus();
+  showCurrentPage();
+  document.querySelector('.languages summary')?.focus();
 }

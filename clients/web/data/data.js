@@ -47,5 +47,18 @@ await Promise.all([
   ask('tables', () => getJson('/v1/data')),
   ask('log', async () => ({ checkpoint: await text('/log/checkpoint'), key: await text('/log/key'), did: await text('/.well-known/did.json') })),
 ]);
+
+// A link leads to what is open: the fold that it names, those around it, and the one that a section is all about.
+function follow() {
+  const target = document.getElementById(location.hash.slice(1));
+  if (!target) return;
+  for (let fold = target.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
+  const all = target.querySelector(':scope > .fold.all');
+  if (all) all.open = true;
+  target.scrollIntoView();
+}
+addEventListener('hashchange', follow);
+// The address may stay as it is.
+document.querySelector('.contents').addEventListener('click', (event) => { if (event.target.hash && event.target.hash === location.hash) follow(); });
 // What the address points at was not there when the browser looked for it.
-if (location.hash.length > 1) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+follow();

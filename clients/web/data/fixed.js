@@ -9,7 +9,7 @@ function decisionTable(texts, rating) {
   const rows = rating.map((row) => `<tr><td class="number">${texts.number(Number(row.row))}</td>
     <td>${escapeHtml(texts.sayKey('rule', row.rule, [row.rating, row.threshold, row.row]))}</td>
     <td><span class="rating rating-${row.rating}">${escapeHtml(texts.sayKey('rating', row.rating))}</span></td></tr>`);
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${say('data.table_caption')}"><table><caption>${say('data.table_caption')}</caption>
+  return `<div id="decision-table" class="scroll" tabindex="0" role="region" aria-label="${say('data.table_caption')}"><table><caption>${say('data.table_caption')}</caption>
     <thead><tr><th scope="col" class="number">${say('data.table_row')}</th><th scope="col">${say('data.table_rule')}</th><th scope="col">${say('data.table_rating')}</th></tr></thead>
     <tbody>${rows.join('\n')}</tbody></table></div>`;
 }
@@ -20,6 +20,7 @@ export function fixed(texts, { rating }) {
   const links = ['method', 'indicators', 'lists', 'country', 'statistics', 'log', 'tables'].map((name) => `<li><a href="#${name}">${say(`data.${name}_title`)}</a></li>`);
   return `<nav class="contents" aria-label="${say('data.contents')}"><ul>${links.join('')}</ul></nav>
 <section id="method"><h2>${say('data.method_title')}</h2><p>${say('data.method_lead')}</p>
-<ol>${steps.map((step) => `<li><strong>${say(`data.step_${step}`)}</strong> ${say(`data.step_${step}_text`)}</li>`).join('\n')}</ol>
-<p>${say('data.method_first')}</p>${decisionTable(texts, rating)}<p class="small">${say('data.method_weights')}</p></section>`;
+<details class="fold all"><summary>${escapeHtml(texts.say('data.steps_show', { count: steps.length }))}</summary><ol>${steps.map((step) => `<li><strong>${say(`data.step_${step}`)}</strong> ${say(`data.step_${step}_text`)}</li>`).join('\n')}</ol></details>
+<p>${say('data.method_first')}</p>
+<details class="fold"><summary>${escapeHtml(texts.say('data.table_show', { count: rating.length }))}</summary>${decisionTable(texts, rating)}</details><p class="small">${say('data.method_weights')}</p></section>`;
 }

@@ -20,12 +20,12 @@ export function logSection({ checkpoint, key, did }) {
     // A page of a proxy in between: the section does without.
   }
   return html`<p>${say('data.log_lead')}</p>
-    ${read ? html`<dl class="facts"><dt>${say('data.log_origin')}</dt><dd><code>${read.origin}</code></dd>
-      <dt>${say('data.log_size')}</dt><dd class="of-the-moment">${say('data.log_entries', { count: read.size })}</dd>
+    ${read ? html`<p class="of-the-moment"><strong>${say('data.log_entries', { count: read.size })}</strong></p>` : html`<p>${say('data.log_none')}</p>`}
+    <p>${say('data.log_check')}</p>${codes(`probity log audit ${location.origin}/log`)}
+    ${read ? html`<details class="fold"><summary>${say('data.log_show')}</summary><dl class="facts"><dt>${say('data.log_origin')}</dt><dd><code>${read.origin}</code></dd>
       <dt>${say('data.log_root')}</dt><dd><code class="of-the-moment">${read.root}</code></dd>
       <dt>${say('data.log_key')}</dt><dd><code>${(key ?? '').trim()}</code></dd>
-      ${issuer ? html`<dt>${say('data.issuer')}</dt><dd><code>${issuer}</code></dd>` : nothing}</dl>` : html`<p>${say('data.log_none')}</p>`}
-    <p>${say('data.log_check')}</p>${codes(`probity log audit ${location.origin}/log`)}
-    ${read ? html`<details><summary>${say('data.log_note')}</summary>${codes(read.note)}</details>` : nothing}
-    <p class="small">${say('data.log_witness', { program: words('probity log witness') })}</p>`;
+      ${issuer ? html`<dt>${say('data.issuer')}</dt><dd><code>${issuer}</code></dd>` : nothing}</dl>
+      <h3>${say('data.log_note')}</h3>${codes(read.note)}
+      <p class="small">${say('data.log_witness', { program: words('probity log witness') })}</p></details>` : nothing}`;
 }

@@ -6,7 +6,7 @@ import { readAttestation, verifyAttestation } from '../verify/verify.js';
 import { webAddress } from '../verify/did.js';
 import { openPart, whatItSays } from './says.js';
 
-const OPENINGS_BYTES_MAX = 1024 * 1024;
+export const OPENINGS_BYTES_MAX = 1024 * 1024;
 const REPORT_BYTES_MAX = 8 * 1024 * 1024;
 const SKEW_SECONDS = 60; // as `probity verify`
 
@@ -27,11 +27,14 @@ async function reportCheck(evidence, says) {
   return { check: 'report', outcome: stated && same(stated, digest) ? 'passed' : 'failed', detail: '' };
 }
 
+/** The openings in one text: one, an array of them, or the server's {"items":[..]}. */
+export function openingsIn(text) {
+  const given = parse(text, OPENINGS_BYTES_MAX);
+  return [isObject(given) && Array.isArray(given.items) ? given.items : given].flat();
+}
+
 function openAll(says, openings) {
-  for (const text of openings) {
-    const given = parse(text, OPENINGS_BYTES_MAX);
-    for (const opening of [isObject(given) && Array.isArray(given.items) ? given.items : given].flat()) openPart(says, opening);
-  }
+  for (const opening of openings.flatMap(openingsIn)) openPart(says, opening);
 }
 
 function expectedCheck(expected, says) {

@@ -6,7 +6,7 @@ import { Problem, request } from '../lib/api.js';
 import { texts } from '../lib/say.js';
 import { Texts } from '../lib/texts.js';
 import { hex, sha256 } from '../verify/bytes.js';
-import { judge } from './judge.js';
+import { judge, openingsIn } from './judge.js';
 import { Refused } from './refused.js';
 import { fetchAttestation } from './server.js';
 
@@ -15,6 +15,8 @@ const reportFiles = { 'report.json': 'application/json', 'report.html': 'text/ht
 
 // The checkpoint is what stands behind the first empty line of a receipt (C2SP tlog-proof).
 const checkpointOf = (receipt) => receipt.slice(receipt.indexOf('\n\n') + 2);
+
+const outcomeOf = (judged, name) => judged.checks.find(({ check }) => check === name).outcome;
 
 const TRIES = 3, WAIT_SECONDS_MAX = 10;
 
@@ -62,7 +64,7 @@ async function textsOf(tag) {
 
 function command(files) {
   const option = (name, file) => (files[file] ? ` ${name} ${file}` : '');
-  return `probity verify${option('--did', 'did.json')}${option('--status', 'status.json')}${option('--receipt', 'receipt.tlog-proof')}${option('--log-key', 'log.key')} credential.json`;
+  return `probity verify${option('--did', 'did.json')}${option('--status', 'status.json')}${option('--receipt', 'receipt.tlog-proof')}${option('--log-key', 'log.key')}${option('--open', 'openings.json')} credential.json`;
 }
 
 async function howTo(files, leftOut) {
@@ -73,7 +75,7 @@ async function howTo(files, leftOut) {
     const lines = (...keys) => keys.map((key) => words.say(`officer.how_${key}`));
     parts.push([
       ...lines('title', 'page'), `  ${location.origin}/officer?lang=${tag}`, ...lines('program'), `  ${command(files)}`, '  sha256sum -c SHA256SUMS',
-      ...lines('issuer', 'note'), ...(leftOut.length ? [...lines('left_out'), ...leftOut.map((name) => `  ${name}`)] : []),
+      ...lines(...(files['openings.json'] ? ['openings'] : []), 'issuer', 'note'), ...(leftOut.length ? [...lines('left_out'), ...leftOut.map((name) => `  ${name}`)] : []),
     ].join('\n'));
   }
   return `${parts.join('\n\n----\n\n')}\n`;
@@ -87,11 +89,15 @@ async function sums(files) {
 
 /**
  * @param {string} id of an attestation of this server @param {boolean} withReport whether the report goes in, too
+ * @param {Uint8Array} [openings] of what it withholds
  * @returns {Promise<{zip: Uint8Array, names: string[], leftOut: string[], judged: object}>} throws Problem or Refused
  */
-export async function makePack(id, withReport) {
+export async function makePack(id, withReport, openings) {
   const evidence = await fetchAttestation(id);
+  if (openings) evidence.openings = [openings];
   const judged = await judge(evidence);
+  // Openings of another attestation, or of what this one does not withhold, open nothing for whoever gets them.
+  if (openings && outcomeOf(judged, 'proof') === 'passed' && outcomeOf(judged, 'openings') !== 'passed') throw new Refused('pack_openings');
   // What does not verify here would not verify there.
   if (judged.verdict === 'failed') throw new Refused('pack_failed');
   const files = {};
@@ -99,6 +105,7 @@ export async function makePack(id, withReport) {
   if (evidence.receipt) files.checkpoint = strToU8(checkpointOf(evidence.receipt));
   const wanted = withReport && judged.says.reportId && !judged.says.withheld.includes('report');
   if (wanted) Object.assign(files, await reportsOf(judged.says.reportId));
+  if (openings) files['openings.json'] = strToU8(`${JSON.stringify(openingsIn(openings), null, 2)}\n`);
   const expected = [...Object.values(evidenceFiles), ...Object.keys(reportFiles)];
   const leftOut = expected.filter((name) => !files[name]);
   files['HOW-TO-VERIFY.txt'] = strToU8(await howTo(files, leftOut));
