@@ -273,12 +273,28 @@ points_of(const struct view *v, const char *lens)
 	return value;
 }
 
+/* A law that would presume it in a region of the country: "not presumed" alone would hide it. */
+static bool
+put_unknown_region(const struct view *v)
+{
+	size_t count = 0;
+
+	for (const struct prb_json *i = first_of(v, "reasons"); i != NULL; i = prb_json_next(i))
+		if (prb_span_is(text_of(i, "key"), "scope_region_unknown")) {
+			add(v, count++ > 0 ? "<br>" : "");
+			prb_html_add(v->out, text_of(i, "text"));
+		}
+	return count > 0;
+}
+
 static void
 put_state_imposed(const struct view *v)
 {
+	enum prb_state_imposed value = prb_lookup_state_imposed(v->lookup);
+
 	begin_step(v, "step_state");
-	prb_shop_say(v->x, "state_imposed",
-		prb_state_imposed_word(prb_lookup_state_imposed(v->lookup)), NULL, 0);
+	if (value != PRB_NOT_PRESUMED || !put_unknown_region(v))
+		prb_shop_say(v->x, "state_imposed", prb_state_imposed_word(value), NULL, 0);
 	end_step(v, -1);
 }
 

@@ -44,7 +44,7 @@ for (const [name, path] of Object.entries(paths))
       await page.waitForLoadState('networkidle');
       await page.evaluate(`globalThis.wanted = (${reachable})(); globalThis.reached = new Set();`);
       const count = await page.evaluate(() => globalThis.wanted.length);
-      assert.ok(count > 5, 'there is something to reach');
+      assert.ok(count >= 4, `there is something to reach: ${count}`);
       for (let i = 0; i < count + 5; i += 1) {
         await page.keyboard.press('Tab');
         const fault = await page.evaluate(() => {
