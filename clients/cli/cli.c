@@ -180,15 +180,6 @@ prb_cli_colour(FILE *stream)
 	return isatty(fileno(stream)) && term != NULL && strcmp(term, "dumb") != 0;
 }
 
-int64_t
-prb_cli_monotonic_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 const char *
 prb_cli_hue(FILE *stream, enum prb_hue hue)
 {

@@ -37,9 +37,6 @@ prb_date prb_cli_today(void);
  * that cannot be read, which was said. */
 bool prb_cli_now(int64_t *now);
 
-/* Milliseconds of a clock that nobody sets. */
-int64_t prb_cli_monotonic_ms(void);
-
 /* The value of --lang: PRB_EXIT_OK, or the exit status with a word on stderr. */
 int prb_cli_lang(const char *command, const char *value, enum prb_lang *lang);
 /* For the help of a command with --lang. */

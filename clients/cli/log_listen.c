@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "clients/cli/cli.h"
+#include "clients/cli/clock.h"
 #include "scoring/log/witness.h"
 #include "service/http/reply.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clients/cli/cli.h"
+#include "clients/cli/clock.h"
 
 #define FIRST_MS 500 /* shorter work needs no line */
 #define EVERY_MS 200
