@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The supplier's story: a link, the form, a draft, the sign-off, what it means; and what goes wrong on the way.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -199,6 +199,15 @@ test('a link that was used up, one that is none, and no link at all', async () =
   await bare.keyboard.press('Enter');
   await bare.waitForSelector('.steps');
   await bare.done();
+});
+
+test('without a public URL the command says what the supplier opens', () => {
+  const file = join(folder, 'bare');
+  const { status, stderr } = spawnSync(program, ['admin', 'invite', 'add', 'Example Knitwear Ltd', '--organisation', 'Example Retail', '--link-out', file, '--state', server.state], { encoding: 'utf8' });
+  assert.equal(status, 0);
+  assert.match(readFileSync(file, 'utf8'), /^prb_/);
+  assert.match(stderr, /opens SERVER\/invitation#KEY/);
+  assert.doesNotMatch(stderr, /prb_/, 'the key is in the file alone');
 });
 
 test('a hostile name is text', async () => {
