@@ -40,6 +40,7 @@ post_secret(struct admin *a, const char *path, struct prb_str *body, const char 
 	const struct admin_column *columns, size_t count)
 {
 	const char *secret_path = a->key_out != NULL ? a->key_out : a->link_out, *secret;
+	bool bare;
 	struct probity_answer *answer;
 	bool written = true;
 	FILE *file;
@@ -53,7 +54,8 @@ post_secret(struct admin *a, const char *path, struct prb_str *body, const char 
 	}
 	secret = admin_text(answer, "", pointer);
 	/* Without a public URL there is no link: the key alone is given on. */
-	if (secret == NULL)
+	bare = secret == NULL;
+	if (bare)
 		secret = admin_text(answer, "", "/key");
 	if (secret == NULL)
 		admin_secret_drop(secret_path, file);
@@ -62,6 +64,9 @@ post_secret(struct admin *a, const char *path, struct prb_str *body, const char 
 	admin_show(a, answer, columns, count);
 	if (!a->json && secret_path == NULL && secret != NULL)
 		printf("%-14s%s\n", strncmp(secret, "prb_", 4) == 0 ? "key" : "link", secret);
+	if (bare && secret != NULL)
+		prb_cli_say("the server has no public URL, so this is the key alone: the supplier "
+			    "opens SERVER/invitation#KEY");
 	probity_answer_destroy(answer);
 	return prb_cli_flush() && written ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 }

@@ -39,7 +39,7 @@ async function download(page, selector) {
   const [got] = await Promise.all([page.waitForEvent('download'), page.click(selector)]);
   return { name: got.suggestedFilename(), path: await got.path() };
 }
-const readCsv = (path) => parseCsv(readFileSync(path, 'utf8'), ',').map(({ cells }) => cells);
+const readCsv = (path, delimiter = ',') => parseCsv(readFileSync(path, 'utf8'), delimiter).map(({ cells }) => cells);
 const widerThan = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 const column = (rows, name) => rows[0].findIndex((head) => head.endsWith(`[probity:${name}]`));
 const view = (page, n) => page.locator('.views button').nth(n).click();
@@ -196,6 +196,96 @@ test('a spreadsheet comes back as it was, with columns', async () => {
   await page.done();
 });
 
+// The cells under our headings, by name; a name that stands twice fails.
+function ofOurs(rows) {
+  const names = rows[0].map((cell) => `${cell}`.match(/\[probity:(\w+)\]$/)?.[1]), found = names.filter(Boolean);
+  assert.deepEqual([found.length, new Set(found).size], [15, 15]);
+  return Object.fromEntries(found.map((name) => [name, rows.slice(1).map((row) => row[names.indexOf(name)])]));
+}
+
+test('a download that is dropped again gets its columns anew, and not twice', async () => {
+  const page = await open();
+  await drop(page, csv('Name,Country,Since\nAlpha Works,DEU,2019\nBeta Works,BGD,2020\n'));
+  const first = readCsv((await download(page, '.save-csv')).path);
+  // Somebody adds a column behind ours, takes one of ours away, and an old rating is wrong by now.
+  const known = column(first, 'known'), rating = column(first, 'rating');
+  const edited = first.map((row, i) => [...row.map((cell, at) => (i > 0 && at === rating ? 'old' : cell)).filter((_, at) => at !== known), i ? `mine ${i}` : 'Mine']);
+  await page.goto(`${server.url}/company?lang=fr`);
+  await drop(page, csv(edited.map((row) => csvLine(row)).join('\n'), 'edited.csv'));
+  const again = readCsv((await download(page, '.save-csv')).path), ours = ofOurs(again);
+  assert.deepEqual(again.map((row) => row.slice(0, 3)), first.map((row) => row.slice(0, 3)));
+  assert.deepEqual(again.map((row) => row[edited[0].length - 1]), ['Mine', 'mine 1', 'mine 2'], 'what is theirs stays in its place');
+  assert.equal(column(again, 'rating'), rating);
+  assert.equal(column(again, 'known'), edited[0].length, 'what is gone comes behind the last');
+  assert.ok(ours.rating.every((cell) => cell !== 'old' && cell !== ''));
+  assert.deepEqual(ours.key, ofOurs(first).key, 'they are the same suppliers');
+
+  await drop(page, await workbook());
+  const file = (await download(page, '.save-xlsx')).path;
+  await drop(page, { name: 'again.xlsx', mimeType: 'application/octet-stream', buffer: readFileSync(file) });
+  const book = new ExcelJS.Workbook();
+  await book.xlsx.readFile((await download(page, '.save-xlsx')).path);
+  const sheet = book.getWorksheet('Suppliers'), rows = [2, 3, 4, 5].map((line) => sheet.getRow(line).values.slice(1));
+  assert.equal(sheet.columnCount, 19);
+  assert.deepEqual(ofOurs(rows).code.map((code) => /^\w+ \w+ \w+$/.test(code ?? '')), [true, true, false]);
+  assert.equal(sheet.getCell('D3').value.formula, '600+600');
+  await page.done();
+});
+
+test('of two files that are dropped the later one stays, however slow the one before', async () => {
+  const page = await open();
+  await page.evaluate(() => {
+    const { arrayBuffer } = File.prototype;
+    File.prototype.arrayBuffer = async function slow() {
+      if (this.name === 'suppliers.xlsx') await new Promise((done) => { setTimeout(done, 1500); });
+      window.slowRead = (await arrayBuffer.call(this)).byteLength && this.name === 'suppliers.xlsx';
+      return arrayBuffer.call(this);
+    };
+  });
+  await page.setInputFiles('#list-input', await workbook());
+  await drop(page, csv('Name,Country\nBeta Works,BGD\n', 'later.csv'));
+  await page.waitForFunction(() => window.slowRead);
+  await page.waitForTimeout(1500); // so long a small workbook is opened and screened
+  assert.equal(await page.innerText('.list-name'), 'later.csv');
+  assert.deepEqual(await page.locator('.suppliers tbody a').allInnerTexts(), ['Beta Works']);
+  await page.done();
+});
+
+test('what is no list is called what it is, and nothing of it is sent', async () => {
+  const page = await open(), t = await texts(page), text = (...parts) => Buffer.concat(parts.map((part) => Buffer.from(part)));
+  const kinds = [
+    [text('%PDF-1.7\n%\n'), 'pdf'], [text([0x89], 'PNG\r\n\x1a\n'), 'picture'], [text([0xff, 0xd8, 0xff, 0xe0], 'JFIF'), 'picture'], [text('{\\rtf1 table}'), 'document'],
+    [text([0xd0, 0xcf, 0x11, 0xe0], 'x'.repeat(600), 'W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0'), 'document'], [text([0xd0, 0xcf, 0x11, 0xe0], 'W\0o\0r\0k\0b\0o\0o\0k\0'), 'old_excel'],
+    [Buffer.from(Array.from({ length: 2000 }, (_, i) => (i * 7919) % 256)), 'binary'], [text([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]), 'binary'],
+  ];
+  page.on('request', (request) => assert.ok(!request.url().includes('/v1/screenings'), 'something was sent'));
+  for (const [buffer, key] of kinds) {
+    await page.setInputFiles('#list-input', { name: 'list.csv', mimeType: 'text/csv', buffer });
+    await page.locator('[role=alert]', { hasText: t[`company.file_${key}`] }).waitFor();
+    await page.setInputFiles('#list-input', { name: 'none.csv', mimeType: 'text/csv', buffer: Buffer.alloc(0) });
+    await page.locator('[role=alert]', { hasText: t['company.file_empty'] }).waitFor();
+  }
+  await page.done();
+});
+
+test('a list without rows is said to have none; UTF-16 is no binary file', async () => {
+  const page = await open(), t = await texts(page), book = new ExcelJS.Workbook();
+  book.addWorksheet('list').addRow(['Name', 'Country']);
+  for (const file of [csv('Name,Country\n'), { name: 'x.xlsx', mimeType: '', buffer: Buffer.from(await book.xlsx.writeBuffer()) }]) {
+    await page.setInputFiles('#list-input', file);
+    await page.locator('[role=alert]', { hasText: t['company.file_no_rows'] }).waitFor();
+  }
+  await drop(page, { ...csv(''), name: 'wide.csv', buffer: Buffer.from('\ufeffName,Country\nAlpha Works,DEU\n', 'utf16le') });
+  assert.deepEqual(await page.locator('.suppliers tbody a').allInnerTexts(), ['Alpha Works']);
+  await page.locator('.suppliers tbody a').first().click();
+  await page.waitForSelector('.supplier');
+  await page.reload();
+  await page.getByText(t['company.gone']).waitFor();
+  assert.equal(new URL(page.url()).hash, '', 'a supplier that is gone');
+  await accessible(page, 'company, loaded anew');
+  await page.done();
+});
+
 test('a column that was not understood is chosen, one that was wrong is corrected', async () => {
   const page = await open();
   await page.setInputFiles('#list-input', csv('Zulieferer;Land;Ort\nExample Knitwear Ltd;Bangladesh;Dhaka\nExample Gloves;Malaysia;Penang\n'));
@@ -211,8 +301,12 @@ test('a column that was not understood is chosen, one that was wrong is correcte
   await page.selectOption('[name=column-3]', 'city');
   await page.click('.columns form button');
   await page.locator('.suppliers .place', { hasText: 'Penang' }).waitFor();
-  const rows = readCsv((await download(page, '.save-csv')).path);
-  assert.deepEqual(rows[0].slice(0, 3), ['Zulieferer', 'Land', 'Ort'], 'the list keeps its own headings');
+  const { path } = await download(page, '.save-csv'), rows = readCsv(path, ';');
+  assert.deepEqual(rows[0].slice(0, 3), ['Zulieferer', 'Land', 'Ort'], 'the list keeps its own headings, and what stands between them');
+  assert.equal(rows[0].length, 18);
+  await page.setInputFiles('#earlier-input', { ...csv(readFileSync(path, 'utf8')), name: 'earlier.csv' });
+  await page.waitForSelector('.changes-found');
+  assert.match(await page.innerText('.changes-found'), /Nothing has changed: 2 suppliers/);
   await page.done();
 });
 

@@ -435,6 +435,60 @@ test('a server that is busy is asked again, and is not taken for one that makes 
   await page.done();
 });
 
+test('the files of a pack, unpacked: one attestation, and what is for people is left aside', async () => {
+  const page = await open();
+  const files = Object.entries(unzipSync(new Uint8Array(await makePack(page, listed.id)))).map(([name, bytes]) => file(name, bytes, ''));
+  await page.goto(`${server.url}/officer?lang=en`);
+  await drop(page, ...files);
+  assert.ok((await verdict(page)).includes(words.en['officer.holds_title']));
+  assert.equal(await page.locator('prb-verify').isVisible(), true, 'one bidder, and not several');
+  assert.deepEqual((await outcomes(page)).filter((outcome) => outcome !== 'passed'), ['skipped']);
+  const aside = await page.locator('.came .aside').innerText();
+  for (const name of ['HOW-TO-VERIFY.txt', 'SHA256SUMS', 'report.html', 'report.pdf']) assert.ok(aside.includes(name), name);
+  assert.ok(!aside.includes('.json'));
+  await accessible(page, 'an unpacked pack');
+  await page.locator('nav.views a[href="#compare"]').click();
+  await page.setInputFiles('#compare-file-input', files);
+  await page.waitForSelector('prb-compare table');
+  assert.equal(await page.locator('prb-compare .word-failed').count(), 0);
+  assert.equal(await page.locator('prb-compare thead th').count(), 2, 'one bidder');
+  assert.ok((await page.locator('prb-compare .aside').innerText()).includes('SHA256SUMS'));
+  await page.done();
+});
+
+test('a report for people, and rubbish, are no attestation; a damaged one is judged', async () => {
+  const page = await open(), alert = () => page.locator('prb-verify [role=alert]').innerText();
+  const address = `${server.url}/officer?attestation=${listed.id}`;
+  const pack = unzipSync(new Uint8Array(await makePack(page, listed.id)));
+  await page.goto(`${server.url}/officer?lang=en`);
+  for (const [name, bytes] of [['report.html', pack['report.html']], ['report.pdf', pack['report.pdf']], ['report.json', pack['report.json']], ['a.pdf', `%PDF-1.5\n<< /URI (${address}) >>`], ['a.html', `<!DOCTYPE html><a href="${address}" rel="noreferrer">${address}</a>`]]) {
+    await drop(page, file(name, bytes, ''));
+    await page.locator('prb-verify [role=alert]', { hasText: words.en['officer.fault_report'] }).waitFor();
+    assert.equal(await page.locator('prb-verify .checks').count(), 0, name);
+    assert.equal(await page.locator(`prb-verify [role=alert] a[href="${address}"]`).count(), name.startsWith('a.') ? 1 : 0, name);
+  }
+  await accessible(page, 'a report for people');
+  await page.click('prb-verify [role=alert] a');
+  await page.waitForSelector('#verdict');
+  assert.ok((await verdict(page)).includes(words.en['officer.verified_title']));
+  await page.goto(`${server.url}/officer?lang=en`);
+  for (const rubbish of ['0123', 'Guten Tag', '[1]']) {
+    await paste(page, rubbish);
+    await page.locator('prb-verify [role=alert]', { hasText: words.en['officer.fault_no_attestation'] }).waitFor();
+    assert.equal(await page.locator('#verdict').count(), 0, rubbish);
+  }
+  await drop(page, file('notes.txt', 'a:b', 'text/plain'));
+  assert.ok((await alert()).includes(words.en['officer.fault_nothing_in_it']));
+  const cut = bad.text.slice(0, -20), late = bad.text.slice(1), mailed = bad.text.replace(/^/, '> ');
+  for (const give of [() => paste(page, cut), () => paste(page, late), () => paste(page, mailed), () => drop(page, file('a.txt', late, 'text/plain')), () => drop(page, file('a.json', '"', ''))]) {
+    await page.goto(`${server.url}/officer?lang=en`);
+    await give();
+    await page.waitForSelector('#verdict');
+    assert.ok((await verdict(page)).includes(words.en['officer.failed_title']));
+  }
+  await page.done();
+});
+
 test('with the keyboard alone', async () => {
   const page = await open();
   const at = () => page.evaluate(() => document.activeElement.id);

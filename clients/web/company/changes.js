@@ -32,5 +32,6 @@ export function changed(suppliers, earlier) {
   return result;
 }
 
-/** The delimiter of a download is ours. */
-export const readDownload = (text) => parseCsv(text, ',');
+// A download has the delimiter of the list that came in: the one by which most of our columns are found.
+const ours = (records) => Math.max(0, ...records.map(({ cells }) => cells.filter(headerName).length));
+export const readDownload = (text) => [',', ';', '\t', '|'].map((delimiter) => parseCsv(text, delimiter)).reduce((best, records) => (ours(records) > ours(best) ? records : best));

@@ -41,6 +41,6 @@ function found({ rose, fell, added, gone, same }) {
 }
 
 export const changesView = (app) => html`<section class="changes"><h2 id="what-changed" tabindex="-1">${say('company.changes_title')}</h2><p>${say('company.changes_lead')}</p>
-  <prb-drop id="earlier" label=${say('company.changes_drop')} hint=${say('company.changes_hint')} accept=".csv,.xlsx" @file=${(e) => take(app, e.detail)}></prb-drop>
+  <prb-drop id="earlier" label=${say('company.changes_drop')} hint=${say('company.changes_hint')} accept=".csv,.tsv,.xlsx" @file=${(e) => take(app, e.detail)}></prb-drop>
   ${app.changesFault ? html`<div class="notice problem" role="alert"><p>${say(`company.file_${app.changesFault}`)}</p></div>` : nothing}
   ${app.changes ? found(app.changes) : nothing}</section>`;

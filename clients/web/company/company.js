@@ -25,12 +25,16 @@ const DRAW_MS = 250;
 class Company extends LitElement {
   static properties = { version: { state: true } };
   list = null; columns = null; suppliers = []; refused = []; total = 0; running = null; stopped = false; problem = null; fault = null; keyNeeded = false;
+  gone = false; turn = 0;
   view = 'table'; sort = { by: 'rating', down: false }; page = 0; filter = noFilter; compared = []; changes = null;
 
   createRenderRoot() { return this; }
 
   connectedCallback() {
     super.connectedCallback();
+    // Loaded anew at a supplier of a list that went with the page before.
+    this.gone = /^#(supplier|compare)=/.test(location.hash);
+    if (this.gone) history.replaceState(null, '', location.pathname + location.search);
     addEventListener('hashchange', () => this.#follow());
     document.addEventListener('click', (e) => this.#switch(e));
     addEventListener('probity-key', () => { this.keyNeeded = false; if (this.list && this.problem?.status === 401) this.screen(); else this.draw(); });
@@ -80,20 +84,24 @@ class Company extends LitElement {
     return both.length === 2 && both.every(Boolean) ? both : undefined;
   }
 
+  // Only the newest file has a say, however long an older one takes.
   async take(file) {
+    const turn = ++this.turn;
     this.#stop();
     this.list?.close();
     location.hash = '';
-    this.set({ list: null, columns: null, suppliers: [], refused: [], problem: null, fault: null, reading: true, changes: null, compared: [], filter: noFilter, corrected: false });
+    this.set({ list: null, columns: null, suppliers: [], refused: [], problem: null, fault: null, reading: true, gone: false, changes: null, compared: [], filter: noFilter, corrected: false });
     try {
-      this.list = await openList(file);
+      const list = await openList(file);
+      if (turn !== this.turn) return list.close();
+      this.list = list;
       this.reading = false;
       await this.screen();
     } catch (error) {
       if (!(error instanceof FileFault)) throw error;
-      this.fault = error.reason;
+      if (turn === this.turn) this.fault = error.reason;
     } finally {
-      this.set({ reading: false });
+      if (turn === this.turn) this.set({ reading: false });
     }
   }
 
@@ -104,7 +112,7 @@ class Company extends LitElement {
   async screen(headers = null) {
     this.#stop();
     const running = this.running = new AbortController();
-    this.set({ suppliers: [], refused: [], total: this.list.rows().length, problem: null, stopped: false, page: 0, compared: [], changes: null });
+    this.set({ suppliers: [], refused: [], total: this.list.rows().length, problem: null, fault: null, stopped: false, page: 0, compared: [], changes: null });
     let drawn = 0;
     try {
       for await (const line of screened(this.list.body(headers), running.signal)) {
@@ -112,6 +120,7 @@ class Company extends LitElement {
         this.#take(line);
         if (Date.now() - drawn > DRAW_MS) { this.draw(); drawn = Date.now(); }
       }
+      if (this.suppliers.length + this.refused.length === 0) this.fault = 'no_rows';
     } catch (error) {
       if (error.name === 'AbortError' || running.signal.aborted) return;
       if (!(error instanceof Problem)) throw error;
@@ -163,6 +172,7 @@ class Company extends LitElement {
     return html`<prb-key-panel ?needed=${this.keyNeeded}></prb-key-panel>
       <prb-drop id="list" label=${say(this.list ? 'company.drop_other' : 'company.drop')} hint=${say('company.drop_hint')} accept=".csv,.tsv,.txt,.xlsx,.json,.ndjson,.jsonl,text/csv" @file=${(e) => this.take(e.detail)}></prb-drop>
       ${this.list ? nothing : html`<ul class="small promise"><li>${say('company.promise_stored')}</li><li>${say('company.promise_columns')}</li><li>${say('company.promise_back')}</li></ul>`}
+      ${this.gone ? html`<p class="notice" role="status">${say('company.gone')}</p>` : nothing}
       ${this.fault ? html`<div class="notice problem" role="alert"><p>${say(`company.file_${this.fault}`)}</p></div>` : nothing}`;
   }
 

@@ -50,7 +50,7 @@ function cellAt(text, start, separator) {
   return [quoted + text.slice(start, at), at, lines];
 }
 
-const quote = (cell) => (/[",;\r\n\t]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+const quote = (cell) => (/[",;|\r\n\t]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
 /** One line, without the line end. */
 export const csvLine = (cells, delimiter = ',') => cells.map((cell) => quote(String(cell ?? ''))).join(delimiter);

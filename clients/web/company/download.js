@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The list as it came, with columns of ours behind its own: as separated values, and where a spreadsheet came in, as that spreadsheet.
+// The list as it came, with columns of ours behind its own, or in the place of those that an earlier download added: as separated values, and where a spreadsheet came in, as that spreadsheet.
 import { html, nothing } from 'lit';
 import { download } from '../lib/download.js';
 import { say } from '../lib/say.js';
@@ -38,20 +38,31 @@ function cellsByLine(app) {
   return found;
 }
 
+const widthOf = (app) => Math.max(...app.list.records().map(({ cells }) => cells.length));
+
+// Where each column goes: where a list that was downloaded here before has it, else behind the last one.
+function places(app) {
+  const header = app.list.header().map(headerName);
+  let next = widthOf(app);
+  return columns.map(([name]) => (header.includes(name) ? header.indexOf(name) : next++));
+}
+
 function saveCsv(app) {
-  const added = cellsByLine(app), width = Math.max(...app.list.records().map(({ cells }) => cells.length));
-  const padded = (cells) => [...cells, ...Array(Math.max(width - cells.length, 0)).fill('')];
+  const added = cellsByLine(app), at = places(app), width = Math.max(widthOf(app), ...at.map((place) => place + 1)), { delimiter, headerLine } = app.list;
   const lines = app.list.records().map(({ line, cells }) => {
-    const ours = line === app.list.headerLine ? columns.map(([name]) => header(name)) : added.get(line) ?? [];
-    return csvLine([...padded(cells), ...ours].map(harmlessCell));
+    const whole = [...cells, ...Array(width - cells.length).fill('')];
+    const ours = line === headerLine ? columns.map(([name]) => header(name)) : added.get(line);
+    if (line >= headerLine) at.forEach((place, i) => { whole[place] = ours?.[i] ?? ''; });
+    return csvLine(whole.map(harmlessCell), delimiter);
   });
+  const [kind, type] = delimiter === '\t' ? ['tsv', 'text/tab-separated-values'] : ['csv', 'text/csv'];
   // The mark at the beginning is what spreadsheets know UTF-8 by.
-  download(`${app.list.stem}-probity.csv`, `\ufeff${lines.join('\r\n')}\r\n`, 'text/csv;charset=utf-8');
+  download(`${app.list.stem}-probity.${kind}`, `\ufeff${lines.join('\r\n')}\r\n`, `${type};charset=utf-8`);
 }
 
 async function saveSheet(app) {
-  const added = cellsByLine(app);
-  const bytes = await app.list.withColumns(columns.map(([name, width], i) => ({ header: header(name), width, cells: [...added].map(([line, cells]) => [line, cells[i]]) })));
+  const added = cellsByLine(app), at = places(app);
+  const bytes = await app.list.withColumns(columns.map(([name, width], i) => ({ at: at[i] + 1, header: header(name), width, cells: [...added].map(([line, cells]) => [line, cells[i]]) })));
   download(`${app.list.stem}-probity.xlsx`, bytes, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
 }
 

@@ -6,15 +6,42 @@ import { FileFault, Workbook } from './workbook.js';
 const FILE_BYTES_MAX = 64 * 1024 * 1024, HEADER_LINES = 30;
 /** What a column of guess() is taken for: the server decides by its heading. */
 export const AS_FOUND = 'probity:as_found';
-const zip = [0x50, 0x4b, 3, 4], oldExcel = [0xd0, 0xcf, 0x11, 0xe0];
-const begins = (bytes, mark) => mark.every((byte, i) => bytes[i] === byte);
+const zip = [0x50, 0x4b, 3, 4], oldOffice = [0xd0, 0xcf, 0x11, 0xe0];
+const begins = (bytes, mark, from = 0) => mark.every((byte, i) => bytes[from + i] === byte);
+const ascii = (text) => [...text].map((letter) => letter.charCodeAt(0));
+const noLists = [
+  ['pdf', ascii('%PDF-')], ['document', ascii('{\\rtf')],
+  ['picture', [0x89, ...ascii('PNG')]], ['picture', [0xff, 0xd8, 0xff]], ['picture', ascii('GIF8')], ['picture', ascii('II*\0')], ['picture', ascii('MM\0*')], ['picture', ascii('WEBP'), 8], ['picture', ascii('ftyphei'), 4],
+];
+
+// The parts of an old Office file are named in UTF-16.
+const isOldWord = (bytes) => new TextDecoder('latin1').decode(bytes).includes([...'WordDocument'].join('\0'));
+
+// No text of any character set has more than a few control signs. Of UTF-16, which says in its first bytes what it is, nearly every
+// second byte may be zero, but never those between them, too.
+function isBinary(bytes) {
+  const some = bytes.subarray(0, 4096), share = (wanted) => some.filter(wanted).length / some.length;
+  if (begins(some, [0xff, 0xfe]) || begins(some, [0xfe, 0xff])) return false;
+  const controls = share((byte) => (byte > 0 && byte < 9) || (byte > 13 && byte < 26) || (byte > 27 && byte < 32));
+  const zeros = [0, 1].map((odd) => share((byte, i) => byte === 0 && i % 2 === odd));
+  return controls + Math.min(...zeros) > 0.02;
+}
+
+// What certainly is no list, as a key of company.file_*; nothing of it is sent.
+function noListOf(bytes) {
+  const [kind] = noLists.find(([, mark, from]) => begins(bytes, mark, from)) ?? [];
+  if (kind) return kind;
+  if (begins(bytes, oldOffice)) return isOldWord(bytes) ? 'document' : 'old_excel';
+  return !begins(bytes, zip) && isBinary(bytes) ? 'binary' : null;
+}
 
 /** A list of either kind; throws a FileFault. The name of a file is not believed: its first bytes say what it is. */
 export async function openList(file) {
   if (file.size === 0) throw new FileFault('empty');
   if (file.size > FILE_BYTES_MAX) throw new FileFault('large');
   const bytes = new Uint8Array(await file.arrayBuffer());
-  if (begins(bytes, oldExcel)) throw new FileFault('old_excel');
+  const noList = noListOf(bytes);
+  if (noList) throw new FileFault(noList);
   if (begins(bytes, zip)) return SheetList.open(file.name, bytes);
   return looksLikeJson(bytes) ? new JsonList(file.name, bytes) : new TextList(file.name, bytes);
 }
@@ -23,6 +50,7 @@ const looksLikeJson = (bytes) => /^\ufeff?\s*(\{|\[\s*\{)/.test(new TextDecoder(
 
 /** All kinds: name, kind, body(headers) -> {type, bytes}, learn(line about columns), records(), header(), close(). */
 class List {
+  delimiter = ','; // between the values of the download
   #headerLine = 0;
   constructor(name) { this.name = name; }
   get stem() { return this.name.replace(/\.[^.]*$/, ''); }
@@ -44,7 +72,7 @@ class List {
 // Separated values go to the server as they came, byte for byte: which character set and delimiter they have it says in its first line.
 export class TextList extends List {
   kind = 'csv'; charset = null;
-  #bytes; #text = null; #records = null; #delimiter = ','; #read = null;
+  #bytes; #text = null; #records = null; #read = null;
 
   constructor(name, bytes) { super(name); this.#bytes = bytes; }
 
@@ -63,7 +91,7 @@ export class TextList extends List {
 
   #decode(charset, delimiter) {
     this.#read = this.charset ?? charset;
-    this.#delimiter = delimiter;
+    this.delimiter = delimiter;
     this.#text = decoder(this.#read).decode(this.#bytes);
     this.#records = parseCsv(this.#text, delimiter);
   }
@@ -71,15 +99,14 @@ export class TextList extends List {
   guess() {
     const charset = likelyCharset(this.#bytes), start = decoder(charset).decode(this.#bytes.subarray(0, 4096));
     this.#decode(charset, [',', ';', '\t', '|'].reduce((best, sign) => (start.split(sign).length > start.split(best).length ? sign : best)));
-    return { ...super.guess(), charset, delimiter: this.#delimiter };
+    return { ...super.guess(), charset, delimiter: this.delimiter };
   }
 
-  get delimiter() { return this.#delimiter; }
   records() { return this.#records ?? []; }
 
   #withHeader(headers) {
     const { start, end } = this.records().find((record) => record.line === this.headerLine);
-    return new TextEncoder().encode(this.#text.slice(0, start) + csvLine(headers, this.#delimiter) + this.#text.slice(end));
+    return new TextEncoder().encode(this.#text.slice(0, start) + csvLine(headers, this.delimiter) + this.#text.slice(end));
   }
 }
 
@@ -144,12 +171,18 @@ export class SheetList extends List {
   static async open(name, bytes) {
     const list = new SheetList(name);
     list.#workbook = new Workbook();
-    list.sheets = (await list.#workbook.open(bytes.buffer)).filter((sheet) => sheet.rows > 1);
-    if (list.sheets.length === 0) throw new FileFault('empty');
-    // The one with most rows that is not hidden is mostly the one that is meant.
-    const [first] = [...list.sheets].sort((a, b) => a.hidden - b.hidden || b.rows - a.rows);
-    await list.choose(first.id);
-    return list;
+    try {
+      const sheets = await list.#workbook.open(bytes.buffer);
+      list.sheets = sheets.filter((sheet) => sheet.rows > 1);
+      if (list.sheets.length === 0) throw new FileFault(sheets.length ? 'no_rows' : 'empty');
+      // The one with most rows that is not hidden is mostly the one that is meant.
+      const [first] = [...list.sheets].sort((a, b) => a.hidden - b.hidden || b.rows - a.rows);
+      await list.choose(first.id);
+      return list;
+    } catch (error) {
+      list.close();
+      throw error;
+    }
   }
 
   async choose(id) {

@@ -32,7 +32,7 @@ export class Workbook {
   open(bytes) { return this.#ask('open', { bytes }, [bytes]); }
   /** The cells of each row, as text, from row 1 on. */
   rows(sheet) { return this.#ask('rows', { sheet }); }
-  /** columns: [{header, width, cells: [[row, value], ..]}]; answers the file with them. */
+  /** columns: [{at, header, width, cells: [[row, value], ..]}], `at` counting from 1; answers the file with them. */
   withColumns(sheet, headerLine, columns) { return this.#ask('add', { sheet, headerLine, columns }); }
   close() { this.#worker.terminate(); }
 }

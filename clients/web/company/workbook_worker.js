@@ -19,7 +19,7 @@ function bounded(bytes) {
       return true;
     },
   });
-  if (!('xl/workbook.xml' in parts)) throw new Error('no_workbook');
+  if (!('xl/workbook.xml' in parts)) throw new Error('word/document.xml' in parts ? 'document' : 'no_workbook');
   return zipSync(parts, { level: 0 });
 }
 
@@ -68,21 +68,25 @@ function rowsOf(sheet) {
 
 const plain = (style) => structuredClone(style ?? {});
 
-// Columns behind the last one; each takes over how its left neighbour looks.
+// Columns where they are to stand: one that an earlier download added is written over, one behind the last takes over how that looks.
 function addColumns(sheet, headerLine, columns) {
   const last = widthOf(sheet);
-  columns.forEach(({ header, width, cells }, i) => {
-    const at = last + 1 + i, head = sheet.getCell(headerLine, at);
+  for (const { at, header, width, cells } of columns) {
+    const head = sheet.getCell(headerLine, at);
     head.value = header;
-    head.style = plain(sheet.getCell(headerLine, last).style);
-    sheet.getColumn(at).width = width;
+    if (at > last) {
+      head.style = plain(sheet.getCell(headerLine, last).style);
+      sheet.getColumn(at).width = width;
+    } else {
+      for (let line = headerLine + 1; line <= sheet.rowCount; line += 1) sheet.getCell(line, at).value = null;
+    }
     for (const [line, value] of cells) {
       const cell = sheet.getCell(line, at);
       cell.value = value;
       if (typeof value === 'string') cell.numFmt = '@';
       cell.alignment = { vertical: 'top', wrapText: width > 24 };
     }
-  });
+  }
 }
 
 const tasks = {
@@ -103,6 +107,6 @@ addEventListener('message', async ({ data }) => {
   try {
     postMessage({ id: data.id, answer: await tasks[data.task](data) });
   } catch (error) {
-    postMessage({ id: data.id, fault: ['large', 'no_workbook', 'wide'].includes(error.message) ? error.message : 'broken' });
+    postMessage({ id: data.id, fault: ['large', 'document', 'no_workbook', 'wide'].includes(error.message) ? error.message : 'broken' });
   }
 });

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A draft stays in this browser only where its author says so; else it lives as long as the tab does.
+// A draft stays in this browser only where its author says so; else it lives as long as the tab does. It belongs to one invitation:
+// under the link of another one it is neither shown nor touched.
 import { download } from '../lib/download.js';
+import { hex, sha256, utf8 } from '../verify/bytes.js';
 import { isForm } from './declaration.js';
-
-const place = 'probity-draft', tab = 'probity-draft-tab', sent = 'probity-invitation-sent';
 
 function readFrom(storage, name) {
   try {
@@ -13,25 +13,37 @@ function readFrom(storage, name) {
   }
 }
 
-export const draft = {
-  isKept: () => localStorage.getItem(place) !== null,
+export class Draft {
+  #kept; #tab; #sent;
+
+  constructor(name) {
+    this.#kept = `probity-draft-${name}`;
+    this.#tab = `probity-draft-tab-${name}`;
+    this.#sent = `probity-invitation-sent-${name}`;
+  }
+
+  /** The draft of the invitation with that key. The key itself stands in no name: what is kept outlives the visit. */
+  static async of(key) { return new Draft(hex(await sha256(utf8(`probity draft ${key}`))).slice(0, 32)); }
+
+  isKept() { return localStorage.getItem(this.#kept) !== null; }
   /** The form as it was left; null where there is none, or what stands there is none. */
-  read: () => [readFrom(localStorage, place), readFrom(sessionStorage, tab)].find(isForm) ?? null,
+  read() { return [readFrom(localStorage, this.#kept), readFrom(sessionStorage, this.#tab)].find(isForm) ?? null; }
   /** {digest, key} of what was sent last and not answered yet, or null. */
-  sent: () => readFrom(sessionStorage, sent),
-  sends: (what) => sessionStorage.setItem(sent, JSON.stringify(what)),
+  sent() { return readFrom(sessionStorage, this.#sent); }
+  sends(what) { sessionStorage.setItem(this.#sent, JSON.stringify(what)); }
   changed(form) {
-    sessionStorage.setItem(tab, JSON.stringify(form));
-    if (draft.isKept()) localStorage.setItem(place, JSON.stringify(form));
-  },
+    sessionStorage.setItem(this.#tab, JSON.stringify(form));
+    if (this.isKept()) localStorage.setItem(this.#kept, JSON.stringify(form));
+  }
   keep(wanted, form) {
-    if (wanted) localStorage.setItem(place, JSON.stringify(form));
-    else localStorage.removeItem(place);
-  },
+    if (wanted) localStorage.setItem(this.#kept, JSON.stringify(form));
+    else localStorage.removeItem(this.#kept);
+  }
   forget() {
-    localStorage.removeItem(place);
-    sessionStorage.removeItem(tab);
-    sessionStorage.removeItem(sent);
-  },
-  download: (declaration) => download('declaration.json', JSON.stringify(declaration, null, 2), 'application/json'),
-};
+    localStorage.removeItem(this.#kept);
+    sessionStorage.removeItem(this.#tab);
+    sessionStorage.removeItem(this.#sent);
+  }
+}
+
+export const downloadDraft = (declaration) => download('declaration.json', JSON.stringify(declaration, null, 2), 'application/json');

@@ -7,10 +7,11 @@ import './invitation.css';
 import '../parts/drop.js';
 import { answered } from './answered.js';
 import { declarationOf, formOf, valueAt, withValue } from './declaration.js';
-import { draft } from './draft.js';
+import { Draft, downloadDraft } from './draft.js';
 import { drawAll } from './fields.js';
 import { steps } from './form.js';
 import { review } from './review.js';
+import { answerAgain, sentBefore, used } from './used.js';
 import { Problem, getJson, postJson } from '../lib/api.js';
 import { isKey } from '../lib/key.js';
 import { say, sayKey, texts } from '../lib/say.js';
@@ -19,18 +20,19 @@ import { hex, sha256, utf8 } from '../verify/bytes.js';
 
 const place = 'probity-invitation';
 
-// Taken out of the address at once: whoever looks over a shoulder, or at the history, does not find it.
+// Taken out of the address at once: whoever looks over a shoulder, or at the history, does not find it. A link that was cut off leads
+// nowhere, and not to the invitation that was open before.
 function takeKey() {
   const given = location.hash.slice(1); // as it is: a key needs no escapes, and a link cut off inside one is no key
-  if (isKey(given)) {
-    sessionStorage.setItem(place, given);
-    history.replaceState(null, '', location.pathname + location.search);
-  }
-  return sessionStorage.getItem(place);
+  if (!given.startsWith('prb_')) return sessionStorage.getItem(place);
+  history.replaceState(null, '', location.pathname + location.search);
+  if (!isKey(given)) return null;
+  sessionStorage.setItem(place, given);
+  return given;
 }
 
 // The same declaration sent twice, because an answer was lost, must not count twice. Its digest is enough to know it again.
-async function idempotencyKey(text) {
+async function idempotencyKey(draft, text) {
   const digest = hex(await sha256(utf8(text)));
   const kept = draft.sent();
   if (kept?.digest === digest) return kept.key;
@@ -40,34 +42,47 @@ async function idempotencyKey(text) {
 }
 
 class Invitation extends LitElement {
-  static properties = { invitation: { state: true }, form: { state: true }, step: { state: true }, faults: { state: true }, error: { state: true }, answer: { state: true }, sending: { state: true }, word: { state: true } };
-
-  constructor() {
-    super();
-    Object.assign(this, { form: draft.read() ?? {}, step: 0, faults: new Map(), key: takeKey(), sending: false });
-  }
+  static properties = { invitation: { state: true }, form: { state: true }, step: { state: true }, faults: { state: true }, error: { state: true }, answer: { state: true }, sending: { state: true }, sent: { state: true }, word: { state: true } };
 
   createRenderRoot() { return this; }
 
-  async connectedCallback() {
+  connectedCallback() {
     super.connectedCallback();
-    if (!this.key) return;
+    addEventListener('hashchange', () => { if (location.hash.startsWith('#prb_')) this.#follow(); });
+    this.#begin(takeKey());
+  }
+
+  // A link pasted over an open page. What was typed until then is in the draft of its own invitation.
+  #follow() {
+    document.activeElement.blur();
+    this.#begin(takeKey());
+  }
+
+  async #begin(key) {
+    Object.assign(this, { key, form: {}, step: 0, faults: new Map(), sending: false, sent: [], draft: null, invitation: undefined, error: undefined, answer: undefined, word: undefined });
+    if (!key) return;
     try {
-      this.invitation = await getJson('/v1/invitation', { key: this.key });
+      const invitation = await getJson('/v1/invitation', { key });
+      const draft = await Draft.of(key), sent = invitation.declared.length ? await sentBefore(key) : [];
+      if (this.key === key) this.#opened(invitation, draft, sent);
     } catch (error) {
-      this.error = error;
-      return;
+      if (this.key === key) this.error = error;
     }
-    const { supplier } = this.invitation;
-    if (!this.form.supplier?.name) this.form = withValue(this.form, '/supplier/name', supplier.name);
-    if (supplier.country) this.form = withValue(this.form, '/supplier/country', supplier.country);
+  }
+
+  #opened(invitation, draft, sent) {
+    const { supplier } = invitation;
+    let form = draft.read() ?? {};
+    if (!form.supplier?.name) form = withValue(form, '/supplier/name', supplier.name);
+    if (supplier.country) form = withValue(form, '/supplier/country', supplier.country);
+    Object.assign(this, { invitation, draft, sent, form });
   }
 
   // What the drawing of fields needs of the form.
   get #context() {
     return {
       get: (pointer) => valueAt(this.form, pointer),
-      set: (pointer, value) => { this.form = withValue(this.form, pointer, value); this.faults.delete(pointer); draft.changed(this.form); },
+      set: (pointer, value) => { this.form = withValue(this.form, pointer, value); this.faults.delete(pointer); this.draft.changed(this.form); },
       faults: this.faults,
       hasFault: (start) => [...this.faults.keys()].some((pointer) => pointer.startsWith(`${start}/`)),
       sites: () => (this.form.sites ?? []).filter((site) => site.id).map((site) => [site.id, site.name ?? site.id]),
@@ -95,22 +110,40 @@ class Invitation extends LitElement {
   async #send() {
     this.faults = this.#missing();
     if (this.faults.size === 0) {
-      const { declaration, places } = declarationOf(this.form);
+      const { declaration, places } = declarationOf(this.form), { key, draft } = this;
       const text = JSON.stringify(declaration);
       this.sending = true;
       this.error = undefined;
       try {
-        const answer = await postJson('/v1/declarations', declaration, { key: this.key, headers: { 'Idempotency-Key': await idempotencyKey(text) } });
+        const answer = await postJson('/v1/declarations', declaration, { key, headers: { 'Idempotency-Key': await idempotencyKey(draft, text) } });
         draft.forget();
-        this.answer = { ...answer, declared: declaration };
+        if (this.key === key) this.answer = { ...answer, declared: declaration };
       } catch (error) {
-        this.error = error;
-        if (error instanceof Problem) for (const fault of error.errors) this.faults.set(places.get(fault.pointer) ?? fault.pointer ?? '', fault);
+        if (this.key === key) this.#refused(error, places);
       }
+      if (this.key !== key) return; // another link was opened meanwhile
       this.sending = false;
     }
     await this.updateComplete;
     (this.querySelector('.summary') ?? this.querySelector('h2'))?.focus();
+  }
+
+  #refused(error, places) {
+    this.error = error;
+    if (error instanceof Problem) for (const fault of error.errors) this.faults.set(places.get(fault.pointer) ?? fault.pointer ?? '', fault);
+  }
+
+  async #showAgain(one) {
+    const { key } = this;
+    this.error = undefined;
+    try {
+      const answer = await answerAgain(one, key);
+      if (this.key === key) this.answer = answer;
+    } catch (error) {
+      if (this.key === key) this.error = error;
+    }
+    await this.updateComplete;
+    this.querySelector('.answered h2')?.focus();
   }
 
   #stepOf(pointer) {
@@ -135,14 +168,16 @@ class Invitation extends LitElement {
   async #load(file) {
     const form = file.size > 4 * 1024 * 1024 ? null : formOf(await file.text());
     this.word = say(form ? 'invitation.loaded' : 'invitation.not_loaded', { file: file.name });
-    if (form) this.form = form;
+    if (!form) return;
+    this.form = form;
+    this.draft.changed(form);
   }
 
   #saving() {
     return html`<details class="saving"><summary>${say('invitation.save_title')}</summary>
-      <label class="check"><input type="checkbox" .checked=${draft.isKept()} @change=${(e) => { draft.keep(e.target.checked, this.form); this.requestUpdate(); }}>${say('invitation.save_here')}</label>
+      <label class="check"><input type="checkbox" .checked=${this.draft.isKept()} @change=${(e) => { this.draft.keep(e.target.checked, this.form); this.requestUpdate(); }}>${say('invitation.save_here')}</label>
       <p class="small">${say('invitation.save_shared')}</p>
-      <p><button type="button" class="quiet-button" @click=${() => draft.download(declarationOf(this.form).declaration)}>${say('invitation.save_file')}</button></p>
+      <p><button type="button" class="quiet-button" @click=${() => downloadDraft(declarationOf(this.form).declaration)}>${say('invitation.save_file')}</button></p>
       <prb-drop id="load" label=${say('invitation.load_file')} accept=".json,application/json" @file=${(e) => this.#load(e.detail)}></prb-drop></details>
       <p role="status">${this.word ?? nothing}</p>`;
   }
@@ -161,11 +196,11 @@ class Invitation extends LitElement {
     this.word = isKey(key) ? '' : say('invitation.paste_wrong');
     if (this.word) return;
     sessionStorage.setItem(place, key);
-    location.reload();
+    this.#begin(key);
   }
 
   #paste() {
-    return html`<p>${say('invitation.no_link')}</p><form class="card" novalidate @submit=${this.#open}><div class="field"><label for="link">${say('invitation.paste_label')}</label>
+    return html`<p>${say('invitation.no_link')}</p><form class="card" novalidate @submit=${(e) => this.#open(e)}><div class="field"><label for="link">${say('invitation.paste_label')}</label>
       <p class="hint" id="link-hint">${say('invitation.link_form')}</p>
       <input id="link" name="link" dir="ltr" autocomplete="off" spellcheck="false" aria-describedby="link-hint link-fault" aria-invalid=${this.word ? 'true' : 'false'}>
       <p id="link-fault" class="fault" role="alert">${this.word ?? nothing}</p></div><button>${say('invitation.paste_open')}</button></form>`;
@@ -180,8 +215,9 @@ class Invitation extends LitElement {
     if (!this.key) return this.#paste();
     if (this.answer) return answered(this.answer);
     if (!this.invitation) return this.error ? html`${problemBox(this.error)}<p>${say('invitation.ask_again')}</p>` : html`<p role="status">${say('invitation.opening')}</p>`;
+    if (this.invitation.declarations_left === 0) return html`${problemBox(this.error)}${used(this.invitation, this.sent, (one) => this.#showAgain(one))}`;
     const step = steps[this.step], last = this.step === steps.length - 1;
-    return html`${this.#head()}${this.#progress()}${this.#faultSummary()}${problemBox(this.error)}
+    return html`${this.#head()}${this.sent.length ? used(this.invitation, this.sent, (one) => this.#showAgain(one)) : nothing}${this.#progress()}${this.#faultSummary()}${problemBox(this.error)}
       <section class="step"><h2 tabindex="-1">${say(`invitation.step_${step.name}`)}</h2><p>${say(`invitation.step_${step.name}_text`)}</p>
       ${last ? review(this.form, { sending: this.sending, left: this.invitation.declarations_left, send: () => this.#send() }) : html`<form novalidate @submit=${(e) => e.preventDefault()}>${drawAll(this.#context, step.fields, '', '')}</form>
         ${step.name === 'findings' && this.#marked() ? html`<p class="small">${sayKey('explain', 'not_official')}</p>` : nothing}`}

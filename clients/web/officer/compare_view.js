@@ -9,7 +9,7 @@ import '../parts/drop.js';
 import { csvOf } from './csv.js';
 import { ofFiles, ofText } from './evidence.js';
 import { judge } from './judge.js';
-import { exposure, notOfficial, ofTheMoment, partNames, rangeText, stateOf, stateWord } from './result.js';
+import { exposure, leftAside, notOfficial, ofTheMoment, partNames, rangeText, stateOf, stateWord } from './result.js';
 import { lookUp } from './server.js';
 import { evidenceOf, faultBox } from './verify_view.js';
 
@@ -139,12 +139,14 @@ export class CompareView extends LitElement {
   }
 
   render() {
+    const aside = leftAside(this.bidders.map(({ evidence }) => evidence));
     return html`<h2 tabindex="-1">${say('officer.compare_title')}</h2><p>${say('officer.compare_hint')}</p>
       <p class="notice">${say('officer.compare_note')}</p>
       ${this.bidders.length < BIDDERS_MAX ? html`<prb-drop id="compare-file" multiple .label=${say('officer.compare_drop')} .hint=${say('officer.compare_drop_hint')} accept=".json,.jwt,.zip,image/*,application/json" @file=${(e) => this.#take(e.detail)}></prb-drop>
         <form class="row" @submit=${this.#paste}><div class="field"><label for="compare-text">${say('officer.compare_id')}</label><input id="compare-text" dir="ltr" spellcheck="false" autocomplete="off"></div><button>${say('officer.add')}</button></form>` : nothing}
       <div aria-live="polite">${this.working ? html`<p>${say('officer.working')}</p>` : nothing}${faultBox(this.fault)}</div>
       ${this.bidders.length ? html`<div class="notice look-up"><p>${say('officer.lookup_hint', { host: location.host })}</p><p><button type="button" class="quiet-button" ?disabled=${this.working} @click=${this.#lookUp}>${say('officer.lookup')}</button></p></div>
+        ${aside ? html`<p class="small aside">${aside}</p>` : nothing}
         ${this.#table()}${notOfficial()}<p class="small">${say('officer.compare_report')}</p>
         <div class="actions"><button type="button" @click=${this.#csv}>${say('officer.csv')}</button><button type="button" class="quiet-button" @click=${() => print()}>${say('officer.print')}</button></div>` : nothing}`;
   }

@@ -24,7 +24,7 @@ function kindOfJson(value) {
   return 'credential';
 }
 
-/** Which part of the evidence a file is. What is none of them counts as the credential, so that its form is judged and not passed over. */
+/** Which part of the evidence a file is. What is none of them counts as the credential. */
 function kindOf(bytes) {
   const head = decode(bytes.subarray(0, 512)).trimStart();
   if (head.startsWith('c2sp.org/tlog-proof')) return 'receipt';
@@ -36,6 +36,14 @@ function kindOf(bytes) {
     return 'credential';
   }
 }
+
+// What its form is judged of, and not passed over, however damaged it may be.
+const likeAttestation = (text) => /^\s*(\{|ey[\w-]+\.)|credentialSubject|VerifiableCredential|DataIntegrityProof/.test(text);
+const isMeantAsOne = (name, bytes) => /\.(json|jwt)$/i.test(name) || likeAttestation(decode(bytes));
+
+// A report for people, printed; the address behind its QR code stands in it as text.
+const isReport = (bytes) => /^\s*(%PDF-|<!doctype html|<html)/i.test(decode(bytes.subarray(0, 512)));
+const addressIn = (bytes) => /https?:\/\/[^\s"'<>()\\]{1,300}\/officer\?attestation=[0-9a-f-]{36}/i.exec(decode(bytes))?.[0];
 
 // The other files of a pack: for people and for other programs.
 const forPeople = /\.(html|pdf|txt)$|^(checkpoint|SHA256SUMS)$/i;
@@ -74,17 +82,19 @@ export function ofText(text, from = 'paste') {
   const named = namedIn(text);
   if (named) return { named };
   if (from === 'qr' && !/^[{e]/.test(text)) throw new Refused('qr_other');
+  if (!likeAttestation(text)) throw new Refused('no_attestation');
   return { name: '', from, openings: [], credential: text };
 }
 
 const isPicture = (file) => /^image\/(png|jpeg|webp|gif|bmp)$/.test(file.type);
 
 /**
- * Files that were given at once: loose ones beside an attestation are what it is checked with.
+ * Files that were given at once: loose ones beside an attestation are what it is checked with. What is neither is named in `aside`.
  * @param {File[]} files @returns {Promise<object[]>} evidence of each attestation, or {named}; throws Refused
  */
 export async function ofFiles(files) {
-  const found = [], shared = { openings: [] };
+  const found = [], shared = { openings: [], aside: [] };
+  let report = null;
   for (const file of files) {
     if (file.size > FILE_BYTES_MAX) throw new Refused('too_large');
     if (isPicture(file)) {
@@ -98,10 +108,13 @@ export async function ofFiles(files) {
       continue;
     }
     const kind = kindOf(bytes);
-    if (kind === 'credential') found.push({ name: file.name, from: 'file', openings: [], credential: bytes });
+    if (kind === 'credential' && !isMeantAsOne(file.name, bytes)) {
+      shared.aside.push(file.name);
+      if (isReport(bytes)) report ??= { address: addressIn(bytes) };
+    } else if (kind === 'credential') found.push({ name: file.name, from: 'file', openings: [], credential: bytes });
     else if (kind === 'openings') shared.openings.push(bytes);
     else shared[kind] = ['logKey', 'checkpoint'].includes(kind) ? decode(bytes) : bytes;
   }
-  if (found.length === 0) throw new Refused('nothing_in_it');
+  if (found.length === 0) throw report || shared.report ? new Refused('report', report ?? {}) : new Refused('nothing_in_it');
   return found.map((evidence) => (evidence.named ? evidence : { ...shared, ...evidence, openings: [...shared.openings, ...evidence.openings] }));
 }

@@ -110,15 +110,25 @@ function said(says, shown) {
     ${indicatorTable(says, shown)}`;
 }
 
-const things = (names) => new Intl.ListFormat(texts.locale, { type: 'conjunction' }).format(names.map((name) => say(`officer.thing_${name}`)));
+
+const listOf = (names) => new Intl.ListFormat(texts.locale, { type: 'conjunction' }).format(names);
+
+const things = (names) => listOf(names.map((name) => say(`officer.thing_${name}`)));
+
+/** What was given and is no evidence, in words; null where all of it was. */
+export function leftAside(all) {
+  const names = [...new Set(all.flatMap(({ aside }) => aside ?? []))];
+  return names.length ? say('officer.came_aside', { files: words(listOf(names.map((name) => texts.foreign(name)))) }) : null;
+}
 
 function whereFrom({ evidence }) {
   const fetched = evidence.fetched ?? [];
+  const aside = leftAside([evidence]);
   const given = ['credential', 'didDocument', 'statusList', 'receipt', 'logKey', 'report'].filter((name) => evidence[name] !== undefined && !fetched.includes(name));
   return html`<section class="came"><h3>${say('officer.came_title')}</h3><ul>
     ${given.length ? html`<li>${say('officer.came_given', { things: words(things(given)) })}</li>` : nothing}
     ${fetched.length ? html`<li>${say('officer.came_server', { things: words(things(fetched)), host: location.host })}</li>` : nothing}
-    <li>${say('officer.came_browser')}</li></ul></section>`;
+    ${aside ? html`<li class="aside">${aside}</li>` : nothing}<li>${say('officer.came_browser')}</li></ul></section>`;
 }
 
 /** All of it. @param {object} judged as judge() answers @param further what can be done next; it stands right under the verdict */

@@ -11,8 +11,11 @@ import { Refused } from './refused.js';
 import { resultOf } from './result.js';
 import { fetchAttestation, lookUp } from './server.js';
 
+// Any file can name any address: it is shown whole.
+const addressOf = ({ address }) => (address ? html`<p>${say('officer.report_address')} <a class="long" dir="ltr" href=${address} rel="noreferrer">${address}</a></p>` : nothing);
+
 export const faultBox = (error) => !error ? nothing
-  : error instanceof Refused ? html`<p class="notice problem" role="alert">${say(`officer.fault_${error.why}`, error.values)}</p>` : problemBox(error);
+  : error instanceof Refused ? html`<div class="notice problem" role="alert"><p>${say(`officer.fault_${error.why}`, error.values)}</p>${error.why === 'report' ? addressOf(error.values) : nothing}</div>` : problemBox(error);
 
 /** Evidence of whatever was named: this server's attestations are fetched, others' are not. */
 export async function evidenceOf({ named, ...evidence }) {
