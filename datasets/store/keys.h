@@ -17,8 +17,8 @@
 #define PRB_CLASS_WORDS 'w'
 #define PRB_CLASS_GLYPHS 'g'
 
-/* The key of a country's name: folded, '&' as "and", without the word "the", "st" as "saint".
- * Appends to out; scratch is overwritten. */
+/* The key of a country's name: folded, '&' as "and", without the word "the" and the Arabic article,
+ * "st" as "saint". Appends to out; scratch is overwritten. */
 void prb_country_key(const struct prb_fold_table *fold, struct prb_span name,
 	struct prb_str *scratch, struct prb_str *out);
 
