@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "datasets/store/records.h"
+#include "scoring/model/declaration.h"
 
 /* An article and three letters: a shorter word may begin with the same two. */
 #define ARABIC_BYTES_MIN 10
@@ -88,6 +89,7 @@ prb_hs_normalise(struct prb_span text, char out[11])
 {
 	size_t n = 0;
 
+	text = prb_hs_bare(text);
 	for (size_t i = 0; i < text.n; i++) {
 		char c = text.p[i];
 
