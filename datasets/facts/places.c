@@ -102,21 +102,34 @@ country_of_code(const struct prb_gatherer *g, struct prb_span word)
 	return prb_reference_country(g->reference, (struct prb_span){code, 3});
 }
 
+/* Whether a key is one of these names, as the six languages have it. */
+static bool
+is_one_of(struct prb_span key, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (prb_span_is(key, names[i]))
+			return true;
+	return false;
+}
+
 static int
 country_of_name(struct prb_gatherer *g, struct prb_span name, bool *assumed)
 {
-	struct prb_span found;
+	static const char *const congo[] = {"congo", "kongo", "kwnghw", "gangguo"};
+	static const char *const korea[] = {"korea", "coree", "corea", "koreya", "kwrya"};
+	struct prb_span key, found;
 
 	prb_str_reset(&g->key);
 	prb_country_key(g->fold, name, &g->scratch, &g->key);
-	found = prb_reader_get(g->reader, PRB_TABLE_COUNTRY_NAME, prb_str_span(&g->key));
+	key = prb_str_span(&g->key);
+	found = prb_reader_get(g->reader, PRB_TABLE_COUNTRY_NAME, key);
 	/* Two countries bear this name too; the table takes it for COG. */
-	*assumed = found.p && prb_span_is(prb_str_span(&g->key), "congo");
+	*assumed = found.p && is_one_of(key, congo, sizeof(congo) / sizeof(congo[0]));
 	if (found.p)
 		return prb_reference_country(g->reference, found);
 	/* Two countries bear the name; lists that give it alone mean the Republic of Korea
 	 * (datasets/sources, country_aliases). */
-	if (prb_span_is(prb_str_span(&g->key), "korea")) {
+	if (is_one_of(key, korea, sizeof(korea) / sizeof(korea[0]))) {
 		*assumed = true;
 		return prb_reference_country(g->reference, PRB_SPAN("KOR"));
 	}
