@@ -374,6 +374,7 @@ gather_hs(struct making *m)
 			continue;
 		char said[QUOTE_BYTES_MAX + 1];
 		snprintf(said, sizeof(said), "%.*s", quoted(code), code.p);
+		code = prb_hs_bare(code);
 		if (!keep_digits(m, &code, ". -") || code.n < 2 || code.n > 10 ||
 			m->hs_count == HS_CODES_MAX) {
 			prb_intake_note(notes_of(m),

@@ -105,6 +105,9 @@ compile_country_names(struct prb_compiler *c)
 	for (size_t row = 0; row < prb_source_count(c->sources, PRB_SOURCE_COUNTRY_ALIASES); row++)
 		add_country_name(c, &pairs, PRB_COL_COUNTRY_ALIASES_ALIAS,
 			PRB_COL_COUNTRY_ALIASES_ISO3, row);
+	for (size_t row = 0; row < prb_source_count(c->sources, PRB_SOURCE_COUNTRY_NAMES); row++)
+		add_country_name(
+			c, &pairs, PRB_COL_COUNTRY_NAMES_NAME, PRB_COL_COUNTRY_NAMES_ISO3, row);
 	add_country_rows(c, &pairs);
 	prb_pairs_finish(&pairs);
 }

@@ -38,8 +38,8 @@ void prb_gatherer_ask_for(struct prb_gatherer *gatherer, struct prb_span asker);
  * reference; -1 when none. *assumed is set where the word is ambiguous and a reading was assumed
  * ("Korea" -> KOR). */
 int prb_facts_country(struct prb_gatherer *gatherer, struct prb_span word, bool *assumed);
-/* The country that may have been meant by a word that names none: the one whose English name is
- * nearest; -1 where none is near. */
+/* The country that may have been meant by a word that names none: the one that has the name
+ * nearest to it in any language; -1 where none is near. */
 int prb_facts_country_near(struct prb_gatherer *gatherer, struct prb_span word);
 
 #endif

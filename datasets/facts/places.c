@@ -12,7 +12,9 @@
 #define SUGGESTION_DISTANCE_MAX 2
 #define SUGGESTION_WORD_MAX 48
 #define CODE_BYTES_MAX 6
-#define CJK_LEAD_MIN 0xE3 /* UTF-8 of U+3000 and above begins so */
+/* UTF-8 of U+3000 to U+DFFF begins so: kana, Han, Hangul. */
+#define CJK_LEAD_MIN 0xE3
+#define CJK_LEAD_MAX 0xED
 
 static char
 upper(char c)
@@ -100,21 +102,34 @@ country_of_code(const struct prb_gatherer *g, struct prb_span word)
 	return prb_reference_country(g->reference, (struct prb_span){code, 3});
 }
 
+/* Whether a key is one of these names, as the six languages have it. */
+static bool
+is_one_of(struct prb_span key, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (prb_span_is(key, names[i]))
+			return true;
+	return false;
+}
+
 static int
 country_of_name(struct prb_gatherer *g, struct prb_span name, bool *assumed)
 {
-	struct prb_span found;
+	static const char *const congo[] = {"congo", "kongo", "kwnghw", "gangguo"};
+	static const char *const korea[] = {"korea", "coree", "corea", "koreya", "kwrya"};
+	struct prb_span key, found;
 
 	prb_str_reset(&g->key);
 	prb_country_key(g->fold, name, &g->scratch, &g->key);
-	found = prb_reader_get(g->reader, PRB_TABLE_COUNTRY_NAME, prb_str_span(&g->key));
+	key = prb_str_span(&g->key);
+	found = prb_reader_get(g->reader, PRB_TABLE_COUNTRY_NAME, key);
 	/* Two countries bear this name too; the table takes it for COG. */
-	*assumed = found.p && prb_span_is(prb_str_span(&g->key), "congo");
+	*assumed = found.p && is_one_of(key, congo, sizeof(congo) / sizeof(congo[0]));
 	if (found.p)
 		return prb_reference_country(g->reference, found);
 	/* Two countries bear the name; lists that give it alone mean the Republic of Korea
 	 * (datasets/sources, country_aliases). */
-	if (prb_span_is(prb_str_span(&g->key), "korea")) {
+	if (is_one_of(key, korea, sizeof(korea) / sizeof(korea[0]))) {
 		*assumed = true;
 		return prb_reference_country(g->reference, PRB_SPAN("KOR"));
 	}
@@ -177,30 +192,49 @@ distance(struct prb_span a, struct prb_span b)
 	return last[b.n];
 }
 
+/* The name nearest to a word so far. */
+struct nearest {
+	struct prb_span word; /* as a key */
+	size_t far;           /* one more than a name may be off */
+	struct prb_span iso3;
+};
+
+static bool
+compare_name(void *context, struct prb_span key, struct prb_span iso3)
+{
+	struct nearest *nearest = context;
+	size_t far = distance(nearest->word, key);
+
+	if (far < nearest->far) {
+		nearest->far = far;
+		nearest->iso3 = iso3;
+	}
+	return true;
+}
+
 int
 prb_facts_country_near(struct prb_gatherer *g, struct prb_span word)
 {
-	size_t best = SUGGESTION_DISTANCE_MAX + 1;
-	int country = -1;
+	struct nearest nearest = {.iso3 = PRB_SPAN_NONE};
+	unsigned char lead;
+	size_t off_max;
 
-	prb_str_reset(&g->text);
-	prb_fold(g->fold, word, &g->text);
-	/* Too short, and anything is near; folded from a script without letters, and nearness says
-	 * nothing. */
-	if (g->text.n < 4 || (unsigned char)word.p[0] >= CJK_LEAD_MIN)
+	word = prb_span_trim(word);
+	lead = word.n > 0 ? (unsigned char)word.p[0] : 0;
+	prb_str_reset(&g->key);
+	prb_country_key(g->fold, word, &g->scratch, &g->key);
+	nearest.word = prb_str_span(&g->key);
+	/* Too short, and anything is near; of syllables spelt out, a letter says less. */
+	off_max = nearest.word.n < 4
+			  ? 0
+			  : nearest.word.n / (lead >= CJK_LEAD_MIN && lead <= CJK_LEAD_MAX ? 5 : 3);
+	if (off_max == 0)
 		return -1;
-	for (size_t i = 0; i < g->reference->countries_count; i++) {
-		size_t far;
-
-		prb_str_reset(&g->key);
-		prb_fold(g->fold, prb_span_of(g->reference->countries[i].name_en), &g->key);
-		far = distance(prb_str_span(&g->text), prb_str_span(&g->key));
-		if (far < best) {
-			best = far;
-			country = (int)i;
-		}
-	}
-	return country;
+	nearest.far = 1 + (off_max < SUGGESTION_DISTANCE_MAX ? off_max : SUGGESTION_DISTANCE_MAX);
+	if (!prb_reader_each(g->reader, PRB_TABLE_COUNTRY_NAME, compare_name, &nearest) ||
+		!nearest.iso3.p)
+		return -1;
+	return prb_reference_country(g->reference, nearest.iso3);
 }
 
 int16_t

@@ -4,6 +4,10 @@
 #include <string.h>
 
 #include "datasets/store/records.h"
+#include "scoring/model/declaration.h"
+
+/* An article and three letters: a shorter word may begin with the same two. */
+#define ARABIC_BYTES_MIN 10
 
 static void
 add_word(struct prb_span word, size_t start, struct prb_str *out)
@@ -15,6 +19,30 @@ add_word(struct prb_span word, size_t start, struct prb_str *out)
 	prb_str_add_span(out, prb_span_is(word, "st") ? PRB_SPAN("saint") : word);
 }
 
+/* An Arabic word stands without its article ("الهند", "هند"; alif with a hamza is often written
+ * without), and an h at its end for the letter that it is often written for ("السعوديه"). */
+static void
+fold_word(const struct prb_fold_table *fold, struct prb_span word, struct prb_str *out)
+{
+	static const char *const articles[] = {"ال", "أل"};
+	struct prb_span h = PRB_SPAN("ه");
+	bool ends_in_h;
+
+	for (size_t i = 0; i < sizeof(articles) / sizeof(articles[0]); i++) {
+		struct prb_span article = prb_span_of(articles[i]);
+
+		if (word.n < ARABIC_BYTES_MIN || !prb_span_starts(word, article))
+			continue;
+		word.p += article.n;
+		word.n -= article.n;
+		break;
+	}
+	ends_in_h = word.n > h.n && memcmp(word.p + word.n - h.n, h.p, h.n) == 0;
+	prb_fold(fold, (struct prb_span){word.p, word.n - (ends_in_h ? h.n : 0)}, out);
+	if (ends_in_h)
+		prb_fold(fold, PRB_SPAN("ة"), out);
+}
+
 void
 prb_country_key(const struct prb_fold_table *fold, struct prb_span name, struct prb_str *scratch,
 	struct prb_str *out)
@@ -24,11 +52,10 @@ prb_country_key(const struct prb_fold_table *fold, struct prb_span name, struct 
 
 	prb_str_reset(scratch);
 	for (size_t i = 0; i <= name.n; i++) {
-		if (i < name.n && name.p[i] != '&')
+		if (i < name.n && name.p[i] != '&' && name.p[i] != ' ')
 			continue;
-		if (from > 0)
-			prb_str_add_text(scratch, " and ");
-		prb_fold(fold, (struct prb_span){name.p + from, i - from}, scratch);
+		fold_word(fold, (struct prb_span){name.p + from, i - from}, scratch);
+		prb_str_add_text(scratch, i < name.n && name.p[i] == '&' ? " and " : " ");
 		from = i + 1;
 	}
 	folded = prb_span_trim(prb_str_span(scratch));
@@ -62,6 +89,7 @@ prb_hs_normalise(struct prb_span text, char out[11])
 {
 	size_t n = 0;
 
+	text = prb_hs_bare(text);
 	for (size_t i = 0; i < text.n; i++) {
 		char c = text.p[i];
 

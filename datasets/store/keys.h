@@ -17,8 +17,8 @@
 #define PRB_CLASS_WORDS 'w'
 #define PRB_CLASS_GLYPHS 'g'
 
-/* The key of a country's name: folded, '&' as "and", without the word "the", "st" as "saint".
- * Appends to out; scratch is overwritten. */
+/* The key of a country's name: folded, '&' as "and", without the word "the" and the Arabic article,
+ * "st" as "saint". Appends to out; scratch is overwritten. */
 void prb_country_key(const struct prb_fold_table *fold, struct prb_span name,
 	struct prb_str *scratch, struct prb_str *out);
 
@@ -28,8 +28,8 @@ void prb_region_key(const char *iso3, char class, struct prb_span name, struct p
 /* Appends class, 0x1F, word: the key of KEYWORD. */
 void prb_keyword_key(char class, struct prb_span word, struct prb_str *out);
 
-/* Digits of an HS code without dots and blanks. False where anything else is in it, or there are
- * not 2 to 10. */
+/* Digits of an HS code (prb_hs_bare) without dots and blanks. False where anything else is in it,
+ * or there are not 2 to 10. */
 bool prb_hs_normalise(struct prb_span text, char out[11]);
 
 /* Appends the owner of a name in NAME_INDEX: the entry's id, 0x1F, a digit for the kind of name. */

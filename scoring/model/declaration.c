@@ -241,6 +241,25 @@ prb_gtin_checks(struct prb_span digits)
 	return sum % 10 == 0;
 }
 
+struct prb_span
+prb_hs_bare(struct prb_span text)
+{
+	size_t digits = 0;
+
+	text = prb_span_trim(text);
+	if (text.n > 2 && (text.p[0] | 0x20) == 'h' && (text.p[1] | 0x20) == 's') {
+		text = prb_span_trim((struct prb_span){text.p + 2, text.n - 2});
+		if (text.n > 0 && text.p[0] == ':')
+			text = prb_span_trim((struct prb_span){text.p + 1, text.n - 1});
+	}
+	while (digits < text.n && text.p[digits] >= '0' && text.p[digits] <= '9')
+		digits++;
+	/* No code has a part of one digit. */
+	if (digits > 0 && text.n == digits + 2 && memcmp(text.p + digits, ".0", 2) == 0)
+		text.n = digits;
+	return text;
+}
+
 static void
 read_gtin(struct reader *r, const struct prb_json *value, struct prb_span *out)
 {

@@ -159,6 +159,11 @@ struct prb_declaration {
  * from the right, the sum with the check digit a multiple of ten. */
 bool prb_gtin_checks(struct prb_span digits);
 
+/* What somebody wrote as an HS code, without the "HS" before it and without the ".0" that a
+ * spreadsheet leaves behind a number: "HS 6109.10" is "6109.10", "610910.0" is "610910". Nothing
+ * else is taken off, and the rest is not looked at. */
+struct prb_span prb_hs_bare(struct prb_span text);
+
 /*
  * Reads a declaration. Every fault is added with its pointer; the reading goes on to find further
  * ones. Returns PRB_OK, or the first fault's code; *out is usable only with PRB_OK.

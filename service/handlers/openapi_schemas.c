@@ -249,7 +249,9 @@ static const struct {
 	{"idempotency_key", NULL, "^([!#-\\[\\]-~]{1,255}|\"[!#-\\[\\]-~]{1,255}\")$", 257},
 	{"etags", NULL, "^[\\t -~]+$", PRB_HEAD_BYTES_MAX},
 	{"sha256", NULL, "^[0-9a-f]{64}$", 64},
-	{"hs", NULL, "^[. ]*([0-9][. ]*[0-9][. ]*){1,5}$", PRB_TARGET_BYTES_MAX},
+	{"hs", NULL,
+		"^ *([Hh][Ss] *:? *)?([. ]*([0-9][. ]*[0-9][. ]*){1,5}|([0-9][0-9]){1,5}[.]0 *)$",
+		PRB_TARGET_BYTES_MAX},
 	{"hs_digits", NULL, "^[0-9]{2,10}$", 10},
 	{"gtin", NULL, "^[0-9]{8,14}$", 14},
 };

@@ -93,29 +93,38 @@ typed_product(struct prb_exchange *x, const char **fault)
 	return text;
 }
 
+/* As customs codes are printed: "6109.10.00", "6109 10 00". */
+static bool
+is_parted(struct prb_span text)
+{
+	return memchr(text.p, '.', text.n) != NULL ||
+	       (text.n == 10 && text.p[4] == ' ' && text.p[7] == ' ');
+}
+
 /*
  * Customs codes have 2 to 10 digits, barcodes 8 or 12 to 14. Of eight digits those whose last fits
  * as a check digit are a barcode: nine of ten customs codes do not, and those that do are still
- * taken as a code when a dot stands in them.
+ * taken as a code when they are parted like one.
  */
 static bool
 is_barcode(struct prb_span digits, struct prb_span typed_text)
 {
 	if (digits.n == 8)
-		return memchr(typed_text.p, '.', typed_text.n) == NULL && prb_gtin_checks(digits);
+		return !is_parted(typed_text) && prb_gtin_checks(digits);
 	return digits.n >= 12 && digits.n <= 14;
 }
 
 static void
 read_product(struct prb_exchange *x, struct prb_shop_asked *asked, struct prb_lookup *lookup)
 {
-	struct prb_span digits = digits_of(x, asked->q);
+	struct prb_span code = prb_hs_bare(asked->q), digits = digits_of(x, code);
 
 	if (asked->q.n == 0 || asked->q_fault != NULL)
 		return;
+	/* What was taken off said that it is a customs code. */
 	if (digits.n == 0)
 		lookup->q = asked->q;
-	else if (is_barcode(digits, asked->q))
+	else if (code.n == asked->q.n && is_barcode(digits, code))
 		lookup->gtin = digits;
 	else if (digits.n > 10 || digits.n % 2 != 0 || !prb_hs_normalise(digits, lookup->hs))
 		asked->q_fault = "fault_digits";

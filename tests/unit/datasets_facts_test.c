@@ -89,11 +89,14 @@ countries(void **state)
 		{"Gambia (The)", "GMB", false}, {"Bosnia & Herzegovina", "BIH", false},
 		{"St. Lucia", "LCA", false}, {"Congo (Democratic Republic of)", "COD", false},
 		{"Congo", "COG", true}, {"Korea, Republic of", "KOR", false},
-		{"Korea", "KOR", true}, {"Китай", "CHN", false}, {"中国", "CHN", false},
-		{"مصر", "EGY", false}, {"MSR", "MSR", false}, {"Turkey", "TUR", false},
-		{"Türkiye", "TUR", false}, {"Alemania", "DEU", false}, {"UK", "GBR", false},
-		{"Kosovo", "XKX", false}, {"Chnia", "", false}, {"", "", false}, {"XX", "", false},
-		{"Atlantis", "", false}, {"(China)", "CHN", false}};
+		{"Korea", "KOR", true}, {"Corée", "KOR", true}, {"Corea", "KOR", true},
+		{"Корея", "KOR", true}, {"كوريا", "KOR", true}, {"Конго", "COG", true},
+		{"刚果", "COG", true}, {"الكونغو", "COG", true}, {"Китай", "CHN", false},
+		{"中国", "CHN", false}, {"مصر", "EGY", false}, {"MSR", "MSR", false},
+		{"Turkey", "TUR", false}, {"Türkiye", "TUR", false}, {"Alemania", "DEU", false},
+		{"UK", "GBR", false}, {"Kosovo", "XKX", false}, {"Chnia", "", false},
+		{"", "", false}, {"XX", "", false}, {"Atlantis", "", false},
+		{"(China)", "CHN", false}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

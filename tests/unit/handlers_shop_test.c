@@ -128,6 +128,12 @@ answers(void **state)
 		{"q=cotton&origin=TKM", "high", "for a part of such goods, under Tariff Act"},
 		{"q=5201&origin=TKM", "critical", "is presumed under Tariff Act s.307"},
 		{"q=52.01.00&origin=TKM", "critical", "is presumed under Tariff Act s.307"},
+		{"q=520100.0&origin=TKM", "critical", "is presumed under Tariff Act s.307"},
+		{"q=hs+5201&origin=TKM", "critical", "is presumed under Tariff Act s.307"},
+		{"hs=HS:5201.00&origin=TKM", "critical", "is presumed under Tariff Act s.307"},
+		/* The last digit fits as a barcode's. */
+		{"q=5201+00+02&origin=TKM", "critical", "is presumed under Tariff Act s.307"},
+		{"q=HS+52010002&origin=TKM", "critical", "is presumed under Tariff Act s.307"},
 		/* Digits of other keyboards: Arabic-Indic, Persian, full-width. */
 		{"q=%D9%A5%D9%A2%D9%A0%D9%A1&origin=TKM", "critical", "presumed"},
 		{"q=%DB%B5%DB%B2%DB%B0%DB%B1&origin=TKM", "critical", "presumed"},

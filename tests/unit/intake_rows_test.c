@@ -638,7 +638,9 @@ static const struct {
                      "A,CN,Shirts,Apparel,6109.10; 6110,IN\n"
                      "B,CN,Shirts,shirts,,\n"
                      "C,CN,,,52x,\n"
-                     "D,CN,,,901,\n"),
+                     "D,CN,,,901,\n"
+                     "E,CN,,,HS 6109; 6109 10 00; 610910.0,\n"
+                     "F,CN,,,HSX 6109; HS HS 6109; HS,\n"),
                 "header 1 UTF-8 , name=supplier.name|country=supplier.country|product "
                 "type=products.description|sector=products.description|hs code=products.hs|country "
                 "of origin=products.origin\n"
@@ -651,6 +653,12 @@ static const struct {
                 "2 to 10 digits or one too many\n"
                 "row 5 {\"products\":[{\"hs\":\"901\"}],\"supplier\":{\"country\":\"CN\",\"name"
                 "\":\"D\"}} # hs: '901' has an odd number of digits; a leading zero may be missing\n"
+                "row 6 {\"products\":[{\"hs\":\"6109\"},{\"hs\":\"61091000\"},{\"hs\":\"610910\"}],"
+                "\"supplier\":{\"country\":\"CN\",\"name\":\"E\"}}\n"
+                "row 7 {\"supplier\":{\"country\":\"CN\",\"name\":\"F\"}}"
+                " # hs: 'HSX 6109' left out, not 2 to 10 digits or one too many"
+                " # hs: 'HS HS 6109' left out, not 2 to 10 digits or one too many"
+                " # hs: 'HS' left out, not 2 to 10 digits or one too many\n"
                 "end ok\n"},
         {"default product", {PRB_INTAKE_CSV, "6109", "officer", NULL, false},
                 TEXT("name,country,product,origin\n"
