@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# layers.sh ROOT: every #include under scoring, datasets, service and clients is one that layers.txt allows.
+# layers.sh ROOT: every #include under scoring, datasets, service and clients is one that layers.txt allows, and nothing else stands
+# beside these folders.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 cd "$1"
@@ -8,6 +9,17 @@ files=$(mktemp)
 trap 'rm -f "$files"' EXIT
 find scoring datasets service clients -type f \( -name '*.[ch]' -o -name '*.cc' -o -name '*.def' \) | LC_ALL=C sort >"$files"
 [ -s "$files" ] || { echo "no C files under $1"; exit 1; }
+
+# What a build or a server leaves is in .gitignore.
+for name in *; do
+	case $name in
+	clients | datasets | scoring | service | tests | CHANGELOG.md | CMakeLists.txt | CMakePresets.json | LICENSE | README.md | probity-state) ;;
+	*)
+		echo "$name: nothing but the five folders and their papers stands at the top"
+		exit 1
+		;;
+	esac
+done
 
 # shellcheck disable=SC2046 # no file name here holds a blank: checked by words.sh
 awk '

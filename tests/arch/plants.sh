@@ -44,6 +44,8 @@ echo '#include "text.h"' >>"$copy/scoring/base/jcs.c"
 found "a path that is not from the root" "$here/layers.sh" "$copy"
 mkdir "$copy/scoring/extra" && echo 'int prb_extra;' >"$copy/scoring/extra/extra.c"
 found "a folder without a row" "$here/layers.sh" "$copy"
+cp "$copy/tests/CMakeLists.txt" "$copy/lib.mjs"
+found "a file astray at the top" "$here/layers.sh" "$copy"
 
 printf '#ifndef PRB_X\n#define PRB_X\nsize_t prb_x(void);\n#endif\n' >"$copy/scoring/base/text.h"
 found "a header that leans on others" "$here/headers.sh" "$copy" scoring/base/text.h
