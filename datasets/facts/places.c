@@ -170,7 +170,7 @@ distance(struct prb_span a, struct prb_span b)
 	for (size_t k = 0; k <= b.n; k++)
 		last[k] = before[k] = k;
 	for (size_t i = 1; i <= a.n; i++) {
-		size_t *swap = before;
+		size_t *swap = before, nearest = i;
 
 		now[0] = i;
 		for (size_t k = 1; k <= b.n; k++) {
@@ -184,7 +184,12 @@ distance(struct prb_span a, struct prb_span b)
 				a.p[i - 2] == b.p[k - 1] && before[k - 2] + 1 < least)
 				least = before[k - 2] + 1;
 			now[k] = least;
+			if (least < nearest)
+				nearest = least;
 		}
+		/* The nearest of a later row is no nearer. */
+		if (nearest > SUGGESTION_DISTANCE_MAX)
+			return SUGGESTION_DISTANCE_MAX + 1;
 		before = last;
 		last = now;
 		now = swap;
