@@ -10,10 +10,10 @@ trap 'rm -f "$files"' EXIT
 find scoring datasets service clients -type f \( -name '*.[ch]' -o -name '*.cc' -o -name '*.def' \) | LC_ALL=C sort >"$files"
 [ -s "$files" ] || { echo "no C files under $1"; exit 1; }
 
-# What a build or a server leaves is in .gitignore.
-for name in *; do
+# What is kept; in a copy without its history, what is there.
+for name in $(if [ -e .git ]; then git ls-files 2>/dev/null || ls; else ls; fi | sed 's|/.*||' | LC_ALL=C sort -u); do
 	case $name in
-	clients | datasets | scoring | service | tests | CHANGELOG.md | CMakeLists.txt | CMakePresets.json | LICENSE | README.md | probity-state) ;;
+	clients | datasets | scoring | service | tests | CHANGELOG.md | CMakeLists.txt | CMakePresets.json | LICENSE | README.md | .ci | .clang-format | .gitignore | probity-state) ;;
 	*)
 		echo "$name: nothing but the five folders and their papers stands at the top"
 		exit 1
