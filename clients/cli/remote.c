@@ -12,6 +12,7 @@
 #include "clients/render/texts.h"
 #include "datasets/store/release.h"
 #include "scoring/attest/status_list.h"
+#include "scoring/attest/verify.h"
 #include "scoring/log/checkpoint.h"
 
 #define SERVER_DEFAULT "http://127.0.0.1:8080"
@@ -247,6 +248,12 @@ remote_accept(const struct probity_answer *answer)
  * ---- Attestations ----
  */
 
+/* What a server has signed this second stands, though its clock run ahead of ours. */
+static const struct probity_verify_options judged_now = {
+	.now = PROBITY_NOW,
+	.skew_seconds = PRB_VERIFY_SKEW_SECONDS,
+};
+
 static void
 say_not_verified(const struct probity_verification *verification)
 {
@@ -290,7 +297,7 @@ bool
 remote_verify(struct remote *remote, const char *attestation, size_t n, const char *report,
 	size_t report_n, struct probity_verification **verification)
 {
-	struct probity_verify_options options = {.now = PROBITY_NOW};
+	struct probity_verify_options options = judged_now;
 	struct probity_answer *document = NULL;
 	bool done = verify_by_keys(remote, attestation, n, &options, &document, verification);
 
@@ -419,7 +426,7 @@ bool
 remote_verify_standing(struct remote *remote, const char *attestation, size_t n,
 	struct probity_verification **verification)
 {
-	struct probity_verify_options options = {.now = PROBITY_NOW};
+	struct probity_verify_options options = judged_now;
 	struct probity_answer *document = NULL;
 	bool done = verify_by_keys(remote, attestation, n, &options, &document, verification) &&
 		    verify_again(remote, attestation, n, &options, verification);

@@ -53,6 +53,7 @@ read_attestation(struct reproducing *r)
 {
 	const struct prb_verify_options options = {
 		.now = r->options->now,
+		.skew_seconds = PRB_VERIFY_SKEW_SECONDS,
 		.did_document = prb_str_span(&r->did),
 		.sha256 = prb_store_sha256,
 		.answer_too = true,

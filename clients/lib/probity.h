@@ -146,7 +146,8 @@ struct probity_verify_options {
 	size_t openings_n;
 	bool status_wanted, log_wanted; /* not looked at is not verified */
 	int64_t skew_seconds; /* how far the signer's clock may run ahead, up to 86,400; 0: not at
-				 all */
+				 all, and what a server signed this second may then be refused.
+				 `probity verify` allows 60 */
 	const char *issuer;   /* the DID whose attestation it must be: the check "issuer" fails for
 				 another's. NULL: anybody's, and it is yours to look at
 				 probity_verification_issuer */

@@ -64,8 +64,14 @@ keep_words(struct probity_verification *v)
 static int64_t
 moment(const struct probity_verify_options *options)
 {
-	if (options == NULL || options->now == PROBITY_NOW)
-		return (int64_t)time(NULL);
+	struct timespec t;
+
+	if (options == NULL || options->now == PROBITY_NOW) {
+		/* Not time(): it may lag some milliseconds, and what a server on this machine has
+		 * just signed would not be valid yet. */
+		clock_gettime(CLOCK_REALTIME, &t);
+		return (int64_t)t.tv_sec;
+	}
 	if (options->now < MOMENT_MIN)
 		return MOMENT_MIN;
 	return options->now > MOMENT_MAX ? MOMENT_MAX : options->now;

@@ -123,6 +123,9 @@ says '^odd.json:1: .*/salt'
 runs 0 reproduce --attestation attestation.json --declaration stored.json
 last '^same$'
 check "nobody is told that no signature was checked" lacks 'no attestation' err
+# This clock may be behind the signer's by a minute, as elsewhere.
+runs 0 "$PROBITY" reproduce --at "${AS_OF}T11:59:30Z" --attestation attestation.json --declaration stored.json
+runs 1 "$PROBITY" reproduce --at "${AS_OF}T11:58:30Z" --attestation attestation.json --declaration stored.json
 runs 0 reproduce --attestation attestation.json --report stored_report.json --declaration stored.json
 check "five lines" [ "$(grep -c '^same  ' out)" -eq 5 ]
 runs 0 reproduce --attestation accepted.json --report accepted.json --declaration stored.json

@@ -27,11 +27,12 @@
 static struct prb_arena *arena;
 static char folder[] = "/tmp/probity-cli-test-XXXXXX";
 static char output[OUTPUT_BYTES];
-static struct prb_str by_key, by_web, web_document, of_another_report;
+static struct prb_str by_key, by_web, web_document, of_another_report, ahead, far_ahead;
 
-/* An attestation of a report, valid now. */
+/* An attestation of a report, issued so many seconds from now. */
 static void
-make(const char *public_url, const char *report, struct prb_str *out, struct prb_str *document)
+make(const char *public_url, const char *report, int64_t from_now, struct prb_str *out,
+	struct prb_str *document)
 {
 	uint8_t hash[PRB_SHA256_BYTES];
 	struct attest_key key;
@@ -41,7 +42,7 @@ make(const char *public_url, const char *report, struct prb_str *out, struct prb
 		.report_sha256 = hash,
 		.id = ATTEST_ID,
 		.issuer = &issuer,
-		.issued_at = (int64_t)time(NULL) - 60,
+		.issued_at = (int64_t)time(NULL) + from_now,
 		.valid_days = 10,
 		.disclosed = PRB_PARTS_ALL,
 		.sha256 = attest_sha256,
@@ -82,9 +83,11 @@ setup(void **state)
 	arena = prb_arena_create((size_t)64 << 20);
 	if (arena == NULL || mkdtemp(folder) == NULL)
 		return -1;
-	make(NULL, REPORT, &by_key, NULL);
-	make("https://probity.example", REPORT, &by_web, &web_document);
-	make(NULL, "{}", &of_another_report, NULL);
+	make(NULL, REPORT, -60, &by_key, NULL);
+	make("https://probity.example", REPORT, -60, &by_web, &web_document);
+	make(NULL, "{}", -60, &of_another_report, NULL);
+	make(NULL, REPORT, 30, &ahead, NULL);
+	make(NULL, REPORT, 3600, &far_ahead, NULL);
 	write_file("one.json", "{\"supplier\":{\"country\":\"BGD\",\"name\":\"A\"}}", 0600);
 	write_file("list.json", "[{}]", 0600);
 	write_file("list.csv", "name,country\nA,BGD\n", 0600);
@@ -104,6 +107,8 @@ teardown(void **state)
 	prb_str_finish(&by_web);
 	prb_str_finish(&web_document);
 	prb_str_finish(&of_another_report);
+	prb_str_finish(&ahead);
+	prb_str_finish(&far_ahead);
 	prb_arena_destroy(arena);
 	(void)snprintf(command, sizeof command, "rm -r %s", folder);
 	return system(command) == 0 ? 0 : -1;
@@ -238,6 +243,22 @@ submits_by_web(void **state)
 	assert_says("verified     no\n");
 	free(answer);
 	free(document);
+}
+
+/* A server's clock is seldom ours to the second; but one that is an hour ahead is wrong. */
+static void
+submits_to_a_clock_ahead(void **state)
+{
+	char *little = created(&ahead), *much = created(&far_ahead);
+	const char *const answers[] = {little, NULL}, *const others[] = {much, NULL};
+
+	(void)state;
+	assert_int_equal(run_against(answers, "submit one.json", NULL, 0), 0);
+	assert_says("verified     yes, issued by did:key:z6Mk");
+	assert_int_equal(run_against(others, "submit one.json", NULL, 0), 1);
+	assert_says("validity: failed: not valid yet: from ");
+	free(little);
+	free(much);
 }
 
 /* Stored is stored, and is said; but what does not verify is not kept. */
@@ -412,6 +433,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(submits),
 		cmocka_unit_test(submits_by_web),
+		cmocka_unit_test(submits_to_a_clock_ahead),
 		cmocka_unit_test(submits_and_does_not_verify),
 		cmocka_unit_test(is_refused),
 		cmocka_unit_test(is_not_sent),

@@ -10,7 +10,8 @@ import { accessible, openBrowser, picture, program, startServer, visit } from '.
 
 let browser, server;
 const folder = mkdtempSync(join(tmpdir(), 'invitation-'));
-const admin = (...args) => execFileSync(program, ['admin', ...args, '--state', server.state], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+const adminOf = ({ state }, ...args) => execFileSync(program, ['admin', ...args, '--state', state], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+const admin = (...args) => adminOf(server, ...args);
 
 before(async () => {
   [browser, server] = await Promise.all([openBrowser(), startServer('[auth]\nmode = required')]);
@@ -19,9 +20,10 @@ before(async () => {
 after(async () => { await browser?.close(); await server?.stop(); });
 
 let invited = 0;
-function invitation(name = 'Example Knitwear Ltd', ...more) {
+const invitation = (name = 'Example Knitwear Ltd', ...more) => invitationOf(server, name, ...more);
+function invitationOf(of, name, ...more) {
   const file = join(folder, `link-${++invited}`);
-  admin('invite', 'add', name, '--organisation', 'Example Retail', '--link-out', file, ...more);
+  adminOf(of, 'invite', 'add', name, '--organisation', 'Example Retail', '--link-out', file, ...more);
   return readFileSync(file, 'utf8').trim().replace(/^.*#/, '');
 }
 
@@ -76,6 +78,26 @@ for (const lang of ['en', 'ar'])
     assert.match(execFileSync(program, ['verify', file], { encoding: 'utf8' }), /verified/);
     await page.done();
   });
+
+// A telephone's clock is seldom right to the second, and a server with a public address signs as did:web.
+test('the answer verifies on a slow clock, of a did:key and of a did:web', async () => {
+  const web = await startServer('[auth]\nmode = required\n[issuer]\npublic_url = https://probity.example');
+  try {
+    adminOf(web, 'organisation', 'add', 'Example Retail');
+    for (const [from, slow, outcome, issuer] of [[server, 30, 'done', /^did:key:/], [web, 30, 'done', /^did:web:probity\.example$/], [web, 300, 'problem', /^did:web:/]]) {
+      const page = await visit(browser, from, `/invitation?lang=en#${invitationOf(from, 'Example Knitwear Ltd', '--country', 'BGD')}`, { slow });
+      await page.waitForSelector('.steps');
+      await step(page, 7);
+      await page.check('input[name=sign]');
+      await page.getByRole('button', { name: 'Send the declaration' }).click();
+      await page.waitForSelector(`prb-verdict .${outcome}`);
+      assert.match(await page.locator('prb-verdict').evaluate(({ attestation }) => attestation.issuer.id), issuer);
+      await page.done();
+    }
+  } finally {
+    await web.stop();
+  }
+});
 
 test('a draft is forgotten unless kept, kept where it is asked, and taken from a file', async () => {
   const page = await open('en', invitation());

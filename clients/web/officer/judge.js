@@ -2,13 +2,12 @@
 // Judges evidence: the checks of verify/, what else a reader wants to know, and one verdict of it all.
 import { base64url, join, same, sha256 } from '../verify/bytes.js';
 import { isObject, parse } from '../verify/json.js';
-import { readAttestation, verifyAttestation } from '../verify/verify.js';
+import { SKEW_SECONDS, readAttestation, verifyAttestation } from '../verify/verify.js';
 import { webAddress } from '../verify/did.js';
 import { openPart, whatItSays } from './says.js';
 
 export const OPENINGS_BYTES_MAX = 1024 * 1024;
 const REPORT_BYTES_MAX = 8 * 1024 * 1024;
-const SKEW_SECONDS = 60; // as `probity verify`
 
 /** Whether this browser can check signatures at all: pages without https have no WebCrypto, older browsers no Ed25519. */
 export async function canCheck() {

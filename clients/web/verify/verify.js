@@ -355,6 +355,9 @@ export function readAttestation(text, options = {}) {
 	return v.root;
 }
 
+/** How far ahead of this clock a signer's may run where nobody says, as `probity verify` has it: a telephone is seldom right to the second. */
+export const SKEW_SECONDS = 60;
+
 /**
  * @param {Text} text the attestation: JSON, or a vc+jwt
  * @param {Options} [options]
