@@ -93,7 +93,8 @@ main(int argc, char **argv)
 	}
 	if (prb_cli_asks_help(argv[1]) || strcmp(argv[1], "help") == 0)
 		return help(argc - 2, argv + 2);
-	if (strcmp(argv[1], "--version") == 0) {
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0 ||
+		strcmp(argv[1], "version") == 0) {
 		puts("probity " PROBITY_VERSION);
 		return prb_cli_flush() ? PRB_EXIT_OK : PRB_EXIT_FAILED;
 	}

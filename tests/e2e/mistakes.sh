@@ -70,6 +70,14 @@ done <<END
 2|data build|build wants --out RELEASE
 END
 
+# Its version, however it is asked for.
+"$PROBITY" --version >version
+check "a version" grep -qE '^probity [0-9]+\.[0-9]+\.[0-9]+' version
+for asked in version -V; do
+	runs 0 "$PROBITY" "$asked"
+	check "the same with $asked" cmp -s out version
+done
+
 # A full disk and a reader that goes away.
 if [ -e /dev/full ]; then
 	# shellcheck disable=SC2016 # sh -c gets the program as $0

@@ -151,13 +151,19 @@ check "counted" [ "$(sed -n 's/^probity_tls_handshake_failures_total //p' body)"
 for i in $(seq 1 4000); do
 	echo "{\"supplier\":{\"name\":\"Supplier $i\",\"country\":\"BGD\"},\"products\":[{\"hs\":\"6109\"}]}"
 done >list.ndjson
-screen --as-of "$(date -u +%F)" --out ndjson list.ndjson >offline 2>/dev/null
+# The certificates hold by the day's clock, which may pass midnight: of which day the reports are, and so their ids, does not count.
+undated() {
+	sed -e 's/"as_of":"[0-9-]*"//' -e 's/"id":"[0-9a-f-]\{36\}"//g' "$@"
+}
+screen --out ndjson list.ndjson 2>/dev/null | undated >offline
 http POST /v1/screenings -H 'Content-Type: application/x-ndjson' --data-binary @list.ndjson
 answers 200
-check "4000 reports, as offline" cmp -s body offline
+undated body >undated
+check "4000 reports, as offline" cmp -s undated offline
 http POST /v1/screenings -H 'Content-Type: application/x-ndjson' -T list.ndjson --limit-rate 8M
 answers 200
-check "to a slow reader as well" cmp -s body offline
+undated body >undated
+check "to a slow reader as well" cmp -s undated offline
 # The client closes its half first.
 {
 	printf 'POST /v1/screenings HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nContent-Length: %d\r\n\r\n' "$(wc -c <list.ndjson)"

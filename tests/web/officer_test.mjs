@@ -472,10 +472,11 @@ test('a report for people, and rubbish, are no attestation; a damaged one is jud
   await page.waitForSelector('#verdict');
   assert.ok((await verdict(page)).includes(words.en['officer.verified_title']));
   await page.goto(`${server.url}/officer?lang=en`);
-  for (const rubbish of ['0123', 'Guten Tag', '[1]']) {
+  const text = (name) => new TextDecoder().decode(pack[name]);
+  for (const [rubbish, fault] of [['0123', 'no_attestation'], ['Guten Tag', 'no_attestation'], [text('report.json'), 'report'], ['[1]', 'no_attestation'], [text('report.html'), 'report'], [text('did.json'), 'no_attestation']]) {
     await paste(page, rubbish);
-    await page.locator('prb-verify [role=alert]', { hasText: words.en['officer.fault_no_attestation'] }).waitFor();
-    assert.equal(await page.locator('#verdict').count(), 0, rubbish);
+    await page.locator('prb-verify [role=alert]', { hasText: words.en[`officer.fault_${fault}`] }).waitFor();
+    assert.equal(await page.locator('#verdict').count(), 0, rubbish.slice(0, 40));
   }
   await drop(page, file('notes.txt', 'a:b', 'text/plain'));
   assert.ok((await alert()).includes(words.en['officer.fault_nothing_in_it']));

@@ -82,7 +82,9 @@ export function ofText(text, from = 'paste') {
   const named = namedIn(text);
   if (named) return { named };
   if (from === 'qr' && !/^[{e]/.test(text)) throw new Refused('qr_other');
-  if (!likeAttestation(text)) throw new Refused('no_attestation');
+  const bytes = new TextEncoder().encode(text), kind = kindOf(bytes);
+  if (kind === 'report' || isReport(bytes)) throw new Refused('report', { address: addressIn(bytes) });
+  if (kind !== 'credential' || !likeAttestation(text)) throw new Refused('no_attestation');
   return { name: '', from, openings: [], credential: text };
 }
 
