@@ -16,6 +16,7 @@ struct prb_embedded {
 #undef PRB_LANG
 extern const struct prb_embedded prb_embedded_countries;
 extern const struct prb_embedded prb_embedded_goods;
+extern const struct prb_embedded prb_embedded_headings; /* large: in a part of its own */
 extern const struct prb_embedded prb_embedded_indicator_names;
 extern const struct prb_embedded prb_embedded_laws;
 extern const struct prb_embedded prb_embedded_lists;

@@ -14,7 +14,7 @@
 #define PRB_LOOKUP_GOODS_MAX 64
 #define PRB_LOOKUP_SCOPES_MAX 64
 #define PRB_NUMBER_BYTES 24
-#define PRB_GOOD_NAME_BYTES 1000
+#define PRB_GOOD_NAME_BYTES 2000
 
 /* A good of the list that a lookup meets. */
 struct prb_good_met {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clients/render/headings.h"
 #include "clients/render/texts.h"
 #include "service/handlers/product.h"
 
@@ -33,24 +34,30 @@ good_is_known(const struct prb_product_view *v)
 	return v->lookup->goods->basis != PRB_HS_NONE;
 }
 
-/* The name of a heading, or of the chapter where no more is said; "" where there is none. */
-static const char *
+/* The name of a heading, or of the chapter where no more is said, in the answer's language; of one
+ * that has no name there, and in English, what the nomenclature says. Empty where there is none. */
+static struct prb_span
 heading_name(const struct prb_product_view *v, const char *hs)
 {
+	struct prb_span code = {hs, strlen(hs) >= 4 ? 4 : 2}, value;
+	struct prb_span name = prb_heading_name(v->x->lang, code);
 	struct prb_cursor c;
-	struct prb_span value = prb_reader_get(
-		v->x->desk->reader, PRB_TABLE_HS, (struct prb_span){hs, strlen(hs) >= 4 ? 4 : 2});
 
-	return value.p != NULL && prb_texts_begin(value, &c) == 1 ? prb_get_text(&c) : "";
+	if (name.p != NULL)
+		return name;
+	value = prb_reader_get(v->x->desk->reader, PRB_TABLE_HS, code);
+	return prb_span_of(
+		value.p != NULL && prb_texts_begin(value, &c) == 1 ? prb_get_text(&c) : "");
 }
 
 /* Up to the first semicolon: behind it a heading says how it differs from its neighbours. */
 static struct prb_span
 short_name(const struct prb_product_view *v, const char *hs)
 {
-	const char *name = heading_name(v, hs);
+	struct prb_span name = heading_name(v, hs);
+	const char *end = memchr(name.p, ';', name.n);
 
-	return (struct prb_span){name, strcspn(name, ";")};
+	return (struct prb_span){name.p, end != NULL ? (size_t)(end - name.p) : name.n};
 }
 
 static void
@@ -203,7 +210,8 @@ write_good(struct prb_product_view *v)
 	for (size_t i = 0; i < goods->hs_count; i++) {
 		prb_writer_object(&v->w);
 		prb_writer_member_text(&v->w, "hs", goods->hs[i]);
-		prb_writer_member_text(&v->w, "name", heading_name(v, goods->hs[i]));
+		prb_writer_key(&v->w, "name");
+		prb_writer_string(&v->w, heading_name(v, goods->hs[i]));
 		prb_writer_end(&v->w);
 	}
 	prb_writer_end(&v->w);

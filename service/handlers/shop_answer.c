@@ -95,7 +95,7 @@ put_asked(const struct view *v)
 	add(v, "</p>\n");
 }
 
-/* The headings that the words were taken for, as the nomenclature has them. */
+/* The headings that the words were taken for. */
 static void
 put_headings(const struct view *v)
 {
@@ -105,8 +105,7 @@ put_headings(const struct view *v)
 	for (size_t i = 0; heading != NULL && i < HEADINGS_MAX;
 		i++, heading = prb_json_next(heading)) {
 		if (i == 0)
-			prb_shop_put(
-				v->x, "<p class=\"small\">", "headings", " <bdi lang=\"en\">HS ");
+			prb_shop_put(v->x, "<p class=\"small\">", "headings", " <bdi>HS ");
 		else
 			add(v, "; ");
 		prb_html_add(v->out, text_of(heading, "hs"));

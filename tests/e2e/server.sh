@@ -107,6 +107,10 @@ for language in en fr zh; do
 done
 check "the country in French" grep -q '"name":"Liban"' product.fr.first
 check "the country in English" grep -q '"name":"Lebanon"' product.en.first
+check "the heading in English" grep -q '"name":"T-shirts, singlets' product.en.first
+for language in fr zh; do
+	check "the heading in $language, and the good in the summary" lacks 'singlets' "product.$language.first"
+done
 etag=$(sed -n 's/^[Ee][Tt]ag: \("[^"]*"\).*/\1/p' head)
 http GET '/v1/products?hs=6109&origin=LBN' -H 'Accept-Language: zh' -H "If-None-Match: $etag"
 answers 304

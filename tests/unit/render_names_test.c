@@ -13,8 +13,10 @@
 #include <cmocka.h>
 
 #include "clients/render/catalogue.h"
+#include "clients/render/headings.h"
 
 #define COLUMNS_MAX 20
+#define SHORT_NAME_BYTES_MAX 900 /* two of them stand in PRB_GOOD_NAME_BYTES of an answer */
 #define ROWS_MAX 4000
 #define FILE_BYTES_MAX ((size_t)4 << 20)
 #define NAMES "clients/render/names/"
@@ -99,8 +101,8 @@ holds(const struct table *t, size_t column, struct prb_span value)
 	return false;
 }
 
-static const char *const paths[] = {
-	NAMES "goods.csv", NAMES "laws.csv", NAMES "lists.csv", NAMES "indicators.csv"};
+static const char *const paths[] = {NAMES "goods.csv", NAMES "laws.csv", NAMES "lists.csv",
+	NAMES "indicators.csv", NAMES "headings.csv"};
 
 /* Where the things stand that a table of names has to name. */
 static const struct {
@@ -115,7 +117,10 @@ static const struct {
 	{NAMES "lists.csv", SOURCES "entity_lists.csv", "effect_words"},
 	{NAMES "lists.csv", SOURCES "entity_lists.csv", "completeness"},
 	{NAMES "indicators.csv", SOURCES "indicators_ilo11.csv", "key"},
+	{NAMES "headings.csv", SOURCES "hs_headings.csv", "hs"},
 };
+
+#define WANTED (sizeof wanted / sizeof wanted[0])
 
 static int faults;
 
@@ -131,7 +136,7 @@ each_thing_has_a_name(void **state)
 {
 	(void)state;
 	faults = 0;
-	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+	for (size_t i = 0; i < WANTED; i++) {
 		struct table *names = read_table(wanted[i].names),
 			     *source = read_table(wanted[i].source);
 		size_t column = column_of(source, wanted[i].column);
@@ -149,36 +154,35 @@ each_thing_has_a_name(void **state)
 
 /* Whether some source of the table of names has it. */
 static bool
-is_a_thing(const char *names, struct prb_span thing)
+is_a_thing(struct table *const sources[WANTED], const char *names, struct prb_span thing)
 {
-	bool found = false;
-
-	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0] && !found; i++) {
-		struct table *source;
-
-		if (strcmp(wanted[i].names, names) != 0)
-			continue;
-		source = read_table(wanted[i].source);
-		found = holds(source, column_of(source, wanted[i].column), thing);
-		free_table(source);
-	}
-	return found;
+	for (size_t i = 0; i < WANTED; i++)
+		if (strcmp(wanted[i].names, names) == 0 &&
+			holds(sources[i], column_of(sources[i], wanted[i].column), thing))
+			return true;
+	return false;
 }
 
 static void
 each_name_has_a_thing(void **state)
 {
+	struct table *sources[WANTED];
+
 	(void)state;
 	faults = 0;
+	for (size_t i = 0; i < WANTED; i++)
+		sources[i] = read_table(wanted[i].source);
 	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
 		struct table *names = read_table(paths[i]);
 
 		for (size_t row = 1; row < names->rows; row++)
-			if (!is_a_thing(paths[i], names->cells[row][0]))
+			if (!is_a_thing(sources, paths[i], names->cells[row][0]))
 				say_fault(paths[i], names->cells[row][0],
 					"the sources have no such thing");
 		free_table(names);
 	}
+	for (size_t i = 0; i < WANTED; i++)
+		free_table(sources[i]);
 	assert_int_equal(faults, 0);
 }
 
@@ -279,6 +283,39 @@ names_are_shown(void **state)
 	assert_int_equal(faults, 0);
 }
 
+/* Headings are looked up where they stand in the program. Up to the first semicolon a name says
+ * what the good is: it is not long, and not cut inside brackets. */
+static void
+headings_are_found(void **state)
+{
+	static const char *const none[] = {"", "0", "00", "011", "0000", "0100", "01010", "9999",
+		"99999", "hs", ",", "\n", "0306\n"};
+	struct table *t = read_table(NAMES "headings.csv");
+
+	(void)state;
+	faults = 0;
+	for (size_t row = 1; row < t->rows; row++)
+		for (enum prb_lang lang = 0; lang < PRB_LANGS; lang++) {
+			struct prb_span name = prb_heading_name(lang, t->cells[row][0]);
+			size_t depth = 0, i = 0;
+
+			if (!prb_text_is_translated(lang)) {
+				assert_null(name.p);
+				continue;
+			}
+			if (!prb_span_equal(name, t->cells[row][column_of(t, prb_lang_tag(lang))]))
+				say_fault("headings.csv", t->cells[row][0], "is not found");
+			for (; i < name.n && name.p[i] != ';'; i++)
+				depth += (name.p[i] == '(') - (name.p[i] == ')');
+			if (i < 2 || i > SHORT_NAME_BYTES_MAX || depth != 0)
+				say_fault("headings.csv", t->cells[row][0], "has no short name");
+		}
+	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+		assert_null(prb_heading_name(PRB_LANG_fr, prb_span_of(none[i])).p);
+	free_table(t);
+	assert_int_equal(faults, 0);
+}
+
 /* Inside a sentence, and a thing of which the tables know nothing. */
 static void
 inside_sentences(void **state)
@@ -316,6 +353,7 @@ main(void)
 		cmocka_unit_test(each_name_has_a_thing),
 		cmocka_unit_test(names_are_whole),
 		cmocka_unit_test(names_are_shown),
+		cmocka_unit_test(headings_are_found),
 		cmocka_unit_test(inside_sentences),
 	};
 
