@@ -79,6 +79,25 @@ for (const lang of ['en', 'ar'])
     await page.done();
   });
 
+test('a link that is cut, or was withdrawn, is said to be so, and no key is asked for', async () => {
+  const file = join(folder, 'withdrawn'), id = admin('invite', 'add', 'Example Knitwear Ltd', '--organisation', 'Example Retail', '--link-out', file).match(/^id +(\S+)/m)[1];
+  const key = readFileSync(file, 'utf8').trim().replace(/^.*#/, '');
+  const opened = await open('en', key);
+  const t = await texts(opened);
+  admin('invite', 'revoke', id, '--organisation', 'Example Retail');
+  await opened.selectOption('#f-supplier-country', 'DEU');
+  await step(opened, 7);
+  await opened.check('input[name=sign]');
+  await opened.getByRole('button', { name: 'Send the declaration' }).click();
+  await opened.locator('[role=alert]', { hasText: t['invitation.link_refused'] }).waitFor();
+  await opened.done();
+  for (const link of [key, `prb_${'B'.repeat(43)}`]) {
+    const page = await visit(browser, server, `/invitation?lang=en#${link}`);
+    assert.equal(await page.locator('[role=alert]').innerText(), t['invitation.link_refused']);
+    await page.done();
+  }
+});
+
 // A telephone's clock is seldom right to the second, and a server with a public address signs as did:web.
 test('the answer verifies on a slow clock, of a did:key and of a did:web', async () => {
   const web = await startServer('[auth]\nmode = required\n[issuer]\npublic_url = https://probity.example');
