@@ -98,6 +98,18 @@ test('a link that is cut, or was withdrawn, is said to be so, and no key is aske
   }
 });
 
+// A mark at the end of a Latin word goes to its other side in a text from right to left, where nothing holds it.
+test('in Arabic, too, a key begins with prb_ and not with _prb', async () => {
+  const page = await visit(browser, server, '/invitation', { lang: 'ar' });
+  await page.waitForSelector('#link-hint');
+  const [first, last] = await page.locator('#link-hint').evaluate((hint) => {
+    const node = [...hint.childNodes].find(({ textContent }) => textContent.includes('prb_')), at = node.textContent.indexOf('prb_');
+    return [at, at + 3].map((from) => { const range = document.createRange(); range.setStart(node, from); range.setEnd(node, from + 1); return range.getBoundingClientRect().x; });
+  });
+  assert.ok(last > first, `p at ${first}, _ at ${last}`);
+  await page.done();
+});
+
 // A telephone's clock is seldom right to the second, and a server with a public address signs as did:web.
 test('the answer verifies on a slow clock, of a did:key and of a did:web', async () => {
   const web = await startServer('[auth]\nmode = required\n[issuer]\npublic_url = https://probity.example');

@@ -94,8 +94,8 @@ function indicatorTable(says, { state: shown }) {
 const relied = { rating: ratingBadge, exposure: (range) => exposure(range), state: stateWord };
 const notRelied = { rating: (rating) => plainWord(sayKey('rating', rating)), exposure: (range) => plainWord(rangeText(range)), state: (state) => plainWord(sayKey('state', state)) };
 
-const whatItSays = ({ says, verdict }) => html`<section><h3>${say('officer.says_title')}</h3>
-  ${verdict === 'failed' ? html`<p class="notice problem">${say('officer.says_unverified')}</p>
+const whatItSays = ({ says, verdict, keyless }) => html`<section><h3>${say('officer.says_title')}</h3>
+  ${verdict === 'failed' ? html`<p class="notice ${keyless ? 'warning' : 'problem'}">${say('officer.says_unverified')}</p>
     <details class="not-to-rely-on"><summary>${say('officer.says_show')}</summary>${said(says, notRelied)}</details>`
     : said(says, relied)}</section>`;
 
