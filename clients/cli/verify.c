@@ -120,6 +120,17 @@ print_unseen(const struct prb_verification *verification)
 			status && log ? " and " : "", log ? "log" : "");
 }
 
+/* A did:web's keys are in no attestation: that they were not there says nothing of it. */
+static void
+print_keyless(const struct verifying *v, const struct prb_verification *verification)
+{
+	if (!v->online && v->given[DID].path == NULL &&
+		verification->checks[PRB_CHECK_ISSUER].outcome == PRB_OUTCOME_FAILED &&
+		prb_span_starts(verification->issuer, PRB_SPAN("did:web:")))
+		puts("note: the issuer's keys not looked up (--online does; --did FILE gives "
+		     "them)");
+}
+
 /* The first check that failed; where none did, the first that could not be made. */
 void
 prb_cli_print_verdict(const struct prb_verification *verification)
@@ -306,6 +317,7 @@ verify(struct verifying *v, struct prb_verification *verification)
 		print_checks(verification);
 		if (verification->verified)
 			print_unseen(verification);
+		print_keyless(v, verification);
 		prb_cli_print_verdict(verification);
 		return true;
 	}

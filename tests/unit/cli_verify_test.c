@@ -324,7 +324,9 @@ offline(void **state)
 		{AT "--did did.json --status list.json a.jwt", 0, "passed   proof     vc+jwt"},
 		{AT "--did did.json --receipt receipt a.jwt", 1,
 			"not verified: log: the log holds the digest of the form with an embedded"},
-		{AT "a.json", 1, "not verified: issuer: the issuer's DID document is needed"},
+		{AT "a.json", 1,
+			"\nnote: the issuer's keys not looked up (--online does; --did FILE gives "
+			"them)\nnot verified: issuer: the issuer's DID document is needed"},
 		{AT "--did did.json --checkpoint checkpoint a.json", 1,
 			"not verified: log: no receipt of the log was given"},
 		{AT "--did did.json --log-key vkey a.json", 1, "not verified: log: no receipt"},

@@ -510,11 +510,18 @@ test('a server that asks for a key asks here, and goes on', async () => {
   try {
     const admin = (...args) => execFileSync(program, ['admin', ...args, '--state', closed.state], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
     admin('organisation', 'add', 'Example Retail');
-    const key = `${admin('key', 'add', '--role', 'company', '--name', 'page', '--organisation', 'Example Retail')}`.match(/prb_[A-Za-z0-9_-]{43,}/)[0];
+    const keyOf = (...more) => admin('key', 'add', '--role', 'company', '--name', 'page', '--organisation', 'Example Retail', ...more).match(/prb_[A-Za-z0-9_-]{43,}/)[0];
+    const key = keyOf();
     const page = await visit(browser, closed, '/company');
     await page.setInputFiles('#list-input', csv('Name,Country\nAlpha Works,DEU\n'));
     await page.waitForSelector('#key');
     await accessible(page, 'company, key');
+    // A key that is not taken, or may not, is said to be so, and the place for another one stays.
+    for (const [wrong, said] of [[`prb_${'A'.repeat(43)}`, /does not take this key/], [keyOf('--scopes', 'read'), /does not allow/]]) {
+      await page.fill('#key', wrong);
+      await page.click('prb-key-panel button');
+      await page.locator('.notice.problem p', { hasText: said }).waitFor();
+    }
     await page.fill('#key', key);
     await page.click('prb-key-panel button');
     await page.locator('.suppliers a', { hasText: 'Alpha Works' }).waitFor();

@@ -79,6 +79,37 @@ for (const lang of ['en', 'ar'])
     await page.done();
   });
 
+test('a link that is cut, or was withdrawn, is said to be so, and no key is asked for', async () => {
+  const file = join(folder, 'withdrawn'), id = admin('invite', 'add', 'Example Knitwear Ltd', '--organisation', 'Example Retail', '--link-out', file).match(/^id +(\S+)/m)[1];
+  const key = readFileSync(file, 'utf8').trim().replace(/^.*#/, '');
+  const opened = await open('en', key);
+  const t = await texts(opened);
+  admin('invite', 'revoke', id, '--organisation', 'Example Retail');
+  await opened.selectOption('#f-supplier-country', 'DEU');
+  await step(opened, 7);
+  await opened.check('input[name=sign]');
+  await opened.getByRole('button', { name: 'Send the declaration' }).click();
+  await opened.locator('[role=alert]', { hasText: t['invitation.link_refused'] }).waitFor();
+  await opened.done();
+  for (const link of [key, `prb_${'B'.repeat(43)}`]) {
+    const page = await visit(browser, server, `/invitation?lang=en#${link}`);
+    assert.equal(await page.locator('[role=alert]').innerText(), t['invitation.link_refused']);
+    await page.done();
+  }
+});
+
+// A mark at the end of a Latin word goes to its other side in a text from right to left, where nothing holds it.
+test('in Arabic, too, a key begins with prb_ and not with _prb', async () => {
+  const page = await visit(browser, server, '/invitation', { lang: 'ar' });
+  await page.waitForSelector('#link-hint');
+  const [first, last] = await page.locator('#link-hint').evaluate((hint) => {
+    const node = [...hint.childNodes].find(({ textContent }) => textContent.includes('prb_')), at = node.textContent.indexOf('prb_');
+    return [at, at + 3].map((from) => { const range = document.createRange(); range.setStart(node, from); range.setEnd(node, from + 1); return range.getBoundingClientRect().x; });
+  });
+  assert.ok(last > first, `p at ${first}, _ at ${last}`);
+  await page.done();
+});
+
 // A telephone's clock is seldom right to the second, and a server with a public address signs as did:web.
 test('the answer verifies on a slow clock, of a did:key and of a did:web', async () => {
   const web = await startServer('[auth]\nmode = required\n[issuer]\npublic_url = https://probity.example');

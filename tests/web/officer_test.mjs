@@ -33,8 +33,10 @@ async function receiptOf(id) {
   }
 }
 
+const declarationOf = (name) => JSON.parse(readFileSync(source(`tests/golden/${name}/declaration.json`), 'utf8'));
+
 async function declare(name) {
-  const declaration = JSON.parse(readFileSync(source(`tests/golden/${name}/declaration.json`), 'utf8'));
+  const declaration = declarationOf(name);
   const { attestation, report } = await (await ask('/v1/declarations', { body: declaration })).json();
   await receiptOf(idOf(attestation));
   const text = await (await ask(`/v1/attestations/${idOf(attestation)}`, { headers: { Accept: 'application/vc' } })).text();
@@ -417,6 +419,46 @@ test('asking for one: a link for a supplier, and another attestation with parts 
   assert.match(await page.inputValue('#invite-link'), new RegExp(`^${server.url}/invitation#prb_[A-Za-z0-9_-]{43}$`));
   await accessible(page, 'an invitation that was made');
 
+  await page.done();
+});
+
+// A file of a server with a public address has no keys in it: that is no fault of the attestation's.
+test('an attestation of a did:web without its document is not checked yet, and with it it holds', async () => {
+  const state = mkdtempSync(join(work, 'web-'));
+  const web = await startServer('[auth]\nmode = required\n[issuer]\npublic_url = https://probity.example');
+  try {
+    const admin = (...args) => spawnSync(program, ['admin', '--state', web.state, ...args], { encoding: 'utf8' });
+    const keyFile = join(state, 'key'), at = (name) => join(state, name);
+    admin('organisation', 'add', 'Example Retail');
+    admin('key', 'add', '--organisation', 'Example Retail', '--role', 'company', '--name', 'page', '--key-out', keyFile);
+    writeFileSync(at('declaration.json'), JSON.stringify(declarationOf('worked-14-low')));
+    const sent = spawnSync(program, ['submit', '--server', web.url, '--key-file', keyFile, '--attestation', at('attestation.json'), at('declaration.json')], { encoding: 'utf8' });
+    assert.equal(sent.status, 0, sent.stderr);
+    const attestation = file('attestation.json', readFileSync(at('attestation.json')));
+    const did = file('did.json', await (await fetch(`${web.url}/.well-known/did.json`)).text());
+    const page = await open();
+    await drop(page, attestation);
+    assert.ok((await verdict(page)).includes(words.en['officer.keyless_title']));
+    const box = await page.locator('.verdict').innerText();
+    assert.ok(box.includes('https://probity.example/.well-known/did.json') && !box.includes(words.en['officer.failed_do']), box);
+    assert.equal(await page.locator('.not-to-rely-on[open]').count(), 0, 'nothing of it is relied on');
+    await drop(page, attestation, did);
+    await page.locator('#verdict', { hasText: words.en['officer.holds_title'] }).waitFor();
+    await page.done();
+  } finally {
+    await web.stop();
+  }
+});
+
+test('a server that has no time for a look-up is said to be busy; nothing is said of the attestation', async () => {
+  const page = await open('en');
+  for (const path of ['.well-known/did.json', 'status/*', 'log/key', 'v1/attestations/*/proof']) {
+    await page.route(`**/${path}`, (route) => route.fulfill({ status: 429, headers: { 'Retry-After': '7' } }));
+    await paste(page, good.id);
+    assert.match(await page.locator('prb-verify [role=alert]').innerText(), /7 seconds/, path);
+    assert.equal(await page.locator('#verdict').count(), 0);
+    await page.unroute(`**/${path}`);
+  }
   await page.done();
 });
 

@@ -5,7 +5,7 @@ import './company.css';
 import '../parts/drop.js';
 import '../parts/key_panel.js';
 import { LitElement, html, nothing } from 'lit';
-import { Problem } from '../lib/api.js';
+import { Problem, wantsKey } from '../lib/api.js';
 import { say } from '../lib/say.js';
 import { problemBox } from '../parts/problem.js';
 import { changesView } from './changes_view.js';
@@ -37,7 +37,7 @@ class Company extends LitElement {
     if (this.gone) history.replaceState(null, '', location.pathname + location.search);
     addEventListener('hashchange', () => this.#follow());
     document.addEventListener('click', (e) => this.#switch(e));
-    addEventListener('probity-key', () => { this.keyNeeded = false; if (this.list && this.problem?.status === 401) this.screen(); else this.draw(); });
+    addEventListener('probity-key', () => { this.keyNeeded = false; if (this.list && wantsKey(this.problem)) this.screen(); else this.draw(); });
   }
 
   draw() { this.version = (this.version ?? 0) + 1; }
@@ -125,7 +125,7 @@ class Company extends LitElement {
       if (error.name === 'AbortError' || running.signal.aborted) return;
       if (!(error instanceof Problem)) throw error;
       this.problem = error;
-      this.keyNeeded = error.status === 401;
+      this.keyNeeded = wantsKey(error);
       // No name or no country was found: the person says which columns they are.
       if (error.type.endsWith('/invalid-table') && !this.columns) this.#guess();
     }

@@ -206,6 +206,11 @@ class Invitation extends LitElement {
       <p id="link-fault" class="fault" role="alert">${this.word ?? nothing}</p></div><button>${say('invitation.paste_open')}</button></form>`;
   }
 
+  // The key here is the link's, which nobody who was invited has ever heard called one.
+  #problem() {
+    return this.error?.status === 401 ? html`<div class="notice problem" role="alert"><p>${say('invitation.link_refused')}</p></div>` : problemBox(this.error);
+  }
+
   #head() {
     const { invited_by: who, expires_at: until, declarations_left: left } = this.invitation;
     return html`<div class="notice"><p>${say('invitation.who', { organisation: who })} ${until ? say('invitation.until', { date: texts.date(until) }) : nothing} ${say('invitation.left', { count: left })}</p></div>`;
@@ -214,10 +219,10 @@ class Invitation extends LitElement {
   render() {
     if (!this.key) return this.#paste();
     if (this.answer) return answered(this.answer);
-    if (!this.invitation) return this.error ? html`${problemBox(this.error)}<p>${say('invitation.ask_again')}</p>` : html`<p role="status">${say('invitation.opening')}</p>`;
-    if (this.invitation.declarations_left === 0) return html`${problemBox(this.error)}${used(this.invitation, this.sent, (one) => this.#showAgain(one))}`;
+    if (!this.invitation) return this.error ? this.#problem() : html`<p role="status">${say('invitation.opening')}</p>`;
+    if (this.invitation.declarations_left === 0) return html`${this.#problem()}${used(this.invitation, this.sent, (one) => this.#showAgain(one))}`;
     const step = steps[this.step], last = this.step === steps.length - 1;
-    return html`${this.#head()}${this.sent.length ? used(this.invitation, this.sent, (one) => this.#showAgain(one)) : nothing}${this.#progress()}${this.#faultSummary()}${problemBox(this.error)}
+    return html`${this.#head()}${this.sent.length ? used(this.invitation, this.sent, (one) => this.#showAgain(one)) : nothing}${this.#progress()}${this.#faultSummary()}${this.#problem()}
       <section class="step"><h2 tabindex="-1">${say(`invitation.step_${step.name}`)}</h2><p>${say(`invitation.step_${step.name}_text`)}</p>
       ${last ? review(this.form, { sending: this.sending, left: this.invitation.declarations_left, send: () => this.#send() }) : html`<form novalidate @submit=${(e) => e.preventDefault()}>${drawAll(this.#context, step.fields, '', '')}</form>
         ${step.name === 'findings' && this.#marked() ? html`<p class="small">${sayKey('explain', 'not_official')}</p>` : nothing}`}

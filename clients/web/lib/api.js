@@ -3,15 +3,15 @@
 import { keyOf } from './key.js';
 import { say, texts } from './say.js';
 
-/** A refusal: `status` 0 where the server could not be reached. `title` and `detail` are the server's words, in English. */
+/** A refusal: `status` 0 where the server could not be reached. `title` and `detail` are the server's words, in English; `keyed`: the key of this visit went along. */
 export class Problem extends Error {
-  constructor(status, problem = {}, retryAfter = null) {
+  constructor(status, problem = {}, retryAfter = null, keyed = false) {
     super(problem.detail ?? problem.title ?? String(status));
-    Object.assign(this, { status, type: problem.type ?? '', title: problem.title ?? '', detail: problem.detail ?? '', errors: problem.errors ?? [], retryAfter });
+    Object.assign(this, { status, type: problem.type ?? '', title: problem.title ?? '', detail: problem.detail ?? '', errors: problem.errors ?? [], retryAfter, keyed });
   }
 }
 
-async function problemOf(response) {
+async function problemOf(response, keyed) {
   const text = await response.text();
   let problem = {};
   try {
@@ -19,7 +19,7 @@ async function problemOf(response) {
   } catch {
     // An answer of a proxy in between is none of ours; its status says enough.
   }
-  return new Problem(response.status, problem, Number(response.headers.get('retry-after')) || null);
+  return new Problem(response.status, problem, Number(response.headers.get('retry-after')) || null, keyed);
 }
 
 /** fetch, with language and key; throws a Problem for everything that is not 2xx. */
@@ -33,7 +33,7 @@ export async function request(path, { method = 'GET', headers = {}, body, key = 
     if (error.name === 'AbortError') throw error;
     throw new Problem(0);
   }
-  if (!response.ok) throw await problemOf(response);
+  if (!response.ok) throw await problemOf(response, Boolean(key) && key === keyOf());
   return response;
 }
 
@@ -59,10 +59,13 @@ export async function* lines(response) {
   if (rest !== '') throw new Problem(0);
 }
 
+/** Whether another key would help: none was given, or this one is not taken, or may not. */
+export const wantsKey = (error) => error instanceof Problem && [401, 403].includes(error.status);
+
 /** What to tell a person about any failure: words of the language first, the server's own behind. */
 export function explainProblem(error) {
   if (!(error instanceof Problem)) return { text: say('frame.error_page'), detail: String(error.message ?? error) };
-  const known = { 0: 'offline', 401: 'key_needed', 403: 'key_not_allowed', 404: 'not_found', 413: 'too_large', 429: 'too_often', 503: 'busy', 507: 'server_full' };
+  const known = { 0: 'offline', 401: error.keyed ? 'key_refused' : 'key_needed', 403: 'key_not_allowed', 404: 'not_found', 413: 'too_large', 429: 'too_often', 503: 'busy', 507: 'server_full' };
   const key = known[error.status] ?? (error.status >= 500 ? 'server' : 'refused');
   const text = say(`frame.error_${key}`, { seconds: error.retryAfter ?? 10 });
   return { text, detail: error.detail, errors: error.errors };

@@ -9,7 +9,7 @@ import '../parts/drop.js';
 import { csvOf } from './csv.js';
 import { ofFiles, ofText } from './evidence.js';
 import { judge } from './judge.js';
-import { exposure, leftAside, notOfficial, ofTheMoment, partNames, rangeText, stateOf, stateWord } from './result.js';
+import { exposure, leftAside, notOfficial, ofTheMoment, partNames, rangeText, stateOf, stateWord, verdictTitle } from './result.js';
 import { lookUp } from './server.js';
 import { evidenceOf, faultBox } from './verify_view.js';
 
@@ -125,7 +125,7 @@ export class CompareView extends LitElement {
 
   #csv() {
     const head = [say('officer.row_what'), ...this.bidders.map(nameOf)];
-    const verdicts = [say('officer.row_verdict'), ...this.bidders.map((j) => say(`officer.${j.verdict}_title`))];
+    const verdicts = [say('officer.row_verdict'), ...this.bidders.map(verdictTitle)];
     const body = rows().map((row) => [row.title, ...this.bidders.map((j) => (j.verdict === 'failed' ? '' : row.text(j)))]);
     download('bidders.csv', csvOf([head, verdicts, ...body]), 'text/csv');
   }
@@ -134,7 +134,7 @@ export class CompareView extends LitElement {
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${say('officer.compare_title')}><table class="compare"><caption>${say('officer.compare_caption')}</caption>
       <thead><tr><th scope="col">${say('officer.row_what')}</th>${this.bidders.map((judged, i) => html`<th scope="col"><bdi>${nameOf(judged, i)}</bdi>
         <button type="button" class="plain" aria-label=${say('officer.remove_name', { name: nameOf(judged, i) })} @click=${() => { this.bidders = this.bidders.filter((one) => one !== judged); }}>${say('officer.remove')}</button></th>`)}</tr></thead>
-      <tbody><tr><th scope="row">${say('officer.row_verdict')}</th>${this.bidders.map((judged) => html`<td><strong class="word-${judged.verdict}">${say(`officer.${judged.verdict}_title`)}</strong></td>`)}</tr>
+      <tbody><tr><th scope="row">${say('officer.row_verdict')}</th>${this.bidders.map((judged) => html`<td><strong class="word-${judged.verdict}">${verdictTitle(judged)}</strong></td>`)}</tr>
         ${rows().map((row) => html`<tr><th scope="row">${row.title}</th>${this.bidders.map((judged) => html`<td>${judged.verdict === 'failed' ? html`<span class="small">${say('officer.not_shown')}</span>` : row.shown(judged)}</td>`)}</tr>`)}</tbody></table></div>`;
   }
 

@@ -20,6 +20,7 @@ class Officer extends LitElement {
     super();
     this.view = this.#named();
     addEventListener('hashchange', () => this.#show(this.#named()));
+    addEventListener('probity-key', () => { this.keyNeeded = false; });
   }
 
   createRenderRoot() { return this; }

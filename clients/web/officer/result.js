@@ -7,7 +7,11 @@ import { rangeBar } from '../parts/bar.js';
 import { webAddress } from '../verify/did.js';
 
 const signs = { passed: '✓', failed: '✗', skipped: '–' };
-const notices = { verified: 'done', holds: 'warning', failed: 'problem' };
+const notices = { verified: 'done', holds: 'warning', keyless: 'warning', failed: 'problem' };
+const marks = { verified: '✓', holds: '!', keyless: '!', failed: '✗' };
+const standing = ({ keyless, verdict }) => (keyless ? 'keyless' : verdict);
+/** Its verdict in a few words. */
+export const verdictTitle = (judged) => say(`officer.${standing(judged)}_title`);
 export const ofTheMoment = (text) => html`<span class="of-the-moment">${text}</span>`;
 const bdi = (text) => html`<bdi>${text}</bdi>`;
 
@@ -26,20 +30,22 @@ function didAddress(did) {
 }
 
 function verdictText(judged) {
+  if (judged.keyless) return say('officer.keyless_text');
   if (judged.verdict === 'failed') return say(reason(failedCheck(judged)));
   if (judged.verdict === 'verified') return say('officer.verified_text', { issuer: judged.says.issuerName || judged.says.issuer });
   return say(`officer.holds_${judged.identity}`);
 }
 
 function whatToDo(judged) {
+  if (judged.keyless) return html`<p><bdi dir="ltr" class="long">${didAddress(judged.says.issuer)}</bdi></p>`;
   if (judged.verdict === 'failed') return html`<p>${say('officer.failed_do')}</p>`;
   if (judged.verdict === 'holds' && judged.identity === 'given') return html`<p><bdi dir="ltr" class="long">${didAddress(judged.says.issuer)}</bdi></p>`;
   if (judged.verdict === 'holds') return html`<p><bdi dir="ltr" class="long">${judged.says.issuer}</bdi></p>`;
   return nothing;
 }
 
-export const verdictBox = (judged) => html`<div class="notice verdict ${notices[judged.verdict]}">
-  <h3 id="verdict" tabindex="-1"><span aria-hidden="true">${judged.verdict === 'holds' ? '!' : signs[judged.verdict === 'failed' ? 'failed' : 'passed']}</span> ${say(`officer.${judged.verdict}_title`)}</h3>
+export const verdictBox = (judged) => html`<div class="notice verdict ${notices[standing(judged)]}">
+  <h3 id="verdict" tabindex="-1"><span aria-hidden="true">${marks[standing(judged)]}</span> ${verdictTitle(judged)}</h3>
   <p>${verdictText(judged)}</p>${whatToDo(judged)}</div>`;
 
 const checkLine = ({ check, outcome, detail }) => html`<li class=${outcome}><span class="sign" aria-hidden="true">${signs[outcome]}</span>
@@ -88,8 +94,8 @@ function indicatorTable(says, { state: shown }) {
 const relied = { rating: ratingBadge, exposure: (range) => exposure(range), state: stateWord };
 const notRelied = { rating: (rating) => plainWord(sayKey('rating', rating)), exposure: (range) => plainWord(rangeText(range)), state: (state) => plainWord(sayKey('state', state)) };
 
-const whatItSays = ({ says, verdict }) => html`<section><h3>${say('officer.says_title')}</h3>
-  ${verdict === 'failed' ? html`<p class="notice problem">${say('officer.says_unverified')}</p>
+const whatItSays = ({ says, verdict, keyless }) => html`<section><h3>${say('officer.says_title')}</h3>
+  ${verdict === 'failed' ? html`<p class="notice ${keyless ? 'warning' : 'problem'}">${say('officer.says_unverified')}</p>
     <details class="not-to-rely-on"><summary>${say('officer.says_show')}</summary>${said(says, notRelied)}</details>`
     : said(says, relied)}</section>`;
 

@@ -12,12 +12,12 @@ async function textAt(path, accept, signal) {
   return response.status === 202 ? null : response.text();
 }
 
-/** null where there is none: the checks then say what was not made. */
+/** undefined where there is none: the checks then say what was not made. A server that is busy has not said that there is none. */
 async function maybe(promise) {
   try {
     return await promise;
   } catch (error) {
-    if (error instanceof Problem && error.status !== 0) return undefined;
+    if (error instanceof Problem && error.status >= 400 && error.status < 500 && error.status !== 429) return undefined;
     throw error;
   }
 }

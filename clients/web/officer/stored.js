@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A choice among the stored reports that the key sees. Fires `chosen` with {detail: item or null}.
 import { LitElement, html, nothing } from 'lit';
-import { Problem, getJson } from '../lib/api.js';
+import { getJson, wantsKey } from '../lib/api.js';
 import { say, sayKey, texts, words } from '../lib/say.js';
 import { problemBox } from '../parts/problem.js';
 
@@ -9,7 +9,7 @@ const PAGE = 50;
 
 /** The page then shows the place to give a key. */
 export function tellKeyNeeded(element, error) {
-  if (error instanceof Problem && [401, 403].includes(error.status)) element.dispatchEvent(new CustomEvent('key-needed', { bubbles: true }));
+  if (wantsKey(error)) element.dispatchEvent(new CustomEvent('key-needed', { bubbles: true }));
 }
 
 export class StoredChoice extends LitElement {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a server asks for a key: a place to give it, and to forget it.
+// Where a server asks for a key, or for another one: a place to give it, and to forget it.
 import { LitElement, html, nothing } from 'lit';
 import { forgetKey, isKey, keepKey, keyOf } from '../lib/key.js';
 import { say } from '../lib/say.js';
@@ -19,7 +19,7 @@ export class KeyPanel extends LitElement {
   }
 
   render() {
-    if (keyOf()) return html`<p class="small">${say('frame.key_given')} <button class="plain" type="button" @click=${() => { forgetKey(); this.requestUpdate(); }}>${say('frame.key_forget')}</button></p>`;
+    if (keyOf() && !this.needed) return html`<p class="small">${say('frame.key_given')} <button class="plain" type="button" @click=${() => { forgetKey(); this.requestUpdate(); }}>${say('frame.key_forget')}</button></p>`;
     if (!this.needed) return nothing;
     return html`<form class="card" @submit=${this.#give} novalidate>
       <div class="field"><label for="key">${say('frame.key_label')}</label><p class="hint" id="key-hint">${say('frame.key_hint')}</p>
