@@ -49,7 +49,11 @@ reset_exchange(struct prb_slot *slot)
 	struct prb_worker *w = slot->worker;
 	struct prb_str body = x->reply.body;
 
-	/* Not the whole: the head's fields are many, and are written before they are read. */
+	/* Not the whole: the head's fields are many, and are written before they are read. Who is
+	 * answered before a head has come has none. */
+	x->head.method = PRB_METHOD_OTHER;
+	x->head.fields_count = 0;
+	x->head.path = x->head.query = PRB_SPAN_NONE;
 	memset(&x->reply, 0, sizeof x->reply);
 	memset(&x->stream, 0, sizeof x->stream);
 	memset(x->params, 0, sizeof x->params);

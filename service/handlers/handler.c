@@ -5,6 +5,7 @@
 
 #include <sodium.h>
 
+#include "service/handlers/problem_page.h"
 #include "service/http/conditional.h"
 
 #define DAY_MS 86400000
@@ -26,6 +27,8 @@ prb_refuse(struct prb_exchange *x, enum prb_err err, const char *detail)
 	prb_str_reset(&x->reply.body);
 	x->reply.parts_count = 0;
 	prb_reply_problem(&x->reply, err, detail, &x->faults);
+	if (err != PRB_ERR_MEMORY && prb_wants_problem_page(x))
+		prb_put_problem_page(x, prb_span_of(prb_problem_detail(err, detail, &x->faults)));
 	return PRB_REPLIED;
 }
 

@@ -9,6 +9,7 @@
 #include "service/handlers/handler.h"
 #include "service/handlers/openapi_examples.h"
 #include "service/handlers/openapi_parts.h"
+#include "service/handlers/problem_page.h"
 
 struct route {
 	const char *method, *path;
@@ -293,17 +294,25 @@ may_refuse(const struct route *route, const char *status)
 	return false;
 }
 
+/* What people come to: a problem there is a page where the browser wants one. */
+static bool
+is_page(const struct route *route)
+{
+	return prb_is_page_address(prb_span_of(route->path));
+}
+
 /* What is answered without a row of its own: 304 to a GET, and problems. */
 static void
 write_other_answer(struct prb_writer *w, const struct route *route, const char *status)
 {
-	char name[24];
+	char name[32];
 
 	if (same(status, "304") && same(route->method, "GET")) {
 		prb_writer_key(w, status);
 		write_ref(w, RESPONSES, "not-modified");
 	} else if (may_refuse(route, status)) {
-		(void)snprintf(name, sizeof(name), "problem-%s", status);
+		(void)snprintf(
+			name, sizeof(name), "%sproblem-%s", is_page(route) ? "page-" : "", status);
 		prb_writer_key(w, status);
 		write_ref(w, RESPONSES, name);
 	}
@@ -476,8 +485,9 @@ write_problem_example(struct prb_writer *w, int status)
 }
 
 static void
-write_problem(struct prb_writer *w, int status, const char *problems)
+write_problem(struct prb_writer *w, int status, const char *problems, bool of_page)
 {
+	const struct route page = {.method = "", .operation = "page-problem"};
 	char text[16];
 
 	(void)snprintf(text, sizeof(text), "%d", status);
@@ -490,21 +500,23 @@ write_problem(struct prb_writer *w, int status, const char *problems)
 	prb_writer_key(w, "schema");
 	prb_oa_type(w, "ref problem", "");
 	prb_writer_end(w);
+	if (of_page)
+		write_media(w, "text/html", "html", "");
 	prb_writer_end(w);
 	prb_writer_member_text(w, "description", problems);
-	write_headers(w, NULL, text);
+	write_headers(w, of_page ? &page : NULL, text);
 	prb_writer_end(w);
 }
 
 /* Only those that some operation refers to: a description without loose ends. */
 static bool
-is_used(int status)
+is_used(int status, bool by_pages)
 {
 	char text[16];
 
 	(void)snprintf(text, sizeof(text), "%d", status);
 	for (size_t i = 0; i < COUNT(routes); i++)
-		if (may_refuse(&routes[i], text))
+		if (is_page(&routes[i]) == by_pages && may_refuse(&routes[i], text))
 			return true;
 	return false;
 }
@@ -550,21 +562,32 @@ write_shared_headers(struct prb_writer *w)
 	prb_writer_end(w);
 }
 
+/* The names are the writer's, until it is done. */
+static void
+write_problems(struct prb_writer *w, bool of_pages, char names[STATUS_MAX][32])
+{
+	char problems[1024];
+
+	for (int status = 400; status < STATUS_MAX; status++) {
+		if (!is_used(status, of_pages) || !problems_of(status, problems, sizeof(problems)))
+			continue;
+		(void)snprintf(names[status], sizeof(names[0]), "%sproblem-%d",
+			of_pages ? "page-" : "", status);
+		prb_writer_key(w, names[status]);
+		write_problem(w, status, problems, of_pages);
+	}
+}
+
 static void
 write_shared_responses(struct prb_writer *w)
 {
-	char names[STATUS_MAX][24], problems[1024];
+	char of_pages[STATUS_MAX][32], others[STATUS_MAX][32];
 
 	prb_writer_key(w, "responses");
 	prb_writer_object(w);
 	write_not_modified(w);
-	for (int status = 400; status < STATUS_MAX; status++) {
-		if (!is_used(status) || !problems_of(status, problems, sizeof(problems)))
-			continue;
-		(void)snprintf(names[status], sizeof(names[0]), "problem-%d", status);
-		prb_writer_key(w, names[status]);
-		write_problem(w, status, problems);
-	}
+	write_problems(w, true, of_pages);
+	write_problems(w, false, others);
 	prb_writer_end(w);
 }
 

@@ -28,7 +28,7 @@ prb_page_begin(struct prb_str *out, enum prb_lang lang, struct prb_span title)
 enum prb_handled
 prb_page_end(struct prb_exchange *x)
 {
-	prb_str_add_text(&x->reply.body, "</main>\n</body>\n</html>\n");
+	prb_str_add_text(&x->reply.body, PRB_PAGE_END);
 	x->reply.page_policy = PRB_PAGE_POLICY;
 	return prb_answer(x, 200, PRB_TYPE_HTML);
 }

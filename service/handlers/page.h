@@ -17,6 +17,8 @@
 	"default-src 'none'; style-src 'sha256-0m+jqXu+Es/cGjWMeXP2fOKrNniC+WjRJLdVo/7sLuQ='; "    \
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+#define PRB_PAGE_END "</main>\n</body>\n</html>\n"
+
 /* Everything up to the first heading's end, and everything behind the content. */
 void prb_page_begin(struct prb_str *out, enum prb_lang lang, struct prb_span title);
 enum prb_handled prb_page_end(struct prb_exchange *exchange);

@@ -48,8 +48,8 @@ write_faults(struct prb_writer *w, const struct prb_faults *faults)
 		prb_writer_member_int(w, "errors_dropped", (int64_t)faults->dropped);
 }
 
-static const char *
-detail_of(enum prb_err err, const char *detail, const struct prb_faults *faults)
+const char *
+prb_problem_detail(enum prb_err err, const char *detail, const struct prb_faults *faults)
 {
 	if (detail)
 		return detail;
@@ -90,7 +90,7 @@ prb_reply_problem(struct prb_reply *reply, enum prb_err err, const char *detail,
 	prb_str_reset(&reply->body);
 	prb_writer_init(&w, &reply->body);
 	prb_writer_object(&w);
-	prb_writer_member_text(&w, "detail", detail_of(err, detail, faults));
+	prb_writer_member_text(&w, "detail", prb_problem_detail(err, detail, faults));
 	if (faults && faults->count > 0)
 		write_faults(&w, faults);
 	if (reply->request_id.p)

@@ -89,5 +89,9 @@ void prb_http_date(int64_t seconds, char out[PRB_HTTP_DATE_BYTES]);
  */
 void prb_reply_problem(struct prb_reply *reply, enum prb_err err, const char *detail,
 	const struct prb_faults *faults);
+/* The `detail` of that problem, in English: the one given, else the first fault's, else the title.
+ */
+const char *prb_problem_detail(
+	enum prb_err err, const char *detail, const struct prb_faults *faults);
 
 #endif

@@ -201,6 +201,16 @@ from 203.0.113.7 /v1/indicators
 answers 429 too-many-requests
 has_field 'Retry-After: 1?[0-9]'
 has_field 'RateLimit: "address";r=0;t='
+# Who reads in a browser is told on a page, in the language of the page that was asked for.
+from 203.0.113.7 '/shop?lang=fr' -H 'Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
+answers 429 '<h1>Trop de requêtes</h1>'
+has_field 'Content-Type: text/html; charset=utf-8'
+has_field 'Content-Language: fr'
+has_field 'Content-Security-Policy: '
+has_field 'Retry-After: 1?[0-9]'
+check "and when to try again" grep -qE 'Réessayez dans [1-9][0-9]* secondes?\.' body
+from 203.0.113.7 '/shop?lang=fr'
+answers 429 '"type":"/problems/too-many-requests"'
 from 203.0.113.7 /v1/nothing
 answers 429
 # A key that is none counts for the address, and is told that alone.

@@ -32,6 +32,33 @@ make_pages web first
 
 # ---- pages
 server_start state --pages web
+# What is not there: a page for who reads in a browser, a problem for programs.
+BROWSER='Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
+for language in 'ar nothing=لا يوجد شيء' 'zh nothing=此地址没有内容' 'en nothing=There is nothing at this address'; do
+	http GET '/compny?a=%3Cb%3E' -H "$BROWSER" -H "Accept-Language: ${language%% *}"
+	answers 404 "<h1>${language#*=}"
+	has_field 'Content-Type: text/html; charset=utf-8'
+	has_field "Content-Language: ${language%% *}"
+	has_field 'Vary: .*Accept'
+	has_field 'Cache-Control: no-store'
+	has_field "Content-Security-Policy: default-src 'none'"
+	check "nothing of the address is in it" lacks 'compny|<b>' body
+done
+check "it leads somewhere" grep -q '<a href="/?lang=en">' body
+http HEAD /compny --head -H "$BROWSER"
+answers 404
+has_field 'Content-Type: text/html; charset=utf-8'
+for other in 'Accept: */*' 'Accept: application/json, text/html' 'Accept: text/html;q=0.5, application/problem+json'; do
+	http GET /compny -H "$other"
+	answers 404 '"type":"/problems/not-found"'
+	has_field 'Content-Type: application/problem\+json'
+done
+for address in /v1/nothing /assets/nothing.js /log/nothing /.well-known/nothing; do
+	http GET "$address" -H "$BROWSER"
+	answers 404 '"type":"/problems/not-found"'
+done
+http POST /compny -H "$BROWSER"
+answers 404 '"type":"/problems/not-found"'
 for page in '' shop company invitation officer worker data; do
 	name=${page:-index}
 	http GET "/$page" -H 'Accept-Language: ru, en;q=0.5'
