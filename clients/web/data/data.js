@@ -19,11 +19,12 @@ function section(name, content) {
 
 const answers = { indicators: null, lists: null, log: null, tables: null };
 
+// What stands below waits for what comes above it, so that nothing moves under a finger.
 function draw() {
   const shown = (name, view) => section(name, answers[name] && (answers[name].error ? problemBox(answers[name].error) : view(answers[name])));
-  render(html`${shown('indicators', indicatorsSection)}${shown('lists', listsSection)}
-    ${section('country', countrySection())}${section('statistics', statisticsSection())}
-    ${shown('log', logSection)}${shown('tables', tablesSection)}${nothing}`, place);
+  render(html`${shown('indicators', indicatorsSection)}${answers.indicators ? shown('lists', listsSection) : nothing}
+    ${answers.indicators && answers.lists ? html`${section('country', countrySection())}${section('statistics', statisticsSection())}
+    ${shown('log', logSection)}${shown('tables', tablesSection)}` : nothing}`, place);
 }
 
 async function ask(name, get) {
