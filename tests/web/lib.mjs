@@ -46,13 +46,14 @@ export const openBrowser = () => chromium.launch({
 
 /**
  * A page that remembers what must not happen: a violation of the policy, an uncaught error, a request to anybody else. visit.done()
- * holds that nothing of it did, and closes it. Its clock is slow by so many seconds.
+ * holds that nothing of it did, and closes it. Its clock is slow by so many seconds; a browser that keepsNothing throws where a page asks for storage.
  */
-export async function visit(browser, server, path, { lang = 'en', size = 'desktop', dark = false, script = true, permissions = [], slow = 0 } = {}) {
+export async function visit(browser, server, path, { lang = 'en', size = 'desktop', dark = false, script = true, permissions = [], slow = 0, keepsNothing = false } = {}) {
   const context = await browser.newContext({ viewport: sizes[size], colorScheme: dark ? 'dark' : 'light', javaScriptEnabled: script, locale: lang, reducedMotion: 'reduce', timezoneId: 'UTC', permissions, acceptDownloads: true });
   const faults = [];
   await context.addInitScript(() => addEventListener('securitypolicyviolation', (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber} ${e.sample}`)));
   if (slow) await context.addInitScript((seconds) => { const now = Date.now; Date.now = () => now() - seconds * 1000; }, slow);
+  if (keepsNothing) await context.addInitScript(() => { for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(globalThis, name, { get() { throw new DOMException('The operation is insecure.', 'SecurityError'); } }); });
   const page = await context.newPage();
   page.on('pageerror', (error) => faults.push(`error: ${error.stack ?? error}`));
   page.on('console', (message) => { if (/^policy:|Refused to|Content Security Policy/.test(message.text())) faults.push(message.text()); });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One pass of a list through the server. Of each report that is kept which table, map and charts need, and the declaration: ten
 // thousand whole reports would be a hundred megabytes. A report is fetched again when a supplier is opened.
-import { lines, request } from '../lib/api.js';
+import { jsonOf, lines, request } from '../lib/api.js';
 import { order } from '../parts/rating.js';
 
 const ADDRESS = '/v1/screenings';
@@ -45,7 +45,7 @@ export async function* screened({ type, bytes }, signal) {
 /** One declaration scored, nothing stored: the report. */
 export async function scored(declaration, signal) {
   const response = await request(ADDRESS, { method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json' }, body: JSON.stringify(declaration), signal });
-  return response.json();
+  return jsonOf(response);
 }
 
 /** The same as a page or as PDF: a Blob. A server that makes none answers 406. */

@@ -2,6 +2,7 @@
 // Where the link of an invitation leads: a declaration filled in step by step, saved where its author wants it, signed off, and answered
 // with the report. The key stands behind the # of the link; it goes from there into this tab, and into no address again.
 import { LitElement, html, nothing } from 'lit';
+import { live } from 'lit/directives/live.js';
 import '../frame/frame.js';
 import './invitation.css';
 import '../parts/drop.js';
@@ -15,6 +16,7 @@ import { answerAgain, sentBefore, used } from './used.js';
 import { Problem, getJson, postJson } from '../lib/api.js';
 import { isKey } from '../lib/key.js';
 import { say, sayKey, texts } from '../lib/say.js';
+import { ofVisit } from '../lib/storage.js';
 import { problemBox } from '../parts/problem.js';
 import { hex, sha256, utf8 } from '../verify/bytes.js';
 
@@ -24,10 +26,10 @@ const place = 'probity-invitation';
 // nowhere, and not to the invitation that was open before.
 function takeKey() {
   const given = location.hash.slice(1); // as it is: a key needs no escapes, and a link cut off inside one is no key
-  if (!given.startsWith('prb_')) return sessionStorage.getItem(place);
+  if (!given.startsWith('prb_')) return ofVisit.getItem(place);
   history.replaceState(null, '', location.pathname + location.search);
   if (!isKey(given)) return null;
-  sessionStorage.setItem(place, given);
+  ofVisit.setItem(place, given);
   return given;
 }
 
@@ -175,7 +177,7 @@ class Invitation extends LitElement {
 
   #saving() {
     return html`<details class="saving"><summary>${say('invitation.save_title')}</summary>
-      <label class="check"><input type="checkbox" .checked=${this.draft.isKept()} @change=${(e) => { this.draft.keep(e.target.checked, this.form); this.requestUpdate(); }}>${say('invitation.save_here')}</label>
+      <label class="check"><input type="checkbox" .checked=${live(this.draft.isKept())} @change=${(e) => { this.draft.keep(e.target.checked, this.form); this.requestUpdate(); }}>${say('invitation.save_here')}</label>
       <p class="small">${say('invitation.save_shared')}</p>
       <p><button type="button" class="quiet-button" @click=${() => downloadDraft(declarationOf(this.form).declaration)}>${say('invitation.save_file')}</button></p>
       <prb-drop id="load" label=${say('invitation.load_file')} accept=".json,application/json" @file=${(e) => this.#load(e.detail)}></prb-drop></details>
@@ -195,7 +197,7 @@ class Invitation extends LitElement {
     const key = new FormData(event.target).get('link').trim().replace(/^.*#/s, '');
     this.word = isKey(key) ? '' : say('invitation.paste_wrong');
     if (this.word) return;
-    sessionStorage.setItem(place, key);
+    ofVisit.setItem(place, key);
     this.#begin(key);
   }
 

@@ -7,7 +7,7 @@ import { say, texts } from './say.js';
 export class Problem extends Error {
   constructor(status, problem = {}, retryAfter = null, keyed = false) {
     super(problem.detail ?? problem.title ?? String(status));
-    Object.assign(this, { status, type: problem.type ?? '', title: problem.title ?? '', detail: problem.detail ?? '', errors: problem.errors ?? [], retryAfter, keyed });
+    Object.assign(this, { name: 'Problem', status, type: problem.type ?? '', title: problem.title ?? '', detail: problem.detail ?? '', errors: problem.errors ?? [], retryAfter, keyed });
   }
 }
 
@@ -37,15 +37,32 @@ export async function request(path, { method = 'GET', headers = {}, body, key = 
   return response;
 }
 
-export const getJson = async (path, options = {}) => (await request(path, { headers: { Accept: 'application/json' }, ...options })).json();
+// What is no JSON came from somebody in between: a hotel's sign-in page, or half an answer. The server itself was not reached.
+export async function jsonOf(response) {
+  try {
+    return await response.json();
+  } catch (error) {
+    throw error.name === 'AbortError' ? error : new Problem(0);
+  }
+}
+
+export const getJson = async (path, options = {}) => jsonOf(await request(path, { headers: { Accept: 'application/json' }, ...options }));
 
 export async function postJson(path, value, options = {}) {
   const response = await request(path, { method: 'POST', ...options, headers: { 'Content-Type': 'application/json', ...options.headers }, body: JSON.stringify(value) });
-  return response.json();
+  return jsonOf(response);
 }
 
-/** Each line of an NDJSON answer as it comes. */
+/** Each line of an NDJSON answer as it comes. A Problem where the connection is lost on the way. */
 export async function* lines(response) {
+  try {
+    yield* read(response);
+  } catch (error) {
+    throw ['AbortError', 'Problem'].includes(error.name) ? error : new Problem(0);
+  }
+}
+
+async function* read(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {
