@@ -172,6 +172,7 @@ test('what the server refuses stands beside its field, and nothing typed is lost
   await page.getByRole('button', { name: 'Send the declaration' }).click();
   await page.waitForSelector('.summary li');
   assert.ok(await page.evaluate(() => document.activeElement.classList.contains('summary')));
+  assert.equal(await page.locator('.summary li button').first().innerText(), 'Product 2 · HS code', 'the fault is named as its field is');
   await page.locator('.summary li button').first().click();
   assert.equal(await page.evaluate(() => document.activeElement.id), 'f-products-1-hs', 'the empty first row does not shift the place');
   assert.equal(await page.getAttribute('#f-products-1-hs', 'aria-invalid'), 'true');

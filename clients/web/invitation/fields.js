@@ -8,6 +8,19 @@ const labelKey = (path, name) => [`invitation.${path}_${name}`, `invitation.${na
 const hintOf = (key) => (texts.has(`${key}_hint`) ? say(`${key}_hint`) : null);
 const idOf = (pointer) => `f${pointer.replaceAll('/', '-')}`;
 
+/** What a place of the form is called, in words: its row, and the label of its field. */
+export function nameOf(form, pointer) {
+  const words = [];
+  let path = '';
+  for (const part of pointer.split('/').slice(1)) {
+    const isRow = /^\d+$/.test(part), key = isRow ? `invitation.${path}_row` : labelKey(path, part);
+    if (isRow && path === 'findings') words.push(texts.indicator(form.findings[part]?.indicator));
+    else if (texts.has(key)) words.push(say(key, isRow ? { number: Number(part) + 1 } : {}));
+    if (!isRow) path = path === '' ? part : `${path}_${part}`;
+  }
+  return words.join(' · ') || pointer;
+}
+
 function wrapped(c, field, pointer, path, control) {
   const key = labelKey(path, field.name), hint = hintOf(key), id = idOf(pointer), fault = c.faults.get(pointer);
   return html`<div class="field"><label for=${id}>${say(key)}${field.required ? nothing : html` <span class="small">(${say('frame.optional')})</span>`}</label>

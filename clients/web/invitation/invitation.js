@@ -9,7 +9,7 @@ import '../parts/drop.js';
 import { answered } from './answered.js';
 import { declarationOf, formOf, valueAt, withValue } from './declaration.js';
 import { Draft, downloadDraft } from './draft.js';
-import { drawAll } from './fields.js';
+import { drawAll, nameOf } from './fields.js';
 import { steps } from './form.js';
 import { review } from './review.js';
 import { answerAgain, sentBefore, used } from './used.js';
@@ -164,7 +164,7 @@ class Invitation extends LitElement {
   #faultSummary() {
     if (this.faults.size === 0) return nothing;
     return html`<div class="notice problem summary" role="alert" tabindex="-1"><p><strong>${say('invitation.faults', { count: this.faults.size })}</strong></p>
-      <ul>${[...this.faults].map(([pointer, fault]) => html`<li><button type="button" class="plain" @click=${() => this.#show(pointer)}><code>${pointer}</code></button> ${fault.words ?? html`<span lang="en" dir="ltr">${fault.detail}</span>`}</li>`)}</ul></div>`;
+      <ul>${[...this.faults].map(([pointer, fault]) => html`<li><button type="button" class="plain" @click=${() => this.#show(pointer)}>${nameOf(this.form, pointer)}</button> ${fault.words ?? html`<span lang="en" dir="ltr">${fault.detail}</span>`}</li>`)}</ul></div>`;
   }
 
   async #load(file) {
