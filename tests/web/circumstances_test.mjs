@@ -78,6 +78,23 @@ test('data, and somebody in between answers with a page: its section says so, th
   await page.done();
 });
 
+test('in the reader\'s own colours: what is chosen is told from what is not', async () => {
+  const page = await visit(browser, server, '/company');
+  await drop(page);
+  await page.waitForSelector('.suppliers tbody tr >> nth=1');
+  await page.emulateMedia({ forcedColors: 'active' });
+  const grounds = (selector) => page.locator(selector).evaluateAll((all) => all.map((one) => getComputedStyle(one).backgroundColor));
+  const [chosen] = await grounds('.views [aria-pressed=true]'), others = await grounds('.views [aria-pressed=false]');
+  assert.ok(others.length > 0 && !others.includes(chosen), `${chosen} among ${others}`);
+  await page.goto(`${server.url}/officer?lang=en`);
+  await page.waitForSelector('.views a');
+  for (const among of ['.views a', '.site-nav a']) {
+    const [here] = await grounds(`${among}[aria-current]:not([aria-current=false])`), rest = await grounds(`${among}:is([aria-current=false], :not([aria-current]))`);
+    assert.ok(here && rest.length > 0 && !rest.includes(here), `${among}: ${here} among ${rest}`);
+  }
+  await page.done();
+});
+
 test('on paper: dark on light, whole, with the heads of the columns', async () => {
   for (const path of Object.values(paths)) {
     const page = await visit(browser, server, path, { dark: true });
