@@ -166,6 +166,9 @@ test('what the server refuses stands beside its field, and nothing typed is lost
   await step(page, 2);
   await page.click('#f-products-add');
   await page.click('#f-products-add');
+  await page.click('#f-products-add');
+  await page.getByRole('button', { name: 'Remove number 3' }).press('Enter');
+  await page.waitForFunction(() => document.activeElement.id === 'f-products-add');
   await page.fill('#f-products-1-hs', '61x');
   await step(page, 7);
   await page.check('input[name=sign]');

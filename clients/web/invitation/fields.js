@@ -58,12 +58,19 @@ const drawers = {
   controls: drawControls,
 };
 
+// The button goes with its row: whoever is at the keyboard goes on at the one that adds a row.
+const removing = (remove) => ({ currentTarget }) => {
+  const rows = currentTarget.closest('.rows, .finding');
+  remove();
+  requestAnimationFrame(() => rows.querySelector(':scope > button')?.focus());
+};
+
 function drawList(c, field, pointer, path) {
   const rows = c.get(pointer) ?? [], name = path === '' ? field.name : `${path}_${field.name}`, none = pointer.replace(/[^/]+$/, `no_${field.name}`);
   const fresh = () => (field.id ? { id: freeId(rows, field.id) } : {});
   return html`<div class="rows">${rows.map((row, i) => html`<fieldset class="row-of-list"><legend>${say(`invitation.${name}_row`, { number: i + 1 })}</legend>
       ${drawAll(c, field.fields, `${pointer}/${i}`, name)}
-      <button type="button" class="quiet-button" @click=${() => c.set(pointer, rows.filter((_, j) => j !== i))}>${say('invitation.remove_row', { number: i + 1 })}</button></fieldset>`)}
+      <button type="button" class="quiet-button" @click=${removing(() => c.set(pointer, rows.filter((_, j) => j !== i)))}>${say('invitation.remove_row', { number: i + 1 })}</button></fieldset>`)}
     ${field.none && rows.length === 0 ? html`<label class="check"><input type="checkbox" .checked=${c.get(none) === true} @change=${(e) => c.set(none, e.target.checked || undefined)}>${say(`invitation.${name}_none`)}</label>` : nothing}
     ${rows.length < field.max && !(field.none && c.get(none)) ? html`<button type="button" class="quiet-button" id="${idOf(pointer)}-add" @click=${() => c.set(pointer, [...rows, fresh()])}>${say(`invitation.${name}_add`)}</button>` : nothing}</div>`;
 }
@@ -79,7 +86,7 @@ function drawFindings(c, field, pointer) {
     const own = all.map((finding, i) => [finding, i]).filter(([finding]) => finding.indicator === key);
     return html`<details class="card finding" ?open=${own.some(([, i]) => c.hasFault(`${pointer}/${i}`))}><summary><strong>${texts.indicator(key)}</strong> <span class="small">${own.length ? say('invitation.findings_count', { count: own.length }) : say('invitation.not_said')}</span></summary>
       ${own.map(([, i], n) => html`<fieldset><legend>${say('invitation.findings_row', { number: n + 1 })}</legend>${drawAll(c, findingFields, `${pointer}/${i}`, 'findings')}
-        <button type="button" class="quiet-button" @click=${() => c.set(pointer, all.filter((_, j) => j !== i))}>${say('invitation.remove_row', { number: n + 1 })}</button></fieldset>`)}
+        <button type="button" class="quiet-button" @click=${removing(() => c.set(pointer, all.filter((_, j) => j !== i)))}>${say('invitation.remove_row', { number: n + 1 })}</button></fieldset>`)}
       <button type="button" class="quiet-button" id="add-${key}" @click=${() => c.set(pointer, [...all, { indicator: key }])}>${say('invitation.findings_add')}</button></details>`;
   })}`;
 }
