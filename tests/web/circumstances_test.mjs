@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { openBrowser, paths, program, startServer, visit } from './lib.mjs';
+import { openBrowser, paths, program, speak, startServer, visit } from './lib.mjs';
 
 let browser, server;
 before(async () => { [browser, server] = await Promise.all([openBrowser(), startServer()]); });
@@ -67,6 +67,17 @@ for (const [what, answer] of [
     await page.waitForSelector('.suppliers tbody tr >> nth=1');
     await page.done();
   });
+
+test('another language, and somebody in between answers with a page: it is said, and the list is kept', async () => {
+  const page = await visit(browser, server, '/company'), t = await texts(page);
+  await drop(page);
+  await page.waitForSelector('.suppliers tbody tr >> nth=1');
+  await page.route('**/company?*', (route) => route.fulfill({ status: 200, contentType: 'text/html', body: '<p>Welcome' }));
+  await speak(page, 'fr');
+  await page.locator('.notice.problem', { hasText: t['frame.error_offline'] }).waitFor();
+  assert.equal(await page.locator('.suppliers tbody tr').count(), 2);
+  await page.done();
+});
 
 test('data, and somebody in between answers with a page: its section says so, the others are there', async () => {
   const page = await visit(browser, server, '/');

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Another language without leaving the page: a list that was dropped is nowhere but here, and a new page would not have it.
 import { showCurrentPage } from '../frame/frame.js';
-import { request } from '../lib/api.js';
+import { Problem, request } from '../lib/api.js';
 import { texts } from '../lib/say.js';
 
 const same = ['.skip', '.site-header', 'main > h1', 'main > .lead', '.site-footer'];
@@ -12,7 +12,9 @@ export async function speak(lang) {
   address.searchParams.set('lang', lang);
   const response = await request(`${address.pathname}${address.search}`, { headers: { Accept: 'text/html', 'Accept-Language': lang } });
   const other = new DOMParser().parseFromString(await response.text(), 'text/html');
-  texts.become(JSON.parse(other.getElementById('messages').textContent));
+  const messages = other.getElementById('messages');
+  if (!messages) throw new Problem(0); // somebody in between, not the server
+  texts.become(JSON.parse(messages.textContent));
   document.documentElement.lang = other.documentElement.lang;
   document.documentElement.dir = other.documentElement.dir;
   document.title = other.title;
