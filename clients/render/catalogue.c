@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unicode/uchar.h>
 
+#include "clients/render/cells.h"
 #include "clients/render/embedded.h"
 
 #define CATALOGUE_BYTES_MAX ((size_t)4 << 20)
@@ -138,33 +139,6 @@ prb_catalogue_rows(void)
  * Names: tables of datasets/sources and of names/.
  */
 
-/* The next cell of a CSV, ended by a comma or a newline; *last says which. */
-static struct prb_span
-next_cell(struct prb_span *rest, struct prb_arena *arena, bool *last)
-{
-	struct prb_span cell = {rest->p, 0};
-	bool quoted = rest->n != 0 && rest->p[0] == '"';
-	size_t i = quoted;
-	char *text;
-
-	/* The tables have no quotes inside quotes: datasets/build reads them whole, this names. */
-	while (i < rest->n &&
-		(quoted ? rest->p[i] != '"' : rest->p[i] != ',' && rest->p[i] != '\n'))
-		i++;
-	cell = (struct prb_span){rest->p + quoted, i - quoted};
-	i += quoted && i < rest->n;
-	*last = i >= rest->n || rest->p[i] == '\n';
-	i += i < rest->n;
-	rest->p += i;
-	rest->n -= i;
-	text = prb_arena_alloc(arena, cell.n + 1);
-	if (text == NULL)
-		return PRB_SPAN_NONE;
-	memcpy(text, cell.p, cell.n);
-	text[cell.n] = '\0';
-	return (struct prb_span){text, cell.n};
-}
-
 #define COLUMNS_MAX 16
 
 /* One row; how many cells it had, 0 where memory ran out. */
@@ -175,7 +149,7 @@ next_row(struct prb_span *rest, struct prb_arena *arena, struct prb_span cells[C
 	size_t n = 0;
 
 	while (!last && n < COLUMNS_MAX) {
-		cells[n] = next_cell(rest, arena, &last);
+		cells[n] = prb_arena_copy(arena, prb_cell_next(rest, &last));
 		if (cells[n++].p == NULL)
 			return 0;
 	}

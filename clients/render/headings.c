@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "clients/render/cells.h"
 #include "clients/render/embedded.h"
 
 /*
@@ -12,44 +13,35 @@
  */
 
 static size_t
-begin_of_row(const char *text, size_t at)
+begin_of_row(struct prb_span table, size_t at)
 {
-	while (at > 0 && text[at - 1] != '\n')
+	while (at > 0 && table.p[at - 1] != '\n')
 		at--;
 	return at;
 }
 
 static struct prb_span
-row_at(struct prb_span table, size_t begin)
+from(struct prb_span table, size_t at)
+{
+	return (struct prb_span){table.p + at, table.n - at};
+}
+
+/* Behind the row that begins there. */
+static size_t
+end_of_row(struct prb_span table, size_t begin)
 {
 	const char *end = memchr(table.p + begin, '\n', table.n - begin);
 
-	return (struct prb_span){
-		table.p + begin, end != NULL ? (size_t)(end - table.p) - begin : table.n - begin};
+	return end != NULL ? (size_t)(end - table.p) + 1 : table.n;
 }
 
-/* The cell at which `rest` begins; rest is then what is behind its comma. */
-static struct prb_span
-take_cell(struct prb_span *rest)
-{
-	bool quoted = rest->n > 0 && rest->p[0] == '"';
-	const char *begin = rest->p + quoted;
-	const char *end = memchr(begin, quoted ? '"' : ',', rest->n - quoted);
-	size_t n = end != NULL ? (size_t)(end - begin) : rest->n - quoted;
-	size_t taken = n + (quoted ? 2U : 0U) + 1;
-
-	taken = taken < rest->n ? taken : rest->n;
-	rest->p += taken;
-	rest->n -= taken;
-	return (struct prb_span){begin, n};
-}
-
-/* The cell of the row under the column of the language. */
+/* The cell of the row under the column of the language; both begin where `head` and `row` do. */
 static struct prb_span
 cell_of(struct prb_span head, struct prb_span row, enum prb_lang lang)
 {
-	while (head.n > 0) {
-		struct prb_span column = take_cell(&head), cell = take_cell(&row);
+	for (bool last = false, ended = false; !last && !ended;) {
+		struct prb_span column = prb_cell_next(&head, &last);
+		struct prb_span cell = prb_cell_next(&row, &ended);
 
 		if (prb_span_is(column, prb_lang_tag(lang)))
 			return cell.n > 0 ? cell : PRB_SPAN_NONE;
@@ -62,19 +54,19 @@ prb_heading_name(enum prb_lang lang, struct prb_span hs)
 {
 	struct prb_span table = {
 		(const char *)prb_embedded_headings.bytes, prb_embedded_headings.n};
-	struct prb_span head = row_at(table, 0);
 
-	for (size_t low = head.n + 1, high = table.n; low < high;) {
-		size_t begin = begin_of_row(table.p, low + (high - low) / 2);
-		struct prb_span row = row_at(table, begin), rest = row;
-		int sign = prb_span_compare(hs, take_cell(&rest));
+	for (size_t low = end_of_row(table, 0), high = table.n; low < high;) {
+		size_t begin = begin_of_row(table, low + (high - low) / 2);
+		struct prb_span rest = from(table, begin);
+		bool last;
+		int sign = prb_span_compare(hs, prb_cell_next(&rest, &last));
 
 		if (sign == 0)
-			return cell_of(head, row, lang);
+			return cell_of(table, from(table, begin), lang);
 		if (sign < 0)
 			high = begin;
 		else
-			low = begin + row.n + 1;
+			low = end_of_row(table, begin);
 	}
 	return PRB_SPAN_NONE;
 }

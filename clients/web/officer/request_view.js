@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Asking for an attestation: of a supplier, by a link on which it declares; of a stored report, with a choice of what is said.
 import { LitElement, html, nothing } from 'lit';
-import { postJson, request } from '../lib/api.js';
+import { jsonOf, postJson, request } from '../lib/api.js';
 import { say, texts, words } from '../lib/say.js';
 import { fetchAttestation } from './server.js';
 import { judge } from './judge.js';
@@ -81,7 +81,7 @@ export class RequestView extends LitElement {
       if (!this.chosen) throw new Refused('no_report');
       const wanted = { report: this.chosen.report_id, disclose: PARTS.filter((part) => form.has(part)), valid_days: Number(form.get('days')) };
       const response = await request('/v1/attestations', { method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/vc' }, body: JSON.stringify(wanted) });
-      const id = UUID_AT_END.exec(response.headers.get('location') ?? '')?.[0] ?? UUID_AT_END.exec((await response.json()).id)[0];
+      const id = UUID_AT_END.exec(response.headers.get('location') ?? '')?.[0] ?? UUID_AT_END.exec((await jsonOf(response)).id)[0];
       this.attested = { id, judged: await judge(await fetchAttestation(id)) };
     } catch (error) {
       this.attestFault = error;
