@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bad circumstances: a browser that keeps nothing, a connection that is cut, somebody in between who answers instead, paper.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { openBrowser, paths, program, speak, startServer, visit } from './lib.mjs';
+import { adminOf, invitationOf, openBrowser, paths, speak, startServer, visit } from './lib.mjs';
 
 let browser, server;
 before(async () => { [browser, server] = await Promise.all([openBrowser(), startServer()]); });
@@ -31,12 +27,10 @@ test('a browser that keeps nothing: every page is there, and a list is screened'
 });
 
 test('a browser that keeps nothing: a supplier answers, and is not told that a draft was kept', async () => {
-  const keyed = await startServer('[auth]\nmode = required'), link = join(mkdtempSync(join(tmpdir(), 'link-')), 'link');
+  const keyed = await startServer('[auth]\nmode = required');
   try {
-    const admin = (...args) => execFileSync(program, ['admin', ...args, '--state', keyed.state], { stdio: ['ignore', 'pipe', 'ignore'] });
-    admin('organisation', 'add', 'Example Retail');
-    admin('invite', 'add', 'Example Knitwear Ltd', '--country', 'BGD', '--organisation', 'Example Retail', '--link-out', link);
-    const page = await visit(browser, keyed, `/invitation?lang=en#${readFileSync(link, 'utf8').trim().replace(/^.*#/, '')}`, { keepsNothing: true });
+    adminOf(keyed, 'organisation', 'add', 'Example Retail');
+    const page = await visit(browser, keyed, `/invitation?lang=en#${invitationOf(keyed, 'Example Knitwear Ltd', '--country', 'BGD')}`, { keepsNothing: true });
     await page.waitForSelector('.steps');
     await page.locator('.saving summary').click();
     await page.locator('.saving input[type=checkbox]').click();

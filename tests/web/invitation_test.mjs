@@ -6,11 +6,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { accessible, openBrowser, picture, program, startServer, visit } from './lib.mjs';
+import { accessible, adminOf, invitationOf, openBrowser, picture, program, startServer, visit } from './lib.mjs';
 
 let browser, server;
 const folder = mkdtempSync(join(tmpdir(), 'invitation-'));
-const adminOf = ({ state }, ...args) => execFileSync(program, ['admin', ...args, '--state', state], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 const admin = (...args) => adminOf(server, ...args);
 
 before(async () => {
@@ -19,13 +18,7 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await server?.stop(); });
 
-let invited = 0;
 const invitation = (name = 'Example Knitwear Ltd', ...more) => invitationOf(server, name, ...more);
-function invitationOf(of, name, ...more) {
-  const file = join(folder, `link-${++invited}`);
-  adminOf(of, 'invite', 'add', name, '--organisation', 'Example Retail', '--link-out', file, ...more);
-  return readFileSync(file, 'utf8').trim().replace(/^.*#/, '');
-}
 
 // The texts that the page itself was given, so that the story can be told in any language.
 const texts = (page) => page.evaluate(() => JSON.parse(document.getElementById('messages').textContent).texts);

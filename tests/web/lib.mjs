@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the tests of the pages share: a server of their own, a browser that forgives nothing, pictures.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -37,6 +37,16 @@ export async function startServer(options = '') {
   });
   const stop = () => new Promise((resolve) => { child.removeAllListeners('exit'); child.on('exit', resolve); child.kill('SIGTERM'); });
   return { url, state: join(state, 'state'), said: () => said, stop, pid: child.pid };
+}
+
+/** A command of the operator's, on the state of a server; answers what it prints. */
+export const adminOf = ({ state }, ...args) => execFileSync(program, ['admin', ...args, '--state', state], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+
+/** The key of a new invitation by Example Retail: what its link has behind the #. */
+export function invitationOf(server, name, ...more) {
+  const file = join(mkdtempSync(join(WORK, 'link-')), 'link');
+  adminOf(server, 'invite', 'add', name, '--organisation', 'Example Retail', '--link-out', file, ...more);
+  return readFileSync(file, 'utf8').trim().replace(/^.*#/, '');
 }
 
 export const openBrowser = () => chromium.launch({
